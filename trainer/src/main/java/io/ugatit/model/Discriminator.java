@@ -1,0 +1,133 @@
+package io.ugatit.model;
+
+import io.ugatit.nn.Attention;
+import io.ugatit.nn.AuxiliaryClassifier;
+import io.ugatit.nn.Parameter;
+import io.ugatit.nn.SpectralConvolution;
+import io.ugatit.nn.SpectralNorm;
+import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.Compute;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A discriminator of U-GAT-IT (paper, section 3.1.2): spectrally normalised 4x4 convolutions, the attention module, and a last convolution
+ * that gives a logit a patch. Used by one thread at a time.
+ */
+public final class Discriminator {
+    private static final int PADDING = 1;
+    private final Compute compute;
+    private final List<SpectralNorm> norms = new ArrayList<>();
+    private final List<SpectralConvolution> convolutions = new ArrayList<>();
+    private final Attention attention;
+    private final SpectralConvolution last;
+
+    /**
+     * @param layers convolutions, the last one included
+     * @param parameters looks a parameter up by the authors' key
+     */
+    public Discriminator(int layers, Function<String, Parameter> parameters, Compute compute) {
+        this.compute = compute;
+        for (int i = 0; i < layers - 1; i++) {
+            String key = "model." + (1 + 3 * i);
+            // the attention takes its input without a border
+            convolutions.add(convolution(parameters, key, parameters.apply(key + ".bias"), i < layers - 2 ? 2 : 1, Activation.LEAKY_RELU,
+                    i < layers - 2 ? PADDING : 0));
+        }
+        this.attention = new Attention(compute, classifier(parameters, "gap_fc"), classifier(parameters, "gmp_fc"),
+                parameters.apply("conv1x1.weight"), parameters.apply("conv1x1.bias"), Activation.LEAKY_RELU);
+        this.last = convolution(parameters, "conv", null, 1, Activation.NONE, 0);
+    }
+
+    private SpectralConvolution convolution(Function<String, Parameter> parameters, String key, Parameter bias, int stride,
+            Activation activation, int outPadding) {
+        return new SpectralConvolution(compute, parameters.apply(key + ".weight_orig"), norm(parameters, key), bias, stride, activation,
+                outPadding);
+    }
+
+    private AuxiliaryClassifier classifier(Function<String, Parameter> parameters, String key) {
+        return new AuxiliaryClassifier(parameters.apply(key + ".weight_orig"), norm(parameters, key));
+    }
+
+    private SpectralNorm norm(Function<String, Parameter> parameters, String key) {
+        SpectralNorm norm = new SpectralNorm(parameters.apply(key + ".weight_orig"), parameters.apply(key + ".weight_u").value(),
+                parameters.apply(key + ".weight_v").value());
+        norms.add(norm);
+        return norm;
+    }
+
+    /**
+     * One forward pass with what its backward pass needs.
+     */
+    public static final class Pass {
+        private INDArray images;
+        private final List<SpectralConvolution.Saved> convolved = new ArrayList<>();
+        private Attention.Saved attended;
+        private SpectralConvolution.Saved judged;
+
+        private Pass() { }
+
+        /** A logit for each patch (N,1,h,w): positive for real. Valid until the pass is taken backward. */
+        public INDArray patches() {
+            return judged.out();
+        }
+
+        /** The logits of the class activation map, N pairs: from average- and from maximum-pooled features. */
+        public double[] logits() {
+            return attended.logits();
+        }
+    }
+
+    /** One power iteration of every spectral normalisation: once before each update this discriminator takes part in. */
+    public void iteratePower() {
+        norms.forEach(SpectralNorm::iterate);
+    }
+
+    /** Scales all power-iteration vectors to length one, as is needed after averaging those of several workers. */
+    public void normalizePowerVectors() {
+        norms.forEach(SpectralNorm::normalizeVectors);
+    }
+
+    /** @param images (N,3,S,S) in [-1, 1]; not kept */
+    public Pass forward(INDArray images) {
+        Pass pass = new Pass();
+        pass.images = compute.pool().take(images.size(0), 3, images.size(2) + 2 * PADDING, images.size(3) + 2 * PADDING);
+        compute.kernels().pad(images, PADDING, pass.images);
+        INDArray x = pass.images;
+        for (SpectralConvolution convolution : convolutions) {
+            SpectralConvolution.Saved saved = convolution.forward(x);
+            pass.convolved.add(saved);
+            x = saved.out();
+        }
+        pass.attended = attention.forward(x, true);
+        pass.judged = last.forward(pass.attended.out());
+        return pass;
+    }
+
+    /**
+     * Gives back everything the pass holds.
+     *
+     * @param dPatches gradient of the patch logits (N,1,h,w), from the pool; given back here
+     * @param dLogits gradient of the CAM logits, 2 N values
+     * @param wantsWeights whether to add to the parameters' gradients
+     * @param wantsInput whether to return the gradient of the images (N,3,S,S), from the pool; otherwise null
+     */
+    public INDArray backward(Pass pass, INDArray dPatches, double[] dLogits, boolean wantsWeights, boolean wantsInput) {
+        INDArray dx = last.backward(pass.judged, dPatches, wantsWeights, true);
+        dx = attention.backward(pass.attended, dx, dLogits, wantsWeights);
+        for (int i = convolutions.size() - 1; i >= 0; i--) {
+            dx = convolutions.get(i).backward(pass.convolved.get(i), dx, wantsWeights, i > 0 || wantsInput);
+        }
+        compute.pool().release(pass.images);
+        return wantsInput ? unpad(dx) : null;
+    }
+
+    private INDArray unpad(INDArray dPadded) {
+        INDArray dImages = compute.pool().take(dPadded.size(0), 3, dPadded.size(2) - 2 * PADDING, dPadded.size(3) - 2 * PADDING);
+        compute.kernels().fold(dPadded, PADDING, dImages);
+        compute.pool().release(dPadded);
+        return dImages;
+    }
+}

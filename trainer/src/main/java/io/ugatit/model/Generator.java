@@ -1,0 +1,185 @@
+package io.ugatit.model;
+
+import io.ugatit.nn.Attention;
+import io.ugatit.nn.AuxiliaryClassifier;
+import io.ugatit.nn.ConvolutionBlock;
+import io.ugatit.nn.InstanceNorm;
+import io.ugatit.nn.LayerInstanceNorm;
+import io.ugatit.nn.Modulation;
+import io.ugatit.nn.ModulationNetwork;
+import io.ugatit.nn.NoNormalization;
+import io.ugatit.nn.Normalization;
+import io.ugatit.nn.Parameter;
+import io.ugatit.nn.ResidualBlock;
+import io.ugatit.nn.UpsampleBlock;
+import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.Compute;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The generator of U-GAT-IT (paper, section 3.1.1): an encoder with instance normalisation, the attention module, and a decoder whose AdaLIN
+ * parameters follow from the attended features. Translates images (N,3,S,S) in [-1, 1]. Used by one thread at a time.
+ */
+public final class Generator {
+    private static final int IMAGE_PADDING = 3;
+    private final Compute compute;
+    private final List<ConvolutionBlock> encoder;
+    private final List<ResidualBlock> encoderResidual = new ArrayList<>();
+    private final Attention attention;
+    private final ModulationNetwork modulationNetwork;
+    private final List<AdaptiveBlock> decoderResidual = new ArrayList<>();
+    private final List<Upsampling> upsampling;
+    private final ConvolutionBlock last;
+    private final Normalization instanceNorm = new InstanceNorm();
+
+    private record AdaptiveBlock(ResidualBlock block, LayerInstanceNorm norm1, LayerInstanceNorm norm2) { }
+
+    private record Upsampling(UpsampleBlock block, LayerInstanceNorm norm, Parameter gamma, Parameter beta) { }
+
+    /**
+     * @param options sizes of the networks
+     * @param parameters looks a parameter up by the authors' key
+     */
+    public Generator(NetworkOptions options, Function<String, Parameter> parameters, Compute compute) {
+        this.compute = compute;
+        this.encoder = List.of(
+                new ConvolutionBlock(compute, parameters.apply("DownBlock.1.weight"), 1, Activation.RELU, 1),
+                new ConvolutionBlock(compute, parameters.apply("DownBlock.5.weight"), 2, Activation.RELU, 1),
+                new ConvolutionBlock(compute, parameters.apply("DownBlock.9.weight"), 2, Activation.RELU, 1));
+        int blocks = options.resBlocks();
+        for (int i = 0; i < blocks; i++) {
+            String key = "DownBlock." + (12 + i) + ".conv_block.";
+            encoderResidual.add(new ResidualBlock(compute, parameters.apply(key + "1.weight"), parameters.apply(key + "5.weight"),
+                    i < blocks - 1 ? 1 : 0));
+        }
+        this.attention = new Attention(compute, new AuxiliaryClassifier(parameters.apply("gap_fc.weight"), null),
+                new AuxiliaryClassifier(parameters.apply("gmp_fc.weight"), null), parameters.apply("conv1x1.weight"),
+                parameters.apply("conv1x1.bias"), Activation.RELU);
+        this.modulationNetwork = new ModulationNetwork(compute, options.light(), parameters.apply("FC.0.weight"),
+                parameters.apply("FC.2.weight"), parameters.apply("gamma.weight"), parameters.apply("beta.weight"));
+        for (int i = 1; i <= blocks; i++) {
+            String key = "UpBlock1_" + i + ".";
+            decoderResidual.add(new AdaptiveBlock(
+                    new ResidualBlock(compute, parameters.apply(key + "conv1.weight"), parameters.apply(key + "conv2.weight"),
+                            i < blocks ? 1 : 0),
+                    new LayerInstanceNorm(parameters.apply(key + "norm1.rho")), new LayerInstanceNorm(parameters.apply(key + "norm2.rho"))));
+        }
+        this.upsampling = List.of(upsampling(parameters, 2, 0), upsampling(parameters, 7, IMAGE_PADDING));
+        this.last = new ConvolutionBlock(compute, parameters.apply("UpBlock2.11.weight"), 1, Activation.TANH, 0);
+    }
+
+    private Upsampling upsampling(Function<String, Parameter> parameters, int index, int outPadding) {
+        String norm = "UpBlock2." + (index + 1) + ".";
+        return new Upsampling(new UpsampleBlock(compute, parameters.apply("UpBlock2." + index + ".weight"), outPadding),
+                new LayerInstanceNorm(parameters.apply(norm + "rho")), parameters.apply(norm + "gamma"), parameters.apply(norm + "beta"));
+    }
+
+    /**
+     * Translates images.
+     *
+     * @param images (N,3,S,S) in [-1, 1]; not kept
+     * @param keep whether {@link #backward} will follow; without, only the results are kept
+     */
+    public GeneratorPass forward(INDArray images, boolean keep) {
+        GeneratorPass pass = new GeneratorPass();
+        pass.images = compute.pool().take(images.size(0), 3, images.size(2) + 2 * IMAGE_PADDING, images.size(3) + 2 * IMAGE_PADDING);
+        compute.kernels().pad(images, IMAGE_PADDING, pass.images);
+        INDArray x = pass.images;
+        for (ConvolutionBlock block : encoder) {
+            ConvolutionBlock.Saved saved = block.forward(x, instanceNorm, null, 0, keep);
+            pass.encoded.add(saved);
+            x = advance(x, saved.out(), keep);
+        }
+        for (ResidualBlock block : encoderResidual) {
+            ResidualBlock.Saved saved = block.forward(x, instanceNorm, instanceNorm, keep);
+            pass.encodedResidual.add(saved);
+            x = advance(x, saved.out(), keep);
+        }
+        INDArray features = compute.pool().take(x.shape());
+        pass.attended = attention.forward(x, keep);
+        x = advance(x, pass.attended.out(), keep);
+        compute.kernels().copyInterior(x, 1, features);
+        pass.heatmap = features.sum(true, 1);
+        pass.modulated = modulationNetwork.forward(features, keep);
+        x = decode(pass, x, keep);
+        pass.drawn = last.forward(x, new NoNormalization(), null, 0, keep);
+        advance(x, pass.drawn.out(), keep);
+        return pass;
+    }
+
+    private INDArray decode(GeneratorPass pass, INDArray attended, boolean keep) {
+        INDArray x = attended;
+        Modulation modulation = pass.modulated.modulation();
+        for (AdaptiveBlock adaptive : decoderResidual) {
+            ResidualBlock.Saved saved = adaptive.block().forward(x, adaptive.norm1().with(modulation), adaptive.norm2().with(modulation),
+                    keep);
+            pass.decodedResidual.add(saved);
+            x = advance(x, saved.out(), keep);
+        }
+        for (Upsampling up : upsampling) {
+            Modulation learned = Modulation.learned(up.gamma(), up.beta(), (int) x.size(0));
+            ConvolutionBlock.Saved saved = up.block().forward(x, up.norm().with(learned), keep);
+            pass.upsampled.add(saved);
+            pass.learned.add(learned);
+            x = advance(x, saved.out(), keep);
+        }
+        return x;
+    }
+
+    /** From a layer's input to its output; the input is given back if no backward pass needs it. */
+    private INDArray advance(INDArray in, INDArray out, boolean keep) {
+        if (!keep) {
+            compute.pool().release(in);
+        }
+        return out;
+    }
+
+    /**
+     * Adds to the gradients of all parameters, and gives back everything the pass holds, its image included.
+     *
+     * @param pass a kept pass
+     * @param dImage gradient of the image (N,3,S,S), from the pool; given back here
+     * @param dLogits gradient of the CAM logits, 2 N values
+     * @param wantsInput whether to return the gradient of the input images (N,3,S,S), from the pool; otherwise null
+     */
+    public INDArray backward(GeneratorPass pass, INDArray dImage, double[] dLogits, boolean wantsInput) {
+        INDArray dx = last.backward(pass.drawn, dImage, true, false).dx();
+        for (int i = upsampling.size() - 1; i >= 0; i--) {
+            Upsampling up = upsampling.get(i);
+            dx = up.block().backward(pass.upsampled.get(i), dx);
+            pass.learned.get(i).addTo(up.gamma(), up.beta());
+        }
+        for (int i = decoderResidual.size() - 1; i >= 0; i--) {
+            dx = decoderResidual.get(i).block().backward(pass.decodedResidual.get(i), dx);
+        }
+        INDArray dFeatures = modulationNetwork.backward(pass.modulated);
+        compute.kernels().addToInterior(dFeatures, dx, 1);
+        compute.pool().release(dFeatures);
+        dx = attention.backward(pass.attended, dx, dLogits, true);
+        for (int i = encoderResidual.size() - 1; i >= 0; i--) {
+            dx = encoderResidual.get(i).backward(pass.encodedResidual.get(i), dx);
+        }
+        for (int i = encoder.size() - 1; i >= 0; i--) {
+            dx = encoder.get(i).backward(pass.encoded.get(i), dx, i > 0 || wantsInput, false).dx();
+        }
+        compute.pool().release(pass.images);
+        pass.heatmap.close();
+        return wantsInput ? unpad(dx) : null;
+    }
+
+    private INDArray unpad(INDArray dPadded) {
+        INDArray dImages = compute.pool().take(dPadded.size(0), 3, dPadded.size(2) - 2 * IMAGE_PADDING, dPadded.size(3) - 2 * IMAGE_PADDING);
+        compute.kernels().fold(dPadded, IMAGE_PADDING, dImages);
+        compute.pool().release(dPadded);
+        return dImages;
+    }
+
+    /** Gives back the results of a pass that was not kept. */
+    public void release(GeneratorPass pass) {
+        compute.pool().release(pass.image());
+        pass.heatmap.close();
+    }
+}

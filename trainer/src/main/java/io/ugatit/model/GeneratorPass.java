@@ -1,0 +1,41 @@
+package io.ugatit.model;
+
+import io.ugatit.nn.Attention;
+import io.ugatit.nn.ConvolutionBlock;
+import io.ugatit.nn.Modulation;
+import io.ugatit.nn.ModulationNetwork;
+import io.ugatit.nn.ResidualBlock;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The results of one forward pass of a {@link Generator}, with what its backward pass needs. */
+public final class GeneratorPass {
+    INDArray images;
+    final List<ConvolutionBlock.Saved> encoded = new ArrayList<>();
+    final List<ResidualBlock.Saved> encodedResidual = new ArrayList<>();
+    Attention.Saved attended;
+    ModulationNetwork.Saved modulated;
+    final List<ResidualBlock.Saved> decodedResidual = new ArrayList<>();
+    final List<ConvolutionBlock.Saved> upsampled = new ArrayList<>();
+    final List<Modulation> learned = new ArrayList<>();
+    ConvolutionBlock.Saved drawn;
+    INDArray heatmap;
+
+    GeneratorPass() { }
+
+    /** The translations (N,3,S,S) in [-1, 1]; valid until the pass is taken backward or released. */
+    public INDArray image() {
+        return drawn.out();
+    }
+
+    /** The logits of the class activation map, N pairs: from average- and from maximum-pooled features. */
+    public double[] logits() {
+        return attended.logits();
+    }
+
+    /** Where the generator looks: the attended features, not negative, summed over channels (N,1,S/4,S/4). */
+    public INDArray heatmap() {
+        return heatmap;
+    }
+}

@@ -1,0 +1,46 @@
+package io.ugatit.model;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The six networks of a training, in the order of their parameters, under the authors' names. */
+public enum Network {
+    /** Translates A to B. */
+    GEN_A2B("genA2B", Kind.GENERATOR),
+    /** Translates B to A. */
+    GEN_B2A("genB2A", Kind.GENERATOR),
+    /** Tells images of A from translations, looking at the whole. */
+    DIS_GLOBAL_A("disGA", Kind.GLOBAL_DISCRIMINATOR),
+    /** Tells images of B from translations, looking at the whole. */
+    DIS_GLOBAL_B("disGB", Kind.GLOBAL_DISCRIMINATOR),
+    /** Tells images of A from translations, looking at patches. */
+    DIS_LOCAL_A("disLA", Kind.LOCAL_DISCRIMINATOR),
+    /** Tells images of B from translations, looking at patches. */
+    DIS_LOCAL_B("disLB", Kind.LOCAL_DISCRIMINATOR);
+
+    private final String key;
+    private final Kind kind;
+
+    Network(String key, Kind kind) {
+        this.key = key;
+        this.kind = kind;
+    }
+
+    /** The three kinds of networks. */
+    public enum Kind { GENERATOR, GLOBAL_DISCRIMINATOR, LOCAL_DISCRIMINATOR }
+
+    /** The authors' name: the prefix of its parameters' names in files. */
+    public String key() {
+        return key;
+    }
+
+    /** The names of all six. */
+    public static List<String> keys() {
+        return Stream.of(values()).map(Network::key).toList();
+    }
+
+    /** What it is. */
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,84 @@
+package io.ugatit.model;
+
+import io.ugatit.job.InvalidRequestException;
+import picocli.CommandLine.Option;
+
+/**
+ * Sizes of the networks.
+ *
+ * @param size height and width of the images in pixels, a multiple of 4 from 16 to 2048
+ * @param ch channels of the first convolution, 1 to 512; the generator's widest layer has 4 times as many
+ * @param resBlocks residual blocks on each side of the generator's attention module, 1 to 32
+ * @param light whether gamma and beta follow from the features' averages; always the opposite of {@code full}
+ * @param full whether gamma and beta follow from all features, as in the paper: 27 times the parameters at 256 px
+ * @param globalLayers layers of the discriminators with the larger receptive field, 3 to 12
+ * @param localLayers layers of the other discriminators, 3 to 12
+ */
+public record NetworkOptions(
+        @Option(names = "--size", paramLabel = "PIXELS", defaultValue = "256",
+                description = "height and width of the images (default: ${DEFAULT-VALUE})") int size,
+        @Option(names = "--ch", paramLabel = "N", defaultValue = "64",
+                description = "channels of the first convolution (default: ${DEFAULT-VALUE})") int ch,
+        @Option(names = "--res-blocks", paramLabel = "N", defaultValue = "4",
+                description = "residual blocks on each side of the attention module (default: ${DEFAULT-VALUE})") int resBlocks,
+        @Option(names = "--light", description = "gamma and beta from the features' averages (the default)") boolean light,
+        @Option(names = "--full", description = "gamma and beta from all features, as in the paper") boolean full,
+        @Option(names = "--global-layers", paramLabel = "N", defaultValue = "7",
+                description = "layers of the global discriminators (default: ${DEFAULT-VALUE})") int globalLayers,
+        @Option(names = "--local-layers", paramLabel = "N", defaultValue = "5",
+                description = "layers of the local discriminators (default: ${DEFAULT-VALUE})") int localLayers) {
+
+    private static final int MIN_LAYERS = 3;
+    private static final int MAX_LAYERS = 12;
+
+    /** @throws InvalidRequestException if a value is out of its range or the discriminators do not fit the size */
+    public NetworkOptions {
+        if (light && full) {
+            throw new InvalidRequestException("--light and --full exclude each other: give one of them");
+        }
+        light = !full;
+        if (size < 16 || size > 2048 || size % 4 != 0) {
+            throw new InvalidRequestException("--size is " + size + ": must be a multiple of 4 from 16 to 2048");
+        }
+        require("--ch", ch, 1, 512);
+        require("--res-blocks", resBlocks, 1, 32);
+        requireLayers("--global-layers", globalLayers, size);
+        requireLayers("--local-layers", localLayers, size);
+    }
+
+    private static void require(String option, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new InvalidRequestException(option + " is " + value + ": must be from " + min + " to " + max);
+        }
+    }
+
+    private static void requireLayers(String option, int layers, int size) {
+        require(option, layers, MIN_LAYERS, MAX_LAYERS);
+        if (size < minSize(layers)) {
+            int most = MIN_LAYERS;
+            while (size >= minSize(most + 1)) {
+                most++;
+            }
+            throw new InvalidRequestException(option + " is " + layers + ": needs --size " + minSize(layers) + " or more; at --size " + size
+                    + " at most " + most + " layers work");
+        }
+    }
+
+    /**
+     * The smallest image that a discriminator of so many layers works on: all but the first and the last of its convolutions halve the
+     * image, the last two take one pixel each, and a reflected border needs two pixels.
+     */
+    static int minSize(int layers) {
+        return Math.max(16, 3 << (layers - 2));
+    }
+
+    /** Channels of the generator's residual blocks. */
+    public int top() {
+        return 4 * ch;
+    }
+
+    /** Layers of a network's discriminator. */
+    int layers(Network network) {
+        return network.kind() == Network.Kind.GLOBAL_DISCRIMINATOR ? globalLayers : localLayers;
+    }
+}

@@ -1,0 +1,238 @@
+package io.ugatit.model;
+
+import io.ugatit.nn.Parameter;
+import io.ugatit.tensor.Compute;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The six networks of a training as a DL4J graph: one flat parameter vector, one flat vector of Adam's moments, JSON configuration,
+ * {@code summary()}, ModelSerializer and dl4j-spark as for any graph. Its inputs are images (N,3,S,S) of A and of B; {@code output} gives the
+ * translations B and A and what the discriminators say of them. {@code fit} makes one alternating update with the step it was given.
+ * Used by one thread at a time.
+ */
+public final class UgatitGraph extends ComputationGraph {
+    private static final long serialVersionUID = 1L;
+    /** Prefixes of the moments' names in files: PyTorch's names of Adam's state. */
+    private static final String FIRST_MOMENT = "exp_avg.";
+    private static final String SECOND_MOMENT = "exp_avg_sq.";
+
+    private final transient Map<Network, Generator> generators = new EnumMap<>(Network.class);
+    private final transient Map<Network, Discriminator> discriminators = new EnumMap<>(Network.class);
+    private transient Compute compute;
+    private transient TrainingStep step;
+
+    /** One alternating update of a graph's networks on one batch of each domain. */
+    @FunctionalInterface
+    public interface TrainingStep {
+        /**
+         * @param a images of domain A (N,3,S,S) in [-1, 1]
+         * @param b images of domain B (N,3,S,S) in [-1, 1]
+         * @return the generators' total loss, DL4J's score
+         */
+        double fit(INDArray a, INDArray b);
+    }
+
+    /**
+     * An uninitialised graph; call {@code init}.
+     *
+     * @param configuration as {@link #configuration} makes it
+     */
+    public UgatitGraph(ComputationGraphConfiguration configuration) {
+        super(configuration);
+    }
+
+    /** A new graph of single precision with initial parameters. */
+    public static UgatitGraph create(NetworkOptions options, long seed) {
+        return create(options, seed, DataType.FLOAT);
+    }
+
+    /** A new graph with initial parameters of the given type; DOUBLE serves to check gradients. */
+    public static UgatitGraph create(NetworkOptions options, long seed, DataType type) {
+        UgatitGraph graph = new UgatitGraph(configuration(options, seed, type));
+        graph.init();
+        return graph;
+    }
+
+    /** The DL4J configuration of the six networks; parameters start from {@code seed}. */
+    public static ComputationGraphConfiguration configuration(NetworkOptions options, long seed, DataType type) {
+        ComputationGraphConfiguration.GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .dataType(type)
+                .trainingWorkspaceMode(WorkspaceMode.NONE)
+                .inferenceWorkspaceMode(WorkspaceMode.NONE)
+                .graphBuilder()
+                .addInputs("a", "b");
+        for (Network network : Network.values()) {
+            builder.addLayer(network.key(), new NetworkLayer(network, options), input(network));
+        }
+        return builder.setOutputs(Network.keys().toArray(String[]::new)).build();
+    }
+
+    private static String input(Network network) {
+        return switch (network) {
+            case GEN_A2B -> "a";
+            case GEN_B2A -> "b";
+            case DIS_GLOBAL_A, DIS_LOCAL_A -> Network.GEN_B2A.key();
+            case DIS_GLOBAL_B, DIS_LOCAL_B -> Network.GEN_A2B.key();
+        };
+    }
+
+    /** The sizes of the networks. */
+    public NetworkOptions options() {
+        return module(Network.GEN_A2B).layerConf().options();
+    }
+
+    /** What the networks compute with; made at first use. */
+    public Compute compute() {
+        if (compute == null) {
+            compute = Compute.of(params().dataType());
+        }
+        return compute;
+    }
+
+    /** A generator on this graph's parameters. */
+    public Generator generator(Network network) {
+        return generators.computeIfAbsent(network, n -> new Generator(options(), module(n)::parameter, compute()));
+    }
+
+    /** A discriminator on this graph's parameters. */
+    public Discriminator discriminator(Network network) {
+        return discriminators.computeIfAbsent(network, n -> new Discriminator(options().layers(n), module(n)::parameter, compute()));
+    }
+
+    /** A parameter by network and the authors' key. */
+    public Parameter parameter(Network network, String key) {
+        return module(network).parameter(key);
+    }
+
+    private NetworkModule module(Network network) {
+        return (NetworkModule) getLayer(network.key());
+    }
+
+    /** All parameters as views of {@code params()}, under {@code NET.KEY} as files name them. */
+    public Map<String, INDArray> namedParameters() {
+        Map<String, INDArray> named = new LinkedHashMap<>();
+        for (Network network : Network.values()) {
+            module(network).paramTable(false).forEach((key, value) -> named.put(network.key() + "." + key, value));
+        }
+        return named;
+    }
+
+    /**
+     * Adam's moments as views of the updater's state, under {@code exp_avg.NET.KEY} and {@code exp_avg_sq.NET.KEY}.
+     *
+     * @throws IllegalStateException before {@link #prepareTraining}
+     */
+    public Map<String, INDArray> namedMoments() {
+        Map<String, INDArray> first = new LinkedHashMap<>();
+        Map<String, INDArray> second = new LinkedHashMap<>();
+        for (Network network : Network.values()) {
+            TrainableRange range = trainable(network);
+            long offset = 0;
+            for (ParameterSpec spec : module(network).layerConf().parameterSpecs()) {
+                if (spec.trainable()) {
+                    String name = network.key() + "." + spec.key();
+                    first.put(FIRST_MOMENT + name, view(range.firstMoments(), offset, spec.length()).reshape('c', spec.shape()));
+                    second.put(SECOND_MOMENT + name, view(range.secondMoments(), offset, spec.length()).reshape('c', spec.shape()));
+                    offset += spec.length();
+                }
+            }
+        }
+        first.putAll(second);
+        return first;
+    }
+
+    /**
+     * Makes the gradient vector and Adam's moments, zero at first. Asking again changes nothing.
+     */
+    public void prepareTraining() {
+        if (getFlattenedGradients() != null) {
+            return;
+        }
+        initGradientsView();
+        long moments = 0;
+        for (Network network : Network.values()) {
+            moments += 2 * trainableLength(network);
+        }
+        setUpdater(new ComputationGraphUpdater(this, Nd4j.create(params().dataType(), moments)));
+        generators.clear();
+        discriminators.clear();
+    }
+
+    private long trainableLength(Network network) {
+        return module(network).layerConf().parameterSpecs().stream().filter(ParameterSpec::trainable).mapToLong(ParameterSpec::length).sum();
+    }
+
+    /**
+     * The trained part of a network, with gradients and moments.
+     *
+     * @throws IllegalStateException before {@link #prepareTraining}
+     */
+    public TrainableRange trainable(Network network) {
+        if (getFlattenedGradients() == null) {
+            throw new IllegalStateException("this graph is not prepared for training");
+        }
+        long length = trainableLength(network);
+        NetworkModule module = module(network);
+        ComputationGraphUpdater updater = getUpdater();
+        for (UpdaterBlock block : updater.getUpdaterBlocks()) {
+            for (UpdaterBlock.ParamState state : block.getLayersAndVariablesInBlock()) {
+                if (state.getLayer().getConfig().getLayerName().equals(network.key())) {
+                    // what is trained comes first and is contiguous; a block's state is all first, then all second moments
+                    long first = block.getUpdaterViewOffsetStart() + state.getParamOffsetStart() - block.getParamOffsetStart();
+                    long blockLength = block.getParamOffsetEnd() - block.getParamOffsetStart();
+                    INDArray moments = updater.getStateViewArray();
+                    return new TrainableRange(view(module.params(), 0, length), view(module.getGradientsViewArray(), 0, length),
+                            view(moments, first, length), view(moments, first + blockLength, length));
+                }
+            }
+        }
+        throw new IllegalStateException("DL4J's updater has no state for " + network.key());
+    }
+
+    /** Moves a generator's every rho into [0, 1], as the paper demands after each update. */
+    public void clipRho(Network generator) {
+        module(generator).paramTable(false).forEach((key, value) -> {
+            if (key.endsWith("rho")) {
+                Nd4j.exec(DynamicCustomOp.builder("clipbyvalue").addInputs(value).addOutputs(value).addFloatingPointArguments(0.0, 1.0).build());
+            }
+        });
+    }
+
+    private static INDArray view(INDArray vector, long offset, long length) {
+        return vector.reshape(vector.length()).get(NDArrayIndex.interval(offset, offset + length));
+    }
+
+    /** Sets what {@code fit} does; {@link #prepareTraining} comes first. */
+    public void setTrainingStep(TrainingStep step) {
+        this.step = step;
+    }
+
+    /**
+     * One alternating update.
+     *
+     * @param batch features: images of A and of B, each (N,3,S,S) in [-1, 1]; no labels
+     * @throws IllegalStateException if no training step is set
+     */
+    @Override
+    public void fit(MultiDataSet batch) {
+        if (step == null) {
+            throw new IllegalStateException("this graph has no training step: set one before fit");
+        }
+        setScore(step.fit(batch.getFeatures(0), batch.getFeatures(1)));
+    }
+}

@@ -1,0 +1,40 @@
+package io.ugatit.nn;
+
+import io.ugatit.tensor.Kernels.Moments;
+import io.ugatit.tensor.Kernels.PlaneFactors;
+import io.ugatit.tensor.Kernels.PlaneSums;
+
+/**
+ * Instance normalisation without parameters: {@code (y - mean) / sqrt(variance + 1e-5)} over every plane, biased variance, as PyTorch's
+ * {@code InstanceNorm2d}.
+ */
+public final class InstanceNorm implements Normalization {
+
+    @Override
+    public Applied apply(Moments moments, long[] shape) {
+        long pixels = shape[2] * shape[3];
+        int planes = moments.mean().length;
+        double[] scale = new double[planes];
+        double[] shift = new double[planes];
+        for (int p = 0; p < planes; p++) {
+            scale[p] = 1 / Math.sqrt(moments.variance()[p] + EPSILON);
+            shift[p] = -moments.mean()[p] * scale[p];
+        }
+        return new InstanceApplied(scale, shift, moments.mean(), pixels);
+    }
+
+    private record InstanceApplied(double[] scale, double[] shift, double[] mean, long pixels) implements Applied {
+        @Override
+        public PlaneFactors backward(PlaneSums sums) {
+            double[] ofY = new double[scale.length];
+            double[] constant = new double[scale.length];
+            for (int p = 0; p < scale.length; p++) {
+                double r = scale[p];
+                double gNormalized = r * (sums.gy()[p] - mean[p] * sums.g()[p]);
+                ofY[p] = -r * r * gNormalized / pixels;
+                constant[p] = -r * sums.g()[p] / pixels - ofY[p] * mean[p];
+            }
+            return new PlaneFactors(scale, ofY, constant);
+        }
+    }
+}

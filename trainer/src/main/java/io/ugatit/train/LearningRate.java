@@ -1,0 +1,16 @@
+package io.ugatit.train;
+
+/**
+ * The learning rate, a pure function of the step: constant for the first half of the steps, then linear to zero, as the authors'.
+ *
+ * @param initial the rate of the first half, positive
+ * @param steps all steps of the training, at least 1
+ */
+public record LearningRate(double initial, long steps) implements java.io.Serializable {
+
+    /** The rate of a step, which counts from 1. */
+    public double at(long step) {
+        long half = steps / 2;
+        return step <= half || half == 0 ? initial : initial - initial / half * (step - half);
+    }
+}

@@ -1,0 +1,41 @@
+package io.ugatit.train;
+
+import io.ugatit.job.InvalidRequestException;
+import java.io.Serializable;
+import picocli.CommandLine.Option;
+
+/**
+ * The weights of the losses (paper, equation 5 and section 5.4).
+ *
+ * @param adversarial of what the discriminators say, not negative
+ * @param cycle of the cycle consistency, not negative
+ * @param identity of the identity consistency, not negative
+ * @param cam of the generators' class activation maps, not negative
+ */
+public record LossWeights(
+        @Option(names = "--adv-weight", paramLabel = "W", defaultValue = "1",
+                description = "weight of the adversarial loss (default: ${DEFAULT-VALUE})") double adversarial,
+        @Option(names = "--cycle-weight", paramLabel = "W", defaultValue = "10",
+                description = "weight of the cycle loss (default: ${DEFAULT-VALUE})") double cycle,
+        @Option(names = "--identity-weight", paramLabel = "W", defaultValue = "10",
+                description = "weight of the identity loss (default: ${DEFAULT-VALUE})") double identity,
+        @Option(names = "--cam-weight", paramLabel = "W", defaultValue = "1000",
+                description = "weight of the generators' attention loss (default: ${DEFAULT-VALUE})") double cam) implements Serializable {
+
+    /** The authors' weights. */
+    public static final LossWeights AUTHORS = new LossWeights(1, 10, 10, 1000);
+
+    /** @throws InvalidRequestException if a weight is negative or not a number */
+    public LossWeights {
+        require("--adv-weight", adversarial);
+        require("--cycle-weight", cycle);
+        require("--identity-weight", identity);
+        require("--cam-weight", cam);
+    }
+
+    private static void require(String option, double value) {
+        if (!(value >= 0 && Double.isFinite(value))) {
+            throw new InvalidRequestException(option + " is " + value + ": must be a number from 0");
+        }
+    }
+}
