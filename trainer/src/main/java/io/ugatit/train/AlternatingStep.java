@@ -16,6 +16,7 @@ import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.BufferPool;
 import io.ugatit.train.StepLosses.PerDomain;
 import java.util.List;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -34,6 +35,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     private final AdamOptimizer adam;
     private long step;
     private StepLosses losses;
+    private Consumer<List<Network>> beforeUpdate = networks -> { };
 
     /** What one direction's generator has to answer for: it translates {@code image} into the domain of {@code real}. */
     private record Direction(Network generator, Network back, INDArray image, INDArray real, List<Network> judges, GeneratorPass translation) { }
@@ -154,7 +156,13 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         networks.forEach(network -> graph.trainable(network).gradients().assign(0));
     }
 
+    /** Lets tests look at the gradients of some networks before they are updated. */
+    void beforeUpdate(Consumer<List<Network>> observer) {
+        beforeUpdate = observer;
+    }
+
     private void update(List<Network> networks) {
+        beforeUpdate.accept(networks);
         networks.forEach(network -> adam.update(graph.trainable(network), learningRate.at(step), step));
     }
 
