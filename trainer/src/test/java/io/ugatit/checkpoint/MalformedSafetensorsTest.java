@@ -24,6 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class MalformedSafetensorsTest {
     private static final int DATA = 8;
+    private static final Configuration CONFIGURATION = new Configuration();
 
     @TempDir
     private Path folder;
@@ -146,6 +147,6 @@ class MalformedSafetensorsTest {
     }
 
     private static SafetensorsFile open(Path file) throws IOException {
-        return SafetensorsFile.open(new Configuration(), new org.apache.hadoop.fs.Path(file.toUri()));
+        return SafetensorsFile.open(CONFIGURATION, new org.apache.hadoop.fs.Path(file.toUri()));
     }
 }
