@@ -132,6 +132,7 @@ public final class TrainJob {
             UgatitTrainingMaster master = new UgatitTrainingMaster(training, options, options.schedule(), threads, CHUNK_BYTES, stepsDone);
             SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
             long began = System.nanoTime();
+            listener.started(stepsDone, options.steps());
             try {
                 while (stepsDone < options.steps()) {
                     round(sparkGraph, master);
@@ -161,7 +162,7 @@ public final class TrainJob {
             }
             stepsDone = last;
             record(master.losses());
-            listener.round(stepsDone, options.steps(), dLoss, gLoss);
+            listener.round(stepsDone, dLoss, gLoss);
         }
 
         /** A partition for each worker, in the order of the workers. */

@@ -6,14 +6,21 @@ import io.ugatit.model.UgatitGraph;
 public interface TrainingListener {
 
     /**
+     * The first round is about to begin.
+     *
+     * @param stepsDone of every worker, by the run so far
+     * @param steps in all
+     */
+    void started(long stepsDone, long steps);
+
+    /**
      * A round is over.
      *
      * @param stepsDone of every worker
-     * @param steps in all
      * @param dLoss mean of the round's total discriminator losses
      * @param gLoss mean of the round's total generator losses
      */
-    void round(long stepsDone, long steps, double dLoss, double gLoss);
+    void round(long stepsDone, double dLoss, double gLoss);
 
     /**
      * A checkpoint is published.
