@@ -50,7 +50,7 @@ class PrepJobTest {
 
     @BeforeAll
     static void startSpark() {
-        spark = session("local[2]");
+        spark = session("local[2,3]");
     }
 
     @AfterAll
@@ -135,7 +135,7 @@ class PrepJobTest {
             prep(folder.resolve("third"), 1);
         } finally {
             spark.stop();
-            spark = session("local[2]");
+            spark = session("local[2,3]");
         }
         assertThat(hashes(folder.resolve("third"))).isEqualTo(first).hasSizeGreaterThan(6);
     }
@@ -211,6 +211,44 @@ class PrepJobTest {
     }
 
     @Test
+    void aTaskThatFailsIsRunAgainAndGivesTheSameBytes() throws IOException {
+        draw("trainA/once.png", 400, 20, 20);
+        prep();
+
+        Path again = folder.resolve("again");
+        prep("flaky:" + input, again, 0);
+
+        assertThat(hashes(again)).isEqualTo(hashes(output));
+    }
+
+    @Test
+    void aFileThatCannotBeReadFailsTheJobAndIsNotTakenForAReject() throws IOException {
+        draw("trainA/never.png", 400, 20, 20);
+
+        assertThatThrownBy(() -> prep("flaky:" + input, output, 1))
+                .isInstanceOf(JobFailedException.class)
+                .hasMessage("cannot read trainA/never.png (the disk is on fire); nothing was published");
+        assertThat(siblingsOfOutput()).containsExactly("in put ü");
+    }
+
+    @Test
+    void kryoMakesNoDifference() throws IOException {
+        Files.copy(input.resolve("trainA/a1.png"), input.resolve("trainA/z.png"));
+        Files.writeString(input.resolve("trainA/README"), "no image");
+        prep();
+        spark.stop();
+        spark = session("local[2]", "org.apache.spark.serializer.KryoSerializer");
+        Path again = folder.resolve("again");
+        try {
+            prep(again, 0);
+        } finally {
+            spark.stop();
+            spark = session("local[2,3]");
+        }
+        assertThat(hashes(again)).isEqualTo(hashes(output));
+    }
+
+    @Test
     void whatAKilledJobLeftIsRemoved() throws IOException {
         Path stale = Files.createDirectories(folder.resolve(".tmp-da ta-0123456789abcdef/dataset/images")).getParent().getParent();
         Path foreign = Files.createDirectories(folder.resolve(".tmp-da ta-b-0123456789abcdef"));
@@ -276,7 +314,11 @@ class PrepJobTest {
     }
 
     private PrepResult prep(Path to, double maxRejects) {
-        PrepOptions options = new PrepOptions(input.toString(), to.toString(), 32, null, Fit.STRETCH, maxRejects);
+        return prep(input.toString(), to, maxRejects);
+    }
+
+    private PrepResult prep(String from, Path to, double maxRejects) {
+        PrepOptions options = new PrepOptions(from, to.toString(), 32, null, Fit.STRETCH, maxRejects);
         return new PrepJob(spark, options, new PrintStream(printed, true, StandardCharsets.UTF_8)).run();
     }
 
@@ -329,10 +371,16 @@ class PrepJobTest {
     }
 
     private static SparkSession session(String master) {
+        return session(master, "org.apache.spark.serializer.JavaSerializer");
+    }
+
+    private static SparkSession session(String master, String serializer) {
         return SparkSession.builder()
                 .master(master)
                 .appName("test")
                 .config("spark.ui.enabled", "false")
+                .config("spark.serializer", serializer)
+                .config("spark.hadoop.fs.flaky.impl", FlakyFileSystem.class.getName())
                 .config("spark.driver.host", "localhost")
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .getOrCreate();
