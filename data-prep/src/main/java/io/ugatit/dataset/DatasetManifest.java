@@ -1,0 +1,196 @@
+package io.ugatit.dataset;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.ugatit.image.Fit;
+import io.ugatit.job.InvalidRequestException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/**
+ * What a dataset holds: {@code manifest.json}, the file that is written last. It names every shard with its hash and has no dates or
+ * machine names, so that the same images and options give the same bytes.
+ *
+ * @param formatVersion {@link #FORMAT_VERSION}
+ * @param size side in pixels of the images the model works on, and of the stored test images
+ * @param loadSize side in pixels of the stored train images, at least {@code size}
+ * @param resize how images were fitted into squares
+ * @param partitions one for each domain and split that has files, in the order of (domain, split)
+ * @param contentHash one hash over the sizes and all shards, 64 hexadecimal digits
+ */
+public record DatasetManifest(
+        @JsonProperty(required = true) int formatVersion,
+        @JsonProperty(required = true) int size,
+        @JsonProperty(required = true) int loadSize,
+        @JsonProperty(required = true) Fit resize,
+        @JsonProperty(required = true) List<Partition> partitions,
+        @JsonProperty(required = true) String contentHash)
+        implements Serializable {
+    /** The format this program writes, and the only one it reads. */
+    public static final int FORMAT_VERSION = 1;
+
+    /** Name of the manifest's file in the dataset folder. */
+    public static final String FILE = "manifest.json";
+
+    /** The largest side in pixels of a stored image: 4096. */
+    public static final int MAX_SIDE = 4096;
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /** @throws IllegalArgumentException if a value is out of range or a domain and split appear twice */
+    public DatasetManifest {
+        partitions = List.copyOf(partitions);
+        if (size < 1 || loadSize < size || loadSize > MAX_SIDE) {
+            throw new IllegalArgumentException("sizes " + size + " and " + loadSize + " are not in 1 <= size <= loadSize <= " + MAX_SIDE);
+        }
+        if (!contentHash.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("contentHash is not 64 hexadecimal digits");
+        }
+        Set<String> seen = new HashSet<>();
+        for (Partition partition : partitions) {
+            if (!seen.add(folder(partition.domain(), partition.split()))) {
+                throw new IllegalArgumentException(folder(partition.domain(), partition.split()) + " appears twice");
+            }
+        }
+    }
+
+    /**
+     * Makes the manifest of new shards.
+     *
+     * @param size side in pixels of the test images
+     * @param loadSize side in pixels of the train images
+     * @param resize how images were fitted
+     * @param partitions what was written
+     */
+    public static DatasetManifest of(int size, int loadSize, Fit resize, List<Partition> partitions) {
+        StringBuilder content = new StringBuilder();
+        content.append(FORMAT_VERSION).append(' ').append(size).append(' ').append(loadSize).append(' ').append(resize).append('\n');
+        for (Partition partition : partitions) {
+            for (Shard shard : partition.shards()) {
+                content.append(folder(partition.domain(), partition.split()))
+                        .append('/').append(shard.file()).append(' ').append(shard.rows()).append(' ').append(shard.sha256()).append('\n');
+            }
+        }
+        String hash = Sha256.hex(content.toString().getBytes(StandardCharsets.UTF_8));
+        return new DatasetManifest(FORMAT_VERSION, size, loadSize, resize, partitions, hash);
+    }
+
+    /**
+     * Reads a manifest.
+     *
+     * @param json the file's bytes
+     * @param file the file's path, for messages
+     * @throws InvalidRequestException if it is not a manifest, of another version, or holds impossible values
+     */
+    public static DatasetManifest parse(byte[] json, String file) {
+        try {
+            JsonNode tree = JSON.readTree(json);
+            int version = tree.path("formatVersion").asInt(-1);
+            if (version != FORMAT_VERSION) {
+                throw new InvalidRequestException(file + " has formatVersion " + tree.path("formatVersion") + ", this program reads "
+                        + FORMAT_VERSION + ": prepare the dataset again");
+            }
+            return JSON.treeToValue(tree, DatasetManifest.class);
+        } catch (IOException e) {
+            String reason = e instanceof JsonProcessingException problem ? problem.getOriginalMessage() : e.getMessage();
+            throw new InvalidRequestException(
+                    file + " is damaged (" + reason.lines().findFirst().orElse("") + "): prepare the dataset again", e);
+        }
+    }
+
+    /** The file's bytes, the same for equal manifests. */
+    public byte[] toJson() {
+        try {
+            return (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * How many images a domain and split have; 0 if there are none.
+     *
+     * @param domain the domain
+     * @param split the split
+     */
+    public long count(Domain domain, Split split) {
+        return shards(domain, split).stream().mapToLong(Shard::rows).sum();
+    }
+
+    /**
+     * The shards of a domain and split in the order of their images; empty if there are none.
+     *
+     * @param domain the domain
+     * @param split the split
+     */
+    public List<Shard> shards(Domain domain, Split split) {
+        return partitions.stream()
+                .filter(partition -> partition.domain() == domain && partition.split() == split)
+                .findFirst()
+                .map(Partition::shards)
+                .orElse(List.of());
+    }
+
+    /**
+     * The side in pixels of stored images.
+     *
+     * @param split train images have the load size, test images the size
+     */
+    public int side(Split split) {
+        return split == Split.TRAIN ? loadSize : size;
+    }
+
+    /** How many images there are in all. */
+    @JsonIgnore
+    public long images() {
+        return sum(Partition::images);
+    }
+
+    /** How many files were left out because an earlier one of the same domain and split has the same bytes. */
+    @JsonIgnore
+    public long duplicates() {
+        return sum(Partition::duplicates);
+    }
+
+    /** How many image files could not be decoded. */
+    @JsonIgnore
+    public long rejected() {
+        return sum(Partition::rejected);
+    }
+
+    /** How many files are no images at all. */
+    @JsonIgnore
+    public long notImages() {
+        return sum(Partition::notImages);
+    }
+
+    /**
+     * The folder of a domain and split in a dataset, partitioned so that Spark SQL finds both as columns:
+     * {@code images/domain=A/split=train}.
+     *
+     * @param domain the domain
+     * @param split the split
+     */
+    public static String folder(Domain domain, Split split) {
+        return "images/domain=" + domain + "/split=" + split.label();
+    }
+
+    private long sum(ToLongFunction<Partition> count) {
+        return partitions.stream().mapToLong(count).sum();
+    }
+}

@@ -1,0 +1,223 @@
+package io.ugatit.dataset;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.CodecFactory;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
+import org.apache.parquet.io.api.Binary;
+
+/**
+ * Writes one Parquet shard: zstd, no dictionaries, row groups of a fixed number of rows, page checksums. The bytes depend on the rows
+ * only; site settings for Parquet are not read. Holds one compressed row group in memory. Not thread-safe.
+ */
+public final class ShardWriter implements Closeable {
+    private static final ParquetProperties PROPERTIES = ParquetProperties.builder()
+            .withDictionaryEncoding(false)
+            .withMinRowCountForPageSizeCheck(4)
+            .withMaxRowCountForPageSizeCheck(16)
+            .build();
+
+    private final Path file;
+    private final int side;
+    private final HashingOutput output;
+    private final CodecFactory codecs = new CodecFactory(new Configuration(false), PROPERTIES.getPageSizeThreshold());
+    private final ParquetFileWriter parquet;
+
+    private ColumnChunkPageWriteStore pages;
+    private ColumnWriteStore columns;
+    private int groupRows;
+    private long rows;
+    private boolean finished;
+
+    /**
+     * Creates the file; one that is there is overwritten.
+     *
+     * @param fs the file system
+     * @param file the shard's path
+     * @param side side in pixels of every image, from 1 to {@link DatasetManifest#MAX_SIDE}
+     * @throws IOException if the file cannot be created
+     */
+    public ShardWriter(FileSystem fs, Path file, int side) throws IOException {
+        if (side < 1 || side > DatasetManifest.MAX_SIDE) {
+            throw new IllegalArgumentException("side is " + side + ": must be from 1 to " + DatasetManifest.MAX_SIDE);
+        }
+        this.file = file;
+        this.side = side;
+        this.output = new HashingOutput(fs, file);
+        this.parquet = new ParquetFileWriter(
+                output,
+                ShardFormat.SCHEMA,
+                ParquetFileWriter.Mode.OVERWRITE,
+                fs.getDefaultBlockSize(file),
+                0,
+                PROPERTIES.getColumnIndexTruncateLength(),
+                PROPERTIES.getStatisticsTruncateLength(),
+                PROPERTIES.getPageWriteChecksumEnabled());
+        parquet.start();
+        startGroup();
+    }
+
+    /**
+     * Appends an image. The caller writes images in the order of their sources.
+     *
+     * @param image an image of the shard's side
+     * @param sourceSha256 hash of the image's source file
+     * @throws IOException if the file cannot be written
+     */
+    public void write(DatasetImage image, String sourceSha256) throws IOException {
+        if (image.height() != side || image.width() != side) {
+            throw new IllegalArgumentException(image.source() + " is " + image.width() + " x " + image.height() + ", the shard's side is " + side);
+        }
+        binary(ShardFormat.SOURCE, Binary.fromString(image.source()));
+        binary(ShardFormat.SHA256, Binary.fromString(sourceSha256));
+        columns.getColumnWriter(ShardFormat.column(ShardFormat.HEIGHT)).write(image.height(), 0, 0);
+        columns.getColumnWriter(ShardFormat.column(ShardFormat.WIDTH)).write(image.width(), 0, 0);
+        binary(ShardFormat.PIXELS, Binary.fromConstantByteArray(image.pixels()));
+        columns.endRecord();
+        groupRows++;
+        rows++;
+        if (groupRows == ShardFormat.rowGroupRows(side)) {
+            flushGroup();
+            startGroup();
+        }
+    }
+
+    /**
+     * Writes the footer and closes the file.
+     *
+     * @return the shard's facts, with the hash of the bytes as they were written
+     * @throws IOException if the file cannot be written
+     * @throws IllegalStateException if no image was written
+     */
+    public Shard finish() throws IOException {
+        if (rows == 0) {
+            throw new IllegalStateException(file + " would have no images");
+        }
+        if (groupRows > 0) {
+            flushGroup();
+        }
+        parquet.end(Map.of());
+        finished = true;
+        return new Shard(file.getName(), rows, output.length(), output.sha256());
+    }
+
+    /** Releases what is held; without {@link #finish} the file is left incomplete. */
+    @Override
+    public void close() throws IOException {
+        codecs.release();
+        if (!finished) {
+            output.close();
+        }
+    }
+
+    private void binary(String column, Binary value) {
+        columns.getColumnWriter(ShardFormat.column(column)).write(value, 0, 0);
+    }
+
+    private void startGroup() {
+        pages = new ColumnChunkPageWriteStore(
+                codecs.getCompressor(CompressionCodecName.ZSTD),
+                ShardFormat.SCHEMA,
+                new HeapByteBufferAllocator(),
+                PROPERTIES.getColumnIndexTruncateLength(),
+                PROPERTIES.getPageWriteChecksumEnabled());
+        columns = PROPERTIES.newColumnWriteStore(ShardFormat.SCHEMA, pages);
+        groupRows = 0;
+    }
+
+    private void flushGroup() throws IOException {
+        columns.flush();
+        parquet.startBlock(groupRows);
+        pages.flushToFileWriter(parquet);
+        parquet.endBlock();
+        columns.close();
+    }
+
+    /** The file as Parquet writes it, hashed on the way. */
+    private static final class HashingOutput implements OutputFile, Closeable {
+        private final FileSystem fs;
+        private final Path file;
+        private final MessageDigest digest = Sha256.digest();
+        private FSDataOutputStream out;
+
+        HashingOutput(FileSystem fs, Path file) {
+            this.fs = fs;
+            this.file = file;
+        }
+
+        long length() {
+            return out.getPos();
+        }
+
+        String sha256() {
+            return HexFormat.of().formatHex(digest.digest());
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+
+        @Override
+        public PositionOutputStream create(long blockSizeHint) throws IOException {
+            return createOrOverwrite(blockSizeHint);
+        }
+
+        @Override
+        public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
+            out = fs.create(file, true);
+            return new PositionOutputStream() {
+                @Override
+                public long getPos() {
+                    return out.getPos();
+                }
+
+                @Override
+                public void write(int value) throws IOException {
+                    digest.update((byte) value);
+                    out.write(value);
+                }
+
+                @Override
+                public void write(byte[] bytes, int from, int count) throws IOException {
+                    digest.update(bytes, from, count);
+                    out.write(bytes, from, count);
+                }
+
+                @Override
+                public void flush() throws IOException {
+                    out.flush();
+                }
+
+                @Override
+                public void close() throws IOException {
+                    out.close();
+                }
+            };
+        }
+
+        @Override
+        public boolean supportsBlockSize() {
+            return false;
+        }
+
+        @Override
+        public long defaultBlockSize() {
+            return 0;
+        }
+    }
+}

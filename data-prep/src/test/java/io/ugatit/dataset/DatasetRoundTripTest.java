@@ -1,0 +1,232 @@
+package io.ugatit.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.image.Fit;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetRoundTripTest {
+    /** 5.5 MB an image: two in a row group. */
+    private static final int SIDE = 1382;
+
+    private static final int TEST_SIDE = 8;
+
+    @TempDir
+    Path folder;
+
+    private final Configuration conf = new Configuration();
+
+    @BeforeEach
+    void noChecksumsOfHadoopsOwnSoThatDamageReachesTheReader() {
+        conf.setClass("fs.file.impl", RawLocalFileSystem.class, FileSystem.class);
+        conf.setBoolean("fs.file.impl.disable.cache", true);
+    }
+
+    @Test
+    void imagesComeBackInOrderAcrossRowGroupsAndShards() throws IOException {
+        ImageDataset dataset = write(3, 1, 2);
+
+        assertThat(dataset.count(Domain.A, Split.TRAIN)).isEqualTo(6);
+        try (ImageReader reader = dataset.reader(Domain.A, Split.TRAIN, conf, 1 << 30)) {
+            for (int i = 0; i < 6; i++) {
+                DatasetImage image = reader.read(i);
+                assertThat(image.source()).isEqualTo(image(i, SIDE).source());
+                assertThat(image.pixels()).isEqualTo(image(i, SIDE).pixels());
+            }
+        }
+    }
+
+    @Test
+    void aSmallCacheGivesTheSameImagesInAnyOrder() throws IOException {
+        ImageDataset dataset = write(3, 1, 2);
+
+        try (ImageReader reader = dataset.reader(Domain.A, Split.TRAIN, conf, 0)) {
+            for (int i : new int[] {5, 0, 3, 2, 4, 1, 1}) {
+                assertThat(reader.read(i).pixels()).isEqualTo(image(i, SIDE).pixels());
+            }
+        }
+    }
+
+    @Test
+    void aCachedImageIsNotReadAgain() throws IOException {
+        ImageDataset dataset = write(3);
+
+        try (ImageReader reader = dataset.reader(Domain.A, Split.TRAIN, conf, 1 << 30)) {
+            DatasetImage first = reader.read(0);
+            reader.read(2);
+            assertThat(reader.read(0)).isSameAs(first);
+        }
+        try (ImageReader reader = dataset.reader(Domain.A, Split.TRAIN, conf, 0)) {
+            DatasetImage first = reader.read(0);
+            reader.read(2);
+            assertThat(reader.read(0)).isNotSameAs(first);
+        }
+    }
+
+    @Test
+    void anAbsentSplitHasNoImages() throws IOException {
+        ImageDataset dataset = write(1);
+
+        try (ImageReader reader = dataset.reader(Domain.B, Split.TEST, conf, 0)) {
+            assertThat(reader.count()).isZero();
+            assertThatThrownBy(() -> reader.read(0)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void theSameRowsGiveTheSameBytes() throws IOException {
+        String first = write(3).manifest().contentHash();
+        String second = write(3).manifest().contentHash();
+
+        assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void theManifestsHashIsThatOfTheFileOnDisk() throws IOException {
+        Shard shard = write(2).manifest().shards(Domain.A, Split.TRAIN).get(0);
+
+        byte[] file = Files.readAllBytes(shardFile(0));
+        assertThat(shard.sha256()).isEqualTo(Sha256.hex(file));
+        assertThat(shard.bytes()).isEqualTo(file.length);
+    }
+
+    @Test
+    void aVanishedShardIsNamed() throws IOException {
+        ImageDataset dataset = write(2);
+        Files.delete(shardFile(0));
+
+        try (ImageReader reader = dataset.reader(Domain.A, Split.TRAIN, conf, 0)) {
+            assertThatThrownBy(() -> reader.read(1))
+                    .isInstanceOf(JobFailedException.class)
+                    .hasMessageContaining("part-00000.zstd.parquet is gone");
+        }
+    }
+
+    @Test
+    void aCutOffShardIsNamed() throws IOException {
+        ImageDataset dataset = write(2);
+        byte[] file = Files.readAllBytes(shardFile(0));
+        Files.write(shardFile(0), java.util.Arrays.copyOf(file, file.length - 5));
+
+        try (ImageReader reader = dataset.reader(Domain.A, Split.TRAIN, conf, 0)) {
+            assertThatThrownBy(() -> reader.read(0))
+                    .isInstanceOf(JobFailedException.class)
+                    .hasMessageContaining("part-00000.zstd.parquet")
+                    .hasMessageContaining("the manifest says " + file.length);
+        }
+    }
+
+    @Test
+    void aFlippedBitInThePixelsIsFound() throws IOException {
+        ImageDataset dataset = write(2);
+        byte[] file = Files.readAllBytes(shardFile(0));
+        file[file.length / 2] ^= 4;
+        Files.write(shardFile(0), file);
+
+        try (ImageReader reader = dataset.reader(Domain.A, Split.TRAIN, conf, 0)) {
+            assertThatThrownBy(() -> reader.read(0))
+                    .isInstanceOf(JobFailedException.class)
+                    .hasMessageContaining("part-00000.zstd.parquet");
+        }
+    }
+
+    @Test
+    void aShardOfAnotherSizeIsRefusedBeforeItIsRead() throws IOException {
+        ImageDataset dataset = write(2);
+        DatasetManifest manifest = dataset.manifest();
+        DatasetManifest lying = DatasetManifest.of(TEST_SIDE, SIDE - 300, Fit.STRETCH, manifest.partitions());
+
+        try (ImageReader reader = new ImageDataset(dataset.path(), lying).reader(Domain.A, Split.TRAIN, conf, 0)) {
+            assertThatThrownBy(() -> reader.read(0))
+                    .isInstanceOf(JobFailedException.class)
+                    .hasMessageContaining("column pixels are not possible");
+        }
+    }
+
+    @Test
+    void aFolderWithoutManifestIsNoDataset() {
+        assertThatThrownBy(() -> ImageDataset.open(folder.resolve("none").toString(), conf))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("none is not a dataset: there is no manifest.json in it");
+    }
+
+    @Test
+    void aManifestOfAnotherVersionIsRefused() throws IOException {
+        write(1);
+        Path file = folder.resolve("manifest.json");
+        Files.writeString(file, Files.readString(file).replace("\"formatVersion\" : 1", "\"formatVersion\" : 7"));
+
+        assertThatThrownBy(() -> ImageDataset.open(folder.toString(), conf))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("manifest.json has formatVersion 7, this program reads 1");
+    }
+
+    @Test
+    void aDamagedManifestIsRefusedInOneLine() throws IOException {
+        String good = new String(write(1).manifest().toJson(), StandardCharsets.UTF_8);
+        List<String> damaged = List.of(
+                good.substring(0, good.length() / 2),
+                "[]",
+                "",
+                good.replace("\"rows\" : 1", "\"rows\" : -1"),
+                good.replace("\"images\" : 1", "\"images\" : 2"),
+                good.replace("part-00000", "../part-00000"),
+                good.replace("\"loadSize\" : 1382", "\"loadSize\" : 2000000"),
+                good.replace("\"contentHash\"", "\"other\""));
+        for (String json : damaged) {
+            Files.writeString(folder.resolve("manifest.json"), json);
+            assertThatThrownBy(() -> ImageDataset.open(folder.toString(), conf))
+                    .as(json)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .message()
+                    .contains("manifest.json")
+                    .contains("prepare the dataset again")
+                    .doesNotContain("\n");
+        }
+    }
+
+    private Path shardFile(int number) {
+        return folder.resolve("images/domain=A/split=train/part-0000" + number + ".zstd.parquet");
+    }
+
+    private ImageDataset write(int... rowsOfShards) throws IOException {
+        FileSystem fs = FileSystem.get(folder.toUri(), conf);
+        List<Shard> shards = new ArrayList<>();
+        int next = 0;
+        for (int rows : rowsOfShards) {
+            try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(shardFile(shards.size()).toUri()), SIDE)) {
+                for (int i = 0; i < rows; i++) {
+                    writer.write(image(next++, SIDE), "0".repeat(64));
+                }
+                shards.add(writer.finish());
+            }
+        }
+        Partition partition = new Partition(Domain.A, Split.TRAIN, next, 0, 0, 0, shards);
+        DatasetManifest manifest = DatasetManifest.of(TEST_SIDE, SIDE, Fit.STRETCH, List.of(partition));
+        Files.write(folder.resolve("manifest.json"), manifest.toJson());
+        ImageDataset dataset = ImageDataset.open(folder.toString(), conf);
+        assertThat(dataset.manifest()).isEqualTo(manifest);
+        return dataset;
+    }
+
+    private static DatasetImage image(int seed, int side) {
+        byte[] pixels = new byte[3 * side * side];
+        new Random(seed).nextBytes(pixels);
+        return new DatasetImage("sub folder/ü" + seed + ".png", side, side, pixels);
+    }
+}
