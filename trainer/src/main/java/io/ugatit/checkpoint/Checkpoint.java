@@ -1,0 +1,144 @@
+package io.ugatit.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.checkpoint.Publishing.Fingerprint;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A published checkpoint: parameters, Adam moments and the position in training. Immutable; its files may be pruned meanwhile. */
+public final class Checkpoint {
+    static final String PARAMETERS = "parameters.safetensors";
+    static final String MOMENTS = "moments.safetensors";
+    static final Set<String> FILES = new TreeSet<>(Set.of(PARAMETERS, MOMENTS));
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final Configuration configuration;
+    private final Path directory;
+    private final Manifest manifest;
+
+    private Checkpoint(Configuration configuration, Path directory, Manifest manifest) {
+        this.configuration = configuration;
+        this.directory = directory;
+        this.manifest = manifest;
+    }
+
+    /**
+     * Opens a checkpoint if manifest and files' lengths are right.
+     *
+     * @throws DamagedCheckpointException if anything is missing, unreadable or different from what was published
+     */
+    static Checkpoint open(Configuration configuration, Path directory, long step) throws DamagedCheckpointException {
+        try {
+            Manifest manifest = Manifest.parse(Publishing.read(configuration, new Path(directory, Manifest.NAME), Manifest.MAX_BYTES));
+            if (manifest.step() != step) {
+                throw new DamagedCheckpointException(Manifest.NAME + " is that of step " + manifest.step());
+            }
+            FileSystem fileSystem = Publishing.fileSystem(configuration, directory);
+            for (Map.Entry<String, Fingerprint> file : manifest.files().entrySet()) {
+                FileStatus status = fileSystem.getFileStatus(new Path(directory, file.getKey()));
+                if (status.getLen() != file.getValue().length()) {
+                    throw new DamagedCheckpointException(file.getKey() + " is " + status.getLen() + " bytes long, published were "
+                            + file.getValue().length());
+                }
+            }
+            return new Checkpoint(configuration, directory, manifest);
+        } catch (FileNotFoundException e) {
+            throw new DamagedCheckpointException("a file is missing: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new DamagedCheckpointException("cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads every file once and compares its hash.
+     *
+     * @throws DamagedCheckpointException if a file is unreadable or different from what was published
+     */
+    Checkpoint verified() throws DamagedCheckpointException {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        for (Map.Entry<String, Fingerprint> file : manifest.files().entrySet()) {
+            MessageDigest sha256 = Publishing.sha256();
+            Path path = new Path(directory, file.getKey());
+            try (FSDataInputStream in = Publishing.fileSystem(configuration, path).open(path)) {
+                for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                    sha256.update(chunk, 0, count);
+                }
+            } catch (IOException e) {
+                throw new DamagedCheckpointException(file.getKey() + " cannot be read: " + e.getMessage(), e);
+            }
+            if (!HexFormat.of().formatHex(sha256.digest()).equals(file.getValue().sha256())) {
+                throw new DamagedCheckpointException(file.getKey() + " does not match its sha256");
+            }
+        }
+        return this;
+    }
+
+    /** @return the last step that went into the parameters, at least 0 */
+    public long step() {
+        return manifest.step();
+    }
+
+    /** @return the checkpoint's folder */
+    public Path directory() {
+        return directory;
+    }
+
+    /** @return a copy of where training goes on, as it was published */
+    public ObjectNode position() {
+        return manifest.position().deepCopy();
+    }
+
+    /**
+     * @return the parameters' file, to be closed by the caller
+     * @throws IOException if the file system fails
+     */
+    public SafetensorsFile openParameters() throws IOException {
+        return SafetensorsFile.open(configuration, new Path(directory, PARAMETERS));
+    }
+
+    /**
+     * @return the moments' file, without a tensor if the checkpoint was published without moments; to be closed by the caller
+     * @throws IOException if the file system fails
+     */
+    public SafetensorsFile openMoments() throws IOException {
+        return SafetensorsFile.open(configuration, new Path(directory, MOMENTS));
+    }
+
+    /**
+     * Fills arrays with the whole checkpoint. Names must match exactly and shapes be equal.
+     *
+     * @param parameters FLOAT arrays by name, elements one after the other in 'c' order; views are fine
+     * @param moments likewise; empty for a checkpoint that was published without moments
+     * @throws InvalidRequestException if a tensor is missing, is one too many or has another shape; one line that names file and tensor, and
+     *     no array is changed
+     * @throws JobFailedException if the file system fails; the arrays may be partly filled then
+     */
+    public void readInto(Map<String, INDArray> parameters, Map<String, INDArray> moments) {
+        try (SafetensorsFile parameterFile = openParameters(); SafetensorsFile momentFile = openMoments()) {
+            parameterFile.checkMatches(parameters);
+            momentFile.checkMatches(moments);
+            parameterFile.readInto(parameters);
+            momentFile.readInto(moments);
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return directory.toString();
+    }
+}

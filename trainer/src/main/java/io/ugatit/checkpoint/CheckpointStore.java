@@ -1,0 +1,218 @@
+package io.ugatit.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.checkpoint.Publishing.Fingerprint;
+import io.ugatit.job.JobFailedException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The checkpoints of a run. A checkpoint is <em>whole</em> if its manifest and every file's length and sha256 are as they were published;
+ * the newest whole one counts, whatever was killed and when. One process may publish and prune at a time, any number may read.
+ */
+public final class CheckpointStore {
+    private static final Pattern FOLDER = Pattern.compile("step-(\\d{8,18})");
+    private static final int MAX_LATEST_BYTES = 256;
+
+    private final RunDirectory run;
+    private final Configuration configuration;
+
+    /** @param run the run; need not exist yet */
+    public CheckpointStore(RunDirectory run) {
+        this.run = run;
+        this.configuration = run.configuration();
+    }
+
+    /**
+     * Publishes a checkpoint: files, then manifest under a hidden name, then a rename, then {@code LATEST}. A whole checkpoint of this step
+     * that is there already is kept, since a run that is resumed repeats the same bits; a damaged one is replaced.
+     *
+     * @param step the last step that went into the parameters, at least 0
+     * @param parameters FLOAT arrays by name, elements one after the other in 'c' order; streamed, never copied
+     * @param moments likewise, under names of the caller's choice; may be empty
+     * @param position where training goes on
+     * @throws JobFailedException if the file system fails; the checkpoints published before are safe
+     */
+    public Checkpoint publish(long step, Map<String, INDArray> parameters, Map<String, INDArray> moments, ObjectNode position) {
+        if (step < 0) {
+            throw new IllegalArgumentException("the step must be at least 0: " + step);
+        }
+        Path target = run.checkpoint(step);
+        try {
+            FileSystem fileSystem = Publishing.fileSystem(configuration, target);
+            Publishing.removeStale(configuration, run.checkpoints());
+            if (!fileSystem.exists(target) || !isWhole(step)) {
+                Path temporary = Publishing.temporary(run.checkpoints(), target.getName());
+                try {
+                    writeFiles(fileSystem, temporary, step, parameters, moments, position);
+                    replace(fileSystem, temporary, target);
+                } catch (IOException | RuntimeException | Error failure) {
+                    Publishing.discard(fileSystem, temporary, failure);
+                    throw failure;
+                }
+            }
+            Publishing.write(configuration, run.latest(), (target.getName() + "\n").getBytes(StandardCharsets.UTF_8));
+            return Checkpoint.open(configuration, target, step);
+        } catch (IOException | DamagedCheckpointException e) {
+            throw new JobFailedException("Cannot publish the checkpoint " + target + ": " + e.getMessage()
+                    + "; checkpoints published before are safe", e);
+        }
+    }
+
+    private static void writeFiles(FileSystem fileSystem, Path folder, long step, Map<String, INDArray> parameters,
+            Map<String, INDArray> moments, ObjectNode position) throws IOException {
+        Map<String, String> metadata = Map.of("step", Long.toString(step));
+        Map<String, Fingerprint> files = new TreeMap<>();
+        files.put(Checkpoint.PARAMETERS, Publishing.writeSynced(fileSystem, new Path(folder, Checkpoint.PARAMETERS),
+                out -> SafetensorsWriter.write(out, parameters, metadata)));
+        files.put(Checkpoint.MOMENTS, Publishing.writeSynced(fileSystem, new Path(folder, Checkpoint.MOMENTS),
+                out -> SafetensorsWriter.write(out, moments, metadata)));
+        byte[] manifest = new Manifest(step, position, files).toBytes();
+        Publishing.writeSynced(fileSystem, new Path(folder, Manifest.NAME), out -> out.write(manifest));
+    }
+
+    private void replace(FileSystem fileSystem, Path temporary, Path target) throws IOException {
+        if (fileSystem.exists(target)) {
+            remove(fileSystem, target);
+        }
+        Publishing.moveFolder(fileSystem, temporary, target);
+    }
+
+    /** Out of sight first: deleting a folder is not atomic. */
+    private void remove(FileSystem fileSystem, Path target) throws IOException {
+        Path aside = Publishing.temporary(run.checkpoints(), target.getName());
+        Publishing.moveFolder(fileSystem, target, aside);
+        fileSystem.delete(aside, true);
+    }
+
+    private boolean isWhole(long step) {
+        try {
+            Checkpoint.open(configuration, run.checkpoint(step), step).verified();
+            return true;
+        } catch (DamagedCheckpointException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Finds the newest whole checkpoint, reading every file of each candidate once to compare its hash.
+     *
+     * @param warn takes one line for each newer checkpoint that is damaged, saying what is wrong with it, and one if {@code LATEST} names
+     *     none that is there
+     * @return the checkpoint with the highest step that is whole; empty if there is none
+     * @throws JobFailedException if the folder cannot be listed
+     */
+    public Optional<Checkpoint> latestWhole(Consumer<String> warn) {
+        List<Long> newestFirst = steps();
+        newestFirst.sort(Comparator.reverseOrder());
+        warnIfLatestIsGone(warn);
+        for (long step : newestFirst) {
+            try {
+                return Optional.of(Checkpoint.open(configuration, run.checkpoint(step), step).verified());
+            } catch (DamagedCheckpointException e) {
+                warn.accept("The checkpoint " + run.checkpoint(step) + " is damaged and skipped: " + e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void warnIfLatestIsGone(Consumer<String> warn) {
+        try {
+            String name = new String(Publishing.read(configuration, run.latest(), MAX_LATEST_BYTES), StandardCharsets.UTF_8).strip();
+            if (!FOLDER.matcher(name).matches()) {
+                warn.accept(run.latest() + " does not name a checkpoint");
+            } else if (!Publishing.fileSystem(configuration, run.path()).exists(new Path(run.checkpoints(), name))) {
+                warn.accept(run.latest() + " names " + name + ", which is not there");
+            }
+        } catch (FileNotFoundException e) {
+            // before the first checkpoint, or killed between it and LATEST: the folders themselves say what is newest
+            return;
+        } catch (IOException e) {
+            warn.accept(run.latest() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * @return the steps of all published checkpoints, whole or damaged, oldest first; a fresh list
+     * @throws JobFailedException if the folder cannot be listed
+     */
+    public List<Long> steps() {
+        List<Long> steps = new ArrayList<>();
+        try {
+            for (FileStatus status : Publishing.list(Publishing.fileSystem(configuration, run.path()), run.checkpoints())) {
+                Matcher matcher = FOLDER.matcher(status.getPath().getName());
+                if (matcher.matches()) {
+                    steps.add(Long.parseLong(matcher.group(1)));
+                }
+            }
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot list " + run.checkpoints() + ": " + e.getMessage(), e);
+        }
+        steps.sort(Comparator.naturalOrder());
+        return steps;
+    }
+
+    /**
+     * Deletes, once there are more than {@code keep}, what a newer whole checkpoint replaces: damaged checkpoints, and whole ones beyond the
+     * newest {@code keep}. The newest whole
+     * checkpoint is read and its hashes compared before anything older goes; of the others manifest and lengths decide. Nothing newer than it
+     * is touched.
+     *
+     * @param keep how many whole checkpoints stay, at least 1
+     * @return the steps deleted, newest first
+     * @throws JobFailedException if the file system fails; the newest whole checkpoint is safe
+     */
+    public List<Long> prune(int keep) {
+        if (keep < 1) {
+            throw new IllegalArgumentException("at least one checkpoint must be kept: " + keep);
+        }
+        List<Long> newestFirst = steps();
+        if (newestFirst.size() <= keep) {
+            return List.of();
+        }
+        newestFirst.sort(Comparator.reverseOrder());
+        List<Long> doomed = new ArrayList<>();
+        int kept = 0;
+        for (long step : newestFirst) {
+            if (kept > 0 && (kept == keep || !looksWhole(step))) {
+                doomed.add(step);
+            } else if (kept > 0 || isWhole(step)) {
+                kept++;
+            }
+        }
+        try {
+            FileSystem fileSystem = Publishing.fileSystem(configuration, run.path());
+            for (long step : doomed) {
+                remove(fileSystem, run.checkpoint(step));
+            }
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot delete old checkpoints in " + run.checkpoints() + ": " + e.getMessage()
+                    + "; the newest is safe", e);
+        }
+        return doomed;
+    }
+
+    private boolean looksWhole(long step) {
+        try {
+            Checkpoint.open(configuration, run.checkpoint(step), step);
+            return true;
+        } catch (DamagedCheckpointException e) {
+            return false;
+        }
+    }
+}

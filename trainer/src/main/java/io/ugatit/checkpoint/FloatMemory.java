@@ -1,0 +1,72 @@
+package io.ugatit.checkpoint;
+
+import java.nio.ByteBuffer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The memory of a FLOAT array whose elements lie one after the other in 'c' order, seen through byte buffers and never copied. Views are
+ * fine: the buffer of a view starts at the whole array's address, so its offset is added here. Allocates one small buffer object a slice;
+ * not thread-safe.
+ */
+final class FloatMemory {
+    private final INDArray array;
+    private final long length;
+
+    /**
+     * @param what what messages call the array
+     * @throws IllegalArgumentException if the array is not of type FLOAT or its elements do not lie one after the other in 'c' order
+     */
+    FloatMemory(String what, INDArray array) {
+        if (array.dataType() != DataType.FLOAT) {
+            throw new IllegalArgumentException(what + ": the array must be of type FLOAT, but is " + array.dataType());
+        }
+        this.array = array;
+        this.length = array.isEmpty() ? 0 : array.length();
+        if (length > 1 && !isContiguous(array)) {
+            throw new IllegalArgumentException(what + ": the array's elements must lie one after the other in 'c' order");
+        }
+        if (length > 0) {
+            Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
+        }
+    }
+
+    private static boolean isContiguous(INDArray array) {
+        long expected = 1;
+        for (int i = array.rank() - 1; i >= 0; i--) {
+            if (array.size(i) != 1 && array.stride(i) != expected) {
+                return false;
+            }
+            expected *= array.size(i);
+        }
+        return true;
+    }
+
+    /** @return the number of floats */
+    long length() {
+        return length;
+    }
+
+    /**
+     * @param from the first float, from 0
+     * @param count how many, such that their bytes fit an int
+     * @return their memory in native order, which is little-endian on every platform that ND4J has natives for
+     */
+    ByteBuffer slice(long from, int count) {
+        DataBuffer data = array.data();
+        long first = data.offset() + from;
+        // a pointer of our own: the array's is shared, and its position is state
+        return new FloatPointer(data.pointer()).position(first).limit(first + count).asByteBuffer();
+    }
+
+    /** Must be called after writing through slices: a GPU's copy of the array is stale then. */
+    void written() {
+        if (length > 0) {
+            Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.ugatit.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.StreamCapabilities;
+
+/**
+ * Files that a reader sees whole or not at all: they are written under a hidden name beginning with {@code .tmp-}, forced to disk where the
+ * file system can, and renamed. Renaming is atomic on local disks and HDFS. Object stores copy instead: there a file that replaces another
+ * may be missing for a moment, and a folder may be seen in part, which a checkpoint's manifest reveals.
+ */
+public final class Publishing {
+    /** What the names of unfinished files and folders begin with; Spark and Hadoop's input formats skip such names. */
+    public static final String TEMPORARY_PREFIX = ".tmp-";
+
+    /** Writes a file's content. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * @param out takes the bytes; need not be closed
+         * @throws IOException if writing fails
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * What a written file must look like from now on.
+     *
+     * @param length in bytes
+     * @param sha256 64 lower-case hexadecimal digits
+     */
+    record Fingerprint(long length, String sha256) {
+    }
+
+    private Publishing() {
+    }
+
+    /**
+     * The file system of a path. Local disks are used without Hadoop's checksum side files: a file and its {@code .crc} cannot be renamed as
+     * one, so a kill in between would make a good file unreadable.
+     *
+     * @throws IOException if there is none for the path's scheme
+     */
+    public static FileSystem fileSystem(Configuration configuration, Path path) throws IOException {
+        FileSystem fileSystem = path.getFileSystem(configuration);
+        return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
+    }
+
+    /**
+     * Publishes a file, replacing one of this name.
+     *
+     * @param path the file; its folder is made if need be
+     * @param content the file's bytes
+     * @throws IOException if it could not be published; a file published before is still there
+     */
+    public static void write(Configuration configuration, Path path, byte[] content) throws IOException {
+        write(configuration, path, out -> out.write(content));
+    }
+
+    /**
+     * Publishes a file, replacing one of this name.
+     *
+     * @param path the file; its folder is made if need be
+     * @param content writes the file's bytes
+     * @throws IOException if it could not be published; a file published before is still there
+     */
+    public static void write(Configuration configuration, Path path, Content content) throws IOException {
+        FileSystem fileSystem = fileSystem(configuration, path);
+        Path temporary = temporary(path.getParent(), path.getName());
+        try {
+            writeSynced(fileSystem, temporary, content);
+            replace(fileSystem, temporary, path);
+        } catch (IOException | RuntimeException | Error failure) {
+            discard(fileSystem, temporary, failure);
+            throw failure;
+        }
+    }
+
+    /**
+     * Reads a small file.
+     *
+     * @param maxBytes the length above which the file is not read
+     * @throws FileNotFoundException if there is no such file
+     * @throws IOException if the file is longer than that, or reading fails
+     */
+    public static byte[] read(Configuration configuration, Path path, int maxBytes) throws IOException {
+        FileSystem fileSystem = fileSystem(configuration, path);
+        FileStatus status = fileSystem.getFileStatus(path);
+        if (status.isDirectory() || status.getLen() > maxBytes) {
+            throw new IOException(path + ": expected a file of at most " + maxBytes + " bytes, found "
+                    + (status.isDirectory() ? "a folder" : status.getLen() + " bytes"));
+        }
+        byte[] content = new byte[(int) status.getLen()];
+        try (FSDataInputStream in = fileSystem.open(path)) {
+            in.readFully(content);
+        }
+        return content;
+    }
+
+    /**
+     * Deletes what killed writers left in a folder. Only for a folder that nobody else is writing to.
+     *
+     * @param folder may be missing
+     * @throws IOException if listing or deleting fails
+     */
+    public static void removeStale(Configuration configuration, Path folder) throws IOException {
+        FileSystem fileSystem = fileSystem(configuration, folder);
+        for (FileStatus status : list(fileSystem, folder)) {
+            if (status.getPath().getName().startsWith(TEMPORARY_PREFIX)) {
+                fileSystem.delete(status.getPath(), true);
+            }
+        }
+    }
+
+    /** @return what a folder holds; nothing if it is missing */
+    static FileStatus[] list(FileSystem fileSystem, Path folder) throws IOException {
+        try {
+            return fileSystem.listStatus(folder);
+        } catch (FileNotFoundException e) {
+            return new FileStatus[0];
+        }
+    }
+
+    /** @return a hidden name in the folder that nobody else uses */
+    static Path temporary(Path folder, String name) {
+        return new Path(folder, TEMPORARY_PREFIX + name + "-" + UUID.randomUUID());
+    }
+
+    /** Writes a new file and forces it to disk, where the file system can. */
+    static Fingerprint writeSynced(FileSystem fileSystem, Path path, Content content) throws IOException {
+        MessageDigest sha256 = sha256();
+        long length;
+        try (FSDataOutputStream out = fileSystem.create(path, false)) {
+            content.writeTo(new DigestOutputStream(out, sha256));
+            if (out.hasCapability(StreamCapabilities.HSYNC)) {
+                out.hsync();
+            }
+            length = out.getPos();
+        }
+        return new Fingerprint(length, HexFormat.of().formatHex(sha256.digest()));
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Renames a file over another. */
+    private static void replace(FileSystem fileSystem, Path from, Path to) throws IOException {
+        if (fileSystem instanceof RawLocalFileSystem) {
+            // FileContext deletes before it renames on local disks; this is the operating system's rename
+            renamed(fileSystem.rename(from, to), from, to);
+        } else {
+            FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf()).rename(from, to, Options.Rename.OVERWRITE);
+        }
+    }
+
+    /** Renames a folder to a name that is free. */
+    static void moveFolder(FileSystem fileSystem, Path from, Path to) throws IOException {
+        if (fileSystem instanceof RawLocalFileSystem) {
+            if (fileSystem.exists(to)) {
+                throw new IOException(to + ": exists already");
+            }
+            renamed(fileSystem.rename(from, to), from, to);
+        } else {
+            FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf()).rename(from, to, Options.Rename.NONE);
+        }
+    }
+
+    private static void renamed(boolean done, Path from, Path to) throws IOException {
+        if (!done) {
+            throw new IOException("Cannot rename " + from + " to " + to);
+        }
+    }
+
+    /** Deletes an unfinished file or folder; the failure that left it unfinished stays the one reported. */
+    static void discard(FileSystem fileSystem, Path unfinished, Throwable failure) {
+        try {
+            fileSystem.delete(unfinished, true);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.ugatit.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where a run keeps what. Making one touches no file.
+ *
+ * @param configuration finds the file system of the run
+ * @param path the run's folder, on any Hadoop file system
+ */
+public record RunDirectory(Configuration configuration, Path path) {
+    private static final int MAX_CONFIG_BYTES = 1 << 24;
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** @return the file of every effective option */
+    public Path config() {
+        return new Path(path, "config.json");
+    }
+
+    /** @return the folder of all checkpoints */
+    public Path checkpoints() {
+        return new Path(path, "checkpoints");
+    }
+
+    /**
+     * @param step at least 0
+     * @return the folder of the checkpoint after that step
+     */
+    public Path checkpoint(long step) {
+        return new Path(checkpoints(), String.format("step-%08d", step));
+    }
+
+    /** @return the one-line file that names the newest checkpoint's folder */
+    public Path latest() {
+        return new Path(path, "LATEST");
+    }
+
+    /** @return the folder of the {@link MetricsLog} */
+    public Path metrics() {
+        return new Path(path, "metrics");
+    }
+
+    /** @return the folder of sample images */
+    public Path samples() {
+        return new Path(path, "samples");
+    }
+
+    /** @return the folder of evaluation results */
+    public Path evaluation() {
+        return new Path(path, "evaluation");
+    }
+
+    /** @return the HTML report */
+    public Path report() {
+        return new Path(path, "report.html");
+    }
+
+    /**
+     * @return whether the folder is a run, which is to say: has a configuration
+     * @throws JobFailedException if the file system fails
+     */
+    public boolean exists() {
+        try {
+            return Publishing.fileSystem(configuration, path).exists(config());
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot look for the run " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * @return every effective option of the run
+     * @throws InvalidRequestException if the folder is not a run or its configuration is not a JSON object
+     * @throws JobFailedException if the file system fails
+     */
+    public ObjectNode readConfig() {
+        try {
+            JsonNode config = JSON.readTree(Publishing.read(configuration, config(), MAX_CONFIG_BYTES));
+            if (config instanceof ObjectNode object) {
+                return object;
+            }
+            throw new InvalidRequestException(config() + ": must hold a JSON object");
+        } catch (FileNotFoundException e) {
+            throw new InvalidRequestException(path + ": is not a run, it has no config.json", e);
+        } catch (JsonProcessingException e) {
+            throw new InvalidRequestException(config() + ": is not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot read the run's configuration: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Publishes the configuration, indented, in place of one that may be there.
+     *
+     * @param config every effective option, a JSON object
+     * @throws JobFailedException if the file system fails; a configuration published before is still there
+     */
+    public void publishConfig(JsonNode config) {
+        try {
+            Publishing.write(configuration, config(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot publish " + config() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Deletes what killed writers left unfinished. For the one job that writes to the run, as it starts.
+     *
+     * @throws JobFailedException if the file system fails
+     */
+    public void removeStale() {
+        try {
+            for (Path folder : List.of(path, checkpoints(), metrics(), samples(), evaluation())) {
+                Publishing.removeStale(configuration, folder);
+            }
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot delete unfinished files in the run " + path + ": " + e.getMessage(), e);
+        }
+    }
+}
