@@ -1,5 +1,7 @@
 package io.ugatit.report;
 
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.BufferedWriter;
@@ -36,8 +38,12 @@ public final class ReportJob {
      * @throws JobFailedException if the file system fails; likewise
      */
     public ReportResult run() {
+        RunDirectory run = new RunDirectory(configuration, path());
+        if (!run.exists()) {
+            throw new InvalidRequestException("--run " + options.run() + " has no config.json; it must name the folder of a training run");
+        }
         try {
-            return report(new RunFolder(configuration, path()));
+            return report(run);
         } catch (IOException e) {
             throw new JobFailedException(
                     "Cannot report on " + options.run() + ": " + e.getMessage() + "; the run and any earlier report are untouched", e);
@@ -52,24 +58,17 @@ public final class ReportJob {
         }
     }
 
-    private ReportResult report(RunFolder run) throws IOException {
-        Path config = run.resolve("config.json");
-        if (!run.isFolder()) {
-            throw new InvalidRequestException("--run " + options.run() + " is not a folder; it must name the folder of a training run");
-        }
-        if (!run.isFile(config)) {
-            throw new InvalidRequestException("--run " + options.run() + " has no config.json; it must name the folder of a training run");
-        }
+    private ReportResult report(RunDirectory run) throws IOException {
         RunTables tables = RunTables.read(run);
         Metrics metrics = MetricsReader.read(run);
         List<SampleIndex> samples = SampleIndex.readAll(run);
-        Path report = run.resolve("report.html");
         ReportPage page = new ReportPage(run, tables, metrics, samples);
-        run.publish(report, out -> {
+        Publishing.write(configuration, run.report(), out -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             page.write(new Html(writer));
             writer.flush();
         });
-        return new ReportResult(report, metrics.rows(), metrics.lastStep(), samples.size());
+        Path written = Publishing.fileSystem(configuration, run.report()).makeQualified(run.report());
+        return new ReportResult(written, metrics.rows(), metrics.lastStep(), samples.size());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,13 +29,13 @@ record RunTables(Map<String, String> options, Map<String, Map<String, String>> e
     private static final JsonMapper JSON = JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     /** @throws InvalidRequestException if a file is too large or is not a JSON object; the message names it */
-    static RunTables read(RunFolder run) throws IOException {
+    static RunTables read(RunDirectory run) throws IOException {
         Map<String, Map<String, String>> evaluations = new LinkedHashMap<>();
-        List<Path> files = run.list("evaluation", ".json");
+        List<Path> files = RunFiles.list(run.configuration(), run.evaluation(), ".json");
         for (Path path : files.subList(Math.max(0, files.size() - MOST_EVALUATIONS), files.size())) {
             evaluations.put(path.getName().replaceFirst("\\.json$", ""), flatten(object(run, path)));
         }
-        return new RunTables(flatten(object(run, run.resolve("config.json"))), evaluations, timings(run));
+        return new RunTables(flatten(run.readConfig()), evaluations, timings(run));
     }
 
     /** An option's value by its name in any spelling ({@code res-blocks}, {@code resBlocks}) and at any depth. */
@@ -54,10 +55,10 @@ record RunTables(Map<String, String> options, Map<String, Map<String, String>> e
         return name.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
     }
 
-    private static Map<String, Double> timings(RunFolder run) throws IOException {
+    private static Map<String, Double> timings(RunDirectory run) throws IOException {
         Map<String, Double> timings = new LinkedHashMap<>();
-        Path path = run.resolve("timings.json");
-        if (run.isFile(path)) {
+        Path path = new Path(run.path(), "timings.json");
+        if (RunFiles.exists(run.configuration(), path)) {
             for (Map.Entry<String, JsonNode> field : object(run, path).properties()) {
                 if (!field.getValue().isNumber() || !(field.getValue().doubleValue() >= 0)) {
                     throw new InvalidRequestException(
@@ -69,10 +70,10 @@ record RunTables(Map<String, String> options, Map<String, Map<String, String>> e
         return timings;
     }
 
-    private static JsonNode object(RunFolder run, Path path) throws IOException {
+    private static JsonNode object(RunDirectory run, Path path) throws IOException {
         JsonNode node;
         try {
-            node = JSON.readTree(run.read(path, MOST_BYTES));
+            node = JSON.readTree(RunFiles.read(run.configuration(), path, MOST_BYTES));
         } catch (JacksonException e) {
             throw new InvalidRequestException(path + " is not JSON: " + e.getOriginalMessage(), e);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -35,7 +35,6 @@ public record SampleIndex(
     /** The columns that every sheet has. */
     public static final List<String> COLUMNS = List.of("source", "attention", "translation", "back-translation");
 
-    static final String FOLDER = "samples";
     private static final int MOST_BYTES = 1 << 20;
     /** Pixels a side; a sheet beyond it is no sheet that {@link SampleWriter} writes. */
     private static final int MOST_TILE = 4096;
@@ -66,20 +65,16 @@ public record SampleIndex(
     /**
      * Every complete set of samples in a run.
      *
-     * @param configuration finds the file system
-     * @param run the run folder
+     * @param run the run
      * @return sorted by step; empty if the run has none
      * @throws InvalidRequestException if an index is damaged; the message names it
+     * @throws IOException if the file system fails
      */
-    public static List<SampleIndex> readAll(Configuration configuration, Path run) throws IOException {
-        return readAll(new RunFolder(configuration, run));
-    }
-
-    static List<SampleIndex> readAll(RunFolder run) throws IOException {
+    public static List<SampleIndex> readAll(RunDirectory run) throws IOException {
         List<SampleIndex> found = new ArrayList<>();
-        for (Path path : run.list(FOLDER, ".json")) {
+        for (Path path : RunFiles.list(run.configuration(), run.samples(), ".json")) {
             try {
-                found.add(JSON.readValue(run.read(path, MOST_BYTES), SampleIndex.class));
+                found.add(JSON.readValue(RunFiles.read(run.configuration(), path, MOST_BYTES), SampleIndex.class));
             } catch (ValueInstantiationException wrong) {
                 throw new InvalidRequestException(path + " is not an index of samples: " + wrong.getCause().getMessage(), wrong);
             } catch (JacksonException damaged) {
@@ -103,17 +98,17 @@ public record SampleIndex(
         return new SheetLayout(names(direction).size(), tileWidth, tileHeight);
     }
 
-    /** The index's file, relative to the run. */
-    static String file(long step) {
-        return stem(step) + ".json";
+    /** The index's file. */
+    static Path file(RunDirectory run, long step) {
+        return new Path(run.samples(), stem(step) + ".json");
     }
 
-    /** A sheet's file, relative to the run. */
-    static String sheetFile(long step, Direction direction) {
-        return stem(step) + "-" + direction.key() + ".png";
+    /** A sheet's file. */
+    static Path sheetFile(RunDirectory run, long step, Direction direction) {
+        return new Path(run.samples(), stem(step) + "-" + direction.key() + ".png");
     }
 
     private static String stem(long step) {
-        return String.format(Locale.ROOT, "%s/step-%08d", FOLDER, step);
+        return String.format(Locale.ROOT, "step-%08d", step);
     }
 }

@@ -1,8 +1,9 @@
 package io.ugatit.report;
 
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The newest samples of both directions, tile by tile, and a strip of how the same test images looked before. */
-record SampleSection(RunFolder run, List<SampleIndex> samples) {
+record SampleSection(RunDirectory run, List<SampleIndex> samples) {
     /** Columns of a strip; with more, neighbours look alike and the page gets heavy. */
     private static final int STRIP_STEPS = 10;
     private static final int STRIP_IMAGES = 6;
@@ -54,7 +55,7 @@ record SampleSection(RunFolder run, List<SampleIndex> samples) {
             html.raw("<tbody>\n<tr>");
             for (int column = 0; column < CAPTIONS.size(); column++) {
                 html.raw("<td>");
-                image(html, SampleWriter.encode(sheet.tile(row, column), "png"), "png", index.tileWidth(), index.tileHeight(),
+                image(html, ImageEncoder.PNG.encode(sheet.tile(row, column)), "png", index.tileWidth(), index.tileHeight(),
                         CAPTIONS.get(column) + " of " + names.get(row) + ", " + direction.label());
                 html.raw("</td>");
             }
@@ -73,7 +74,7 @@ record SampleSection(RunFolder run, List<SampleIndex> samples) {
             SheetReader sheet = new SheetReader(run, index, direction);
             for (String name : films.keySet()) {
                 int row = index.names(direction).indexOf(name);
-                films.get(name).add(row < 0 ? null : thumbnail(sheet.pixels(row, TRANSLATION)));
+                films.get(name).add(row < 0 ? null : thumbnail(sheet.tile(row, TRANSLATION)));
             }
         }
         SheetReader sheet = new SheetReader(run, newest, direction);
@@ -86,7 +87,7 @@ record SampleSection(RunFolder run, List<SampleIndex> samples) {
         for (int row = 0; row < names.size(); row++) {
             String name = names.get(row);
             html.raw("<tr><th scope=\"row\">");
-            image(html, thumbnail(sheet.pixels(row, 0)), "Source " + name);
+            image(html, thumbnail(sheet.tile(row, 0)), "Source " + name);
             html.raw("</th>");
             List<Thumbnail> film = films.get(name);
             for (int column = 0; column < shown.size(); column++) {
@@ -115,17 +116,11 @@ record SampleSection(RunFolder run, List<SampleIndex> samples) {
         return shown;
     }
 
-    private static Thumbnail thumbnail(RgbImage tile) throws IOException {
+    private static Thumbnail thumbnail(RgbImage tile) {
         double scale = Math.min(1, (double) STRIP_SIDE / Math.max(tile.width(), tile.height()));
         int width = (int) Math.max(1, Math.round(tile.width() * scale));
         int height = (int) Math.max(1, Math.round(tile.height() * scale));
-        RgbImage small = Resize.bilinear(tile, width, height);
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        byte[] pixels = small.pixels();
-        for (int i = 0; i < width * height; i++) {
-            picture.setRGB(i % width, i / width, (pixels[3 * i] & 0xff) << 16 | (pixels[3 * i + 1] & 0xff) << 8 | pixels[3 * i + 2] & 0xff);
-        }
-        return new Thumbnail(SampleWriter.encode(picture, "jpeg"), width, height);
+        return new Thumbnail(ImageEncoder.JPEG.encode(Resize.bilinear(tile, width, height)), width, height);
     }
 
     private static void image(Html html, Thumbnail thumbnail, String alt) throws IOException {

@@ -1,5 +1,7 @@
 package io.ugatit.report;
 
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.RunDirectory;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,8 +10,6 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /** Stores the samples of one step in a run, as {@link SampleIndex} describes. */
 public final class SampleWriter {
@@ -18,8 +18,7 @@ public final class SampleWriter {
     /**
      * Writes both sheets and their index, each file whole or not at all and the index last. A step written before is replaced.
      *
-     * @param configuration finds the file system
-     * @param run the run folder; {@code samples/} is created inside it
+     * @param run the run; {@code samples/} is created inside it
      * @param step the step after which the samples were drawn, 0 or more
      * @param a2b at least one row; all images of both lists have one size
      * @param b2a at least one row
@@ -27,7 +26,7 @@ public final class SampleWriter {
      * @throws IllegalArgumentException if a list is empty or the sizes differ
      * @throws IOException if the file system fails; an earlier set of the same step may then be replaced in part
      */
-    public static SampleIndex write(Configuration configuration, Path run, long step, List<SampleRow> a2b, List<SampleRow> b2a)
+    public static SampleIndex write(RunDirectory run, long step, List<SampleRow> a2b, List<SampleRow> b2a)
             throws IOException {
         SheetLayout layout = SampleSheet.layout(a2b);
         SheetLayout other = SampleSheet.layout(b2a);
@@ -38,23 +37,20 @@ public final class SampleWriter {
                 step,
                 Map.of(Direction.A2B.key(), names(a2b), Direction.B2A.key(), names(b2a)),
                 SampleIndex.COLUMNS, layout.tileWidth(), layout.tileHeight());
-        RunFolder folder = new RunFolder(configuration, run);
-        byte[] sheetA2b = encode(SampleSheet.compose(a2b), "png");
-        byte[] sheetB2a = encode(SampleSheet.compose(b2a), "png");
-        folder.publish(folder.resolve(SampleIndex.sheetFile(step, Direction.A2B)), out -> out.write(sheetA2b));
-        folder.publish(folder.resolve(SampleIndex.sheetFile(step, Direction.B2A)), out -> out.write(sheetB2a));
-        byte[] json = index.toJson();
-        folder.publish(folder.resolve(SampleIndex.file(step)), out -> out.write(json));
+        byte[] sheetA2b = png(SampleSheet.compose(a2b));
+        byte[] sheetB2a = png(SampleSheet.compose(b2a));
+        Publishing.write(run.configuration(), SampleIndex.sheetFile(run, step, Direction.A2B), sheetA2b);
+        Publishing.write(run.configuration(), SampleIndex.sheetFile(run, step, Direction.B2A), sheetB2a);
+        Publishing.write(run.configuration(), SampleIndex.file(run, step), index.toJson());
         return index;
     }
 
-    /** The picture as a file of an ImageIO format. */
-    static byte[] encode(BufferedImage image, String format) throws IOException {
+    private static byte[] png(BufferedImage sheet) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // a memory stream: ImageIO's default writes a temporary file
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-            if (!ImageIO.write(image, format, out)) {
-                throw new IOException("this Java has no writer of " + format + " files");
+            if (!ImageIO.write(sheet, "png", out)) {
+                throw new IOException("this Java has no PNG writer");
             }
         }
         return bytes.toByteArray();

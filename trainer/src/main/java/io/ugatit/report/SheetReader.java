@@ -1,5 +1,6 @@
 package io.ugatit.report;
 
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
 import java.awt.image.BufferedImage;
@@ -21,23 +22,16 @@ final class SheetReader {
     private final SheetLayout layout;
 
     /** @throws InvalidRequestException if the sheet is missing, too large, no PNG or of another size than its index says */
-    SheetReader(RunFolder run, SampleIndex index, Direction direction) throws IOException {
+    SheetReader(RunDirectory run, SampleIndex index, Direction direction) throws IOException {
         this.layout = index.layout(direction);
-        Path path = run.resolve(SampleIndex.sheetFile(index.step(), direction));
-        if (!run.isFile(path)) {
-            throw new InvalidRequestException(path + " is missing although " + SampleIndex.file(index.step()) + " lists its images");
-        }
-        this.sheet = decode(run.read(path, MOST_BYTES), path);
+        Path path = SampleIndex.sheetFile(run, index.step(), direction);
+        this.sheet = decode(RunFiles.read(run.configuration(), path, MOST_BYTES), path);
     }
 
     /** One tile, as drawn. */
-    BufferedImage tile(int row, int column) {
-        return sheet.getSubimage(layout.x(column), layout.y(row), layout.tileWidth(), layout.tileHeight());
-    }
-
-    /** One tile as pixels. */
-    RgbImage pixels(int row, int column) {
-        int[] argb = tile(row, column).getRGB(0, 0, layout.tileWidth(), layout.tileHeight(), null, 0, layout.tileWidth());
+    RgbImage tile(int row, int column) {
+        int[] argb = sheet.getRGB(
+                layout.x(column), layout.y(row), layout.tileWidth(), layout.tileHeight(), null, 0, layout.tileWidth());
         byte[] rgb = new byte[3 * argb.length];
         for (int i = 0; i < argb.length; i++) {
             rgb[3 * i] = (byte) (argb[i] >> 16);
