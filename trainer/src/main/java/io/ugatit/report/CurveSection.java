@@ -47,15 +47,15 @@ record CurveSection(Metrics metrics) {
     }
 
     private static void figure(Html html, String id, String meaning, LineChart chart) throws IOException {
-        html.raw("<figure>\n<figcaption><span class=\"name\">" + chart.title() + "</span><span class=\"legend\">");
+        html.raw("<figure>\n<figcaption><span class=\"name\">" + chart.title() + "</span><span class=\"meaning\">" + meaning
+                + (chart.isLogarithmic() ? " (logarithmic)" : "") + "</span><span class=\"legend\">");
         for (LineChart.Series series : chart.series()) {
             if (!series.curve().isEmpty()) {
                 html.raw("<span class=\"" + series.style() + "\"><i></i>" + series.label() + " <b>"
                         + Figures.compact(series.curve().smoothed().last()) + "</b></span>");
             }
         }
-        html.raw("</span><span class=\"meaning\">" + meaning
-                + (chart.isLogarithmic() ? " (logarithmic)" : "") + "</span></figcaption>\n");
+        html.raw("</span></figcaption>\n");
         if (chart.isEmpty()) {
             html.raw("<p class=\"none\">The metrics do not have it.</p>\n");
         } else {

@@ -20,7 +20,7 @@ final class Figures {
         } else if (size >= 999_500) {
             return size >= 999_500_000 ? plain(value / 1e9) + "G" : plain(value / 1e6) + "M";
         }
-        return size >= 9_995 ? plain(value / 1e3) + "k" : plain(value);
+        return size >= 999.5 ? plain(value / 1e3) + "k" : plain(value);
     }
 
     /** A count with separators: {@code 12,345}. */
