@@ -18,7 +18,7 @@ record Curve(double[] steps, double[] values) {
         return values[values.length - 1];
     }
 
-    /** The centred moving mean: no lag, unlike an exponential one; the window shrinks, symmetrically, towards both ends. */
+    /** The centred moving mean: no lag, unlike an exponential one; at both ends the window is cut. */
     Curve smoothed() {
         int n = values.length;
         double[] sums = new double[n + 1];
@@ -27,8 +27,9 @@ record Curve(double[] steps, double[] values) {
         }
         double[] means = new double[n];
         for (int i = 0; i < n; i++) {
-            int reach = Math.min(n / REACHES_PER_CURVE, Math.min(i, n - 1 - i));
-            means[i] = (sums[i + reach + 1] - sums[i - reach]) / (2 * reach + 1);
+            int from = Math.max(0, i - n / REACHES_PER_CURVE);
+            int to = Math.min(n, i + n / REACHES_PER_CURVE + 1);
+            means[i] = (sums[to] - sums[from]) / (to - from);
         }
         return new Curve(steps, means);
     }

@@ -22,12 +22,12 @@ record CurveSection(Metrics metrics) {
         html.raw("<p class=\"note\">").text(note()).raw("</p>\n<div class=\"charts\">\n");
         for (List<String> loss : LOSSES) {
             List<LineChart.Series> series = List.of(
-                    new LineChart.Series("domain A", "a", metrics.curves().get(loss.get(1) + "_a")),
-                    new LineChart.Series("domain B", "b", metrics.curves().get(loss.get(1) + "_b")));
+                    new LineChart.Series("domain A", "a", metrics.curves().get(loss.get(1) + "_a"), true),
+                    new LineChart.Series("domain B", "b", metrics.curves().get(loss.get(1) + "_b"), true));
             figure(html, loss.get(1), loss.get(2), new LineChart(loss.get(0), series));
         }
         figure(html, "lr", "of both optimizers",
-                new LineChart("Learning rate", List.of(new LineChart.Series("rate", "rate", metrics.curves().get("lr")))));
+                new LineChart("Learning rate", List.of(new LineChart.Series("rate", "rate", metrics.curves().get("lr"), false))));
         html.raw("</div>\n</section>\n");
     }
 
@@ -52,7 +52,7 @@ record CurveSection(Metrics metrics) {
         for (LineChart.Series series : chart.series()) {
             if (!series.curve().isEmpty()) {
                 html.raw("<span class=\"" + series.style() + "\"><i></i>" + series.label() + " <b>"
-                        + Figures.compact(series.curve().smoothed().last()) + "</b></span>");
+                        + Figures.compact(series.trend().last()) + "</b></span>");
             }
         }
         html.raw("</span></figcaption>\n");

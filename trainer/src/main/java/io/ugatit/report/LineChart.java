@@ -33,8 +33,14 @@ record LineChart(String title, List<Series> series) {
      * @param label in words
      * @param style the CSS class that colours it
      * @param curve the raw values
+     * @param noisy whether the moving mean says more than the values; exact quantities are drawn as they are
      */
-    record Series(String label, String style, Curve curve) {}
+    record Series(String label, String style, Curve curve, boolean noisy) {
+        /** What is read off: the moving mean, or the values themselves. */
+        Curve trend() {
+            return noisy ? curve.smoothed() : curve;
+        }
+    }
 
     boolean isEmpty() {
         return series.stream().allMatch(one -> one.curve().isEmpty());
@@ -63,11 +69,11 @@ record LineChart(String title, List<Series> series) {
         }
         html.raw("<g clip-path=\"url(#" + id + ")\">\n");
         // all raw lines below all means
-        for (Series one : drawn().toList()) {
+        for (Series one : drawn().filter(Series::noisy).toList()) {
             line(html, one.style() + " raw", one.curve(), steps, values);
         }
         for (Series one : drawn().toList()) {
-            line(html, one.style(), one.curve().smoothed(), steps, values);
+            line(html, one.style(), one.trend(), steps, values);
         }
         html.raw("</g></svg>\n");
     }
@@ -83,7 +89,7 @@ record LineChart(String title, List<Series> series) {
 
     private Axis valueAxis() {
         double[] raw = drawn().flatMapToDouble(one -> DoubleStream.of(one.curve().values())).sorted().toArray();
-        double[] smooth = drawn().flatMapToDouble(one -> DoubleStream.of(one.curve().smoothed().values())).sorted().toArray();
+        double[] smooth = drawn().flatMapToDouble(one -> DoubleStream.of(one.trend().values())).sorted().toArray();
         if (raw.length == 0) {
             return Axis.linear(0, 1);
         }

@@ -29,7 +29,7 @@ record SampleSection(RunDirectory run, List<SampleIndex> samples) {
         }
         SampleIndex newest = samples.get(samples.size() - 1);
         html.raw("<p class=\"note\">After step " + Figures.count(newest.step())
-                + ". The attention of the first generator lies over the source, from blue (low) to red (high).</p>\n<div class=\"directions\">\n");
+                + ". The generator's attention lies over the source, from blue (low) to red (high).</p>\n<div class=\"directions\">\n");
         for (Direction direction : Direction.values()) {
             sheet(html, newest, direction);
         }
