@@ -10,7 +10,7 @@ record CurveSection(Metrics metrics) {
             List.of("Discriminator", "d", "how well fakes are told from real images"),
             List.of("Generator, adversarial", "g_adv", "how badly the fakes fool the discriminators"),
             List.of("Cycle", "g_cycle", "what is lost on the way there and back"),
-            List.of("Identity", "g_identity", "what changes in an image that is in the domain already"),
+            List.of("Identity", "g_identity", "what changes in images already in the domain"),
             List.of("Class activation (CAM)", "g_cam", "how badly attention tells the domains apart"));
 
     void write(Html html) throws IOException {
@@ -41,7 +41,8 @@ record CurveSection(Metrics metrics) {
         }
         text.append(".");
         if (metrics.notFinite() > 0) {
-            text.append(" ").append(Figures.count(metrics.notFinite())).append(" values were not finite and are left out: the training diverged.");
+            text.append(" ").append(Figures.count(metrics.notFinite()))
+                    .append(" values were not finite and are left out: the training diverged.");
         }
         return text.toString();
     }

@@ -105,7 +105,8 @@ record LineChart(String title, List<Series> series) {
     private static void line(Html html, String style, Curve curve, Axis steps, Axis values) throws IOException {
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < curve.values().length; i++) {
-            path.append(i == 0 ? "M" : "L").append(number(x(steps, curve.steps()[i]))).append(' ').append(number(y(values, curve.values()[i])));
+            path.append(i == 0 ? "M" : "L").append(number(x(steps, curve.steps()[i])))
+                    .append(' ').append(number(y(values, curve.values()[i])));
         }
         if (curve.values().length == 1) {
             // with round caps a line of no length is a dot
