@@ -56,9 +56,9 @@ public final class Checkpoint {
             }
             return new Checkpoint(configuration, directory, manifest);
         } catch (FileNotFoundException e) {
-            throw new DamagedCheckpointException("a file is missing: " + e.getMessage(), e);
+            throw new DamagedCheckpointException("a file is missing: " + Publishing.reason(e), e);
         } catch (IOException e) {
-            throw new DamagedCheckpointException("cannot be read: " + e.getMessage(), e);
+            throw new DamagedCheckpointException("cannot be read: " + Publishing.reason(e), e);
         }
     }
 
@@ -77,7 +77,7 @@ public final class Checkpoint {
                     sha256.update(chunk, 0, count);
                 }
             } catch (IOException e) {
-                throw new DamagedCheckpointException(file.getKey() + " cannot be read: " + e.getMessage(), e);
+                throw new DamagedCheckpointException(file.getKey() + " cannot be read: " + Publishing.reason(e), e);
             }
             if (!HexFormat.of().formatHex(sha256.digest()).equals(file.getValue().sha256())) {
                 throw new DamagedCheckpointException(file.getKey() + " does not match its sha256");
@@ -133,7 +133,7 @@ public final class Checkpoint {
             parameterFile.readInto(parameters);
             momentFile.readInto(moments);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + e.getMessage(), e);
+            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + Publishing.reason(e), e);
         }
     }
 

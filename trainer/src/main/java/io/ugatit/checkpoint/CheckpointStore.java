@@ -69,7 +69,7 @@ public final class CheckpointStore {
             Publishing.write(configuration, run.latest(), (target.getName() + "\n").getBytes(StandardCharsets.UTF_8));
             return Checkpoint.open(configuration, target, step);
         } catch (IOException | DamagedCheckpointException e) {
-            throw new JobFailedException("Cannot publish the checkpoint " + target + ": " + e.getMessage()
+            throw new JobFailedException("Cannot publish the checkpoint " + target + ": " + Publishing.reason(e)
                     + "; checkpoints published before are safe", e);
         }
     }
@@ -88,6 +88,7 @@ public final class CheckpointStore {
 
     private void replace(FileSystem fileSystem, Path temporary, Path target) throws IOException {
         if (fileSystem.exists(target)) {
+            // damaged, or it would have been kept
             remove(fileSystem, target);
         }
         Publishing.moveFolder(fileSystem, temporary, target);
@@ -125,7 +126,7 @@ public final class CheckpointStore {
             try {
                 return Optional.of(Checkpoint.open(configuration, run.checkpoint(step), step).verified());
             } catch (DamagedCheckpointException e) {
-                warn.accept("The checkpoint " + run.checkpoint(step) + " is damaged and skipped: " + e.getMessage());
+                warn.accept("The checkpoint " + run.checkpoint(step) + " is damaged and skipped: " + Publishing.reason(e));
             }
         }
         return Optional.empty();
@@ -143,7 +144,7 @@ public final class CheckpointStore {
             // before the first checkpoint, or killed between it and LATEST: the folders themselves say what is newest
             return;
         } catch (IOException e) {
-            warn.accept(run.latest() + " cannot be read: " + e.getMessage());
+            warn.accept(run.latest() + " cannot be read: " + Publishing.reason(e));
         }
     }
 
@@ -161,7 +162,7 @@ public final class CheckpointStore {
                 }
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot list " + run.checkpoints() + ": " + e.getMessage(), e);
+            throw new JobFailedException("Cannot list " + run.checkpoints() + ": " + Publishing.reason(e), e);
         }
         steps.sort(Comparator.naturalOrder());
         return steps;
@@ -201,7 +202,7 @@ public final class CheckpointStore {
                 remove(fileSystem, run.checkpoint(step));
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot delete old checkpoints in " + run.checkpoints() + ": " + e.getMessage()
+            throw new JobFailedException("Cannot delete old checkpoints in " + run.checkpoints() + ": " + Publishing.reason(e)
                     + "; the newest is safe", e);
         }
         return doomed;

@@ -1,16 +1,16 @@
 package io.ugatit.checkpoint;
 
 import java.nio.ByteBuffer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
+import org.nd4j.linalg.api.memory.pointers.PagedPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The memory of a FLOAT array whose elements lie one after the other in 'c' order, seen through byte buffers and never copied. Views are
- * fine: the buffer of a view starts at the whole array's address, so its offset is added here. Allocates one small buffer object a slice;
+ * fine: the buffer of a view starts at the whole array's address, so its offset is added here. Allocates a few small objects a slice;
  * not thread-safe.
  */
 final class FloatMemory {
@@ -58,9 +58,10 @@ final class FloatMemory {
      */
     ByteBuffer slice(long from, int count) {
         DataBuffer data = array.data();
-        long first = data.offset() + from;
-        // a pointer of our own: the array's is shared, and its position is state
-        return new FloatPointer(data.pointer()).position(first).limit(first + count).asByteBuffer();
+        long firstByte = (data.offset() + from) * Float.BYTES;
+        long bytes = (long) count * Float.BYTES;
+        // moves the address itself: JavaCPP's buffers start there whatever a pointer's position, and reach 2 GiB at most
+        return new PagedPointer(data.pointer(), bytes, firstByte).asBytePointer().asByteBuffer();
     }
 
     /** Must be called after writing through slices: a GPU's copy of the array is stale then. */

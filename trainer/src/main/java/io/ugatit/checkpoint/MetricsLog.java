@@ -74,9 +74,9 @@ public final class MetricsLog {
             return;
         }
         try {
-            write(new Segment(file(step(rows.get(0)), step), step(rows.get(0)), step), rows);
+            write(rows);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot publish metrics up to step " + step + " in " + folder + ": " + e.getMessage()
+            throw new JobFailedException("Cannot publish metrics up to step " + step + " in " + folder + ": " + Publishing.reason(e)
                     + "; those published before are safe", e);
         }
         waiting.removeIf(row -> step(row) <= step);
@@ -103,7 +103,7 @@ public final class MetricsLog {
                 done = Math.max(done, segment.last());
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the metrics in " + folder + ": " + e.getMessage(), e);
+            throw new JobFailedException("Cannot read the metrics in " + folder + ": " + Publishing.reason(e), e);
         }
     }
 
@@ -123,13 +123,15 @@ public final class MetricsLog {
                         List<ObjectNode> rows = new ArrayList<>();
                         read(segment, rows::add);
                         rows.removeIf(row -> step(row) > step);
-                        write(new Segment(file(segment.first(), step), segment.first(), step), rows);
+                        if (!rows.isEmpty()) {
+                            write(rows);
+                        }
                     }
                     fileSystem.delete(segment.path(), false);
                 }
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot drop the metrics after step " + step + " in " + folder + ": " + e.getMessage(), e);
+            throw new JobFailedException("Cannot drop the metrics after step " + step + " in " + folder + ": " + Publishing.reason(e), e);
         }
     }
 
@@ -141,13 +143,10 @@ public final class MetricsLog {
         return row.path("step").asLong();
     }
 
-    private Path file(long first, long last) {
-        return new Path(folder, String.format("steps-%08d-%08d.jsonl", first, last));
-    }
-
-    private void write(Segment segment, List<ObjectNode> rows) throws IOException {
-        Publishing.write(configuration, segment.path(), out -> {
-            for (ObjectNode row : rows) {
+    private void write(List<ObjectNode> ordered) throws IOException {
+        Path file = new Path(folder, String.format("steps-%08d-%08d.jsonl", step(ordered.get(0)), step(ordered.get(ordered.size() - 1))));
+        Publishing.write(configuration, file, out -> {
+            for (ObjectNode row : ordered) {
                 out.write(JSON.writeValueAsBytes(row));
                 out.write('\n');
             }

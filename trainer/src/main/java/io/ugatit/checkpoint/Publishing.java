@@ -1,5 +1,6 @@
 package io.ugatit.checkpoint;
 
+import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +20,7 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * Files that a reader sees whole or not at all: they are written under a hidden name beginning with {@code .tmp-}, forced to disk where the
@@ -55,11 +57,16 @@ public final class Publishing {
      * The file system of a path. Local disks are used without Hadoop's checksum side files: a file and its {@code .crc} cannot be renamed as
      * one, so a kill in between would make a good file unreadable.
      *
-     * @throws IOException if there is none for the path's scheme
+     * @throws InvalidRequestException if none is known for the path's scheme
+     * @throws IOException if the file system cannot be reached
      */
     public static FileSystem fileSystem(Configuration configuration, Path path) throws IOException {
-        FileSystem fileSystem = path.getFileSystem(configuration);
-        return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
+        try {
+            FileSystem fileSystem = path.getFileSystem(configuration);
+            return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
+        } catch (UnsupportedFileSystemException e) {
+            throw new InvalidRequestException(path + ": no file system is known for its scheme, expected file, hdfs or one that is installed", e);
+        }
     }
 
     /**
@@ -190,6 +197,12 @@ public final class Publishing {
         if (!done) {
             throw new IOException("Cannot rename " + from + " to " + to);
         }
+    }
+
+    /** @return why it failed, in one line: HDFS appends the server's stack trace to its messages */
+    static String reason(Exception failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message.strip().lines().iterator().next();
     }
 
     /** Deletes an unfinished file or folder; the failure that left it unfinished stays the one reported. */

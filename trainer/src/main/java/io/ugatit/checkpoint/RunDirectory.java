@@ -74,7 +74,7 @@ public record RunDirectory(Configuration configuration, Path path) {
         try {
             return Publishing.fileSystem(configuration, path).exists(config());
         } catch (IOException e) {
-            throw new JobFailedException("Cannot look for the run " + path + ": " + e.getMessage(), e);
+            throw new JobFailedException("Cannot look for the run " + path + ": " + Publishing.reason(e), e);
         }
     }
 
@@ -95,7 +95,7 @@ public record RunDirectory(Configuration configuration, Path path) {
         } catch (JsonProcessingException e) {
             throw new InvalidRequestException(config() + ": is not valid JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the run's configuration: " + e.getMessage(), e);
+            throw new JobFailedException("Cannot read the run's configuration: " + Publishing.reason(e), e);
         }
     }
 
@@ -109,7 +109,7 @@ public record RunDirectory(Configuration configuration, Path path) {
         try {
             Publishing.write(configuration, config(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
         } catch (IOException e) {
-            throw new JobFailedException("Cannot publish " + config() + ": " + e.getMessage(), e);
+            throw new JobFailedException("Cannot publish " + config() + ": " + Publishing.reason(e), e);
         }
     }
 
@@ -124,7 +124,7 @@ public record RunDirectory(Configuration configuration, Path path) {
                 Publishing.removeStale(configuration, folder);
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot delete unfinished files in the run " + path + ": " + e.getMessage(), e);
+            throw new JobFailedException("Cannot delete unfinished files in the run " + path + ": " + Publishing.reason(e), e);
         }
     }
 }

@@ -1,0 +1,85 @@
+package io.ugatit.checkpoint;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
+
+/** The local disk, until a given number of changes have been made to it: then every further change fails, as if the plug had been pulled. */
+public final class FragileFileSystem extends RawLocalFileSystem {
+    private static final URI NAME = URI.create("fragile:///");
+    private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(Integer.MAX_VALUE);
+
+    static Configuration configuration() {
+        Configuration configuration = new Configuration();
+        configuration.setClass("fs.fragile.impl", FragileFileSystem.class, RawLocalFileSystem.class);
+        return configuration;
+    }
+
+    static void failAfter(int changes) {
+        CHANGES_LEFT.set(changes);
+    }
+
+    static void repair() {
+        CHANGES_LEFT.set(Integer.MAX_VALUE);
+    }
+
+    private static void change() throws IOException {
+        if (CHANGES_LEFT.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+            throw new IOException("the plug was pulled");
+        }
+    }
+
+    @Override
+    public URI getUri() {
+        return NAME;
+    }
+
+    @Override
+    public String getScheme() {
+        return NAME.getScheme();
+    }
+
+    @Override
+    public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+            throws IOException {
+        change();
+        OutputStream disk = super.create(file, overwrite, bufferSize, replication, blockSize, progress);
+        return new FSDataOutputStream(new FilterOutputStream(disk) {
+            @Override
+            public void write(byte[] bytes, int offset, int count) throws IOException {
+                // half of it first: a write need not be whole either
+                change();
+                disk.write(bytes, offset, count / 2);
+                disk.flush();
+                change();
+                disk.write(bytes, offset + count / 2, count - count / 2);
+                disk.flush();
+            }
+        }, null);
+    }
+
+    @Override
+    public boolean rename(Path from, Path to) throws IOException {
+        change();
+        return super.rename(from, to);
+    }
+
+    @Override
+    public boolean delete(Path path, boolean recursive) throws IOException {
+        change();
+        return super.delete(path, recursive);
+    }
+
+    @Override
+    public boolean mkdirs(Path path) throws IOException {
+        change();
+        return super.mkdirs(path);
+    }
+}

@@ -1,0 +1,99 @@
+package io.ugatit.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.job.InvalidRequestException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+    @TempDir
+    private Path folder;
+    private RunDirectory run;
+
+    @BeforeEach
+    void open() {
+        run = new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve("run").toUri()));
+    }
+
+    @Test
+    void theLayoutIsTheOneThatIsDocumented() {
+        String root = run.path().toString();
+        assertThat(run.config()).hasToString(root + "/config.json");
+        assertThat(run.checkpoint(42)).hasToString(root + "/checkpoints/step-00000042");
+        assertThat(run.latest()).hasToString(root + "/LATEST");
+        assertThat(run.metrics()).hasToString(root + "/metrics");
+        assertThat(run.samples()).hasToString(root + "/samples");
+        assertThat(run.evaluation()).hasToString(root + "/evaluation");
+        assertThat(run.report()).hasToString(root + "/report.html");
+    }
+
+    @Test
+    void aConfigurationIsPublishedIndentedAndReplaced() throws IOException {
+        assertThat(run.exists()).isFalse();
+        ObjectNode config = JsonNodeFactory.instance.objectNode().put("steps", 10);
+        run.publishConfig(config);
+        run.publishConfig(config.put("size", 64));
+
+        assertThat(run.exists()).isTrue();
+        assertThat(run.readConfig()).isEqualTo(config);
+        assertThat(Files.readString(folder.resolve("run/config.json"))).isEqualTo("{\n  \"steps\" : 10,\n  \"size\" : 64\n}");
+    }
+
+    @Test
+    void aFolderThatIsNoRunIsNamed() throws IOException {
+        assertThatThrownBy(run::readConfig).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("file:" + folder + "/run: is not a run, it has no config.json");
+        Files.createDirectories(folder.resolve("run"));
+        Files.writeString(folder.resolve("run/config.json"), "[]");
+        assertThatThrownBy(run::readConfig).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("file:" + folder + "/run/config.json: must hold a JSON object");
+        Files.writeString(folder.resolve("run/config.json"), "{");
+        assertThatThrownBy(run::readConfig).isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("file:" + folder + "/run/config.json: is not valid JSON: ").hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aSchemeThatNoFileSystemIsKnownForIsNamed() {
+        RunDirectory nowhere = new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path("nowhere://host/run"));
+
+        assertThatThrownBy(nowhere::exists).isInstanceOf(InvalidRequestException.class).hasMessage(
+                "nowhere://host/run: no file system is known for its scheme, expected file, hdfs or one that is installed");
+    }
+
+    @Test
+    void onLocalDisksNoChecksumFilesLieBesideAndOthersReadWhatIsPublished() throws IOException {
+        run.publishConfig(JsonNodeFactory.instance.objectNode());
+
+        try (Stream<Path> files = Files.list(folder.resolve("run"))) {
+            assertThat(files).containsExactly(folder.resolve("run/config.json"));
+        }
+        try (var in = FileSystem.getLocal(new Configuration()).open(run.config())) {
+            assertThat(in.readAllBytes()).asString().isEqualTo("{ }");
+        }
+    }
+
+    @Test
+    void whatKilledWritersLeftIsRemovedAndNothingElse() throws IOException {
+        for (String name : new String[] {".tmp-LATEST-1", "config.json", "metrics/.tmp-steps-1", "checkpoints/.tmp-step-1/x", "samples/a.png"}) {
+            Files.createDirectories(folder.resolve("run").resolve(name).getParent());
+            Files.createFile(folder.resolve("run").resolve(name));
+        }
+
+        run.removeStale();
+
+        try (Stream<Path> files = Files.walk(folder.resolve("run")).filter(Files::isRegularFile)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("config.json", "a.png");
+        }
+    }
+}
