@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -131,7 +132,12 @@ public final class PrepJob {
             }
         }
         folders.removeIf(List::isEmpty);
+        out.println("prep found " + folders.stream().map(PrepJob::summary).collect(Collectors.joining(", ")) + " files");
         return folders;
+    }
+
+    private static String summary(List<SourceFile> files) {
+        return SourceFile.folder(files.get(0).domain(), files.get(0).split()) + " " + files.size();
     }
 
     private DatasetManifest make(List<List<SourceFile>> folders, Path input, Publication publication) throws IOException {
