@@ -1,5 +1,7 @@
 package io.ugatit.tensor;
 
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -22,11 +24,17 @@ public final class Threads {
             throw new IllegalArgumentException("at least one thread is needed, not " + count);
         }
         // omp_set_num_threads, which is a setting of the calling thread
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(count);
+        natives().setOmpNumThreads(count);
     }
 
     /** The number of cores the calling thread's operations may use. */
     public static int inUse() {
-        return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
+        return natives().ompGetMaxThreads();
+    }
+
+    private static NativeOps natives() {
+        // loads the backend, without which its holder cannot be made
+        Nd4j.getBackend();
+        return NativeOpsHolder.getInstance().getDeviceNativeOps();
     }
 }
