@@ -18,7 +18,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * Decodes image files into upright RGB: JPEG (CMYK too), PNG, GIF (first frame), BMP and WebP, whatever the file is called. Gray, palettes
  * and 16-bit samples become 8-bit RGB, transparency is composed on white, EXIF orientation is applied. A file that is cut off or damaged
- * is an error, never half an image.
+ * is an error, never half an image. Lossless formats and JPEG give Pillow's pixels; in lossy WebP the chroma samples are repeated where
+ * libwebp interpolates them.
  *
  * <p>The size in the header is checked before memory is taken, so a few bytes cannot ask for gigabytes. Nothing is written to disk.
  * Thread-safe; every call uses a reader of its own and takes about 6 bytes per pixel while it runs.

@@ -56,7 +56,8 @@ public enum ImageFormat {
      * @param name a file name or path
      */
     public static boolean hasImageExtension(String name) {
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        int dot = name.lastIndexOf('.');
+        String extension = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
         for (ImageFormat format : values()) {
             if (format.extensions.contains(extension)) {
                 return true;

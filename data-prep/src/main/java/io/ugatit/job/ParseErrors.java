@@ -24,7 +24,7 @@ final class ParseErrors {
         } else if (refusal instanceof OverwrittenOptionException twice) {
             return name(twice.getOverwritten()) + ": given more than once";
         } else if (refusal.getArgSpec() instanceof OptionSpec option && option.userObject() instanceof OptionValue value) {
-            return name(option) + ": expected " + value.expected() + ", not '" + refusal.getValue() + "'";
+            return name(option) + " is '" + refusal.getValue() + "': must be " + value.expected();
         } else if (refusal instanceof MaxValuesExceededException) {
             return refusal.getMessage(); // "option '--x' should be specified without 'y' parameter"
         }

@@ -97,7 +97,7 @@ public final class Progress {
      * @param detail free text for the end of the line; empty for none
      */
     public synchronized void reach(long nowDone, String detail) {
-        done = nowDone;
+        done = Math.min(nowDone, total);
         long now = nanoClock.getAsLong();
         boolean last = done >= total && printedDone < total;
         if (last || (done < total && now - printedNanos >= intervalNanos)) {
@@ -106,6 +106,15 @@ public final class Progress {
             printedDone = done;
             printedNanos = now;
         }
+    }
+
+    /**
+     * Prints the last line if it has not been printed: everything is done.
+     *
+     * @param detail free text for the end of the line; empty for none
+     */
+    public void finish(String detail) {
+        reach(total, detail);
     }
 
     private String line(long now, String detail) {

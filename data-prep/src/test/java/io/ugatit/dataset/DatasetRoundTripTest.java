@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
@@ -121,7 +122,7 @@ class DatasetRoundTripTest {
     void aCutOffShardIsNamed() throws IOException {
         ImageDataset dataset = write(2);
         byte[] file = Files.readAllBytes(shardFile(0));
-        Files.write(shardFile(0), java.util.Arrays.copyOf(file, file.length - 5));
+        Files.write(shardFile(0), Arrays.copyOf(file, file.length - 5));
 
         try (ImageReader reader = dataset.reader(Domain.A, Split.TRAIN, conf, 0)) {
             assertThatThrownBy(() -> reader.read(0))

@@ -33,7 +33,7 @@ class OptionsTest {
             @Mixin Network network) {
         Training {
             if (steps < 1) {
-                throw new InvalidRequestException("--steps: must be at least 1, not " + steps);
+                throw new InvalidRequestException("--steps is " + steps + ": must be at least 1");
             }
         }
     }
@@ -85,21 +85,21 @@ class OptionsTest {
     void theRecordsOwnRefusalComesThroughUnwrapped() {
         assertThatThrownBy(() -> parse("--steps", "0"))
                 .isExactlyInstanceOf(InvalidRequestException.class)
-                .hasMessage("--steps: must be at least 1, not 0");
+                .hasMessage("--steps is 0: must be at least 1");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
-            "--steps x; --steps: expected a whole number up to 2147483647, not 'x'",
-            "--steps 3000000000; --steps: expected a whole number up to 2147483647, not '3000000000'",
+            "--steps x; --steps is 'x': must be a whole number up to 2147483647",
+            "--steps 3000000000; --steps is '3000000000': must be a whole number up to 2147483647",
             "--steps; --steps: needs a value, N",
             "--steps --full; --steps: needs a value, N",
             "--steps 1 --steps 2; --steps: given more than once",
-            "--seed 1.5; --seed: expected a whole number, not '1.5'",
-            "--lr fast; --lr: expected a number, not 'fast'",
-            "--lr NaN; --lr: expected a number, not 'NaN'",
+            "--seed 1.5; --seed is '1.5': must be a whole number",
+            "--lr fast; --lr is 'fast': must be a number",
+            "--lr NaN; --lr is 'NaN': must be a number",
             "--augment=maybe; option '--augment' should be specified without 'maybe' parameter",
-            "--order random; --order: expected shuffled or sequential or by-name, not 'random'",
+            "--order random; --order is 'random': must be shuffled or sequential or by-name",
             "--stepz 3; unknown option '--stepz': did you mean --steps?",
             "--qqqq; unknown option '--qqqq': --help lists the options",
             "extra; unexpected word 'extra': --help lists the options",

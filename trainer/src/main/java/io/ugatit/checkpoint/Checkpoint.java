@@ -118,6 +118,18 @@ public final class Checkpoint {
     }
 
     /**
+     * @return whether it was published with moments
+     * @throws JobFailedException if the file system fails
+     */
+    public boolean hasMoments() {
+        try (SafetensorsFile file = openMoments()) {
+            return !file.tensors().isEmpty();
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + Publishing.reason(e), e);
+        }
+    }
+
+    /**
      * Fills arrays with the whole checkpoint. Names must match exactly and shapes be equal.
      *
      * @param parameters FLOAT arrays by name, elements one after the other in 'c' order; views are fine

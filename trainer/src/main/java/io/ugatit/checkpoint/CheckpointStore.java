@@ -111,7 +111,8 @@ public final class CheckpointStore {
     }
 
     /**
-     * Finds the newest whole checkpoint, reading every file of each candidate once to compare its hash.
+     * Finds the newest whole checkpoint, reading every file of each candidate once to compare its hash. One that cannot be read counts as
+     * damaged.
      *
      * @param warn takes one line for each newer checkpoint that is damaged, saying what is wrong with it, and one if {@code LATEST} names
      *     none that is there

@@ -65,7 +65,8 @@ public final class Publishing {
             FileSystem fileSystem = path.getFileSystem(configuration);
             return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
         } catch (UnsupportedFileSystemException e) {
-            throw new InvalidRequestException(path + ": no file system is known for its scheme, expected file, hdfs or one that is installed", e);
+            throw new InvalidRequestException(path
+                    + ": no file system is known for its scheme, expected file, hdfs or one that is installed", e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.ugatit.checkpoint;
 import static io.ugatit.checkpoint.SafetensorsHeader.quoted;
 
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.tensor.FloatMemory;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;

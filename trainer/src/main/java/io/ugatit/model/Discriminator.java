@@ -85,11 +85,6 @@ public final class Discriminator {
         norms.forEach(SpectralNorm::iterate);
     }
 
-    /** Scales all power-iteration vectors to length one, as is needed after averaging those of several workers. */
-    public void normalizePowerVectors() {
-        norms.forEach(SpectralNorm::normalizeVectors);
-    }
-
     /** @param images (N,3,S,S) in [-1, 1]; not kept */
     public Pass forward(INDArray images) {
         Pass pass = new Pass();

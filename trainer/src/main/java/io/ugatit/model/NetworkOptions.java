@@ -1,7 +1,6 @@
 package io.ugatit.model;
 
 import io.ugatit.job.InvalidRequestException;
-import picocli.CommandLine.Option;
 
 /**
  * Sizes of the networks.
@@ -14,19 +13,10 @@ import picocli.CommandLine.Option;
  * @param globalLayers layers of the discriminators with the larger receptive field, 3 to 12
  * @param localLayers layers of the other discriminators, 3 to 12
  */
-public record NetworkOptions(
-        @Option(names = "--size", paramLabel = "PIXELS", defaultValue = "256",
-                description = "height and width of the images (default: ${DEFAULT-VALUE})") int size,
-        @Option(names = "--ch", paramLabel = "N", defaultValue = "64",
-                description = "channels of the first convolution (default: ${DEFAULT-VALUE})") int ch,
-        @Option(names = "--res-blocks", paramLabel = "N", defaultValue = "4",
-                description = "residual blocks on each side of the attention module (default: ${DEFAULT-VALUE})") int resBlocks,
-        @Option(names = "--light", description = "gamma and beta from the features' averages (the default)") boolean light,
-        @Option(names = "--full", description = "gamma and beta from all features, as in the paper") boolean full,
-        @Option(names = "--global-layers", paramLabel = "N", defaultValue = "7",
-                description = "layers of the global discriminators (default: ${DEFAULT-VALUE})") int globalLayers,
-        @Option(names = "--local-layers", paramLabel = "N", defaultValue = "5",
-                description = "layers of the local discriminators (default: ${DEFAULT-VALUE})") int localLayers) {
+public record NetworkOptions(int size, int ch, int resBlocks, boolean light, boolean full, int globalLayers, int localLayers) {
+
+    /** The authors' sizes, with the light generator. */
+    public static final NetworkOptions DEFAULT = new NetworkOptions(256, 64, 4, true, false, 7, 5);
 
     private static final int MIN_LAYERS = 3;
     private static final int MAX_LAYERS = 12;

@@ -1,6 +1,7 @@
 package io.ugatit.model;
 
 import io.ugatit.nn.Parameter;
+import io.ugatit.nn.SpectralNorm;
 import io.ugatit.tensor.Compute;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -211,6 +212,20 @@ public final class UgatitGraph extends ComputationGraph {
                 Nd4j.exec(DynamicCustomOp.builder("clipbyvalue").addInputs(value).addOutputs(value).addFloatingPointArguments(0.0, 1.0).build());
             }
         });
+    }
+
+    /** Brings means of several workers' parameters back to where they belong: rho into [0, 1], power-iteration vectors to length one. */
+    public void project() {
+        for (Network network : Network.values()) {
+            if (network.kind() == Network.Kind.GENERATOR) {
+                clipRho(network);
+            }
+            module(network).paramTable(false).forEach((key, value) -> {
+                if (!NetworkLayer.trainable(key)) {
+                    SpectralNorm.normalize(value);
+                }
+            });
+        }
     }
 
     private static INDArray view(INDArray vector, long offset, long length) {

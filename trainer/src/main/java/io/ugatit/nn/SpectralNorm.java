@@ -31,15 +31,9 @@ public final class SpectralNorm {
     /** One power iteration, in place: {@code v = normalize(W' u); u = normalize(W v)}. */
     public void iterate() {
         multiply(matrix, true, u, v);
-        normalizeVectors(v);
+        normalize(v);
         multiply(matrix, false, v, u);
-        normalizeVectors(u);
-    }
-
-    /** Scales u and v to length one again, as is needed after averaging those of several workers. */
-    public void normalizeVectors() {
-        normalizeVectors(u);
-        normalizeVectors(v);
+        normalize(u);
     }
 
     /** The largest singular value of W, as far as u and v know it. */
@@ -70,7 +64,8 @@ public final class SpectralNorm {
         Nd4j.gemm(matrix, vector, out, transposed, false, 1, 0);
     }
 
-    private static void normalizeVectors(INDArray vector) {
+    /** Scales a vector to length one, in place. */
+    public static void normalize(INDArray vector) {
         vector.divi(Math.max(vector.norm2Number().doubleValue(), EPSILON));
     }
 }

@@ -60,6 +60,11 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         return step;
     }
 
+    /** The learning rate of the last step. */
+    public double learningRate() {
+        return learningRate.at(step);
+    }
+
     /** The losses of the last step. */
     public StepLosses losses() {
         return losses;

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -182,6 +183,21 @@ class SafetensorsTest {
     }
 
     @Test
+    @Tag("slow")
+    void aViewBeyondTwoGibibytesOfAFlatVectorIsWrittenAndFilledInItsPlace() throws IOException {
+        INDArray flat = Nd4j.createUninitialized(DataType.FLOAT, 540_000_000);
+        INDArray view = interval(flat, 539_999_990, 539_999_996).reshape('c', 2, 3);
+        view.assign(numbers(6).reshape('c', 2, 3));
+        try (SafetensorsFile in = open(write(Map.of("far", view), Map.of()))) {
+            assertThat(read(in, "far", 2, 3)).containsExactly(0, 1, 2, 3, 4, 5);
+            view.assign(0);
+            in.read("far", view);
+            assertThat(flat.getFloat(539_999_995)).isEqualTo(5f);
+        }
+        flat.close();
+    }
+
+    @Test
     void whatDoesNotFitTheModelIsNamedAndNothingIsChanged() throws IOException {
         Map<String, INDArray> written = new LinkedHashMap<>();
         written.put("conv.weight", numbers(6).reshape('c', 2, 3));
@@ -204,10 +220,10 @@ class SafetensorsTest {
         assertThat(weight.sumNumber().floatValue()).isZero();
     }
 
-    private static float[] read(SafetensorsFile in, String name, long length) throws IOException {
-        INDArray array = Nd4j.zeros(DataType.FLOAT, length);
+    private static float[] read(SafetensorsFile in, String name, long... shape) throws IOException {
+        INDArray array = Nd4j.zeros(DataType.FLOAT, shape);
         in.read(name, array);
-        return array.toFloatVector();
+        return array.reshape(array.length()).toFloatVector();
     }
 
     private static INDArray numbers(int count) {

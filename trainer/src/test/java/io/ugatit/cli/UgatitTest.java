@@ -21,7 +21,7 @@ class UgatitTest {
             @Option(names = "--size", defaultValue = "256") int size) {
         Job {
             if (size < 32) {
-                throw new InvalidRequestException("--size: must be at least 32, not " + size);
+                throw new InvalidRequestException("--size is " + size + ": must be at least 32");
             }
         }
     }
@@ -62,14 +62,14 @@ class UgatitTest {
     void aWrongOptionExitsWithTwoAndOneLineBeforeTheJobBegins() {
         int status = failingWith(new MustNotRun(), "paint", "--output", "sky", "--size", "big");
         assertThat(status).isEqualTo(2);
-        assertThat(err()).isEqualToIgnoringNewLines("--size: expected a whole number up to 2147483647, not 'big'");
+        assertThat(err()).isEqualToIgnoringNewLines("--size is 'big': must be a whole number up to 2147483647");
         assertThat(out()).isEmpty();
     }
 
     @Test
     void whatTheOptionsRecordRefusesExitsWithTwoBeforeTheJobBegins() {
         assertThat(failingWith(new MustNotRun(), "paint", "--output", "sky", "--size", "8")).isEqualTo(2);
-        assertThat(err()).isEqualToIgnoringNewLines("--size: must be at least 32, not 8");
+        assertThat(err()).isEqualToIgnoringNewLines("--size is 8: must be at least 32");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.tensor;
 
 import java.nio.ByteBuffer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * fine: the buffer of a view starts at the whole array's address, so its offset is added here. Allocates a few small objects a slice;
  * not thread-safe.
  */
-final class FloatMemory {
+public final class FloatMemory {
     private final INDArray array;
     private final long length;
 
@@ -21,7 +21,7 @@ final class FloatMemory {
      * @param what what messages call the array
      * @throws IllegalArgumentException if the array is not of type FLOAT or its elements do not lie one after the other in 'c' order
      */
-    FloatMemory(String what, INDArray array) {
+    public FloatMemory(String what, INDArray array) {
         if (array.dataType() != DataType.FLOAT) {
             throw new IllegalArgumentException(what + ": the array must be of type FLOAT, but is " + array.dataType());
         }
@@ -47,7 +47,7 @@ final class FloatMemory {
     }
 
     /** @return the number of floats */
-    long length() {
+    public long length() {
         return length;
     }
 
@@ -56,7 +56,7 @@ final class FloatMemory {
      * @param count how many, such that their bytes fit an int
      * @return their memory in native order, which is little-endian on every platform that ND4J has natives for
      */
-    ByteBuffer slice(long from, int count) {
+    public ByteBuffer slice(long from, int count) {
         DataBuffer data = array.data();
         long firstByte = (data.offset() + from) * Float.BYTES;
         long bytes = (long) count * Float.BYTES;
@@ -65,7 +65,7 @@ final class FloatMemory {
     }
 
     /** Must be called after writing through slices: a GPU's copy of the array is stale then. */
-    void written() {
+    public void written() {
         if (length > 0) {
             Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
         }

@@ -1,0 +1,92 @@
+package io.ugatit.prep;
+
+import io.ugatit.dataset.DatasetManifest;
+import io.ugatit.dataset.Split;
+import io.ugatit.image.Fit;
+import io.ugatit.job.InvalidRequestException;
+import picocli.CommandLine.Option;
+
+/**
+ * What the prep job is asked for.
+ *
+ * @param input the folder that holds trainA, trainB and perhaps testA, testB
+ * @param output the dataset folder to make; must not exist
+ * @param size side in pixels of the images the model works on: a multiple of 4 from 16 to 2048
+ * @param loadSize side in pixels of the stored train images, from {@code size} to 4096; null becomes the authors' ratio of size, 286 for 256
+ * @param resize how images become squares; null becomes {@link Fit#STRETCH}
+ * @param maxRejects the share of the images of a folder that may be unreadable, from 0 to 1
+ */
+public record PrepOptions(
+        @Option(
+                names = "--input",
+                required = true,
+                paramLabel = "DIR",
+                description = "Folder that holds trainA, trainB and, if wanted, testA, testB, with any nesting and file names.")
+        String input,
+        @Option(
+                names = "--output",
+                required = true,
+                paramLabel = "DATASET",
+                description = "Dataset folder to make; must not exist.")
+        String output,
+        @Option(
+                names = "--size",
+                paramLabel = "PIXELS",
+                defaultValue = "256",
+                description = "Side of the model's images, a multiple of 4 from 16 to 2048; test images are stored at it.")
+        int size,
+        @Option(
+                names = "--load-size",
+                paramLabel = "PIXELS",
+                description = "Side of the stored train images, from which training crops; 286/256 of --size unless given.")
+        Integer loadSize,
+        @Option(
+                names = "--resize",
+                paramLabel = "FIT",
+                defaultValue = "stretch",
+                description = "How images become squares: stretch (as the authors do), crop (the centre), pad (with white).")
+        Fit resize,
+        @Option(
+                names = "--max-rejects",
+                paramLabel = "SHARE",
+                defaultValue = "0.01",
+                description = "Share of a folder's images, from 0 to 1, that may be unreadable; more, and the job fails.")
+        double maxRejects) {
+
+    /** @throws InvalidRequestException if a value is missing or out of range; the message names the option */
+    public PrepOptions {
+        requirePath("--input", input);
+        requirePath("--output", output);
+        if (size < 16 || size > 2048 || size % 4 != 0) {
+            throw new InvalidRequestException("--size is " + size + ": must be a multiple of 4 from 16 to 2048");
+        }
+        if (loadSize == null) {
+            loadSize = (int) Math.round(size * 286 / 256.0);
+        }
+        if (loadSize < size || loadSize > DatasetManifest.MAX_SIDE) {
+            throw new InvalidRequestException(
+                    "--load-size is " + loadSize + ": must be from " + size + " (--size) to " + DatasetManifest.MAX_SIDE);
+        }
+        if (resize == null) {
+            resize = Fit.STRETCH;
+        }
+        if (!(maxRejects >= 0 && maxRejects <= 1)) {
+            throw new InvalidRequestException("--max-rejects is " + maxRejects + ": must be from 0 to 1");
+        }
+    }
+
+    /**
+     * The side in pixels at which images are stored.
+     *
+     * @param split train images have the load size, test images the size
+     */
+    int side(Split split) {
+        return split == Split.TRAIN ? loadSize : size;
+    }
+
+    private static void requirePath(String option, String value) {
+        if (value == null || value.isBlank()) {
+            throw new InvalidRequestException(option + " is missing: must be a folder");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.ugatit.prep;
+
+import io.ugatit.job.JobFailedException;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
+
+/**
+ * A folder that appears whole or not at all: it is filled in a hidden sibling, {@code .tmp-NAME-*}, and renamed at the end. Unfinished
+ * files of tasks stay outside the part that is renamed, so that not even a task that outlives the job leaves a trace in the result.
+ * Closing removes the hidden folder, published or not.
+ */
+final class Publication implements Closeable {
+    private final FileSystem fs;
+    private final Path output;
+    private final Path workFolder;
+
+    private Publication(FileSystem fs, Path output, Path workFolder) {
+        this.fs = fs;
+        this.output = output;
+        this.workFolder = workFolder;
+    }
+
+    /**
+     * Makes the hidden folder.
+     *
+     * @param fs the output's file system
+     * @param output where the folder is to appear, fully qualified, not the root
+     */
+    static Publication begin(FileSystem fs, Path output) throws IOException {
+        String unique = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+        Publication publication = new Publication(fs, output, new Path(output.getParent(), prefix(output) + unique));
+        fs.mkdirs(publication.folder());
+        fs.mkdirs(publication.attempts());
+        return publication;
+    }
+
+    /**
+     * Removes what killed jobs for the same output left.
+     *
+     * @return the folders removed
+     */
+    static List<Path> removeStale(FileSystem fs, Path output) throws IOException {
+        Pattern stale = Pattern.compile(Pattern.quote(prefix(output)) + "[0-9a-f]{16}");
+        FileStatus[] found;
+        try {
+            found = fs.listStatus(output.getParent(), path -> stale.matcher(path.getName()).matches());
+        } catch (FileNotFoundException e) {
+            return List.of(); // the parent is still to be made
+        }
+        for (FileStatus folder : found) {
+            fs.delete(folder.getPath(), true);
+        }
+        return Stream.of(found).map(FileStatus::getPath).toList();
+    }
+
+    /** The hidden folder that is going to be the output. */
+    Path folder() {
+        return new Path(workFolder, "dataset");
+    }
+
+    /** Where tasks write what is not whole yet; on the same file system. */
+    Path attempts() {
+        return new Path(workFolder, "attempts");
+    }
+
+    /** Writes a small file into the folder, on disk when this returns where the file system knows how. */
+    void write(String name, byte[] bytes) throws IOException {
+        try (FSDataOutputStream file = fs.create(new Path(folder(), name), false)) {
+            file.write(bytes);
+            if (file.hasCapability(StreamCapabilities.HSYNC)) {
+                file.hsync();
+            }
+        }
+    }
+
+    /**
+     * Makes the output appear.
+     *
+     * @throws JobFailedException if something else appeared there meanwhile
+     */
+    void publish(Configuration conf) throws IOException {
+        try {
+            FileContext.getFileContext(output.toUri(), conf).rename(folder(), output);
+        } catch (FileAlreadyExistsException e) {
+            throw new JobFailedException("cannot publish " + output + ": it appeared while the job ran and was left as it is", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        fs.delete(workFolder, true);
+    }
+
+    private static String prefix(Path output) {
+        return ".tmp-" + output.getName() + "-";
+    }
+}

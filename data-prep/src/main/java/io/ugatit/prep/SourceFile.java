@@ -1,0 +1,52 @@
+package io.ugatit.prep;
+
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.Split;
+import io.ugatit.job.JobFailedException;
+import java.io.IOException;
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file of the input.
+ *
+ * @param domain the domain of its folder
+ * @param split the split of its folder
+ * @param source its path relative to that folder, with {@code /} between names
+ * @param length in bytes, when it was listed
+ */
+record SourceFile(Domain domain, Split split, String source, long length) implements Serializable {
+    /** The input folder of a domain and split: {@code trainA} and so on. */
+    static String folder(Domain domain, Split split) {
+        return split.label() + domain;
+    }
+
+    /** The path relative to the input: what messages show. */
+    String name() {
+        return folder(domain, split) + "/" + source;
+    }
+
+    /** What a task throws when the file system fails it: the file may be readable on the next attempt, so it is no reject. */
+    JobFailedException unreadable(IOException cause) {
+        return new JobFailedException("cannot read " + name() + " (" + cause.getMessage() + "); nothing was published", cause);
+    }
+
+    /**
+     * Opens the file.
+     *
+     * @param input the input folder, fully qualified
+     * @param conf the Hadoop configuration
+     * @throws IOException if the file system cannot
+     */
+    FSDataInputStream open(Path input, Configuration conf) throws IOException {
+        // from parts: parsing a string would take a colon in a file's name for the end of a scheme
+        Path path = new Path(input.toUri().getScheme(), input.toUri().getAuthority(), input.toUri().getPath() + "/" + name());
+        FileSystem fs = input.getFileSystem(conf);
+        // Hadoop's checksums beside local files fail with colons too, and nobody makes them for input
+        return (fs instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : fs).open(path);
+    }
+}

@@ -1,0 +1,149 @@
+package io.ugatit.prep;
+
+import io.ugatit.dataset.DatasetImage;
+import io.ugatit.dataset.DatasetManifest;
+import io.ugatit.dataset.Sha256;
+import io.ugatit.dataset.Shard;
+import io.ugatit.dataset.ShardWriter;
+import io.ugatit.image.Fit;
+import io.ugatit.image.ImageDecoder;
+import io.ugatit.image.ImageFormat;
+import io.ugatit.image.ImageFormatException;
+import io.ugatit.image.RgbImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The task: reads, decodes and fits the files of a plan and writes its shard. An attempt writes a file of its own and renames it when it
+ * is whole; a task that runs twice, by retry or speculation, gives the same bytes, and the second rename yields to the first.
+ */
+final class WriteShard implements Function<ShardPlan, ShardOutcome> {
+    private static final long serialVersionUID = 1L;
+
+    /** No image of a sensible size is longer; keeps a stray archive out of memory. */
+    private static final long MAX_FILE_BYTES = 512L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(WriteShard.class);
+
+    private static final ImageDecoder DECODER = new ImageDecoder();
+
+    private final Broadcast<SerializableConfiguration> conf;
+    private final String input;
+    private final String folder;
+    private final String attempts;
+    private final Fit fit;
+    private final LongAccumulator done;
+
+    /**
+     * @param conf the Hadoop configuration
+     * @param input the input folder, fully qualified
+     * @param publication where shards go until all are there
+     * @param fit how images become squares
+     * @param done counts files for the progress line
+     */
+    WriteShard(Broadcast<SerializableConfiguration> conf, Path input, Publication publication, Fit fit, LongAccumulator done) {
+        this.conf = conf;
+        this.input = input.toString();
+        this.folder = publication.folder().toString();
+        this.attempts = publication.attempts().toString();
+        this.fit = fit;
+        this.done = done;
+    }
+
+    @Override
+    public ShardOutcome call(ShardPlan plan) throws IOException {
+        Configuration hadoop = conf.value().value();
+        Path attempt = new Path(attempts, UUID.randomUUID().toString());
+        FileSystem out = attempt.getFileSystem(hadoop);
+        try {
+            Path file = new Path(attempt, plan.fileName());
+            List<LeftOut> leftOut = new ArrayList<>();
+            Shard shard = write(plan, out, file, leftOut);
+            if (shard != null) {
+                Path target = new Path(folder, DatasetManifest.folder(plan.domain(), plan.split()));
+                out.mkdirs(target);
+                rename(file, new Path(target, plan.fileName()), hadoop);
+            }
+            done.add(plan.files().size());
+            return new ShardOutcome(shard, leftOut);
+        } finally {
+            out.delete(attempt, true);
+        }
+    }
+
+    private Shard write(ShardPlan plan, FileSystem out, Path file, List<LeftOut> leftOut) throws IOException {
+        Shard shard = null;
+        try (ShardWriter writer = new ShardWriter(out, file, plan.side())) {
+            boolean empty = true;
+            for (SourceFile source : plan.files()) {
+                try {
+                    byte[] bytes = read(source);
+                    RgbImage image = fit.apply(DECODER.decode(bytes), plan.side());
+                    writer.write(new DatasetImage(source.source(), image.height(), image.width(), image.pixels()), Sha256.hex(bytes));
+                    empty = false;
+                } catch (ImageFormatException e) {
+                    leftOut.add(new LeftOut(source, LeftOut.Kind.REJECTED, e.getMessage()));
+                } catch (NotAnImageException e) {
+                    leftOut.add(new LeftOut(source, LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
+                }
+            }
+            if (!empty) {
+                shard = writer.finish();
+            }
+        }
+        return shard;
+    }
+
+    /** Reads a file if it may be an image. A file that cannot be read fails the task: it may be there on the next attempt. */
+    private byte[] read(SourceFile source) throws ImageFormatException, NotAnImageException {
+        try (FSDataInputStream in = source.open(new Path(input), conf.value().value())) {
+            byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
+            if (ImageFormat.of(head).isEmpty() && !ImageFormat.hasImageExtension(source.source())) {
+                throw new NotAnImageException();
+            }
+            if (source.length() > MAX_FILE_BYTES) {
+                throw new ImageFormatException(source.length() + " bytes are more than the " + MAX_FILE_BYTES + " allowed");
+            }
+            byte[] file = Arrays.copyOf(head, (int) source.length());
+            in.readFully(head.length, file, head.length, file.length - head.length);
+            return file;
+        } catch (ImageFormatException e) {
+            throw e;
+        } catch (IOException e) {
+            throw source.unreadable(e);
+        }
+    }
+
+    private static void rename(Path attempt, Path shard, Configuration hadoop) throws IOException {
+        try {
+            FileContext.getFileContext(shard.toUri(), hadoop).rename(attempt, shard);
+        } catch (FileAlreadyExistsException e) {
+            // another attempt of this task was first: its bytes are the same, and call() deletes these
+            LOG.info("{} is there already, written by another attempt", shard);
+        }
+    }
+
+    /** Neither the name nor the first bytes are those of an image. */
+    private static final class NotAnImageException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotAnImageException() {
+            super("neither its name nor its first bytes are those of an image");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.ugatit.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ImageEncoderTest {
+    private final ImageDecoder decoder = new ImageDecoder();
+
+    @Test
+    void aPngHoldsEveryPixel() throws IOException {
+        RgbImage image = decoder.decode(ImageDecoderTest.resource("resized/original.png"));
+
+        byte[] file = ImageEncoder.PNG.encode(image);
+
+        assertThat(ImageFormat.of(file)).contains(ImageFormat.PNG);
+        assertThat(decoder.decode(file).pixels()).isEqualTo(image.pixels());
+    }
+
+    @Test
+    void aJpegIsCloseAndKeepsColourAtFullResolution() throws IOException {
+        // red and blue columns side by side: chroma subsampling would mix them
+        byte[] stripes = new byte[3 * 16 * 16];
+        for (int i = 0; i < 256; i++) {
+            stripes[3 * i + (i % 2 == 0 ? 0 : 2)] = (byte) 200;
+        }
+
+        byte[] file = ImageEncoder.JPEG.encode(new RgbImage(16, 16, stripes));
+
+        assertThat(ImageFormat.of(file)).contains(ImageFormat.JPEG);
+        byte[] decoded = decoder.decode(file).pixels();
+        for (int i = 0; i < stripes.length; i++) {
+            assertThat(Math.abs((decoded[i] & 0xff) - (stripes[i] & 0xff))).as("byte %d", i).isLessThan(25);
+        }
+    }
+
+    @Test
+    void endingsAreThoseOfTheFormats() {
+        assertThat(ImageEncoder.PNG.extension()).isEqualTo("png");
+        assertThat(ImageEncoder.JPEG.extension()).isEqualTo("jpg");
+    }
+}

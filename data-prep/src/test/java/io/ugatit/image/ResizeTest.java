@@ -1,0 +1,81 @@
+package io.ugatit.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResizeTest {
+    private final ImageDecoder decoder = new ImageDecoder();
+
+    @ParameterizedTest
+    @CsvSource({"16,16", "5,23", "37,7", "64,50", "36,24", "37,23", "1,1", "100,3", "11,90"})
+    void everyByteIsThatOfPillow(int width, int height) throws IOException {
+        RgbImage original = decoder.decode(ImageDecoderTest.resource("resized/original.png"));
+        RgbImage expected = decoder.decode(ImageDecoderTest.resource("resized/" + width + "x" + height + ".png"));
+
+        RgbImage resized = Resize.bilinear(original, width, height);
+
+        assertThat(resized.width()).isEqualTo(width);
+        assertThat(resized.height()).isEqualTo(height);
+        assertThat(resized.pixels()).isEqualTo(expected.pixels());
+    }
+
+    @Test
+    void anImpossibleSizeIsRefused() {
+        RgbImage dot = new RgbImage(1, 1, new byte[3]);
+
+        assertThatThrownBy(() -> Resize.bilinear(dot, 0, 5)).isInstanceOf(IllegalArgumentException.class).hasMessage("cannot resize to 0 x 5");
+        assertThatThrownBy(() -> Resize.bilinear(dot, 50_000, 50_000)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void stretchScalesEachSideOnItsOwn() throws IOException {
+        RgbImage original = decoder.decode(ImageDecoderTest.resource("resized/original.png"));
+
+        assertThat(Fit.STRETCH.apply(original, 16).pixels()).isEqualTo(Resize.bilinear(original, 16, 16).pixels());
+    }
+
+    @Test
+    void cropTakesTheCentredSquare() {
+        RgbImage threeColumns = columns(10, 20, 30, 40, 50);
+
+        assertThat(Fit.CROP.apply(threeColumns, 1).pixels()).containsOnly(30);
+    }
+
+    @Test
+    void padCentresOnWhite() {
+        RgbImage fourByOne = columns(10, 10, 10, 10);
+
+        byte[] square = Fit.PAD.apply(fourByOne, 4).pixels();
+
+        for (int y = 0; y < 4; y++) {
+            for (int x = 0; x < 12; x++) {
+                assertThat(square[12 * y + x]).as("row %d", y).isEqualTo(y == 1 ? (byte) 10 : (byte) 255);
+            }
+        }
+    }
+
+    @Test
+    void aSliverIsPaddedToOneColumnAtLeast() {
+        RgbImage sliver = new RgbImage(1, 1000, new byte[3000]);
+
+        byte[] square = Fit.PAD.apply(sliver, 8).pixels();
+
+        for (int y = 0; y < 8; y++) {
+            assertThat(square[3 * (8 * y + 3)]).isZero();
+            assertThat(square[3 * (8 * y + 4)]).isEqualTo((byte) 255);
+        }
+    }
+
+    private static RgbImage columns(int... values) {
+        byte[] pixels = new byte[3 * values.length];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) values[i / 3];
+        }
+        return new RgbImage(values.length, 1, pixels);
+    }
+}

@@ -1,0 +1,340 @@
+package io.ugatit.prep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.dataset.DatasetImage;
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.dataset.ImageReader;
+import io.ugatit.dataset.Sha256;
+import io.ugatit.dataset.Split;
+import io.ugatit.image.Fit;
+import io.ugatit.image.ImageDecoder;
+import io.ugatit.image.ImageEncoder;
+import io.ugatit.image.Resize;
+import io.ugatit.image.RgbImage;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrepJobTest {
+    private static SparkSession spark;
+
+    @TempDir
+    Path folder;
+
+    private Path input;
+    private Path output;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void startSpark() {
+        spark = session("local[2]");
+    }
+
+    @AfterAll
+    static void stopSpark() {
+        spark.stop();
+    }
+
+    @BeforeEach
+    void drawImages() throws IOException {
+        input = folder.resolve("in put ü");
+        output = folder.resolve("da ta");
+        for (int i = 0; i < 40; i++) {
+            draw("trainA/" + (i % 3 == 0 ? "nested/deeper/" : "") + "a" + i + ".png", i, 50 + i, 40);
+        }
+        for (int i = 0; i < 7; i++) {
+            draw("trainB/ßü 日本 😀 " + i + ".jpg", 100 + i, 33, 44);
+        }
+        draw("testA/x:y%20z.png", 200, 80, 80);
+    }
+
+    @Test
+    void foldersBecomeADataset() throws IOException {
+        PrepResult result = prep();
+
+        assertThat(result.path()).isEqualTo("file:" + output);
+        assertThat(List.of(result.trainA(), result.trainB(), result.testA(), result.testB())).containsExactly(40L, 7L, 1L, 0L);
+        assertThat(List.of(result.duplicates(), result.rejected(), result.notImages())).containsExactly(0L, 0L, 0L);
+        assertThat(result.seconds()).isPositive();
+        ImageDataset dataset = ImageDataset.open(output.toString(), new Configuration());
+        assertThat(dataset.manifest().contentHash()).isEqualTo(result.contentHash());
+        assertThat(dataset.manifest().size()).isEqualTo(32);
+        assertThat(dataset.manifest().loadSize()).isEqualTo(36);
+        assertThat(dataset.manifest().resize()).isEqualTo(Fit.STRETCH);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("prep 48/48 files");
+        assertThat(siblingsOfOutput()).containsExactlyInAnyOrder("da ta", "in put ü");
+    }
+
+    @Test
+    void indexesFollowTheSortedSourcesAndPixelsAreThoseOfTheResizedFile() throws IOException {
+        prep();
+
+        assertThat(sources(Domain.A, Split.TRAIN)).hasSize(40).isSorted().contains("a1.png", "nested/deeper/a0.png");
+        assertThat(sources(Domain.B, Split.TRAIN)).hasSize(7).isSorted().contains("ßü 日本 😀 3.jpg");
+        assertThat(sources(Domain.A, Split.TEST)).containsExactly("x:y%20z.png");
+        ImageDataset dataset = ImageDataset.open(output.toString(), new Configuration());
+        try (ImageReader reader = dataset.reader(Domain.A, Split.TRAIN, new Configuration(), 0)) {
+            for (int i : new int[] {39, 0, 20}) {
+                DatasetImage image = reader.read(i);
+                RgbImage original = new ImageDecoder().decode(Files.readAllBytes(input.resolve("trainA").resolve(image.source())));
+                assertThat(image.pixels()).isEqualTo(Resize.bilinear(original, 36, 36).pixels());
+            }
+        }
+        try (ImageReader reader = dataset.reader(Domain.A, Split.TEST, new Configuration(), 0)) {
+            assertThat(reader.read(0).width()).isEqualTo(32);
+        }
+    }
+
+    @Test
+    void sparkSqlReadsTheDatasetWithDomainAndSplitAsColumns() throws IOException {
+        prep();
+
+        Row row = spark.read().parquet(output + "/images").where("domain = 'B' and split = 'train'").orderBy("source").first();
+
+        assertThat(row.<String>getAs("source")).isEqualTo("ßü 日本 😀 0.jpg");
+        assertThat(row.<Integer>getAs("height")).isEqualTo(36);
+        assertThat(row.<byte[]>getAs("pixels")).hasSize(3 * 36 * 36);
+        assertThat(row.<String>getAs("sha256")).isEqualTo(Sha256.hex(Files.readAllBytes(input.resolve("trainB/ßü 日本 😀 0.jpg"))));
+    }
+
+    @Test
+    void theSameInputGivesTheSameBytesOnAnyNumberOfCores() throws IOException {
+        Files.writeString(input.resolve("trainA/broken.jpg"), "no image");
+        Files.copy(input.resolve("trainA/a1.png"), input.resolve("trainA/z.png"));
+        prep(output, 1);
+        Map<String, String> first = hashes(output);
+        prep(folder.resolve("second"), 1);
+        assertThat(hashes(folder.resolve("second"))).isEqualTo(first);
+
+        spark.stop();
+        spark = session("local[1]");
+        try {
+            prep(folder.resolve("third"), 1);
+        } finally {
+            spark.stop();
+            spark = session("local[2]");
+        }
+        assertThat(hashes(folder.resolve("third"))).isEqualTo(first).hasSizeGreaterThan(6);
+    }
+
+    @Test
+    void aFewRejectsAreRecordedWithTheirReasons() throws IOException {
+        Files.writeString(input.resolve("trainA/broken.jpg"), "no image");
+        Files.write(input.resolve("trainA/empty.png"), new byte[0]);
+        byte[] whole = Files.readAllBytes(input.resolve("trainA/a1.png"));
+        Files.write(input.resolve("trainA/cut.png"), Arrays.copyOf(whole, whole.length / 2));
+
+        PrepResult result = prep(output, 0.1);
+
+        assertThat(result.rejected()).isEqualTo(3);
+        assertThat(result.trainA()).isEqualTo(40);
+        assertThat(sources(Domain.A, Split.TRAIN)).doesNotContain("broken.jpg", "empty.png", "cut.png");
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).containsExactly(
+                "{\"source\":\"trainA/broken.jpg\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP or WebP image\"}",
+                "{\"source\":\"trainA/cut.png\",\"kind\":\"rejected\",\"reason\":\"cut-off PNG: the file ends before the image does\"}",
+                "{\"source\":\"trainA/empty.png\",\"kind\":\"rejected\",\"reason\":\"the file is empty\"}");
+    }
+
+    @Test
+    void tooManyRejectsFailTheJobWithTheirReasonsAndPublishNothing() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            Files.writeString(input.resolve("trainB/broken" + i + ".jpg"), "no image " + i);
+        }
+
+        assertThatThrownBy(() -> prep(output, 0.1))
+                .isInstanceOf(JobFailedException.class)
+                .hasMessage("4 of 11 images in trainB are unreadable, more than --max-rejects 0.1 allows: "
+                        + "trainB/broken0.jpg (not a JPEG, PNG, GIF, BMP or WebP image), "
+                        + "trainB/broken1.jpg (not a JPEG, PNG, GIF, BMP or WebP image), "
+                        + "trainB/broken2.jpg (not a JPEG, PNG, GIF, BMP or WebP image) and others; nothing was published");
+        assertThat(siblingsOfOutput()).containsExactly("in put ü");
+    }
+
+    @Test
+    void aFolderOfNothingButRejectsFailsEvenIfAllMayBeRejected() throws IOException {
+        for (String file : sourcesOnDisk("trainB")) {
+            Files.writeString(input.resolve("trainB").resolve(file), "no image " + file);
+        }
+
+        assertThatThrownBy(() -> prep(output, 1)).isInstanceOf(JobFailedException.class).hasMessageStartingWith("7 of 7 images in trainB");
+    }
+
+    @Test
+    void filesThatAreNoImagesAreRecordedButNotCountedAsRejects() throws IOException {
+        Files.writeString(input.resolve("trainB/README.txt"), "where these are from");
+        Files.writeString(input.resolve("trainB/.DS_Store"), "hidden");
+        Files.createDirectories(input.resolve("trainB/_thumbnails"));
+        Files.writeString(input.resolve("trainB/_thumbnails/x.jpg"), "hidden");
+        draw("trainB/without an ending", 300, 20, 20);
+
+        PrepResult result = prep(output, 0);
+
+        assertThat(List.of(result.trainB(), result.notImages(), result.rejected())).containsExactly(8L, 1L, 0L);
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).containsExactly("{\"source\":\"trainB/README.txt\","
+                + "\"kind\":\"not-an-image\",\"reason\":\"neither its name nor its first bytes are those of an image\"}");
+    }
+
+    @Test
+    void identicalFilesCountOnceAndTheFirstByNameWins() throws IOException {
+        Files.copy(input.resolve("trainA/a1.png"), input.resolve("trainA/0.png"));
+        Files.copy(input.resolve("trainA/a1.png"), input.resolve("trainB/in the other domain.png"));
+
+        PrepResult result = prep();
+
+        assertThat(List.of(result.duplicates(), result.trainA(), result.trainB())).containsExactly(1L, 40L, 8L);
+        assertThat(sources(Domain.A, Split.TRAIN)).contains("0.png").doesNotContain("a1.png");
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).containsExactly(
+                "{\"source\":\"trainA/a1.png\",\"kind\":\"duplicate\",\"reason\":\"the same bytes as trainA/0.png\"}");
+    }
+
+    @Test
+    void whatAKilledJobLeftIsRemoved() throws IOException {
+        Path stale = Files.createDirectories(folder.resolve(".tmp-da ta-0123456789abcdef/dataset/images")).getParent().getParent();
+        Path foreign = Files.createDirectories(folder.resolve(".tmp-da ta-b-0123456789abcdef"));
+
+        prep();
+
+        assertThat(stale).doesNotExist();
+        assertThat(foreign).exists();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains(".tmp-da ta-0123456789abcdef, which a killed job left");
+    }
+
+    @Test
+    void anOutputThatExistsIsRefusedAndLeftAsItIs() throws IOException {
+        Files.createDirectories(output);
+
+        assertInvalid("--output is file:" + output + ": exists already; delete it or choose another --output");
+        assertThat(output).isEmptyDirectory();
+    }
+
+    @Test
+    void aMissingInputIsNamed() throws IOException {
+        input = folder.resolve("nowhere");
+
+        assertInvalid("--input is file:" + input + ": there is no such folder");
+    }
+
+    @Test
+    void aMissingTrainFolderIsNamed() throws IOException {
+        Files.move(input.resolve("trainB"), input.resolve("other"));
+
+        assertInvalid("--input is file:" + input + ": trainB is missing; trainA and trainB are needed, testA and testB are welcome");
+    }
+
+    @Test
+    void aTrainFolderThatIsAFileIsNamed() throws IOException {
+        Files.move(input.resolve("trainB"), input.resolve("other"));
+        Files.writeString(input.resolve("trainB"), "a file");
+
+        assertInvalid("--input is file:" + input + ": trainB is not a folder");
+    }
+
+    @Test
+    void aTrainFolderWithoutImagesIsNamed() throws IOException {
+        for (String file : sourcesOnDisk("trainB")) {
+            Files.delete(input.resolve("trainB").resolve(file));
+        }
+        Files.writeString(input.resolve("trainB/README.txt"), "soon");
+
+        assertInvalid("--input is file:" + input + ": trainB holds no images (JPEG, PNG, GIF, BMP, WebP)");
+    }
+
+    @Test
+    void anUnknownFileSystemIsNamed() {
+        PrepOptions options = new PrepOptions("nosuch://host/in", output.toString(), 32, null, null, 0);
+
+        assertThatThrownBy(() -> new PrepJob(spark, options).run())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("--input is nosuch://host/in: No FileSystem for scheme");
+    }
+
+    private PrepResult prep() {
+        return prep(output, 0.01);
+    }
+
+    private PrepResult prep(Path to, double maxRejects) {
+        PrepOptions options = new PrepOptions(input.toString(), to.toString(), 32, null, Fit.STRETCH, maxRejects);
+        return new PrepJob(spark, options, new PrintStream(printed, true, StandardCharsets.UTF_8)).run();
+    }
+
+    private void assertInvalid(String message) throws IOException {
+        List<String> before = siblingsOfOutput();
+        assertThatThrownBy(this::prep).isInstanceOf(InvalidRequestException.class).hasMessage(message);
+        assertThat(siblingsOfOutput()).as("nothing was written").isEqualTo(before);
+    }
+
+    private List<String> sources(Domain domain, Split split) throws IOException {
+        List<String> sources = new ArrayList<>();
+        ImageDataset dataset = ImageDataset.open(output.toString(), new Configuration());
+        try (ImageReader reader = dataset.reader(domain, split, new Configuration(), 1 << 26)) {
+            for (long i = 0; i < reader.count(); i++) {
+                sources.add(reader.read(i).source());
+            }
+        }
+        return sources;
+    }
+
+    private List<String> siblingsOfOutput() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private List<String> sourcesOnDisk(String name) throws IOException {
+        try (Stream<Path> files = Files.list(input.resolve(name))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private void draw(String name, int seed, int width, int height) throws IOException {
+        byte[] few = new byte[3 * 4 * 4];
+        new Random(seed).nextBytes(few);
+        RgbImage image = Resize.bilinear(new RgbImage(4, 4, few), width, height);
+        Path file = input.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, (name.endsWith("jpg") ? ImageEncoder.JPEG : ImageEncoder.PNG).encode(image));
+    }
+
+    private static Map<String, String> hashes(Path root) throws IOException {
+        Map<String, String> hashes = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                hashes.put(root.relativize(file).toString(), Sha256.hex(Files.readAllBytes(file)));
+            }
+        }
+        return hashes;
+    }
+
+    private static SparkSession session(String master) {
+        return SparkSession.builder()
+                .master(master)
+                .appName("test")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "localhost")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .getOrCreate();
+    }
+}

@@ -1,0 +1,66 @@
+package io.ugatit.cluster;
+
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.dataset.ImageReader;
+import io.ugatit.dataset.Split;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.util.SerializableConfiguration;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.nd4j.common.loader.Source;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Reads the images of a work order from the data set's shards: a batch of each domain. Readers are opened where it runs and keep what fits
+ * into memory. Used by one thread at a time.
+ */
+final class BatchLoader implements MultiDataSetLoader {
+    private static final long serialVersionUID = 1L;
+    private final ImageDataset dataset;
+    private final SerializableConfiguration configuration;
+    private final ImageSequence sequenceA;
+    private final ImageSequence sequenceB;
+    private final int workers;
+    private final int batch;
+    private transient ImageReader readerA;
+    private transient ImageReader readerB;
+
+    BatchLoader(ImageDataset dataset, Configuration configuration, TrainOptions options, int size) {
+        this.dataset = dataset;
+        this.configuration = new SerializableConfiguration(configuration);
+        this.sequenceA = sequence(Domain.A, options, size);
+        this.sequenceB = sequence(Domain.B, options, size);
+        this.workers = options.workers();
+        this.batch = options.batch();
+    }
+
+    private ImageSequence sequence(Domain domain, TrainOptions options, int size) {
+        return new ImageSequence(dataset.count(domain, Split.TRAIN), size, options.order(), options.augment(),
+                Permutation.mix(options.seed() * 2 + domain.ordinal()));
+    }
+
+    @Override
+    public MultiDataSet load(Source source) {
+        WorkOrder order = WorkOrder.parse(source.getPath());
+        if (readerA == null) {
+            // a share of the heap for each of the readers that all cores may have
+            long cache = Runtime.getRuntime().maxMemory() / (8L * Runtime.getRuntime().availableProcessors());
+            readerA = dataset.reader(Domain.A, Split.TRAIN, configuration.value(), cache);
+            readerB = dataset.reader(Domain.B, Split.TRAIN, configuration.value(), cache);
+        }
+        long first = ((order.step() - 1) * workers + order.worker()) * batch;
+        return new MultiDataSet(new INDArray[] {images(sequenceA, readerA, first), images(sequenceB, readerB, first)}, null);
+    }
+
+    private INDArray images(ImageSequence sequence, ImageReader reader, long first) {
+        int size = sequence.size();
+        float[] values = new float[batch * 3 * size * size];
+        for (int i = 0; i < batch; i++) {
+            long position = first + i;
+            sequence.write(reader.read(sequence.index(position)), position, values, i * 3 * size * size);
+        }
+        return Nd4j.create(values, new int[] {batch, 3, size, size}, 'c');
+    }
+}

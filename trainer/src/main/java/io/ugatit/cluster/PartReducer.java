@@ -1,0 +1,60 @@
+package io.ugatit.cluster;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.Function2;
+import scala.Tuple2;
+
+/**
+ * Makes one part of a round's result from the same part of all workers, which arrive in the order of the workers: the mean of a chunk of
+ * the state, or all losses one after the other.
+ */
+final class PartReducer implements Function2<Integer, Iterator<Tuple2<Long, byte[]>>, Iterator<byte[]>> {
+    private static final long serialVersionUID = 1L;
+    private final int chunks;
+    private final int workers;
+
+    PartReducer(int chunks, int workers) {
+        this.chunks = chunks;
+        this.workers = workers;
+    }
+
+    @Override
+    public Iterator<byte[]> call(Integer part, Iterator<Tuple2<Long, byte[]>> ofWorkers) {
+        return List.of(part < chunks ? mean(ofWorkers) : concatenation(ofWorkers)).iterator();
+    }
+
+    private byte[] mean(Iterator<Tuple2<Long, byte[]>> chunksOfWorkers) {
+        byte[] result = chunksOfWorkers.next()._2();
+        int seen = 1;
+        FloatBuffer sum = floats(result);
+        while (chunksOfWorkers.hasNext()) {
+            FloatBuffer next = floats(chunksOfWorkers.next()._2());
+            for (int i = 0; i < sum.capacity(); i++) {
+                sum.put(i, sum.get(i) + next.get(i));
+            }
+            seen++;
+        }
+        if (seen != workers) {
+            throw new IllegalStateException("a round needs the state of " + workers + " workers, but " + seen + " arrived");
+        }
+        for (int i = 0; workers > 1 && i < sum.capacity(); i++) {
+            sum.put(i, sum.get(i) / workers);
+        }
+        return result;
+    }
+
+    private static FloatBuffer floats(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    }
+
+    private static byte[] concatenation(Iterator<Tuple2<Long, byte[]>> lossesOfWorkers) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        lossesOfWorkers.forEachRemaining(losses -> all.writeBytes(losses._2()));
+        return all.toByteArray();
+    }
+}

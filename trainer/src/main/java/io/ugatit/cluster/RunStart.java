@@ -1,0 +1,100 @@
+package io.ugatit.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.checkpoint.Checkpoint;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.RunConfig;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.model.NetworkOptions;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a training begins: a new run, an imported one at step 0, or one to go on with. Finding out writes nothing.
+ *
+ * @param network sizes of the networks
+ * @param config what config.json shall say
+ * @param checkpoint where to go on, if anywhere
+ * @param warnings one line for every damaged checkpoint that was skipped
+ */
+record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> checkpoint, List<String> warnings) {
+    private static final String TRAINING = "training";
+
+    /**
+     * @param threads that one worker computes with, unless the run says otherwise
+     * @throws InvalidRequestException if the run and the options do not go together
+     */
+    static RunStart find(TrainOptions options, RunDirectory run, ImageDataset dataset, int threads) {
+        boolean exists = run.exists();
+        CheckpointStore store = new CheckpointStore(run);
+        List<Long> published = store.steps();
+        if (options.resume() == ResumePolicy.NEVER && (exists || !published.isEmpty())) {
+            throw new InvalidRequestException("--run " + options.run() + " exists: give another, or --resume auto to go on with it");
+        }
+        List<String> warnings = new ArrayList<>();
+        Optional<Checkpoint> checkpoint = store.latestWhole(warnings::add);
+        if (checkpoint.isEmpty() && !published.isEmpty()) {
+            throw new InvalidRequestException("--run " + options.run() + " has no whole checkpoint: " + String.join("; ", warnings));
+        }
+        if (checkpoint.isEmpty() && options.resume() == ResumePolicy.REQUIRED) {
+            throw new InvalidRequestException("--run " + options.run() + " has no checkpoint to resume from: give --resume auto to start");
+        }
+        NetworkOptions ofRun = exists ? RunConfig.network(run) : NetworkOptions.DEFAULT;
+        NetworkOptions network = options.network().orElse(ofRun);
+        ObjectNode config = RunConfig.of(network);
+        config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
+        if (exists) {
+            ObjectNode old = run.readConfig();
+            requireSame(options, "network", config.get("network"), old.path("network"));
+            // an imported run has no training in it yet
+            if (old.has(TRAINING)) {
+                ((ObjectNode) config.get(TRAINING)).set("threads", old.get(TRAINING).path("threads"));
+                requireSame(options, TRAINING, config.get(TRAINING), old.get(TRAINING));
+            }
+        }
+        return new RunStart(network, config, checkpoint, List.copyOf(warnings));
+    }
+
+    /** Everything that decides the bits of the result. */
+    private static ObjectNode training(ObjectNode node, TrainOptions options, ImageDataset dataset, int threads) {
+        node.put("data", dataset.manifest().contentHash());
+        node.put("steps", options.steps());
+        node.put("workers", options.workers());
+        node.put("averaging-frequency", options.averagingFrequency());
+        node.put("batch", options.batch());
+        node.put("lr", options.lr());
+        node.put("weight-decay", options.weightDecay());
+        node.put("adv-weight", options.weights().adversarial());
+        node.put("cycle-weight", options.weights().cycle());
+        node.put("identity-weight", options.weights().identity());
+        node.put("cam-weight", options.weights().cam());
+        node.put("seed", options.seed());
+        node.put("augment", options.augment());
+        node.put("order", options.order().name().toLowerCase(Locale.ROOT));
+        node.put("threads", threads);
+        return node;
+    }
+
+    private static void requireSame(TrainOptions options, String part, JsonNode now, JsonNode before) {
+        for (Iterator<Map.Entry<String, JsonNode>> fields = now.fields(); fields.hasNext();) {
+            Map.Entry<String, JsonNode> field = fields.next();
+            JsonNode old = before.path(field.getKey());
+            if (!old.asText().equals(field.getValue().asText())) {
+                throw new InvalidRequestException("--run " + options.run() + " was made with " + part + " " + field.getKey() + " "
+                        + old.asText("unset") + ", not " + field.getValue().asText() + ": give the same, or another --run");
+            }
+        }
+    }
+
+    /** Threads that one worker computes with: those of the run that is resumed, since the number decides the last bits. */
+    int threads() {
+        return config.get(TRAINING).get("threads").intValue();
+    }
+}

@@ -1,0 +1,226 @@
+package io.ugatit.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.checkpoint.Checkpoint;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.MetricsLog;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.dataset.Split;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.model.UgatitGraph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+
+/**
+ * Trains the six networks on Spark by rounds of parameter averaging, and publishes checkpoints. May be killed at any time: started again it
+ * goes on from the last checkpoint and ends in the same bits.
+ */
+public final class TrainJob {
+    /** Bytes of the chunks in which state travels. */
+    private static final int CHUNK_BYTES = 32 << 20;
+
+    private final SparkSession spark;
+    private final TrainOptions options;
+    private final TrainingListener listener;
+    private final ObjectMapper json = new ObjectMapper();
+
+    /**
+     * @param spark the session to train in
+     * @param listener is told how it gets on
+     */
+    public TrainJob(SparkSession spark, TrainOptions options, TrainingListener listener) {
+        this.spark = spark;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /**
+     * Trains until all steps are done.
+     *
+     * @throws InvalidRequestException if data set, run and options do not go together; nothing was written then
+     * @throws JobFailedException if training cannot go on; the message names the last checkpoint
+     */
+    public TrainResult run() {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Configuration configuration = context.hadoopConfiguration();
+        RunDirectory run = new RunDirectory(configuration, new Path(options.run()));
+        ImageDataset dataset = ImageDataset.open(options.data(), configuration);
+        RunStart start = RunStart.find(options, run, dataset, threadsPerWorker(context));
+        requireImages(dataset, start);
+        UgatitGraph graph = UgatitGraph.create(start.network(), options.seed());
+        graph.prepareTraining();
+        start.checkpoint().ifPresent(checkpoint -> restore(checkpoint, graph));
+        long stepsDone = start.checkpoint().map(Checkpoint::step).orElse(0L);
+
+        start.warnings().forEach(listener::warning);
+        run.removeStale();
+        run.publishConfig(start.config());
+        MetricsLog metrics = new MetricsLog(run);
+        metrics.dropAfter(stepsDone);
+        return new Rounds(context, graph, new BatchLoader(dataset, configuration, options, start.network().size()), start.threads(),
+                new CheckpointStore(run), metrics, stepsDone).train();
+    }
+
+    /** As many as a task has; in local mode a share of all slots, since nobody else needs them. */
+    private int threadsPerWorker(JavaSparkContext context) {
+        int perTask = context.getConf().getInt("spark.task.cpus", 1);
+        return context.isLocal() ? Math.max(perTask, context.defaultParallelism() / options.workers()) : perTask;
+    }
+
+    private void requireImages(ImageDataset dataset, RunStart start) {
+        int size = start.network().size();
+        if (dataset.manifest().size() != size) {
+            throw new InvalidRequestException("--data " + options.data() + " is prepared for --size " + dataset.manifest().size()
+                    + ", not " + size + ": give --size " + dataset.manifest().size() + ", or prepare the images again");
+        }
+        for (Domain domain : Domain.values()) {
+            if (dataset.count(domain, Split.TRAIN) == 0) {
+                throw new InvalidRequestException("--data " + options.data() + " has no training images of domain " + domain);
+            }
+        }
+    }
+
+    private static void restore(Checkpoint checkpoint, UgatitGraph graph) {
+        // an imported run has parameters only; its moments start at zero, as they are
+        boolean moments = checkpoint.hasMoments();
+        checkpoint.readInto(graph.namedParameters(), moments ? graph.namedMoments() : Map.of());
+    }
+
+    /** The rounds of one training. */
+    private final class Rounds {
+        private final JavaSparkContext context;
+        private final UgatitGraph graph;
+        private final BatchLoader images;
+        private final int threads;
+        private final CheckpointStore store;
+        private final MetricsLog metrics;
+        private final String training = UUID.randomUUID().toString();
+        private final long stepsBefore;
+        private long stepsDone;
+        private long lastCheckpoint;
+        private double dLoss = Double.NaN;
+        private double gLoss = Double.NaN;
+
+        Rounds(JavaSparkContext context, UgatitGraph graph, BatchLoader images, int threads, CheckpointStore store, MetricsLog metrics,
+                long stepsDone) {
+            this.context = context;
+            this.graph = graph;
+            this.images = images;
+            this.threads = threads;
+            this.store = store;
+            this.metrics = metrics;
+            this.stepsBefore = stepsDone;
+            this.stepsDone = stepsDone;
+            this.lastCheckpoint = stepsDone;
+        }
+
+        TrainResult train() {
+            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options, options.schedule(), threads, CHUNK_BYTES, stepsDone);
+            SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
+            long began = System.nanoTime();
+            listener.started(stepsDone, options.steps());
+            try {
+                while (stepsDone < options.steps()) {
+                    round(sparkGraph, master);
+                    long roundsDone = (stepsDone + options.averagingFrequency() - 1) / options.averagingFrequency();
+                    if (roundsDone % options.checkpointEvery() == 0 || stepsDone == options.steps()) {
+                        publish();
+                    }
+                }
+            } finally {
+                WorkerSlot.forget(training);
+                context.sc().clearJobGroup();
+            }
+            long stepsNow = stepsDone - stepsBefore;
+            return new TrainResult(options.run(), stepsDone, stepsNow, 2 * stepsNow * options.workers() * options.batch(),
+                    (System.nanoTime() - began) / 1e9, dLoss, gLoss);
+        }
+
+        private void round(SparkComputationGraph sparkGraph, UgatitTrainingMaster master) {
+            // a round begins at a multiple of the averaging frequency, whatever was resumed
+            long round = stepsDone / options.averagingFrequency();
+            long last = Math.min((round + 1) * options.averagingFrequency(), options.steps());
+            context.sc().setJobDescription("round " + (round + 1) + ": steps " + (stepsDone + 1) + " to " + last);
+            try {
+                sparkGraph.fitPaths(workOrders(stepsDone + 1, last), images);
+            } catch (RuntimeException e) {
+                throw failed(e);
+            }
+            stepsDone = last;
+            record(master.losses());
+            listener.round(stepsDone, dLoss, gLoss);
+        }
+
+        /** A partition for each worker, in the order of the workers. */
+        private JavaRDD<String> workOrders(long first, long last) {
+            List<String> orders = new ArrayList<>();
+            for (int worker = 0; worker < options.workers(); worker++) {
+                int number = worker;
+                LongStream.rangeClosed(first, last).forEach(step -> orders.add(new WorkOrder(step, number).path()));
+            }
+            return context.parallelize(orders, options.workers());
+        }
+
+        private void record(String losses) {
+            List<ObjectNode> rows = new ArrayList<>();
+            for (String line : losses.lines().toList()) {
+                try {
+                    rows.add((ObjectNode) json.readTree(line));
+                } catch (JsonProcessingException e) {
+                    throw new IllegalStateException("a worker sent losses that are no JSON: " + line, e);
+                }
+            }
+            dLoss = mean(rows, "d_total");
+            gLoss = mean(rows, "g_total");
+            if (!Double.isFinite(dLoss) || !Double.isFinite(gLoss)) {
+                throw new JobFailedException("the losses are no longer finite before step " + stepsDone + ": a lower --lr may help"
+                        + lastCheckpoint());
+            }
+            metrics.append(rows);
+        }
+
+        private static double mean(List<ObjectNode> rows, String key) {
+            return rows.stream().mapToDouble(row -> row.path(key).asDouble(Double.NaN)).average().orElse(Double.NaN);
+        }
+
+        private void publish() {
+            metrics.publish(stepsDone);
+            store.publish(stepsDone, graph.namedParameters(), graph.namedMoments(), json.createObjectNode().put("step", stepsDone));
+            lastCheckpoint = stepsDone;
+            store.prune(options.keep());
+            listener.checkpoint(graph, stepsDone);
+        }
+
+        private RuntimeException failed(RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof JobFailedException || cause instanceof InvalidRequestException) {
+                    return new JobFailedException(cause.getMessage() + lastCheckpoint(), e);
+                }
+            }
+            return new JobFailedException("round after step " + stepsDone + " failed: " + firstLine(e) + lastCheckpoint(), e);
+        }
+
+        private String lastCheckpoint() {
+            return lastCheckpoint == 0 ? "; there is no checkpoint yet" : "; the checkpoint of step " + lastCheckpoint + " is safe";
+        }
+
+        private static String firstLine(Throwable e) {
+            String message = String.valueOf(e.getMessage());
+            return message.lines().findFirst().orElse(e.getClass().getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.ugatit.cluster;
+
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.model.NetworkChoice;
+import io.ugatit.train.LearningRate;
+import io.ugatit.train.LossWeights;
+import io.ugatit.train.TrainingSchedule;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Options of {@link TrainJob}.
+ *
+ * @param data a data set that {@code prep} made
+ * @param run folder of the run
+ * @param network sizes of the networks; what is left out is the run's, or the default in a new run
+ * @param steps of every worker, at least 1
+ * @param workers that train side by side, 1 to 4096
+ * @param averagingFrequency steps between two averagings, at least 1
+ * @param batch images of each domain in a step of a worker, 1 to 1024
+ * @param lr learning rate of the first half of the steps, positive
+ * @param weightDecay Adam's L2 weight decay, not negative
+ * @param weights of the losses
+ * @param seed of initial parameters, order and augmentation
+ * @param augment whether to flip and crop at random
+ * @param order which image comes when
+ * @param resume what to do if the run exists
+ * @param checkpointEvery rounds between two checkpoints, at least 1
+ * @param keep checkpoints that stay, at least 1
+ */
+public record TrainOptions(
+        @Option(names = "--data", required = true, paramLabel = "DATASET", description = "data set that prep made") String data,
+        @Option(names = "--run", required = true, paramLabel = "RUN", description = "folder of the run; goes on if it exists") String run,
+        @Mixin NetworkChoice network,
+        @Option(names = "--steps", paramLabel = "N", defaultValue = "1000000",
+                description = "steps of every worker (default: ${DEFAULT-VALUE})") long steps,
+        @Option(names = "--workers", paramLabel = "N", defaultValue = "1",
+                description = "workers that train side by side, a Spark slot each (default: ${DEFAULT-VALUE})") int workers,
+        @Option(names = "--averaging-frequency", paramLabel = "N", defaultValue = "10",
+                description = "steps between two averagings (default: ${DEFAULT-VALUE})") int averagingFrequency,
+        @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
+                description = "images of each domain in a worker's step (default: ${DEFAULT-VALUE})") int batch,
+        @Option(names = "--lr", paramLabel = "RATE", defaultValue = "1e-4",
+                description = "learning rate of the first half, then linear to zero (default: ${DEFAULT-VALUE})") double lr,
+        @Option(names = "--weight-decay", paramLabel = "D", defaultValue = "1e-4",
+                description = "L2 weight decay of Adam (default: ${DEFAULT-VALUE})") double weightDecay,
+        @Mixin LossWeights weights,
+        @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+                description = "seed of initial parameters, order and augmentation (default: ${DEFAULT-VALUE})") long seed,
+        @Option(names = "--augment", negatable = true, defaultValue = "true",
+                description = "flip and crop at random (the default), or take the centre") boolean augment,
+        @Option(names = "--order", paramLabel = "shuffled|sequential", defaultValue = "shuffled",
+                description = "which image comes when (default: ${DEFAULT-VALUE})") ImageOrder order,
+        @Option(names = "--resume", paramLabel = "auto|never|required", defaultValue = "auto",
+                description = "what to do if the run exists (default: ${DEFAULT-VALUE})") ResumePolicy resume,
+        @Option(names = "--checkpoint-every", paramLabel = "ROUNDS", defaultValue = "100",
+                description = "rounds between two checkpoints (default: ${DEFAULT-VALUE})") int checkpointEvery,
+        @Option(names = "--keep", paramLabel = "N", defaultValue = "3",
+                description = "checkpoints that stay (default: ${DEFAULT-VALUE})") int keep) {
+
+    /** @throws InvalidRequestException if a value is out of its range */
+    public TrainOptions {
+        require("--steps", steps, 1, 99_999_999);
+        require("--workers", workers, 1, 4096);
+        require("--averaging-frequency", averagingFrequency, 1, 1_000_000);
+        require("--batch", batch, 1, 1024);
+        if (!(lr > 0 && lr <= 1)) {
+            throw new InvalidRequestException("--lr is " + lr + ": must be greater than 0 and at most 1");
+        }
+        if (!(weightDecay >= 0 && weightDecay <= 1)) {
+            throw new InvalidRequestException("--weight-decay is " + weightDecay + ": must be from 0 to 1");
+        }
+        require("--checkpoint-every", checkpointEvery, 1, 1_000_000);
+        require("--keep", keep, 1, 1_000_000);
+    }
+
+    private static void require(String option, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new InvalidRequestException(option + " is " + value + ": must be from " + min + " to " + max);
+        }
+    }
+
+    /** What decides a step besides the images. */
+    TrainingSchedule schedule() {
+        return new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay);
+    }
+}

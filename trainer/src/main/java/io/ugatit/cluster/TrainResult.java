@@ -1,0 +1,14 @@
+package io.ugatit.cluster;
+
+/**
+ * What a training came to.
+ *
+ * @param run folder of the run
+ * @param steps that every worker has made in all
+ * @param stepsNow of those, made by this job; fewer if it resumed a run
+ * @param images seen by this job, both domains and all workers
+ * @param seconds that the rounds of this job took, with averaging and checkpoints
+ * @param dLoss mean total loss of the discriminators in the last round of this job; NaN if it made none
+ * @param gLoss mean total loss of the generators likewise
+ */
+public record TrainResult(String run, long steps, long stepsNow, long images, double seconds, double dLoss, double gLoss) { }

@@ -1,0 +1,34 @@
+package io.ugatit.cluster;
+
+import io.ugatit.model.UgatitGraph;
+
+/** Is told how a training gets on, in the driver. */
+public interface TrainingListener {
+
+    /**
+     * The first round is about to begin.
+     *
+     * @param stepsDone of every worker, by the run so far
+     * @param steps in all
+     */
+    void started(long stepsDone, long steps);
+
+    /**
+     * A round is over.
+     *
+     * @param stepsDone of every worker
+     * @param dLoss mean of the round's total discriminator losses
+     * @param gLoss mean of the round's total generator losses
+     */
+    void round(long stepsDone, double dLoss, double gLoss);
+
+    /**
+     * A checkpoint is published.
+     *
+     * @param graph holds the parameters; not to be changed
+     */
+    void checkpoint(UgatitGraph graph, long stepsDone);
+
+    /** Something is wrong that does not stop the training: one line. */
+    void warning(String line);
+}

@@ -1,0 +1,70 @@
+package io.ugatit.cluster;
+
+import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.FloatMemory;
+import java.nio.ByteBuffer;
+
+/**
+ * What workers average, parameters followed by Adam's moments, in chunks: nothing as large as a model is ever one object. Views of a
+ * graph's flat vectors; bytes are floats in native order.
+ */
+final class TrainingState {
+    private final FloatMemory parameters;
+    private final FloatMemory moments;
+    private final int chunkFloats;
+
+    /**
+     * @param graph prepared for training
+     * @param chunkBytes of every chunk but the last; a multiple of 4
+     */
+    TrainingState(UgatitGraph graph, int chunkBytes) {
+        this.parameters = new FloatMemory("parameters", graph.params());
+        this.moments = new FloatMemory("moments", graph.getUpdater().getStateViewArray());
+        this.chunkFloats = chunkBytes / Float.BYTES;
+    }
+
+    /** Number of chunks. */
+    int chunks() {
+        return Math.toIntExact((length() + chunkFloats - 1) / chunkFloats);
+    }
+
+    private long length() {
+        return parameters.length() + moments.length();
+    }
+
+    /** A copy of a chunk. */
+    byte[] read(int chunk) {
+        long from = (long) chunk * chunkFloats;
+        int count = (int) Math.min(chunkFloats, length() - from);
+        byte[] bytes = new byte[count * Float.BYTES];
+        ByteBuffer target = ByteBuffer.wrap(bytes);
+        int ofParameters = inParameters(from, count);
+        if (ofParameters > 0) {
+            target.put(parameters.slice(from, ofParameters));
+        }
+        if (ofParameters < count) {
+            target.put(moments.slice(from + ofParameters - parameters.length(), count - ofParameters));
+        }
+        return bytes;
+    }
+
+    /** Overwrites a chunk. */
+    void write(int chunk, byte[] bytes) {
+        long from = (long) chunk * chunkFloats;
+        int count = bytes.length / Float.BYTES;
+        int ofParameters = inParameters(from, count);
+        if (ofParameters > 0) {
+            parameters.slice(from, ofParameters).put(bytes, 0, ofParameters * Float.BYTES);
+            parameters.written();
+        }
+        if (ofParameters < count) {
+            moments.slice(from + ofParameters - parameters.length(), count - ofParameters)
+                    .put(bytes, ofParameters * Float.BYTES, (count - ofParameters) * Float.BYTES);
+            moments.written();
+        }
+    }
+
+    private int inParameters(long from, int count) {
+        return (int) Math.max(0, Math.min(count, parameters.length() - from));
+    }
+}

@@ -1,0 +1,130 @@
+package io.ugatit.cluster;
+
+import io.ugatit.model.UgatitGraph;
+import io.ugatit.train.TrainingSchedule;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ShuffleDependency;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.core.loader.DataSetLoader;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.deeplearning4j.spark.api.WorkerConfiguration;
+import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+
+/**
+ * dl4j-spark's parameter averaging for a model of any size. A round is one {@code fitPaths} with a partition of work orders for each worker.
+ * Where the stock master counts, splits and shuffles the data, broadcasts the model as one object and adds results up as they finish, here
+ * only work orders travel, state goes out in chunk broadcasts and comes back through a shuffle by chunk, and every chunk is averaged in the
+ * order of the workers. A task that is run again gives the same bits, so Spark's own recovery loses nothing.
+ */
+final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
+    /** Chunks collected by one Spark job, whose results Spark holds together. */
+    private static final int CHUNKS_A_JOB = 8;
+
+    private final String training;
+    private final TrainingSchedule schedule;
+    private final int threads;
+    private final int chunkBytes;
+    private long stepsDone;
+    private String losses = "";
+
+    /**
+     * @param training tells trainings apart that use the same executors
+     * @param threads that one worker computes with
+     * @param chunkBytes of the pieces in which state travels, a multiple of 4
+     * @param stepsDone steps that went into the graph's parameters
+     */
+    UgatitTrainingMaster(String training, TrainOptions options, TrainingSchedule schedule, int threads, int chunkBytes, long stepsDone) {
+        super(new Builder(options.workers(), 1).batchSizePerWorker(options.batch()).averagingFrequency(options.averagingFrequency())
+                .saveUpdater(true).storageLevelStreams(null));
+        this.training = training;
+        this.schedule = schedule;
+        this.threads = threads;
+        this.chunkBytes = chunkBytes;
+        this.stepsDone = stepsDone;
+    }
+
+    /** The losses of the last round as JSON lines, by worker, then step. */
+    String losses() {
+        return losses;
+    }
+
+    /**
+     * Trains one round.
+     *
+     * @param graph holds the state before and after
+     * @param orders a partition for each worker, all of the same length
+     * @param images a {@link BatchLoader}
+     */
+    @Override
+    public void executeTrainingPaths(SparkDl4jMultiLayer network, SparkComputationGraph graph, JavaRDD<String> orders, DataSetLoader unused,
+            MultiDataSetLoader images) {
+        TrainingState state = new TrainingState((UgatitGraph) graph.getNetwork(), chunkBytes);
+        int chunks = state.chunks();
+        UgatitTrainingWorker worker = getWorkerInstance(graph);
+        JavaPairRDD<Long, byte[]> parts = orders.mapPartitionsToPair(new WorkerTask(worker, (BatchLoader) images, threads))
+                .repartitionAndSortWithinPartitions(new PartKey.ByPart(chunks + 1));
+        JavaRDD<byte[]> reduced = parts.mapPartitionsWithIndex(new PartReducer(chunks, numWorkers), true);
+        try {
+            for (int from = 0; from <= chunks; from += CHUNKS_A_JOB) {
+                int[] wanted = IntStream.range(from, Math.min(from + CHUNKS_A_JOB, chunks + 1)).toArray();
+                List<byte[]>[] results = reduced.collectPartitions(wanted);
+                for (int i = 0; i < wanted.length; i++) {
+                    byte[] result = results[i].get(0);
+                    if (wanted[i] < chunks) {
+                        state.write(wanted[i], result);
+                    } else {
+                        losses = new String(result, StandardCharsets.UTF_8);
+                    }
+                }
+            }
+        } finally {
+            worker.destroyBroadcasts();
+            forgetShuffle(graph.getSparkContext(), parts);
+        }
+        if (numWorkers > 1) {
+            ((UgatitGraph) graph.getNetwork()).project();
+        }
+        stepsDone += losses.lines().count() / numWorkers;
+    }
+
+    /** Spark would keep the workers' states on disk until Java happens to collect the RDD. */
+    private static void forgetShuffle(JavaSparkContext spark, JavaPairRDD<Long, byte[]> parts) {
+        SparkContext context = spark.sc();
+        if (context.cleaner().isDefined() && parts.rdd().dependencies().head() instanceof ShuffleDependency<?, ?, ?> dependency) {
+            context.cleaner().get().doCleanupShuffle(dependency.shuffleId(), false);
+        }
+    }
+
+    @Override
+    public UgatitTrainingWorker getWorkerInstance(SparkComputationGraph graph) {
+        JavaSparkContext spark = graph.getSparkContext();
+        TrainingState state = new TrainingState((UgatitGraph) graph.getNetwork(), chunkBytes);
+        List<Broadcast<byte[]>> chunks = new ArrayList<>();
+        for (int chunk = 0; chunk < state.chunks(); chunk++) {
+            chunks.add(spark.broadcast(state.read(chunk)));
+        }
+        Broadcast<NetBroadcastTuple> configuration = spark.broadcast(new NetBroadcastTuple(graph.getNetwork().getConfiguration(), null, null));
+        return new UgatitTrainingWorker(training, configuration, chunks, chunkBytes, schedule, stepsDone,
+                new WorkerConfiguration(true, 1, batchSizePerWorker, averagingFrequency, 0, false));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

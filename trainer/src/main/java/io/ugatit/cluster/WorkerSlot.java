@@ -1,0 +1,49 @@
+package io.ugatit.cluster;
+
+import io.ugatit.model.UgatitGraph;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
+
+/**
+ * What a task leaves in its executor for a task of the next round: the networks' memory and the images in memory. No bit of the result
+ * depends on it, since every round starts by overwriting the state.
+ */
+final class WorkerSlot {
+    private static final Map<String, ConcurrentLinkedDeque<WorkerSlot>> FREE = new ConcurrentHashMap<>();
+    private final UgatitGraph graph;
+    private BatchLoader loader;
+
+    private WorkerSlot(UgatitGraph graph) {
+        this.graph = graph;
+    }
+
+    /** A slot that no other task has, from an earlier round if there is one. */
+    static WorkerSlot take(String training, Supplier<UgatitGraph> graph) {
+        WorkerSlot free = FREE.computeIfAbsent(training, unused -> new ConcurrentLinkedDeque<>()).pollLast();
+        return free != null ? free : new WorkerSlot(graph.get());
+    }
+
+    /** Leaves it for the next task. */
+    void giveBack(String training) {
+        FREE.computeIfAbsent(training, unused -> new ConcurrentLinkedDeque<>()).addLast(this);
+    }
+
+    /** Forgets all slots of a training in this JVM. */
+    static void forget(String training) {
+        FREE.remove(training);
+    }
+
+    UgatitGraph graph() {
+        return graph;
+    }
+
+    /** The loader of the first task, which has images in memory; all loaders of a training are equal. */
+    BatchLoader loader(BatchLoader received) {
+        if (loader == null) {
+            loader = received;
+        }
+        return loader;
+    }
+}

@@ -1,0 +1,60 @@
+package io.ugatit.cluster;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.tensor.Threads;
+import io.ugatit.train.AlternatingStep;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import scala.Tuple2;
+
+/**
+ * One worker's part of a round: its steps, then its state in chunks for the reducers, made one by one as Spark asks for them. The last part
+ * holds the losses as JSON lines.
+ */
+final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, byte[]> {
+    private static final long serialVersionUID = 1L;
+    private final UgatitTrainingWorker worker;
+    private final BatchLoader loader;
+    private final int threads;
+
+    /** @param threads that one worker computes with */
+    WorkerTask(UgatitTrainingWorker worker, BatchLoader loader, int threads) {
+        this.worker = worker;
+        this.loader = loader;
+        this.threads = threads;
+    }
+
+    @Override
+    public Iterator<Tuple2<Long, byte[]>> call(Iterator<String> orders) {
+        Threads.use(threads);
+        ComputationGraph graph = worker.getInitialModelGraph();
+        BatchLoader images = worker.slot().loader(loader);
+        StringBuilder losses = new StringBuilder();
+        int number = -1;
+        while (orders.hasNext()) {
+            String order = orders.next();
+            number = WorkOrder.parse(order).worker();
+            worker.processMinibatch(images.load(WorkOrder.source(order)), graph, false);
+            losses.append(row(worker.step(), number)).append('\n');
+        }
+        TrainingState state = new TrainingState(worker.slot().graph(), worker.chunkBytes());
+        int me = number;
+        return Stream.concat(
+                IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(PartKey.of(chunk, me), state.read(chunk))),
+                Stream.of(new Tuple2<>(PartKey.of(state.chunks(), me), losses.toString().getBytes(StandardCharsets.UTF_8)))).iterator();
+    }
+
+    private static ObjectNode row(AlternatingStep step, int worker) {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        row.put("step", step.step());
+        row.put("worker", worker);
+        row.put("lr", step.learningRate());
+        step.losses().named().forEach(row::put);
+        return row;
+    }
+}

@@ -1,0 +1,67 @@
+package io.ugatit.train;
+
+import io.ugatit.job.JobFailedException;
+import io.ugatit.model.Generator;
+import io.ugatit.model.Network;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.Threads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Times training steps and translations on random images, without Spark: what a step costs on this machine. */
+public final class BenchJob {
+    private static final int LEAST_FORWARD_PASSES = 5;
+    private static final long SEED = 1;
+    private final BenchOptions options;
+
+    /** @param options what to time */
+    public BenchJob(BenchOptions options) {
+        this.options = options;
+    }
+
+    /** Measures; medians of several runs after one that does not count. */
+    public BenchResult run() {
+        Threads.use(options.threads());
+        NetworkOptions network = options.network().orElse(NetworkOptions.DEFAULT);
+        UgatitGraph graph = UgatitGraph.create(network, SEED);
+        graph.prepareTraining();
+        TrainingSchedule schedule = new TrainingSchedule(LossWeights.AUTHORS, new LearningRate(1e-4, options.steps() + 1L), 1e-4);
+        AlternatingStep step = new AlternatingStep(graph, schedule, 0);
+        double stepSeconds = median(options.steps(), () -> step.fit(images(network), images(network)));
+        Generator generator = graph.generator(Network.GEN_A2B);
+        double forwardSeconds = median(Math.max(options.steps(), LEAST_FORWARD_PASSES),
+                () -> generator.release(generator.forward(images(network), false)));
+        return new BenchResult(stepSeconds, forwardSeconds, peakRssMegabytes(), graph.compute().kernels().name());
+    }
+
+    private INDArray images(NetworkOptions network) {
+        return Nd4j.rand(DataType.FLOAT, options.batch(), 3, network.size(), network.size()).muli(2).subi(1);
+    }
+
+    private static double median(int times, Runnable run) {
+        run.run();
+        double[] seconds = new double[times];
+        for (int i = 0; i < times; i++) {
+            long began = System.nanoTime();
+            run.run();
+            seconds[i] = (System.nanoTime() - began) / 1e9;
+        }
+        Arrays.sort(seconds);
+        return (seconds[(times - 1) / 2] + seconds[times / 2]) / 2;
+    }
+
+    private static long peakRssMegabytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot read the peak memory from /proc/self/status: bench needs Linux", e);
+        }
+    }
+}
