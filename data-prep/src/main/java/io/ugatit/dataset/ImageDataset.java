@@ -31,6 +31,9 @@ public record ImageDataset(String path, DatasetManifest manifest) implements Ser
      * @throws JobFailedException if the file system does not answer
      */
     public static ImageDataset open(String path, Configuration conf) {
+        if (path.isBlank()) {
+            throw new InvalidRequestException("the dataset's path is empty: must be a folder that the prep command made");
+        }
         Path folder = new Path(path);
         try {
             FileSystem fs = folder.getFileSystem(conf);
@@ -71,7 +74,8 @@ public record ImageDataset(String path, DatasetManifest manifest) implements Ser
     private static byte[] read(FileSystem fs, Path file) throws IOException {
         FileStatus status = fs.getFileStatus(file);
         if (status.getLen() > MAX_MANIFEST_BYTES) {
-            throw new InvalidRequestException(file + " is damaged: " + status.getLen() + " bytes are no manifest; prepare the dataset again");
+            throw new InvalidRequestException(
+                    file + " is damaged: " + status.getLen() + " bytes are no manifest; prepare the dataset again");
         }
         byte[] bytes = new byte[(int) status.getLen()];
         try (FSDataInputStream in = fs.open(file)) {

@@ -43,7 +43,8 @@ public final class ImageReader implements Closeable {
      * @param domain the domain
      * @param split the split
      * @param conf the Hadoop configuration
-     * @param cacheBytes how many bytes of pixels may be kept, 0 or more; the row group read last, at most 16 MB or one image, is kept anyway
+     * @param cacheBytes how many bytes of pixels may be kept, 0 or more; the row group read last, at most 16 MB or one image, is kept
+     *     anyway
      */
     public ImageReader(ImageDataset dataset, Domain domain, Split split, Configuration conf, long cacheBytes) {
         if (cacheBytes < 0) {
@@ -139,7 +140,8 @@ public final class ImageReader implements Closeable {
             throw new JobFailedException("the shard " + file + " is gone although the manifest names it: prepare the dataset again", e);
         } catch (IOException | RuntimeException e) {
             // Parquet meets damage with unchecked exceptions too
-            throw new JobFailedException("cannot read the shard " + file + " (" + e.getMessage() + "): if it is damaged, prepare the dataset again", e);
+            throw new JobFailedException(
+                    "cannot read the shard " + file + " (" + e.getMessage() + "): if it is damaged, prepare the dataset again", e);
         }
     }
 

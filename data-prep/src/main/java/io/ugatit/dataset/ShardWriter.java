@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
@@ -80,7 +81,8 @@ public final class ShardWriter implements Closeable {
      */
     public void write(DatasetImage image, String sourceSha256) throws IOException {
         if (image.height() != side || image.width() != side) {
-            throw new IllegalArgumentException(image.source() + " is " + image.width() + " x " + image.height() + ", the shard's side is " + side);
+            throw new IllegalArgumentException(
+                    image.source() + " is " + image.width() + " x " + image.height() + ", the shard's side is " + side);
         }
         binary(ShardFormat.SOURCE, Binary.fromString(image.source()));
         binary(ShardFormat.SHA256, Binary.fromString(sourceSha256));
@@ -205,6 +207,9 @@ public final class ShardWriter implements Closeable {
 
                 @Override
                 public void close() throws IOException {
+                    if (out.hasCapability(StreamCapabilities.HSYNC)) {
+                        out.hsync(); // a published dataset survives a power cut
+                    }
                     out.close();
                 }
             };

@@ -17,9 +17,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes image files into upright RGB: JPEG (CMYK too), PNG, GIF (first frame), BMP and WebP, whatever the file is called. Gray, palettes
- * and 16-bit samples become 8-bit RGB, transparency is composed on white, EXIF orientation is applied. A file that is cut off or damaged
- * is an error, never half an image. Lossless formats and JPEG give Pillow's pixels; in lossy WebP the chroma samples are repeated where
- * libwebp interpolates them.
+ * and 16-bit samples become 8-bit RGB, transparency is composed on white, EXIF orientation is applied, colour profiles are not. Lossless
+ * formats and JPEG give Pillow's pixels; in lossy WebP the chroma samples are repeated where libwebp interpolates them. A file that is
+ * cut off or damaged is an error, never half an image.
  *
  * <p>The size in the header is checked before memory is taken, so a few bytes cannot ask for gigabytes. Nothing is written to disk.
  * Thread-safe; every call uses a reader of its own and takes about 6 bytes per pixel while it runs.
@@ -73,7 +73,7 @@ public final class ImageDecoder {
         ImageFormat format = ImageFormat.of(file).orElseThrow(() -> new ImageFormatException("not a JPEG, PNG, GIF, BMP or WebP image"));
         checkWhole(format, file);
         ImageReader reader = readerOf(format);
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(ColorProfile.hide(format, file)))) {
             List<String> warnings = new ArrayList<>();
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             reader.setInput(in, true, true);
@@ -107,23 +107,14 @@ public final class ImageDecoder {
 
     /** Finds what the readers let pass: a PNG without its end, a WebP shorter than it says. */
     private static void checkWhole(ImageFormat format, byte[] file) throws ImageFormatException {
-        ByteBuffer bytes = ByteBuffer.wrap(file);
-        if (format == ImageFormat.PNG && !reachesEnd(bytes)
-                || format == ImageFormat.WEBP && Integer.toUnsignedLong(bytes.order(ByteOrder.LITTLE_ENDIAN).getInt(4)) + 8 > file.length) {
+        boolean whole = switch (format) {
+            case PNG -> Blocks.of(format, file).stream().anyMatch(block -> block.name().equals("IEND"));
+            case WEBP -> Integer.toUnsignedLong(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(4)) + 8 <= file.length;
+            case JPEG, GIF, BMP -> true;
+        };
+        if (!whole) {
             throw new ImageFormatException("cut-off " + format + ": the file ends before the image does");
         }
-    }
-
-    private static boolean reachesEnd(ByteBuffer png) {
-        final int iend = 0x49454e44;
-        long at = 8;
-        while (at + 12 <= png.limit()) {
-            if (png.getInt((int) at + 4) == iend) {
-                return true;
-            }
-            at += 12 + Integer.toUnsignedLong(png.getInt((int) at));
-        }
-        return false;
     }
 
     /**

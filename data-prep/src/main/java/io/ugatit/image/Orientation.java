@@ -1,6 +1,6 @@
 package io.ugatit.image;
 
-import java.nio.BufferUnderflowException;
+import io.ugatit.image.Blocks.Block;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +18,7 @@ enum Orientation {
 
     private static final int TAG = 0x0112;
     private static final int TIFF_SHORT = 3;
+    private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
 
     /**
      * Reads the orientation of a file. A file without one, or with one that makes no sense, is upright, as every viewer has it.
@@ -26,18 +27,20 @@ enum Orientation {
      * @param file the whole file
      */
     static Orientation of(ImageFormat format, byte[] file) {
-        try {
-            ByteBuffer exif = switch (format) {
-                case JPEG -> inJpeg(ByteBuffer.wrap(file));
-                case PNG -> inPng(ByteBuffer.wrap(file));
-                case WEBP -> inWebp(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN));
-                case GIF, BMP -> null;
+        for (Block block : Blocks.of(format, file)) {
+            ByteBuffer content = ByteBuffer.wrap(file, block.at(), block.length()).slice();
+            boolean named = startsWithExif(content);
+            boolean exif = switch (format) {
+                case JPEG -> block.name().equals("e1") && named;
+                case PNG -> block.name().equals("eXIf");
+                case WEBP -> block.name().equals("EXIF");
+                case GIF, BMP -> false;
             };
-            return exif == null ? UPRIGHT : inTiff(exif);
-        } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            // the block is cut or its offsets point outside: the pixels may still be good, and the decoder decides that
-            return UPRIGHT;
+            if (exif) {
+                return inTiff(named ? content.position(EXIF.length).slice() : content);
+            }
         }
+        return UPRIGHT;
     }
 
     /**
@@ -81,73 +84,25 @@ enum Orientation {
         return new RgbImage(width, height, out);
     }
 
-    private static ByteBuffer inJpeg(ByteBuffer file) {
-        file.position(2);
-        while (file.remaining() >= 4) {
-            if ((file.get() & 0xff) != 0xff) {
-                return null;
-            }
-            int marker = file.get() & 0xff;
-            if (marker == 0xff) { // a fill byte
-                file.position(file.position() - 1);
-                continue;
-            }
-            if (marker == 0xda || marker == 0xd9) { // the pixels begin, or the image ends
-                return null;
-            }
-            int length = (file.getShort() & 0xffff) - 2;
-            ByteBuffer segment = file.slice(file.position(), length);
-            if (marker == 0xe1 && startsWith(segment, "Exif\0\0")) {
-                return segment.position(6).slice();
-            }
-            file.position(file.position() + length);
-        }
-        return null;
-    }
-
-    private static ByteBuffer inPng(ByteBuffer file) {
-        file.position(8);
-        while (file.remaining() >= 12) {
-            int length = file.getInt();
-            ByteBuffer chunk = file.slice(file.position(), 4 + length);
-            if (startsWith(chunk, "eXIf")) {
-                return chunk.position(4).slice();
-            }
-            file.position(file.position() + 4 + length + 4);
-        }
-        return null;
-    }
-
-    private static ByteBuffer inWebp(ByteBuffer file) {
-        file.position(12);
-        while (file.remaining() >= 8) {
-            boolean exif = startsWith(file.slice(), "EXIF");
-            int length = file.position(file.position() + 4).getInt();
-            ByteBuffer chunk = file.slice(file.position(), length);
-            if (exif) {
-                return startsWith(chunk, "Exif\0\0") ? chunk.position(6).slice() : chunk;
-            }
-            file.position(file.position() + length + (length & 1));
-        }
-        return null;
-    }
-
     private static Orientation inTiff(ByteBuffer tiff) {
-        tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        tiff.position(tiff.getInt(4));
-        int entries = tiff.getShort() & 0xffff;
-        for (int i = 0; i < entries; i++) {
-            int entry = tiff.position() + 12 * i;
-            if ((tiff.getShort(entry) & 0xffff) == TAG && tiff.getShort(entry + 2) == TIFF_SHORT) {
-                int value = tiff.getShort(entry + 8);
-                return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
+        try {
+            tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+            int directory = tiff.getInt(4);
+            int entries = tiff.getShort(directory) & 0xffff;
+            for (int i = 0; i < entries; i++) {
+                int entry = directory + 2 + 12 * i;
+                if ((tiff.getShort(entry) & 0xffff) == TAG && tiff.getShort(entry + 2) == TIFF_SHORT) {
+                    int value = tiff.getShort(entry + 8);
+                    return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
+                }
             }
+            return UPRIGHT;
+        } catch (IndexOutOfBoundsException e) {
+            return UPRIGHT; // an offset points outside: the pixels may still be good, and the decoder decides that
         }
-        return UPRIGHT;
     }
 
-    private static boolean startsWith(ByteBuffer bytes, String expected) {
-        byte[] wanted = expected.getBytes(StandardCharsets.ISO_8859_1);
-        return bytes.remaining() >= wanted.length && bytes.slice(bytes.position(), wanted.length).equals(ByteBuffer.wrap(wanted));
+    private static boolean startsWithExif(ByteBuffer content) {
+        return content.remaining() >= EXIF.length && content.slice(0, EXIF.length).equals(ByteBuffer.wrap(EXIF));
     }
 }

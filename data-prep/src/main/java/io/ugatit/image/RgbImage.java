@@ -1,7 +1,8 @@
 package io.ugatit.image;
 
 /**
- * An image of 8-bit RGB pixels. The array is not copied: whoever makes an image gives the array away, and whoever reads it leaves it as it is.
+ * An image of 8-bit RGB pixels. The array is not copied: whoever makes an image gives the array away, and whoever reads it leaves it as
+ * it is.
  *
  * @param width columns, at least 1
  * @param height rows, at least 1

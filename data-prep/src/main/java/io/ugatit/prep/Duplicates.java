@@ -4,6 +4,7 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.dataset.Split;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Packed;
 import io.ugatit.job.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,12 +12,13 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
@@ -48,10 +50,13 @@ final class Duplicates {
         if (suspects.isEmpty()) {
             return List.of();
         }
-        int tasks = Math.max((suspects.size() + FILES_PER_TASK - 1) / FILES_PER_TASK, spark.defaultParallelism());
+        List<Packed<List<SourceFile>>> batches = new ArrayList<>();
+        for (int from = 0; from < suspects.size(); from += FILES_PER_TASK) {
+            batches.add(Packed.of(new ArrayList<>(suspects.subList(from, Math.min(from + FILES_PER_TASK, suspects.size())))));
+        }
         LongAccumulator done = spark.sc().longAccumulator("files compared");
         List<String> hashes = WatchedJob.await(
-                spark.parallelize(new ArrayList<>(suspects), tasks).map(new Hash(conf, input.toString(), done)).collectAsync(),
+                spark.parallelize(batches, batches.size()).flatMap(new Hash(conf, input.toString(), done)).collectAsync(),
                 done,
                 new Progress("find duplicates", suspects.size(), "files", out, System::nanoTime));
         Map<Likeness, SourceFile> first = new HashMap<>();
@@ -73,11 +78,20 @@ final class Duplicates {
         }
     }
 
-    /** The task for one file. */
+    /** The task: the hash of each file. */
     private record Hash(Broadcast<SerializableConfiguration> conf, String input, LongAccumulator done)
-            implements Function<SourceFile, String> {
+            implements FlatMapFunction<Packed<List<SourceFile>>, String> {
         @Override
-        public String call(SourceFile file) {
+        public Iterator<String> call(Packed<List<SourceFile>> files) {
+            List<String> hashes = new ArrayList<>();
+            for (SourceFile file : files.get()) {
+                hashes.add(hash(file));
+                done.add(1);
+            }
+            return hashes.iterator();
+        }
+
+        private String hash(SourceFile file) {
             MessageDigest digest = Sha256.digest();
             byte[] buffer = new byte[1 << 16];
             try (FSDataInputStream in = file.open(new Path(input), conf.value().value())) {
@@ -87,7 +101,6 @@ final class Duplicates {
             } catch (IOException e) {
                 throw file.unreadable(e);
             }
-            done.add(1);
             return HexFormat.of().formatHex(digest.digest());
         }
     }

@@ -37,6 +37,11 @@ record FolderPlan(List<LeftOut> duplicates, List<ShardPlan> shards) {
         return new FolderPlan(own, ShardPlan.cut(wanted, side));
     }
 
+    /** How many files are to be read. */
+    long files() {
+        return shards.stream().mapToLong(shard -> shard.files().size()).sum();
+    }
+
     /**
      * The manifest's entry for what became of the plan.
      *

@@ -50,7 +50,8 @@ final class InputFolder {
             if (split == Split.TEST) {
                 return List.of();
             }
-            throw new InvalidRequestException("--input is " + input + ": " + folder + " is missing; trainA and trainB are needed, testA and testB are welcome", e);
+            throw new InvalidRequestException("--input is " + input + ": " + folder
+                    + " is missing; trainA and trainB are needed, testA and testB are welcome", e);
         }
         if (!status.isDirectory()) {
             throw new InvalidRequestException("--input is " + input + ": " + folder + " is not a folder");

@@ -6,6 +6,7 @@ import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Packed;
 import io.ugatit.job.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -140,16 +141,16 @@ public final class PrepJob {
             List<FolderPlan> plans = folders.stream()
                     .map(files -> FolderPlan.of(files, duplicates, options.side(files.get(0).split())))
                     .toList();
-            List<ShardPlan> shards = plans.stream().flatMap(plan -> plan.shards().stream()).toList();
-            long files = shards.stream().mapToLong(shard -> shard.files().size()).sum();
+            List<Packed<ShardPlan>> shards = plans.stream().flatMap(plan -> plan.shards().stream()).map(Packed::of).toList();
+            long files = plans.stream().mapToLong(FolderPlan::files).sum();
             LongAccumulator done = spark.sc().longAccumulator("files prepared");
-            List<ShardOutcome> outcomes = WatchedJob.await(
-                    spark.parallelize(new ArrayList<>(shards), shards.size())
+            List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
+                    spark.parallelize(shards, shards.size())
                             .map(new WriteShard(hadoop, input, publication, options.resize(), done))
                             .collectAsync(),
                     done,
                     new Progress("prep", files, "files", out, System::nanoTime));
-            return record(plans, outcomes, publication);
+            return record(plans, outcomes.stream().map(Packed::get).toList(), publication);
         } finally {
             hadoop.destroy();
         }

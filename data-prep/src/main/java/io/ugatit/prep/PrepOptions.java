@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
  * @param input the folder that holds trainA, trainB and perhaps testA, testB
  * @param output the dataset folder to make; must not exist
  * @param size side in pixels of the images the model works on: a multiple of 4 from 16 to 2048
- * @param loadSize side in pixels of the stored train images, from {@code size} to 4096; null becomes the authors' ratio of size, 286 for 256
+ * @param loadSize side in pixels of the stored train images, from {@code size} to 4096; null becomes 286/256 of size, as the authors'
  * @param resize how images become squares; null becomes {@link Fit#STRETCH}
  * @param maxRejects the share of the images of a folder that may be unreadable, from 0 to 1
  */

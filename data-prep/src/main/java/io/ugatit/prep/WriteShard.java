@@ -10,6 +10,7 @@ import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
+import io.ugatit.job.Packed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * The task: reads, decodes and fits the files of a plan and writes its shard. An attempt writes a file of its own and renames it when it
  * is whole; a task that runs twice, by retry or speculation, gives the same bytes, and the second rename yields to the first.
  */
-final class WriteShard implements Function<ShardPlan, ShardOutcome> {
+final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcome>> {
     private static final long serialVersionUID = 1L;
 
     /** No image of a sensible size is longer; keeps a stray archive out of memory. */
@@ -66,7 +67,8 @@ final class WriteShard implements Function<ShardPlan, ShardOutcome> {
     }
 
     @Override
-    public ShardOutcome call(ShardPlan plan) throws IOException {
+    public Packed<ShardOutcome> call(Packed<ShardPlan> packed) throws IOException {
+        ShardPlan plan = packed.get();
         Configuration hadoop = conf.value().value();
         Path attempt = new Path(attempts, UUID.randomUUID().toString());
         FileSystem out = attempt.getFileSystem(hadoop);
@@ -80,7 +82,7 @@ final class WriteShard implements Function<ShardPlan, ShardOutcome> {
                 rename(file, new Path(target, plan.fileName()), hadoop);
             }
             done.add(plan.files().size());
-            return new ShardOutcome(shard, leftOut);
+            return Packed.of(new ShardOutcome(shard, leftOut));
         } finally {
             out.delete(attempt, true);
         }

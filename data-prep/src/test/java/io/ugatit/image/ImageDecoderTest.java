@@ -47,6 +47,12 @@ class ImageDecoderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"profile.jpg", "profile.png", "profile.webp"})
+    void colourProfilesAreNotApplied(String name) throws IOException {
+        assertThat(largestDifference(name)).isZero();
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void anImageWithExifOrientationComesOutUpright(int orientation) throws IOException {
         for (String ending : List.of("jpg", "png", "webp")) {
@@ -55,7 +61,10 @@ class ImageDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rgb.jpg", "progressive.jpg", "cmyk.jpg", "rgb.png", "palette.png", "palette.gif", "rgb.bmp", "lossy.webp", "lossless.webp"})
+    @ValueSource(
+            strings = {
+                "rgb.jpg", "progressive.jpg", "cmyk.jpg", "rgb.png", "palette.png", "palette.gif", "rgb.bmp", "lossy.webp", "lossless.webp"
+            })
     void aCutOffFileIsAnErrorWhereverItIsCut(String name) throws IOException {
         byte[] file = resource("formats/" + name);
         for (double share : new double[] {0.05, 0.3, 0.5, 0.7, 0.9, 0.97}) {
@@ -105,7 +114,11 @@ class ImageDecoderTest {
 
     /** Whatever bytes are hit, the outcome is an image or an ImageFormatException, never another exception. */
     @ParameterizedTest
-    @ValueSource(strings = {"cmyk.jpg", "orientation-6.jpg", "palette.png", "orientation-6.png", "palette.gif", "palette.bmp", "lossy.webp", "alpha.webp"})
+    @ValueSource(
+            strings = {
+                "cmyk.jpg", "orientation-6.jpg", "profile.jpg", "palette.png", "orientation-6.png", "palette.gif", "palette.bmp",
+                "lossy.webp", "alpha.webp", "profile.webp"
+            })
     void randomDamageNeverEscapesAsAnotherException(String name) throws IOException {
         byte[] file = resource("formats/" + name);
         Random random = new Random(7);

@@ -28,7 +28,9 @@ class ResizeTest {
     void anImpossibleSizeIsRefused() {
         RgbImage dot = new RgbImage(1, 1, new byte[3]);
 
-        assertThatThrownBy(() -> Resize.bilinear(dot, 0, 5)).isInstanceOf(IllegalArgumentException.class).hasMessage("cannot resize to 0 x 5");
+        assertThatThrownBy(() -> Resize.bilinear(dot, 0, 5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("cannot resize to 0 x 5");
         assertThatThrownBy(() -> Resize.bilinear(dot, 50_000, 50_000)).isInstanceOf(IllegalArgumentException.class);
     }
 

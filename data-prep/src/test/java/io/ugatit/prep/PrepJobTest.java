@@ -16,12 +16,14 @@ import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Packed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,11 +32,15 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +56,7 @@ class PrepJobTest {
 
     @BeforeAll
     static void startSpark() {
-        spark = session("local[2]");
+        spark = session("local[2,3]");
     }
 
     @AfterAll
@@ -109,6 +115,7 @@ class PrepJobTest {
     }
 
     @Test
+    @Tag("slow")
     void sparkSqlReadsTheDatasetWithDomainAndSplitAsColumns() throws IOException {
         prep();
 
@@ -135,7 +142,7 @@ class PrepJobTest {
             prep(folder.resolve("third"), 1);
         } finally {
             spark.stop();
-            spark = session("local[2]");
+            spark = session("local[2,3]");
         }
         assertThat(hashes(folder.resolve("third"))).isEqualTo(first).hasSizeGreaterThan(6);
     }
@@ -211,6 +218,86 @@ class PrepJobTest {
     }
 
     @Test
+    void aTaskThatFailsIsRunAgainAndGivesTheSameBytes() throws IOException {
+        draw("trainA/once.png", 400, 20, 20);
+        prep();
+
+        Path again = folder.resolve("again");
+        prep("flaky:" + input, again, 0);
+
+        assertThat(hashes(again)).isEqualTo(hashes(output));
+    }
+
+    @Test
+    void theSecondAttemptOfATaskYieldsToTheFirst() throws IOException {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        FileSystem fs = FileSystem.getLocal(context.hadoopConfiguration());
+        List<SourceFile> files = List.of(new SourceFile(Domain.A, Split.TRAIN, "a1.png", Files.size(input.resolve("trainA/a1.png"))));
+        try (Publication publication = Publication.begin(fs, fs.makeQualified(new org.apache.hadoop.fs.Path(output.toUri())))) {
+            WriteShard task = new WriteShard(
+                    context.broadcast(new SerializableConfiguration(context.hadoopConfiguration())),
+                    fs.makeQualified(new org.apache.hadoop.fs.Path(input.toUri())),
+                    publication,
+                    Fit.STRETCH,
+                    context.sc().longAccumulator());
+            Packed<ShardPlan> plan = Packed.of(new ShardPlan(0, 16, new ArrayList<>(files)));
+
+            ShardOutcome first = task.call(plan).get();
+            Path shard = Path.of(publication.folder().toUri().getPath()).resolve("images/domain=A/split=train/part-00000.zstd.parquet");
+            FileTime written = Files.getLastModifiedTime(shard);
+            ShardOutcome second = task.call(plan).get();
+
+            assertThat(second).isEqualTo(first);
+            assertThat(Files.getLastModifiedTime(shard)).isEqualTo(written);
+            assertThat(Sha256.hex(Files.readAllBytes(shard))).isEqualTo(first.shard().sha256());
+            assertThat(Path.of(publication.attempts().toUri().getPath())).isEmptyDirectory();
+        }
+        assertThat(siblingsOfOutput()).containsExactly("in put ü");
+    }
+
+    @Test
+    void anOutputThatAppearsMeanwhileIsLeftAsItIs() throws IOException {
+        FileSystem fs = FileSystem.getLocal(spark.sparkContext().hadoopConfiguration());
+        try (Publication publication = Publication.begin(fs, fs.makeQualified(new org.apache.hadoop.fs.Path(output.toUri())))) {
+            Files.createDirectories(output);
+            Files.writeString(output.resolve("theirs"), "x");
+
+            assertThatThrownBy(() -> publication.publish(fs.getConf()))
+                    .isInstanceOf(JobFailedException.class)
+                    .hasMessage("cannot publish file:" + output + ": it appeared while the job ran and was left as it is");
+        }
+        assertThat(output.resolve("theirs")).hasContent("x");
+        assertThat(siblingsOfOutput()).containsExactly("da ta", "in put ü");
+    }
+
+    @Test
+    void aFileThatCannotBeReadFailsTheJobAndIsNotTakenForAReject() throws IOException {
+        draw("trainA/never.png", 400, 20, 20);
+
+        assertThatThrownBy(() -> prep("flaky:" + input, output, 1))
+                .isInstanceOf(JobFailedException.class)
+                .hasMessage("cannot read trainA/never.png (the disk is on fire); nothing was published");
+        assertThat(siblingsOfOutput()).containsExactly("in put ü");
+    }
+
+    @Test
+    void kryoMakesNoDifference() throws IOException {
+        Files.copy(input.resolve("trainA/a1.png"), input.resolve("trainA/z.png"));
+        Files.writeString(input.resolve("trainA/README"), "no image");
+        prep();
+        spark.stop();
+        spark = session("local[2]", "org.apache.spark.serializer.KryoSerializer");
+        Path again = folder.resolve("again");
+        try {
+            prep(again, 0);
+        } finally {
+            spark.stop();
+            spark = session("local[2,3]");
+        }
+        assertThat(hashes(again)).isEqualTo(hashes(output));
+    }
+
+    @Test
     void whatAKilledJobLeftIsRemoved() throws IOException {
         Path stale = Files.createDirectories(folder.resolve(".tmp-da ta-0123456789abcdef/dataset/images")).getParent().getParent();
         Path foreign = Files.createDirectories(folder.resolve(".tmp-da ta-b-0123456789abcdef"));
@@ -276,7 +363,11 @@ class PrepJobTest {
     }
 
     private PrepResult prep(Path to, double maxRejects) {
-        PrepOptions options = new PrepOptions(input.toString(), to.toString(), 32, null, Fit.STRETCH, maxRejects);
+        return prep(input.toString(), to, maxRejects);
+    }
+
+    private PrepResult prep(String from, Path to, double maxRejects) {
+        PrepOptions options = new PrepOptions(from, to.toString(), 32, null, Fit.STRETCH, maxRejects);
         return new PrepJob(spark, options, new PrintStream(printed, true, StandardCharsets.UTF_8)).run();
     }
 
@@ -329,10 +420,16 @@ class PrepJobTest {
     }
 
     private static SparkSession session(String master) {
+        return session(master, "org.apache.spark.serializer.JavaSerializer");
+    }
+
+    private static SparkSession session(String master, String serializer) {
         return SparkSession.builder()
                 .master(master)
                 .appName("test")
                 .config("spark.ui.enabled", "false")
+                .config("spark.serializer", serializer)
+                .config("spark.hadoop.fs.flaky.impl", FlakyFileSystem.class.getName())
                 .config("spark.driver.host", "localhost")
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .getOrCreate();

@@ -78,6 +78,11 @@ for orientation in range(1, 9):
         photo.save(FORMATS / name, exif=exif, **options)
         ImageOps.exif_transpose(Image.open(FORMATS / name)).convert("RGB").save(EXPECTED / (name + ".png"))
 
+profile = (HERE / "linear.icc").read_bytes()  # Java's linear RGB, far from sRGB
+save("profile.jpg", photo, quality=95, icc_profile=profile)
+save("profile.png", photo, icc_profile=profile)
+save("profile.webp", photo, lossless=True, icc_profile=profile)
+
 sharp = Image.fromarray(rng.integers(0, 256, (23, 37, 3), dtype=np.uint8))
 sharp.save(RESIZED / "original.png")
 for size in (16, 16), (5, 23), (37, 7), (64, 50), (36, 24), (37, 23), (1, 1), (100, 3), (11, 90):

@@ -5,42 +5,53 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainResult;
+import io.ugatit.job.Progress;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;
 import io.ugatit.prep.PrepResult;
+import io.ugatit.report.ReportJob;
+import io.ugatit.report.ReportOptions;
 import io.ugatit.train.BenchJob;
 import io.ugatit.train.BenchOptions;
 import io.ugatit.train.BenchResult;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
-import org.apache.spark.sql.SparkSession;
 
 /** Every command of the program. To add one: its word, its description, its options record, and what to do. */
 final class Commands {
     /** In the order of the usage text. */
     static final List<Command<?>> ALL = List.of(
-            new Command<>("prep", "turn two folders of images into a data set", PrepOptions.class, Commands::prep),
-            new Command<>("train", "train the six networks, or go on with a run", TrainOptions.class, Commands::train),
-            new Command<>("bench", "time a training step and a translation on this machine", BenchOptions.class, Commands::bench));
+            new Command<>("prep", "Make a data set of two folders of images.", PrepOptions.class,
+                    (spark, options, out) -> print(new PrepJob(spark.get(), options, out).run(), out)),
+            new Command<>("train", "Train the six networks, or go on with a run.", TrainOptions.class,
+                    (spark, options, out) -> print(new TrainJob(spark.get(), options, new TrainingProgress(out)).run(), out)),
+            new Command<>("report", "Write a run's report.html.", ReportOptions.class,
+                    (spark, options, out) -> out.println("report "
+                            + new ReportJob(spark.get().sparkContext().hadoopConfiguration(), options).run().report())),
+            new Command<>("bench", "Time a training step and a translation on this machine.", BenchOptions.class,
+                    (spark, options, out) -> print(options, new BenchJob(options).run(), out)));
 
     private Commands() {}
 
-    private static void prep(Supplier<SparkSession> spark, PrepOptions options, PrintStream out) {
-        PrepResult result = new PrepJob(spark.get(), options).run();
-        out.println(result);
+    private static void print(PrepResult result, PrintStream out) {
+        out.printf("prepared %d + %d images to train on, %d + %d to judge by, in %.1f s%n",
+                result.trainA(), result.trainB(), result.testA(), result.testB(), result.seconds());
+        out.printf("left out %d duplicates, %d that cannot be decoded, %d that are no images%n",
+                result.duplicates(), result.rejected(), result.notImages());
+        out.println("dataset " + result.path());
     }
 
-    private static void train(Supplier<SparkSession> spark, TrainOptions options, PrintStream out) {
-        TrainResult result = new TrainJob(spark.get(), options, new TrainingProgress(out)).run();
-        out.printf(Locale.ROOT, "trained %s: %d steps, %d of them now, %.2f images/s, d %.3f g %.1f%n", result.run(), result.steps(),
-                result.stepsNow(), result.images() / result.seconds(), result.dLoss(), result.gLoss());
+    private static void print(TrainResult result, PrintStream out) {
+        if (result.stepsNow() > 0) {
+            out.printf(Locale.ROOT, "trained %d steps in %s, %.2f images/s%n", result.stepsNow(),
+                    Progress.time(result.seconds()), result.images() / result.seconds());
+        }
+        out.printf("run %s has all of its %d steps%n", result.run(), result.steps());
     }
 
-    private static void bench(Supplier<SparkSession> spark, BenchOptions options, PrintStream out) {
-        BenchResult result = new BenchJob(options).run();
+    private static void print(BenchOptions options, BenchResult result, PrintStream out) {
         NetworkOptions network = options.network().orElse(NetworkOptions.DEFAULT);
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("size", network.size()).put("ch", network.ch()).put("light", network.light()).put("batch", options.batch());

@@ -34,16 +34,20 @@ public final class Ugatit {
      * Runs one command and ends the process with its exit status.
      *
      * @param args [--verbose] COMMAND [options]
-     * @throws SparkUserAppException in cluster deploy mode, if the status is not 0: tells the cluster
+     * @throws SparkUserAppException inside YARN's application master, if the status is not 0: tells it the status
      */
     public static void main(String[] args) throws SparkUserAppException {
         int status = run(args, System.out, System.err);
-        if (!"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
+        if (!insideApplicationMaster()) {
             System.exit(status); // threads that natives or file systems left behind would keep the process alive
         } else if (status != DONE) {
-            // YARN's application master counts any System.exit as a failure of unknown kind; this exception carries the status
             throw new SparkUserAppException(status);
         }
+    }
+
+    /** Whether this is the driver of YARN's cluster mode, which counts any System.exit as a failure, even one with 0. */
+    private static boolean insideApplicationMaster() {
+        return "yarn".equals(System.getProperty("spark.master")) && "cluster".equals(System.getProperty("spark.submit.deployMode"));
     }
 
     /**

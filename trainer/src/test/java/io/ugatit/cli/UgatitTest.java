@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction;
 import org.apache.spark.sql.SparkSession;
@@ -124,14 +125,21 @@ class UgatitTest {
 
     @Test
     @Tag("slow")
-    void whatATaskRefusesIsShownWithoutSparksMessage() {
+    void whatATaskInAnotherProcessRefusesIsShownWithoutSparksMessage() {
+        Map<String, String> settings = Map.of("spark.master", "local-cluster[1,1,1024]", "spark.executor.memory", "512m",
+                "spark.executor.extraClassPath", System.getProperty("java.class.path"));
         VoidFunction<Integer> refusal = number -> {
             throw new JobFailedException("photo.jpg vanished; shard 3 is safe");
         };
-        int status = run((spark, options, result) -> paintOn(spark.get(), refusal), "paint", "--output", "x");
-        assertThat(status).isEqualTo(1);
-        assertThat(err().lines()).last().isEqualTo("photo.jpg vanished; shard 3 is safe");
-        assertThat(SparkSession.getDefaultSession().isEmpty()).as("Spark was stopped").isTrue();
+        settings.forEach(System::setProperty);
+        try {
+            int status = run((spark, options, result) -> paintOn(spark.get(), refusal), "paint", "--output", "x");
+            assertThat(status).isEqualTo(1);
+            assertThat(err()).isEqualToIgnoringNewLines("photo.jpg vanished; shard 3 is safe");
+            assertThat(SparkSession.getDefaultSession().isEmpty()).as("Spark was stopped").isTrue();
+        } finally {
+            settings.keySet().forEach(System::clearProperty);
+        }
     }
 
     private static void paintOn(SparkSession session, VoidFunction<Integer> work) {

@@ -1,0 +1,95 @@
+package io.ugatit.image;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The blocks that an image file is made of: a JPEG's segments before its pixels, a PNG's chunks, a WebP's chunks. Lengths in the file are
+ * not trusted: the list ends before the first block that does not fit in it.
+ */
+final class Blocks {
+    private static final int JPEG_START_OF_SCAN = 0xda;
+    private static final int JPEG_END = 0xd9;
+
+    private final byte[] file;
+    private final List<Block> blocks = new ArrayList<>();
+
+    private Blocks(byte[] file) {
+        this.file = file;
+    }
+
+    /**
+     * Where a block's content is.
+     *
+     * @param name the chunk's four letters, or the JPEG marker's low byte as a hexadecimal number
+     * @param at index in the file
+     * @param length in bytes
+     */
+    record Block(String name, int at, int length) {}
+
+    /**
+     * Finds the blocks of a file; none in a GIF or BMP.
+     *
+     * @param format the file's format
+     * @param file the whole file
+     */
+    static List<Block> of(ImageFormat format, byte[] file) {
+        Blocks found = new Blocks(file);
+        switch (format) {
+            case JPEG -> found.jpeg();
+            case PNG -> found.png();
+            case WEBP -> found.webp();
+            case GIF, BMP -> {}
+        }
+        return found.blocks;
+    }
+
+    private void jpeg() {
+        int at = 2;
+        while (at + 4 <= file.length && (file[at] & 0xff) == 0xff) {
+            int marker = file[at + 1] & 0xff;
+            if (marker == 0xff) { // a fill byte
+                at++;
+                continue;
+            }
+            int length = (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff;
+            if (marker == JPEG_START_OF_SCAN || marker == JPEG_END || !add(Integer.toHexString(marker), at + 4, length - 2L)) {
+                return;
+            }
+            at += 2 + length;
+        }
+    }
+
+    private void png() {
+        ByteBuffer bytes = ByteBuffer.wrap(file);
+        int at = 8;
+        // a chunk is a length, a name, the content and a checksum
+        while (at + 12 <= file.length && add(text(at + 4), at + 8, bytes.getInt(at) & 0xffffffffL)) {
+            at += 12 + bytes.getInt(at);
+        }
+    }
+
+    private void webp() {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 12;
+        while (at + 8 <= file.length && add(text(at), at + 8, bytes.getInt(at + 4) & 0xffffffffL)) {
+            int length = bytes.getInt(at + 4);
+            at += 8 + length + (length & 1);
+        }
+    }
+
+    private boolean add(String name, int at, long length) {
+        if (length < 0 || length > file.length - at) {
+            return false;
+        }
+        blocks.add(new Block(name, at, (int) length));
+        return true;
+    }
+
+    private String text(int at) {
+        return new String(file, at, 4, StandardCharsets.ISO_8859_1);
+    }
+}

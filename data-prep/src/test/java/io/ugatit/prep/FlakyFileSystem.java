@@ -1,0 +1,32 @@
+package io.ugatit.prep;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/** The local file system as {@code flaky:/}: files named {@code once*} fail when first opened, files named {@code never*} always. */
+public final class FlakyFileSystem extends RawLocalFileSystem {
+    private static final Set<Path> FAILED_ONCE = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public URI getUri() {
+        return URI.create("flaky:///");
+    }
+
+    @Override
+    public String getScheme() {
+        return "flaky";
+    }
+
+    @Override
+    public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+        if (path.getName().startsWith("never") || (path.getName().startsWith("once") && FAILED_ONCE.add(path))) {
+            throw new IOException("the disk is on fire");
+        }
+        return super.open(path, bufferSize);
+    }
+}

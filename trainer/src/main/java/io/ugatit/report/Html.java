@@ -1,0 +1,48 @@
+package io.ugatit.report;
+
+import java.io.IOException;
+import java.io.Writer;
+
+/**
+ * Writes markup that is HTML and well-formed XML at once. {@link #raw} is for the program's own markup only; whatever comes from a file or
+ * an option goes through {@link #text}.
+ */
+final class Html {
+    private final Writer out;
+
+    Html(Writer out) {
+        this.out = out;
+    }
+
+    /** Markup, as it is. */
+    Html raw(String markup) throws IOException {
+        out.write(markup);
+        return this;
+    }
+
+    /** Text, escaped for an element or a quoted attribute. */
+    Html text(String text) throws IOException {
+        out.write(escape(text));
+        return this;
+    }
+
+    /** What XML cannot carry (control characters, half surrogates) becomes the replacement character. */
+    static String escape(String text) {
+        StringBuilder escaped = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> escaped.appendCodePoint(allowed(c) ? c : 0xfffd);
+            }
+        });
+        return escaped.toString();
+    }
+
+    private static boolean allowed(int c) {
+        return c == '\t' || c == '\n' || c >= 0x20 && c < 0x7f || c > 0x9f && c < 0xd800 || c >= 0xe000 && c < 0xfffe || c > 0xffff;
+    }
+}

@@ -1,0 +1,74 @@
+package io.ugatit.report;
+
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Writes {@code RUN/report.html}: one file without scripts or links, with the newest samples, how they came about, the losses, the options
+ * and the times of a run. The run may still be training. The same run gives the same bytes.
+ */
+public final class ReportJob {
+    private final Configuration configuration;
+    private final ReportOptions options;
+
+    /**
+     * @param configuration finds the run's file system
+     * @param options which run
+     */
+    public ReportJob(Configuration configuration, ReportOptions options) {
+        this.configuration = configuration;
+        this.options = options;
+    }
+
+    /**
+     * Reads the run and writes or replaces its report.
+     *
+     * @return what was written
+     * @throws InvalidRequestException if there is no such run or one of its files is damaged; a report written before is left as it was
+     * @throws JobFailedException if the file system fails; likewise
+     */
+    public ReportResult run() {
+        RunDirectory run = new RunDirectory(configuration, path());
+        if (!run.exists()) {
+            throw new InvalidRequestException("--run " + options.run() + " has no config.json; it must name the folder of a training run");
+        }
+        try {
+            return report(run);
+        } catch (IOException e) {
+            throw new JobFailedException(
+                    "Cannot report on " + options.run() + ": " + e.getMessage() + "; the run and any earlier report are untouched", e);
+        }
+    }
+
+    private Path path() {
+        try {
+            return new Path(options.run());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException("--run " + options.run() + " is not a path: " + e.getMessage(), e);
+        }
+    }
+
+    private ReportResult report(RunDirectory run) throws IOException {
+        RunTables tables = RunTables.read(run);
+        Metrics metrics = MetricsReader.read(run);
+        List<SampleIndex> samples = SampleIndex.readAll(run);
+        ReportPage page = new ReportPage(run, tables, metrics, samples);
+        Publishing.write(configuration, run.report(), out -> {
+            Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            page.write(new Html(writer));
+            writer.flush();
+        });
+        Path written = Publishing.fileSystem(configuration, run.report()).makeQualified(run.report());
+        return new ReportResult(written, metrics.rows(), metrics.lastStep(), samples.size());
+    }
+}

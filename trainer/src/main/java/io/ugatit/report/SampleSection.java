@@ -1,0 +1,136 @@
+package io.ugatit.report;
+
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.image.ImageEncoder;
+import io.ugatit.image.Resize;
+import io.ugatit.image.RgbImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The newest samples of both directions, tile by tile, and a strip of how the same test images looked before. */
+record SampleSection(RunDirectory run, List<SampleIndex> samples) {
+    /** Columns of a strip; with more, neighbours look alike and the page gets heavy. */
+    private static final int STRIP_STEPS = 10;
+    private static final int STRIP_IMAGES = 6;
+    /** Pixels of a strip's tiles on the longer side. */
+    private static final int STRIP_SIDE = 96;
+    private static final int TRANSLATION = SampleIndex.COLUMNS.indexOf("translation");
+    private static final List<String> CAPTIONS = List.of("Source", "Attention", "Translation", "Back again");
+
+    void write(Html html) throws IOException {
+        html.raw("<section aria-labelledby=\"samples\">\n<h2 id=\"samples\">Samples</h2>\n");
+        if (samples.isEmpty()) {
+            html.raw("<p class=\"none\">This run has no samples yet.</p>\n</section>\n");
+            return;
+        }
+        SampleIndex newest = samples.get(samples.size() - 1);
+        html.raw("<p class=\"note\">After step " + Figures.count(newest.step())
+                + ". The generator's attention lies over the source, from blue (low) to red (high).</p>\n<div class=\"directions\">\n");
+        for (Direction direction : Direction.values()) {
+            sheet(html, newest, direction);
+        }
+        html.raw("</div>\n");
+        if (samples.size() > 1) {
+            html.raw("<h3>How they came about</h3>\n");
+            for (Direction direction : Direction.values()) {
+                strip(html, newest, direction);
+            }
+        }
+        html.raw("</section>\n");
+    }
+
+    private void sheet(Html html, SampleIndex index, Direction direction) throws IOException {
+        SheetReader sheet = new SheetReader(run, index, direction);
+        html.raw("<table class=\"sheet\">\n<caption>" + direction.label() + "</caption>\n<thead><tr>");
+        for (String caption : CAPTIONS) {
+            html.raw("<th scope=\"col\">" + caption + "</th>");
+        }
+        html.raw("</tr></thead>\n");
+        List<String> names = index.names(direction);
+        for (int row = 0; row < names.size(); row++) {
+            html.raw("<tbody>\n<tr>");
+            for (int column = 0; column < CAPTIONS.size(); column++) {
+                html.raw("<td>");
+                image(html, ImageEncoder.PNG.encode(sheet.tile(row, column)), "png", index.tileWidth(), index.tileHeight(),
+                        CAPTIONS.get(column) + " of " + names.get(row) + ", " + direction.label());
+                html.raw("</td>");
+            }
+            html.raw("</tr>\n<tr><th scope=\"rowgroup\" colspan=\"4\">").text(names.get(row)).raw("</th></tr>\n</tbody>\n");
+        }
+        html.raw("</table>\n");
+    }
+
+    private void strip(Html html, SampleIndex newest, Direction direction) throws IOException {
+        List<String> names = newest.names(direction).subList(0, Math.min(STRIP_IMAGES, newest.names(direction).size()));
+        List<SampleIndex> shown = spread();
+        // by image, then by column: JPEGs of a few kilobytes; only one sheet is open at a time
+        Map<String, List<Thumbnail>> films = new LinkedHashMap<>();
+        names.forEach(name -> films.put(name, new ArrayList<>()));
+        for (SampleIndex index : shown) {
+            SheetReader sheet = new SheetReader(run, index, direction);
+            for (String name : films.keySet()) {
+                int row = index.names(direction).indexOf(name);
+                films.get(name).add(row < 0 ? null : thumbnail(sheet.tile(row, TRANSLATION)));
+            }
+        }
+        SheetReader sheet = new SheetReader(run, newest, direction);
+        html.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"" + direction.label() + " over the steps\">\n"
+                + "<table class=\"strip\">\n<caption>" + direction.label() + "</caption>\n<thead><tr><th scope=\"col\">Source</th>");
+        for (SampleIndex index : shown) {
+            html.raw("<th scope=\"col\">" + Figures.count(index.step()) + "</th>");
+        }
+        html.raw("</tr></thead>\n<tbody>\n");
+        for (int row = 0; row < names.size(); row++) {
+            String name = names.get(row);
+            html.raw("<tr><th scope=\"row\">");
+            image(html, thumbnail(sheet.tile(row, 0)), "Source " + name);
+            html.raw("</th>");
+            List<Thumbnail> film = films.get(name);
+            for (int column = 0; column < shown.size(); column++) {
+                html.raw("<td>");
+                if (film.get(column) == null) {
+                    html.raw("<span class=\"none\">not drawn</span>");
+                } else {
+                    image(html, film.get(column), name + " after step " + Figures.count(shown.get(column).step()));
+                }
+                html.raw("</td>");
+            }
+            html.raw("</tr>\n");
+        }
+        html.raw("</tbody>\n</table>\n</div>\n");
+    }
+
+    /** At most {@link #STRIP_STEPS} of the samples, evenly spread, with the first and the newest. */
+    private List<SampleIndex> spread() {
+        if (samples.size() <= STRIP_STEPS) {
+            return samples;
+        }
+        List<SampleIndex> shown = new ArrayList<>();
+        for (int i = 0; i < STRIP_STEPS; i++) {
+            shown.add(samples.get((int) Math.round(i * (samples.size() - 1.0) / (STRIP_STEPS - 1))));
+        }
+        return shown;
+    }
+
+    private static Thumbnail thumbnail(RgbImage tile) {
+        double scale = Math.min(1, (double) STRIP_SIDE / Math.max(tile.width(), tile.height()));
+        int width = (int) Math.max(1, Math.round(tile.width() * scale));
+        int height = (int) Math.max(1, Math.round(tile.height() * scale));
+        return new Thumbnail(ImageEncoder.JPEG.encode(Resize.bilinear(tile, width, height)), width, height);
+    }
+
+    private static void image(Html html, Thumbnail thumbnail, String alt) throws IOException {
+        image(html, thumbnail.jpeg(), "jpeg", thumbnail.width(), thumbnail.height(), alt);
+    }
+
+    private static void image(Html html, byte[] file, String format, int width, int height, String alt) throws IOException {
+        html.raw("<img width=\"" + width + "\" height=\"" + height + "\" alt=\"").text(alt)
+                .raw("\" src=\"data:image/" + format + ";base64," + Base64.getEncoder().encodeToString(file) + "\"/>");
+    }
+
+    private record Thumbnail(byte[] jpeg, int width, int height) {}
+}

@@ -1,0 +1,87 @@
+package io.ugatit.report;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Averages rows of numbers into at most {@value #MOST} buckets of consecutive steps, in one pass and in fixed memory: rows may come in any
+ * order and number. The buckets start one step wide and double in width whenever there are too many. Not safe for concurrent use.
+ */
+final class StepBuckets {
+    static final int MOST = 1024;
+
+    private final int columns;
+    private Map<Long, Bucket> buckets = new HashMap<>();
+    private int shift;
+
+    /** @param columns numbers a row */
+    StepBuckets(int columns) {
+        this.columns = columns;
+    }
+
+    /** Adds a row; a NaN stands for a number it does not have. */
+    void add(long step, double[] row) {
+        buckets.computeIfAbsent(step >> shift, key -> new Bucket(columns)).add(step, row);
+        while (buckets.size() > MOST) {
+            widen();
+        }
+    }
+
+    /** Steps a bucket. */
+    long width() {
+        return 1L << shift;
+    }
+
+    /** One column's bucket means, each at the mean step of its bucket; empty if no row had a number there. */
+    Curve curve(int column) {
+        double[][] points = buckets.values().stream()
+                .filter(bucket -> bucket.counts[column] > 0)
+                .map(bucket -> new double[] {bucket.steps / bucket.rows, bucket.sums[column] / bucket.counts[column]})
+                .sorted((a, b) -> Double.compare(a[0], b[0]))
+                .toArray(double[][]::new);
+        return new Curve(
+                Arrays.stream(points).mapToDouble(point -> point[0]).toArray(),
+                Arrays.stream(points).mapToDouble(point -> point[1]).toArray());
+    }
+
+    private void widen() {
+        shift++;
+        Map<Long, Bucket> wider = new HashMap<>();
+        buckets.forEach((key, bucket) -> wider.merge(key >> 1, bucket, Bucket::plus));
+        buckets = wider;
+    }
+
+    private static final class Bucket {
+        private final double[] sums;
+        private final long[] counts;
+        private double steps;
+        private long rows;
+
+        Bucket(int columns) {
+            sums = new double[columns];
+            counts = new long[columns];
+        }
+
+        void add(long step, double[] row) {
+            steps += step;
+            rows++;
+            for (int i = 0; i < sums.length; i++) {
+                if (!Double.isNaN(row[i])) {
+                    sums[i] += row[i];
+                    counts[i]++;
+                }
+            }
+        }
+
+        Bucket plus(Bucket other) {
+            steps += other.steps;
+            rows += other.rows;
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += other.sums[i];
+                counts[i] += other.counts[i];
+            }
+            return this;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.ugatit.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ChartTest {
+    @Test
+    void ticksAreRoundNumbersInsideTheAxis() {
+        assertThat(Axis.linear(1, 10_000).ticks()).containsExactly(2000.0, 4000.0, 6000.0, 8000.0, 10_000.0);
+        assertThat(Axis.linear(0, 5).ticks()).containsExactly(0.0, 1.0, 2.0, 3.0, 4.0, 5.0);
+        assertThat(Axis.logarithmic(0.5, 2000).ticks()).containsExactly(1.0, 10.0, 100.0, 1000.0);
+        assertThat(Axis.logarithmic(1, 30).ticks()).containsExactly(1.0, 2.0, 5.0, 10.0, 20.0);
+        assertThat(Axis.linear(3, 3).ticks()).isNotEmpty();
+    }
+
+    @Test
+    void positionsGoFromZeroToOne() {
+        assertThat(Axis.linear(2, 6).position(3)).isEqualTo(0.25);
+        assertThat(Axis.logarithmic(1, 10_000).position(100)).isCloseTo(0.5, within(1e-12));
+    }
+
+    @Test
+    void aLossThatFallsByOrdersOfMagnitudeGetsALogarithmicAxis() {
+        double[] steps = new double[100];
+        double[] falling = new double[100];
+        double[] steady = new double[100];
+        for (int i = 0; i < 100; i++) {
+            steps[i] = i;
+            falling[i] = 1000 * Math.exp(-i) + 1;
+            steady[i] = 3 - i / 100.0;
+        }
+
+        assertThat(chart(new Curve(steps, falling)).isLogarithmic()).isTrue();
+        assertThat(chart(new Curve(steps, steady)).isLogarithmic()).isFalse();
+    }
+
+    @Test
+    void theLineRunsFromTheFirstToTheLastStep() throws IOException {
+        StringWriter out = new StringWriter();
+        chart(new Curve(new double[] {10, 20}, new double[] {4, 0})).write(new Html(out), "id");
+
+        // 44 to 390 across; 0 at 196; 4 of 4.2 at 188 * 4 / 4.2 above it
+        assertThat(out.toString()).contains("d=\"M44 17L390 196\"").contains("aria-label=\"Loss; domain A from 4 to 0, least 0\"");
+    }
+
+    @Test
+    void numbersAreShort() {
+        assertThat(List.of(0.0, 1.0, 0.012345, 12.345, 1500.0, 10_000.0, 4e6, 1e-4, 2.5e-5, 1e-10, -0.5).stream().map(Figures::compact))
+                .containsExactly("0", "1", "0.0123", "12.3", "1.5k", "10k", "4M", "1e-4", "2.5e-5", "1e-10", "-0.5");
+        assertThat(List.of(0.84, 60.0, 725.0, 3600.0, 12_000.0).stream().map(Figures::duration))
+                .containsExactly("0.84 s", "1 min", "12 min 5 s", "1 h", "3 h 20 min");
+    }
+
+    private static LineChart chart(Curve curve) {
+        return new LineChart("Loss", List.of(new LineChart.Series("domain A", "a", curve, true)));
+    }
+}

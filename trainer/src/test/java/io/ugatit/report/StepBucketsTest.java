@@ -1,0 +1,64 @@
+package io.ugatit.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class StepBucketsTest {
+    @Test
+    void aFewStepsStayAsTheyAre() {
+        StepBuckets buckets = new StepBuckets(1);
+        for (int step = StepBuckets.MOST; step >= 1; step--) {
+            buckets.add(step, new double[] {2 * step});
+        }
+
+        Curve curve = buckets.curve(0);
+        assertThat(buckets.width()).isEqualTo(1);
+        assertThat(curve.steps()).hasSize(StepBuckets.MOST).startsWith(1, 2, 3);
+        assertThat(curve.values()).startsWith(2, 4, 6).endsWith(2 * StepBuckets.MOST);
+    }
+
+    @Test
+    void manyStepsBecomeMeansOfEqualBuckets() {
+        StepBuckets buckets = new StepBuckets(2);
+        for (int step = 0; step < 100_000; step++) {
+            buckets.add(step, new double[] {step, step % 2 == 0 ? 1 : 3});
+        }
+
+        Curve line = buckets.curve(0);
+        assertThat(buckets.width()).isEqualTo(128);
+        assertThat(line.steps()).hasSize(782); // 100,000 / 128, rounded up
+        assertThat(line.steps()[0]).isEqualTo(63.5);
+        for (int i = 0; i < line.steps().length; i++) {
+            assertThat(line.values()[i]).isCloseTo(line.steps()[i], within(1e-9));
+            assertThat(buckets.curve(1).values()[i]).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void workersAreAveragedAndGapsAreLeftOut() {
+        StepBuckets buckets = new StepBuckets(2);
+        buckets.add(7, new double[] {1, Double.NaN});
+        buckets.add(7, new double[] {2, Double.NaN});
+        buckets.add(1L << 60, new double[] {5, Double.NaN});
+
+        assertThat(buckets.curve(0).steps()).containsExactly(7, 1L << 60);
+        assertThat(buckets.curve(0).values()).containsExactly(1.5, 5);
+        assertThat(buckets.curve(1).isEmpty()).isTrue();
+    }
+
+    @Test
+    void theMovingMeanIsCentredAndCutAtTheEnds() {
+        double[] values = new double[80];
+        values[40] = 5;
+        values[79] = 6;
+        Curve smooth = new Curve(new double[80], values).smoothed();
+
+        assertThat(smooth.values()[37]).isZero();
+        assertThat(smooth.values()[38]).isEqualTo(1);
+        assertThat(smooth.values()[42]).isEqualTo(1);
+        assertThat(smooth.values()[43]).isZero();
+        assertThat(smooth.values()[79]).isEqualTo(2);
+    }
+}
