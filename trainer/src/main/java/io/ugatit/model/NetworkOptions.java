@@ -1,6 +1,7 @@
 package io.ugatit.model;
 
 import io.ugatit.job.InvalidRequestException;
+import java.io.Serializable;
 
 /**
  * Sizes of the networks.
@@ -13,7 +14,8 @@ import io.ugatit.job.InvalidRequestException;
  * @param globalLayers layers of the discriminators with the larger receptive field, 3 to 12
  * @param localLayers layers of the other discriminators, 3 to 12
  */
-public record NetworkOptions(int size, int ch, int resBlocks, boolean light, boolean full, int globalLayers, int localLayers) {
+public record NetworkOptions(int size, int ch, int resBlocks, boolean light, boolean full, int globalLayers, int localLayers)
+        implements Serializable {
 
     /** The authors' sizes, with the light generator. */
     public static final NetworkOptions DEFAULT = new NetworkOptions(256, 64, 4, true, false, 7, 5);
