@@ -1,8 +1,10 @@
 package io.ugatit.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.job.InvalidRequestException;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
@@ -207,6 +209,22 @@ class AlternatingStepTest {
         AlternatingStep step = step(graph);
         step.fit(images(1, 1), images(1, 2));
         assertThat(step.losses().finite()).isFalse();
+    }
+
+    @Test
+    void oneLossThatIsNotFiniteIsEnough() {
+        StepLosses.PerDomain good = new StepLosses.PerDomain(1, 2);
+        StepLosses.PerDomain bad = new StepLosses.PerDomain(1, Double.NaN);
+        assertThat(new StepLosses(good, good, good, good, good).finite()).isTrue();
+        assertThat(new StepLosses(bad, good, good, good, good).finite()).isFalse();
+        assertThat(new StepLosses(good, good, good, good, bad).finite()).isFalse();
+    }
+
+    @Test
+    void aLossWeightMustBeANumberFromZero() {
+        assertThatThrownBy(() -> new LossWeights(1, -0.5, 10, 1000)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--cycle-weight is -0.5: must be a number from 0");
+        assertThatThrownBy(() -> new LossWeights(1, 10, 10, Double.NaN)).hasMessage("--cam-weight is NaN: must be a number from 0");
     }
 
     @Test
