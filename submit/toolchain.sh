@@ -27,7 +27,7 @@ maven() {
     echo "no mvn on the PATH: install Apache Maven 3.8 or newer" >&2
     exit 1
   fi
-  if ! mvn -B -ntp "$@" >"$log" 2>&1; then
+  if ! mvn -B "$@" >"$log" 2>&1; then
     echo "Maven failed: $(grep -m 1 '^\[ERROR\] [^[]' "$log" || echo "no message"); see $log" >&2
     exit 1
   fi

@@ -155,12 +155,6 @@ public record DatasetManifest(
         return split == Split.TRAIN ? loadSize : size;
     }
 
-    /** How many images there are in all. */
-    @JsonIgnore
-    public long images() {
-        return sum(Partition::images);
-    }
-
     /** How many files were left out because an earlier one of the same domain and split has the same bytes. */
     @JsonIgnore
     public long duplicates() {

@@ -100,8 +100,8 @@ public final class ImageDecoder {
     }
 
     private void checkSize(int width, int height) throws ImageFormatException {
-        if ((long) width * height > maxPixels) {
-            throw new ImageFormatException(width + " x " + height + " pixels are more than the " + maxPixels + " allowed");
+        if (width < 1 || height < 1 || (long) width * height > maxPixels) {
+            throw new ImageFormatException(width + " x " + height + " pixels are not from 1 to the " + maxPixels + " allowed");
         }
     }
 

@@ -54,14 +54,14 @@ record FolderPlan(List<LeftOut> duplicates, List<ShardPlan> shards) {
         List<LeftOut> rejects = leftOut(outcomes).filter(file -> file.kind() == LeftOut.Kind.REJECTED).toList();
         long notImages = leftOut(outcomes).filter(file -> file.kind() == LeftOut.Kind.NOT_AN_IMAGE).count();
         long images = written.stream().mapToLong(Shard::rows).sum();
-        if (rejects.size() > maxRejects * (images + rejects.size()) || (images == 0 && split() == Split.TRAIN)) {
-            throw new JobFailedException(String.format(
-                    "%d of %d images in %s are unreadable, more than --max-rejects %s allows: %s; nothing was published",
-                    rejects.size(),
-                    images + rejects.size(),
-                    SourceFile.folder(domain(), split()),
-                    maxRejects,
-                    examples(rejects)));
+        String folder = SourceFile.folder(domain(), split());
+        if (images == 0 && split() == Split.TRAIN) {
+            throw new JobFailedException("no image in " + folder + " could be read: " + examples(rejects) + "; nothing was published");
+        }
+        if (rejects.size() > maxRejects * (images + rejects.size())) {
+            throw new JobFailedException(rejects.size() + " of " + (images + rejects.size()) + " images in " + folder
+                    + " are unreadable, more than --max-rejects " + maxRejects + " allows: " + examples(rejects)
+                    + "; nothing was published");
         }
         return new Partition(domain(), split(), images, duplicates.size(), rejects.size(), notImages, written);
     }

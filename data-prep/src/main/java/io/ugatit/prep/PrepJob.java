@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -132,7 +133,12 @@ public final class PrepJob {
             }
         }
         folders.removeIf(List::isEmpty);
+        out.println("prep found " + folders.stream().map(PrepJob::summary).collect(Collectors.joining(", ")) + " files");
         return folders;
+    }
+
+    private static String summary(List<SourceFile> files) {
+        return SourceFile.folder(files.get(0).domain(), files.get(0).split()) + " " + files.size();
     }
 
     private DatasetManifest make(List<List<SourceFile>> folders, Path input, Publication publication) throws IOException {

@@ -17,6 +17,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder that appears whole or not at all: it is filled in a hidden sibling, {@code .tmp-NAME-*}, and renamed at the end. Unfinished
@@ -24,9 +26,12 @@ import org.apache.hadoop.fs.StreamCapabilities;
  * Closing removes the hidden folder, published or not.
  */
 final class Publication implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+
     private final FileSystem fs;
     private final Path output;
     private final Path workFolder;
+    private boolean published;
 
     private Publication(FileSystem fs, Path output, Path workFolder) {
         this.fs = fs;
@@ -95,14 +100,24 @@ final class Publication implements Closeable {
     void publish(Configuration conf) throws IOException {
         try {
             FileContext.getFileContext(output.toUri(), conf).rename(folder(), output);
+            published = true;
         } catch (FileAlreadyExistsException e) {
             throw new JobFailedException("cannot publish " + output + ": it appeared while the job ran and was left as it is", e);
         }
     }
 
+    /** @throws IOException if the hidden folder of an output that was not published cannot be removed */
     @Override
     public void close() throws IOException {
-        fs.delete(workFolder, true);
+        try {
+            fs.delete(workFolder, true);
+        } catch (IOException e) {
+            if (!published) {
+                throw e;
+            }
+            // the output is whole: no reason to call the job failed; the next one for this output removes the rest
+            LOG.warn("{} is left behind: {}", workFolder, e.getMessage());
+        }
     }
 
     private static String prefix(Path output) {

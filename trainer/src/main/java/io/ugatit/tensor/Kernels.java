@@ -102,6 +102,40 @@ public interface Kernels {
     void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, INDArray dx);
 
     /**
+     * One update of Adam (Kingma and Ba, arXiv 1412.6980) with L2 weight decay in the gradient, as PyTorch's {@code torch.optim.Adam}. All
+     * four are vectors of one length.
+     *
+     * @param parameters updated
+     * @param gradients used up
+     * @param first running mean of the gradients, updated
+     * @param second running mean of their squares, updated
+     */
+    void adam(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step);
+
+    /**
+     * The numbers of one update of Adam.
+     *
+     * @param learningRate of this step
+     * @param beta1 decay of the first moment
+     * @param beta2 decay of the second moment
+     * @param epsilon added to the root of the corrected second moment
+     * @param weightDecay multiple of the parameter that is added to the gradient
+     * @param step counts from 1
+     */
+    record AdamStep(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, long step) {
+
+        /** What the root of the second moment is divided by: {@code sqrt(1 - beta2^step)}. */
+        double secondCorrection() {
+            return Math.sqrt(1 - Math.pow(beta2, step));
+        }
+
+        /** The learning rate with the first moment's bias corrected. */
+        double correctedRate() {
+            return learningRate / (1 - Math.pow(beta1, step));
+        }
+    }
+
+    /**
      * Mean and biased variance of every plane.
      *
      * @param mean N*C values

@@ -10,6 +10,7 @@ import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.Max;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
+import org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 
@@ -21,6 +22,8 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 public final class Nd4jKernels implements Kernels {
     private static final int NCHW = 0;
     private static final int WEIGHTS_OIHW = 1;
+    /** Elements updated at once, so that the decay needs no temporary as large as a network. */
+    private static final long ADAM_PART = 1 << 22;
 
     private final DataType type;
     private final BufferPool scratch;
@@ -238,6 +241,25 @@ public final class Nd4jKernels implements Kernels {
         for (int p = 0; p < dMaximum.length; p++) {
             planes.putScalar(p, maxima.index()[p], planes.getDouble(p, maxima.index()[p]) + dMaximum[p]);
         }
+    }
+
+    @Override
+    public void adam(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step) {
+        for (long from = 0; from < parameters.length(); from += ADAM_PART) {
+            INDArrayIndex part = interval(from, Math.min(parameters.length(), from + ADAM_PART));
+            adamPart(parameters.get(part), gradients.get(part), first.get(part), second.get(part), step);
+        }
+    }
+
+    private void adamPart(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step) {
+        try (INDArray decay = parameters.mul(step.weightDecay())) {
+            gradients.addi(decay);
+        }
+        // ND4J adds epsilon before it corrects the second moment's bias, PyTorch after
+        double epsilon = step.epsilon() * step.secondCorrection();
+        Nd4j.exec(new AdamUpdater(gradients, second, first, step.learningRate(), step.beta1(), step.beta2(), epsilon,
+                Math.toIntExact(step.step() - 1)));
+        parameters.subi(gradients);
     }
 
     private void multiplyPlanes(INDArray planes, double[] factors) {

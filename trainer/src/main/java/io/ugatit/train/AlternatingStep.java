@@ -12,8 +12,11 @@ import io.ugatit.model.Discriminator;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
+import io.ugatit.model.NetworkLayer;
+import io.ugatit.model.TrainableRange;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.BufferPool;
+import io.ugatit.tensor.Kernels.AdamStep;
 import io.ugatit.train.StepLosses.PerDomain;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,6 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * discriminator makes one power iteration before each of the updates, and judges real and translated images as one batch.
  */
 public final class AlternatingStep implements UgatitGraph.TrainingStep {
+    private static final double ADAM_EPSILON = 1e-8;
     private static final List<Network> GENERATORS = List.of(GEN_A2B, GEN_B2A);
     private static final List<Network> OF_A = List.of(DIS_GLOBAL_A, DIS_LOCAL_A);
     private static final List<Network> OF_B = List.of(DIS_GLOBAL_B, DIS_LOCAL_B);
@@ -32,7 +36,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     private final UgatitGraph graph;
     private final LossWeights weights;
     private final LearningRate learningRate;
-    private final AdamOptimizer adam;
+    private final double weightDecay;
     private long step;
     private StepLosses losses;
     private Consumer<List<Network>> beforeUpdate = networks -> { };
@@ -51,7 +55,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         this.graph = graph;
         this.weights = schedule.weights();
         this.learningRate = schedule.learningRate();
-        this.adam = new AdamOptimizer(schedule.weightDecay());
+        this.weightDecay = schedule.weightDecay();
         this.step = step;
     }
 
@@ -168,7 +172,11 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
 
     private void update(List<Network> networks) {
         beforeUpdate.accept(networks);
-        networks.forEach(network -> adam.update(graph.trainable(network), learningRate.at(step), step));
+        AdamStep adam = new AdamStep(learningRate.at(step), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, weightDecay, step);
+        for (Network network : networks) {
+            TrainableRange range = graph.trainable(network);
+            graph.compute().kernels().adam(range.parameters(), range.gradients(), range.firstMoments(), range.secondMoments(), adam);
+        }
     }
 
     /** Keeps every rho in [0, 1] (paper, section 3.1.1). */
