@@ -1,6 +1,7 @@
 package io.ugatit.cluster;
 
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.Range;
 import io.ugatit.model.NetworkChoice;
 import io.ugatit.train.LearningRate;
 import io.ugatit.train.LossWeights;
@@ -60,24 +61,18 @@ public record TrainOptions(
 
     /** @throws InvalidRequestException if a value is out of its range */
     public TrainOptions {
-        require("--steps", steps, 1, 99_999_999);
-        require("--workers", workers, 1, 4096);
-        require("--averaging-frequency", averagingFrequency, 1, 1_000_000);
-        require("--batch", batch, 1, 1024);
+        Range.require("--steps", steps, 1, 99_999_999);
+        Range.require("--workers", workers, 1, 4096);
+        Range.require("--averaging-frequency", averagingFrequency, 1, 1_000_000);
+        Range.require("--batch", batch, 1, 1024);
         if (!(lr > 0 && lr <= 1)) {
             throw new InvalidRequestException("--lr is " + lr + ": must be greater than 0 and at most 1");
         }
         if (!(weightDecay >= 0 && weightDecay <= 1)) {
             throw new InvalidRequestException("--weight-decay is " + weightDecay + ": must be from 0 to 1");
         }
-        require("--checkpoint-every", checkpointEvery, 1, 1_000_000);
-        require("--keep", keep, 1, 1_000_000);
-    }
-
-    private static void require(String option, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new InvalidRequestException(option + " is " + value + ": must be from " + min + " to " + max);
-        }
+        Range.require("--checkpoint-every", checkpointEvery, 1, 1_000_000);
+        Range.require("--keep", keep, 1, 1_000_000);
     }
 
     /** What decides a step besides the images. */

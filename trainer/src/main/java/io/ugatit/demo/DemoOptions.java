@@ -1,6 +1,6 @@
 package io.ugatit.demo;
 
-import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.Range;
 import picocli.CommandLine.Option;
 
 /**
@@ -15,10 +15,8 @@ public record DemoOptions(
         @Option(names = "--steps", paramLabel = "N", defaultValue = "1200",
                 description = "steps of each of the two workers (default: ${DEFAULT-VALUE})") int steps) {
 
-    /** @throws InvalidRequestException if the number of steps is out of its range */
+    /** @throws io.ugatit.job.InvalidRequestException if the number of steps is out of its range */
     public DemoOptions {
-        if (steps < 1 || steps > 1_000_000) {
-            throw new InvalidRequestException("--steps is " + steps + ": must be from 1 to 1000000");
-        }
+        Range.require("--steps", steps, 1, 1_000_000);
     }
 }

@@ -1,6 +1,7 @@
 package io.ugatit.model;
 
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.Range;
 import java.io.Serializable;
 
 /**
@@ -32,20 +33,14 @@ public record NetworkOptions(int size, int ch, int resBlocks, boolean light, boo
         if (size < 16 || size > 2048 || size % 4 != 0) {
             throw new InvalidRequestException("--size is " + size + ": must be a multiple of 4 from 16 to 2048");
         }
-        require("--ch", ch, 1, 512);
-        require("--res-blocks", resBlocks, 1, 32);
+        Range.require("--ch", ch, 1, 512);
+        Range.require("--res-blocks", resBlocks, 1, 32);
         requireLayers("--global-layers", globalLayers, size);
         requireLayers("--local-layers", localLayers, size);
     }
 
-    private static void require(String option, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new InvalidRequestException(option + " is " + value + ": must be from " + min + " to " + max);
-        }
-    }
-
     private static void requireLayers(String option, int layers, int size) {
-        require(option, layers, MIN_LAYERS, MAX_LAYERS);
+        Range.require(option, layers, MIN_LAYERS, MAX_LAYERS);
         if (size < minSize(layers)) {
             int most = MIN_LAYERS;
             while (size >= minSize(most + 1)) {

@@ -1,6 +1,6 @@
 package io.ugatit.train;
 
-import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.Range;
 import io.ugatit.model.NetworkChoice;
 import io.ugatit.model.NetworkOptions;
 import picocli.CommandLine.Mixin;
@@ -23,17 +23,11 @@ public record BenchOptions(
         @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
                 description = "images of each domain in a step (default: ${DEFAULT-VALUE})") int batch) {
 
-    /** @throws InvalidRequestException if a value is out of its range */
+    /** @throws io.ugatit.job.InvalidRequestException if a value is out of its range */
     public BenchOptions {
-        require("--threads", threads, 1024);
-        require("--steps", steps, 10_000);
-        require("--batch", batch, 1024);
+        Range.require("--threads", threads, 1, 1024);
+        Range.require("--steps", steps, 1, 10_000);
+        Range.require("--batch", batch, 1, 1024);
         network.orElse(NetworkOptions.DEFAULT);
-    }
-
-    private static void require(String option, int value, int max) {
-        if (value < 1 || value > max) {
-            throw new InvalidRequestException(option + " is " + value + ": must be from 1 to " + max);
-        }
     }
 }
