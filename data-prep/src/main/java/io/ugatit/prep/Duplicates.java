@@ -6,6 +6,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Progress;
+import io.ugatit.job.WatchedJob;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.MessageDigest;
@@ -58,7 +59,8 @@ final class Duplicates {
         List<String> hashes = WatchedJob.await(
                 spark.parallelize(batches, batches.size()).flatMap(new Hash(conf, input.toString(), done)).collectAsync(),
                 done,
-                new Progress("find duplicates", suspects.size(), "files", out, System::nanoTime));
+                new Progress("find duplicates", suspects.size(), "files", out, System::nanoTime),
+                "nothing was published");
         Map<Likeness, SourceFile> first = new HashMap<>();
         List<LeftOut> duplicates = new ArrayList<>();
         for (int i = 0; i < hashes.size(); i++) {

@@ -8,6 +8,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Progress;
+import io.ugatit.job.WatchedJob;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -155,7 +156,8 @@ public final class PrepJob {
                             .map(new WriteShard(hadoop, input, publication, options.resize(), done))
                             .collectAsync(),
                     done,
-                    new Progress("prep", files, "files", out, System::nanoTime));
+                    new Progress("prep", files, "files", out, System::nanoTime),
+                    "nothing was published");
             return record(plans, outcomes.stream().map(Packed::get).toList(), publication);
         } finally {
             hadoop.destroy();

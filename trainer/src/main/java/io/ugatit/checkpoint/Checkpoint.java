@@ -96,6 +96,11 @@ public final class Checkpoint {
         return directory;
     }
 
+    /** @return the safetensors file of the parameters, under {@code NET.KEY} */
+    public Path parameters() {
+        return new Path(directory, PARAMETERS);
+    }
+
     /** @return a copy of where training goes on, as it was published */
     public ObjectNode position() {
         return manifest.position().deepCopy();

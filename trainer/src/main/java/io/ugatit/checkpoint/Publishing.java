@@ -147,7 +147,8 @@ public final class Publishing {
 
     /** @return a hidden name in the folder that nobody else uses */
     static Path temporary(Path folder, String name) {
-        return new Path(folder, TEMPORARY_PREFIX + name + "-" + UUID.randomUUID());
+        // from parts: parsing a string would take a colon in the name for the end of a scheme
+        return new Path(folder, new Path(null, null, TEMPORARY_PREFIX + name + "-" + UUID.randomUUID()));
     }
 
     /** Writes a new file and forces it to disk, where the file system can. */

@@ -151,7 +151,15 @@ public final class SafetensorsFile implements Closeable {
         }
     }
 
-    private TensorInfo check(String name, long[] shape) {
+    /**
+     * Checks that the file holds a tensor that {@link #read} can put into an array of this shape.
+     *
+     * @param name the tensor's name
+     * @param shape the dimensions it must have
+     * @return what the file says of it
+     * @throws InvalidRequestException if the tensor is missing, has another shape, or is not floating; one line
+     */
+    public TensorInfo check(String name, long[] shape) {
         TensorInfo tensor = tensors().get(name);
         if (tensor == null) {
             throw new InvalidRequestException(path + ": tensor " + quoted(name) + " is missing, expected with shape " + Arrays.toString(shape));

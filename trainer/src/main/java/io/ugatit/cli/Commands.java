@@ -2,9 +2,15 @@ package io.ugatit.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.checkpoint.ImportJob;
+import io.ugatit.checkpoint.ImportOptions;
+import io.ugatit.checkpoint.ImportResult;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainResult;
+import io.ugatit.demo.DemoJob;
+import io.ugatit.demo.DemoOptions;
+import io.ugatit.demo.DemoResult;
 import io.ugatit.job.Progress;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
@@ -15,25 +21,63 @@ import io.ugatit.report.ReportOptions;
 import io.ugatit.train.BenchJob;
 import io.ugatit.train.BenchOptions;
 import io.ugatit.train.BenchResult;
+import io.ugatit.translate.TranslateJob;
+import io.ugatit.translate.TranslateOptions;
+import io.ugatit.translate.TranslateResult;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
 
 /** Every command of the program. To add one: its word, its description, its options record, and what to do. */
 final class Commands {
     /** In the order of the usage text. */
     static final List<Command<?>> ALL = List.of(
+            new Command<>("demo", "Run the whole pipeline on the images that ship with the project.", DemoOptions.class,
+                    (spark, options, out) -> print(new DemoJob(spark.get(), options,
+                            training -> new TrainingProgress(training, configuration(spark), out), out).run(), out)),
             new Command<>("prep", "Make a data set of two folders of images.", PrepOptions.class,
                     (spark, options, out) -> print(new PrepJob(spark.get(), options, out).run(), out)),
             new Command<>("train", "Train the six networks, or go on with a run.", TrainOptions.class,
-                    (spark, options, out) -> print(new TrainJob(spark.get(), options, new TrainingProgress(out)).run(), out)),
+                    (spark, options, out) -> print(new TrainJob(spark.get(), options,
+                            new TrainingProgress(options, configuration(spark), out)).run(), out)),
+            new Command<>("translate", "Translate a folder of images with a trained run.", TranslateOptions.class,
+                    (spark, options, out) -> print(new TranslateJob(spark.get(), options, out).run(), out)),
+            new Command<>("import", "Make a run of weights trained elsewhere.", ImportOptions.class,
+                    (spark, options, out) -> print(new ImportJob(configuration(spark), options).run(), out)),
             new Command<>("report", "Write a run's report.html.", ReportOptions.class,
                     (spark, options, out) -> out.println("report "
-                            + new ReportJob(spark.get().sparkContext().hadoopConfiguration(), options).run().report())),
+                            + new ReportJob(configuration(spark), options).run().report())),
             new Command<>("bench", "Time a training step and a translation on this machine.", BenchOptions.class,
                     (spark, options, out) -> print(options, new BenchJob(options).run(), out)));
 
     private Commands() {}
+
+    /** Spark's own: it knows the file systems that spark-submit was told of. */
+    private static Configuration configuration(Supplier<SparkSession> spark) {
+        return spark.get().sparkContext().hadoopConfiguration();
+    }
+
+    private static void print(DemoResult result, PrintStream out) {
+        print(result.training(), out);
+        out.printf("translated %d test images; all in %s%n", result.translated(), Progress.time(result.seconds()));
+        out.println("report " + result.report());
+    }
+
+    private static void print(TranslateResult result, PrintStream out) {
+        out.printf(Locale.ROOT, "translated %d images in %s, %.1f images/s%n", result.translated(), Progress.time(result.seconds()),
+                result.translated() / result.seconds());
+        out.printf("left out %d translated before, %d that cannot be decoded or translated, %d that are no images%n", result.skipped(),
+                result.rejected(), result.notImages());
+        out.println("translations " + result.output());
+    }
+
+    private static void print(ImportResult result, PrintStream out) {
+        out.printf(Locale.ROOT, "imported %,d parameters%n", result.parameters());
+        out.println("run " + result.run());
+    }
 
     private static void print(PrepResult result, PrintStream out) {
         out.printf("prepared %d + %d images to train on, %d + %d to judge by, in %.1f s%n",

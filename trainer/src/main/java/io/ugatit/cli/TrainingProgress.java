@@ -1,17 +1,28 @@
 package io.ugatit.cli;
 
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainingListener;
+import io.ugatit.dataset.ImageDataset;
 import io.ugatit.job.Progress;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.report.Sampler;
 import java.io.PrintStream;
 import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
-/** Prints how a training gets on: steps of the total, rate, time left, losses. */
+/** Prints how a training gets on, steps of the total, rate, time left and losses, and draws samples at every checkpoint. */
 final class TrainingProgress implements TrainingListener {
     private final PrintStream out;
+    private final TrainOptions options;
+    private final Configuration configuration;
     private Progress progress;
+    private Sampler sampler;
 
-    TrainingProgress(PrintStream out) {
+    TrainingProgress(TrainOptions options, Configuration configuration, PrintStream out) {
+        this.options = options;
+        this.configuration = configuration;
         this.out = out;
     }
 
@@ -27,7 +38,10 @@ final class TrainingProgress implements TrainingListener {
 
     @Override
     public void checkpoint(UgatitGraph graph, long stepsDone) {
-        // the progress line says enough
+        if (sampler == null) {
+            sampler = new Sampler(new RunDirectory(configuration, new Path(options.run())), ImageDataset.open(options.data(), configuration));
+        }
+        sampler.sample(graph, stepsDone);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.ugatit.cluster;
 
 import io.ugatit.dataset.DatasetImage;
+import io.ugatit.model.Pixels;
 import java.io.Serializable;
 import java.util.SplittableRandom;
 
@@ -15,8 +16,6 @@ import java.util.SplittableRandom;
  * @param seed of this domain
  */
 record ImageSequence(long count, int size, ImageOrder order, boolean augment, long seed) implements Serializable {
-    private static final float HALF_RANGE = 127.5f;
-
     /** Index of the image at a position, which counts from 0. */
     long index(long position) {
         return switch (order) {
@@ -48,14 +47,10 @@ record ImageSequence(long count, int size, ImageOrder order, boolean augment, lo
             for (int x = 0; x < size; x++) {
                 int from = 3 * ((top + y) * image.width() + left + (flip ? size - 1 - x : x));
                 int to = offset + y * size + x;
-                out[to] = scale(pixels[from]);
-                out[to + plane] = scale(pixels[from + 1]);
-                out[to + 2 * plane] = scale(pixels[from + 2]);
+                out[to] = Pixels.value(pixels[from]);
+                out[to + plane] = Pixels.value(pixels[from + 1]);
+                out[to + 2 * plane] = Pixels.value(pixels[from + 2]);
             }
         }
-    }
-
-    private static float scale(byte pixel) {
-        return (pixel & 0xff) / HALF_RANGE - 1;
     }
 }

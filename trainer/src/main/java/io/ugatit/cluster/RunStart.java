@@ -26,6 +26,7 @@ import java.util.Optional;
  */
 record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> checkpoint, List<String> warnings) {
     private static final String TRAINING = "training";
+    private static final String DATA = "data";
 
     /**
      * @param threads that one worker computes with, unless the run says otherwise
@@ -52,11 +53,11 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
         if (exists) {
             ObjectNode old = run.readConfig();
-            requireSame(options, "network", config.get("network"), old.path("network"));
+            requireSame(options, config.get("network"), old.path("network"));
             // an imported run has no training in it yet
             if (old.has(TRAINING)) {
                 ((ObjectNode) config.get(TRAINING)).set("threads", old.get(TRAINING).path("threads"));
-                requireSame(options, TRAINING, config.get(TRAINING), old.get(TRAINING));
+                requireSame(options, config.get(TRAINING), old.get(TRAINING));
             }
         }
         return new RunStart(network, config, checkpoint, List.copyOf(warnings));
@@ -64,7 +65,7 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
 
     /** Everything that decides the bits of the result. */
     private static ObjectNode training(ObjectNode node, TrainOptions options, ImageDataset dataset, int threads) {
-        node.put("data", dataset.manifest().contentHash());
+        node.put(DATA, dataset.manifest().contentHash());
         node.put("steps", options.steps());
         node.put("workers", options.workers());
         node.put("averaging-frequency", options.averagingFrequency());
@@ -82,15 +83,22 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         return node;
     }
 
-    private static void requireSame(TrainOptions options, String part, JsonNode now, JsonNode before) {
+    private static void requireSame(TrainOptions options, JsonNode now, JsonNode before) {
         for (Iterator<Map.Entry<String, JsonNode>> fields = now.fields(); fields.hasNext();) {
             Map.Entry<String, JsonNode> field = fields.next();
-            JsonNode old = before.path(field.getKey());
-            if (!old.asText().equals(field.getValue().asText())) {
-                throw new InvalidRequestException("--run " + options.run() + " was made with " + part + " " + field.getKey() + " "
-                        + old.asText("unset") + ", not " + field.getValue().asText() + ": give the same, or another --run");
+            String old = before.path(field.getKey()).asText("nothing");
+            if (!old.equals(field.getValue().asText())) {
+                throw new InvalidRequestException(field.getKey().equals(DATA)
+                        ? "--data " + options.data() + " holds other images than --run " + options.run() + " was made with: give those, or another --run"
+                        : option(field.getKey()) + " is " + field.getValue().asText() + ", but --run " + options.run() + " was made with "
+                                + old + ": give that, or another --run");
             }
         }
+    }
+
+    /** Keys are options without hyphens before them; those of the networks are in camel case. */
+    private static String option(String key) {
+        return "--" + key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     /** Threads that one worker computes with: those of the run that is resumed, since the number decides the last bits. */

@@ -143,7 +143,7 @@ public final class TrainJob {
                 }
             } finally {
                 WorkerSlot.forget(training);
-                context.sc().clearJobGroup();
+                context.sc().setJobDescription(null);
             }
             long stepsNow = stepsDone - stepsBefore;
             return new TrainResult(options.run(), stepsDone, stepsNow, 2 * stepsNow * options.workers() * options.batch(),

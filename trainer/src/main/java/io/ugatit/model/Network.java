@@ -1,6 +1,8 @@
 package io.ugatit.model;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The six networks of a training, in the order of their parameters, under the authors' names. */
@@ -42,5 +44,17 @@ public enum Network {
     /** What it is. */
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * The shapes of its parameters, power-iteration vectors included, under {@code NET.KEY} as files name them.
+     *
+     * @param options sizes of the networks
+     * @return a new map in the order of the network's flat vector
+     */
+    public Map<String, long[]> parameterShapes(NetworkOptions options) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        ParameterSpecs.of(this, options).forEach(spec -> shapes.put(key + "." + spec.key(), spec.shape().clone()));
+        return shapes;
     }
 }

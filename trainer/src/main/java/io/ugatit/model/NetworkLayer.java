@@ -20,10 +20,11 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * The DL4J configuration of one whole network as a single layer, so that DL4J keeps its parameters and Adam's moments in flat vectors,
- * writes it as JSON, and dl4j-spark averages it. DL4J's Jackson reads and writes the fields.
+ * writes it as JSON, and dl4j-spark averages it.
  */
 public final class NetworkLayer extends Layer {
     private static final long serialVersionUID = 1L;
@@ -32,12 +33,19 @@ public final class NetworkLayer extends Layer {
     /** Adam's decay rate of the second moment. */
     public static final double BETA2 = 0.999;
 
+    @JsonProperty
     private Network network;
+    @JsonProperty
     private int size;
+    @JsonProperty
     private int ch;
+    @JsonProperty
     private int resBlocks;
+    @JsonProperty
     private boolean full;
+    @JsonProperty
     private int globalLayers;
+    @JsonProperty
     private int localLayers;
 
     /** For DL4J's JSON. */

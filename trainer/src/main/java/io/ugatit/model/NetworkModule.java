@@ -22,7 +22,6 @@ final class NetworkModule extends AbstractLayer<NetworkLayer> {
     private INDArray flatParameters;
     private INDArray flatGradients;
     private Map<String, INDArray> gradients = Map.of();
-    private Compute inference;
 
     NetworkModule(NeuralNetConfiguration conf, DataType type, INDArray flatParameters, Map<String, INDArray> parameters) {
         super(conf, type);
@@ -43,19 +42,13 @@ final class NetworkModule extends AbstractLayer<NetworkLayer> {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        if (inference == null) {
-            inference = Compute.of(dataType);
-        }
+        // buffers of its own, which the garbage collector frees with the result: neither training nor translation comes this way
+        Compute compute = Compute.of(dataType);
         NetworkLayer layer = layerConf();
         if (layer.network().kind() == Network.Kind.GENERATOR) {
-            Generator generator = new Generator(layer.options(), this::parameter, inference);
-            GeneratorPass pass = generator.forward(input, false);
-            INDArray image = pass.image().dup();
-            generator.release(pass);
-            return image;
+            return new Generator(layer.options(), this::parameter, compute).forward(input, false).image();
         }
-        Discriminator discriminator = new Discriminator(layer.options().layers(layer.network()), this::parameter, inference);
-        return discriminator.forward(input).patches();
+        return new Discriminator(layer.options().layers(layer.network()), this::parameter, compute).forward(input).patches();
     }
 
     @Override
@@ -131,5 +124,4 @@ final class NetworkModule extends AbstractLayer<NetworkLayer> {
     public void clearNoiseWeightParams() {
         // there are none
     }
-
 }

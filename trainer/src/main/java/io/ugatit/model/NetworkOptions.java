@@ -1,6 +1,7 @@
 package io.ugatit.model;
 
 import io.ugatit.job.InvalidRequestException;
+import java.io.Serializable;
 
 /**
  * Sizes of the networks.
@@ -10,16 +11,17 @@ import io.ugatit.job.InvalidRequestException;
  * @param resBlocks residual blocks on each side of the generator's attention module, 1 to 32
  * @param light whether gamma and beta follow from the features' averages; always the opposite of {@code full}
  * @param full whether gamma and beta follow from all features, as in the paper: 27 times the parameters at 256 px
- * @param globalLayers layers of the discriminators with the larger receptive field, 3 to 12
- * @param localLayers layers of the other discriminators, 3 to 12
+ * @param globalLayers layers of the discriminators with the larger receptive field, 3 to 11
+ * @param localLayers layers of the other discriminators, 3 to 11
  */
-public record NetworkOptions(int size, int ch, int resBlocks, boolean light, boolean full, int globalLayers, int localLayers) {
+public record NetworkOptions(int size, int ch, int resBlocks, boolean light, boolean full, int globalLayers, int localLayers)
+        implements Serializable {
 
     /** The authors' sizes, with the light generator. */
     public static final NetworkOptions DEFAULT = new NetworkOptions(256, 64, 4, true, false, 7, 5);
 
     private static final int MIN_LAYERS = 3;
-    private static final int MAX_LAYERS = 12;
+    private static final int MAX_LAYERS = 11;
 
     /** @throws InvalidRequestException if a value is out of its range or the discriminators do not fit the size */
     public NetworkOptions {

@@ -3,6 +3,8 @@ package io.ugatit.model;
 import io.ugatit.nn.Parameter;
 import io.ugatit.nn.SpectralNorm;
 import io.ugatit.tensor.Compute;
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,8 +33,8 @@ public final class UgatitGraph extends ComputationGraph {
     private static final String FIRST_MOMENT = "exp_avg.";
     private static final String SECOND_MOMENT = "exp_avg_sq.";
 
-    private final transient Map<Network, Generator> generators = new EnumMap<>(Network.class);
-    private final transient Map<Network, Discriminator> discriminators = new EnumMap<>(Network.class);
+    private transient Map<Network, Generator> generators = new EnumMap<>(Network.class);
+    private transient Map<Network, Discriminator> discriminators = new EnumMap<>(Network.class);
     private transient Compute compute;
     private transient TrainingStep step;
 
@@ -66,6 +68,12 @@ public final class UgatitGraph extends ComputationGraph {
         UgatitGraph graph = new UgatitGraph(configuration(options, seed, type));
         graph.init();
         return graph;
+    }
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+        in.defaultReadObject();
+        generators = new EnumMap<>(Network.class);
+        discriminators = new EnumMap<>(Network.class);
     }
 
     /** The DL4J configuration of the six networks; parameters start from {@code seed}. */

@@ -76,7 +76,6 @@ public final class ModulationNetwork {
         return dFeatures;
     }
 
-
     private static INDArray relu(INDArray x) {
         return Nd4j.exec(new RectifiedLinear(x, x));
     }

@@ -17,6 +17,7 @@ public final class BufferPool implements AutoCloseable {
     private final DataType type;
     private final Map<List<Long>, ArrayDeque<INDArray>> free = new HashMap<>();
     private long allocatedBytes;
+    private long takenBytes;
 
     /** @param type the type of every array, FLOAT in production */
     public BufferPool(DataType type) {
@@ -30,11 +31,13 @@ public final class BufferPool implements AutoCloseable {
 
     /** An array of this shape with undefined content. */
     public INDArray take(long... shape) {
+        long bytes = LongStream.of(shape).reduce(type.width(), Math::multiplyExact);
+        takenBytes += bytes;
         ArrayDeque<INDArray> candidates = free.get(key(shape));
         if (candidates != null && !candidates.isEmpty()) {
             return candidates.pop();
         }
-        allocatedBytes += LongStream.of(shape).reduce(1, Math::multiplyExact) * type.width();
+        allocatedBytes += bytes;
         return Nd4j.createUninitialized(type, shape, 'c');
     }
 
@@ -42,6 +45,7 @@ public final class BufferPool implements AutoCloseable {
     public void release(INDArray... arrays) {
         for (INDArray array : arrays) {
             if (array != null) {
+                takenBytes -= array.length() * type.width();
                 free.computeIfAbsent(key(array.shape()), unused -> new ArrayDeque<>()).push(array);
             }
         }
@@ -50,6 +54,11 @@ public final class BufferPool implements AutoCloseable {
     /** Bytes allocated so far and not freed, whether in use or waiting to be. */
     public long allocatedBytes() {
         return allocatedBytes;
+    }
+
+    /** Bytes of the arrays in use: taken and not given back. */
+    public long takenBytes() {
+        return takenBytes;
     }
 
     /** Frees the arrays that are not in use. */

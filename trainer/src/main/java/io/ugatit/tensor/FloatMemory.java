@@ -1,6 +1,8 @@
 package io.ugatit.tensor;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
@@ -14,6 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * not thread-safe.
  */
 public final class FloatMemory {
+    private static final int CHUNK = 1 << 18;
+
     private final INDArray array;
     private final long length;
 
@@ -62,6 +66,19 @@ public final class FloatMemory {
         long bytes = (long) count * Float.BYTES;
         // moves the address itself: JavaCPP's buffers start there whatever a pointer's position, and reach 2 GiB at most
         return new PagedPointer(data.pointer(), bytes, firstByte).asBytePointer().asByteBuffer();
+    }
+
+    /** @return whether no element is infinite or not a number */
+    public boolean isFinite() {
+        for (long from = 0; from < length; from += CHUNK) {
+            FloatBuffer floats = slice(from, (int) Math.min(CHUNK, length - from)).order(ByteOrder.nativeOrder()).asFloatBuffer();
+            while (floats.hasRemaining()) {
+                if (!Float.isFinite(floats.get())) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Must be called after writing through slices: a GPU's copy of the array is stale then. */

@@ -45,7 +45,7 @@ public interface Kernels {
      */
     void fold(INDArray dOut, int padding, INDArray dx);
 
-    /** Doubles height and width by nearest neighbour, then pads: (N,C,H,W) to (N,C,2H+2p,2W+2p). */
+    /** Doubles height and width by nearest neighbour, then pads: (N,C,H,W), H and W at least 2, to (N,C,2H+2p,2W+2p). */
     void upsample(INDArray x, int padding, INDArray out);
 
     /**

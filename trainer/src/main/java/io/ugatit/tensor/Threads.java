@@ -33,8 +33,8 @@ public final class Threads {
     }
 
     private static NativeOps natives() {
-        // loads the backend, without which its holder cannot be made
-        Nd4j.getBackend();
+        // ND4J's start tells the holder which library to load
+        Nd4j.getEnvironment();
         return NativeOpsHolder.getInstance().getDeviceNativeOps();
     }
 }

@@ -8,9 +8,9 @@ package io.ugatit.train;
  */
 public record LearningRate(double initial, long steps) implements java.io.Serializable {
 
-    /** The rate of a step, which counts from 1. */
+    /** The rate of a step, which counts from 1: zero in the last step and after it, unless there is only one. */
     public double at(long step) {
         long half = steps / 2;
-        return step <= half || half == 0 ? initial : initial - initial / half * (step - half);
+        return step <= half || half == 0 ? initial : initial * Math.max(0, steps - step) / (steps - half);
     }
 }

@@ -1,4 +1,4 @@
-package io.ugatit.cli;
+package io.ugatit.demo;
 
 import io.ugatit.job.JobFailedException;
 import java.io.IOException;

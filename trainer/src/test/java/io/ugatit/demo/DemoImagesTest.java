@@ -1,4 +1,4 @@
-package io.ugatit.cli;
+package io.ugatit.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

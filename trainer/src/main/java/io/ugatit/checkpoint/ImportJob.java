@@ -1,0 +1,70 @@
+package io.ugatit.checkpoint;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.model.UgatitGraph;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Makes a run at step 0 of parameters that were trained elsewhere: to translate with, or to train on. Takes the memory of one model. The
+ * run's configuration is written last, so that an import that was killed is no run.
+ */
+public final class ImportJob {
+    private final Configuration configuration;
+    private final ImportOptions options;
+
+    /** @param configuration finds the file systems of the weights and the run */
+    public ImportJob(Configuration configuration, ImportOptions options) {
+        this.configuration = configuration;
+        this.options = options;
+    }
+
+    /**
+     * Imports the weights.
+     *
+     * @throws InvalidRequestException if the weights are not those of six networks that go together, or the run exists; nothing was written
+     * @throws JobFailedException if a file system fails
+     */
+    public ImportResult run() {
+        RunDirectory run = new RunDirectory(configuration, path("--run", options.run()));
+        requireNew(run);
+        try (WeightsFile weights = WeightsFile.open(configuration, path("--weights", options.weights()))) {
+            NetworkOptions network = weights.allNetworks(options.size());
+            UgatitGraph graph = UgatitGraph.create(network, 0);
+            weights.read(graph.namedParameters());
+            new CheckpointStore(run).publish(0, graph.namedParameters(), Map.of(), JsonNodeFactory.instance.objectNode().put("step", 0));
+            run.publishConfig(RunConfig.of(network));
+            return new ImportResult(options.run(), network, graph.params().length());
+        } catch (IOException e) {
+            throw new JobFailedException("cannot read " + options.weights() + ": " + Publishing.reason(e) + "; no run was made", e);
+        }
+    }
+
+    private static Path path(String option, String value) {
+        try {
+            return new Path(value);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(option + " is " + value + ": " + Publishing.reason(e), e);
+        }
+    }
+
+    private void requireNew(RunDirectory run) {
+        try {
+            FileSystem fileSystem = Publishing.fileSystem(configuration, run.path());
+            boolean file = fileSystem.exists(run.path()) && !fileSystem.getFileStatus(run.path()).isDirectory();
+            FileStatus[] content = file ? new FileStatus[0] : Publishing.list(fileSystem, run.path());
+            if (file || content.length > 0) {
+                throw new InvalidRequestException("--run is " + options.run() + ": exists already; delete it or choose another --run");
+            }
+        } catch (IOException e) {
+            throw new JobFailedException("cannot look for the run " + options.run() + ": " + Publishing.reason(e), e);
+        }
+    }
+}

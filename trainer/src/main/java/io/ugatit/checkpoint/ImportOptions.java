@@ -1,0 +1,29 @@
+package io.ugatit.checkpoint;
+
+import io.ugatit.job.InvalidRequestException;
+import picocli.CommandLine.Option;
+
+/**
+ * What the import job is asked for.
+ *
+ * @param weights the safetensors file with the parameters of all six networks
+ * @param run the run to make; must not exist, or be an empty folder
+ * @param size height and width of the images in pixels; null for what a full model says, and 256 for a light one
+ */
+public record ImportOptions(
+        @Option(names = "--weights", required = true, paramLabel = "FILE",
+                description = "safetensors file with the parameters under the authors' keys, prefixed by the network") String weights,
+        @Option(names = "--run", required = true, paramLabel = "RUN", description = "run to make; must not exist") String run,
+        @Option(names = "--size", paramLabel = "PIXELS",
+                description = "height and width of the images, which only a full model tells (default: 256)") Integer size) {
+
+    /** @throws InvalidRequestException if a path is missing */
+    public ImportOptions {
+        if (weights == null || weights.isBlank()) {
+            throw new InvalidRequestException("--weights is missing: must be a safetensors file");
+        }
+        if (run == null || run.isBlank()) {
+            throw new InvalidRequestException("--run is missing: must be a folder to make");
+        }
+    }
+}

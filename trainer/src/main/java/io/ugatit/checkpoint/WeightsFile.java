@@ -1,0 +1,185 @@
+package io.ugatit.checkpoint;
+
+import static io.ugatit.checkpoint.SafetensorsHeader.quoted;
+
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.model.Network;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.tensor.FloatMemory;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A safetensors file with the parameters of one or more of the six networks, under the authors' keys prefixed by the network:
+ * {@code genA2B.DownBlock.1.weight}. The networks' sizes follow from the tensors' shapes. Not thread-safe.
+ */
+public final class WeightsFile implements Closeable {
+    /** What a generator alone leaves open: it says nothing of discriminators, so the smallest there are. */
+    private static final int SMALLEST_LAYERS = 3;
+
+    private final SafetensorsFile file;
+
+    private WeightsFile(SafetensorsFile file) {
+        this.file = file;
+    }
+
+    /**
+     * Opens a file and checks its header.
+     *
+     * @param configuration finds the path's file system
+     * @param path the file
+     * @throws InvalidRequestException if there is no such file, it is no whole safetensors file, or it is one of PyTorch's own format
+     * @throws IOException if the file system fails
+     */
+    public static WeightsFile open(Configuration configuration, Path path) throws IOException {
+        if (path.getName().endsWith(".pt") || path.getName().endsWith(".pth")) {
+            String target = path.getName().substring(0, path.getName().lastIndexOf('.')) + ".safetensors";
+            throw new InvalidRequestException(path + ": files of PyTorch's own format cannot be read yet; convert it with python3 -c "
+                    + "\"import torch; from safetensors.torch import save_file; save_file({n + '.' + k: t.contiguous() for n, d in torch.load('"
+                    + path.getName() + "', map_location='cpu').items() for k, t in d.items()}, '" + target + "')\"");
+        }
+        return new WeightsFile(SafetensorsFile.open(configuration, path));
+    }
+
+    /**
+     * The sizes of all six networks. Afterwards it is certain that the file holds their parameters and nothing else.
+     *
+     * @param size height and width of the images, which only full generators tell; null for what the weights say, else 256
+     * @throws InvalidRequestException if a tensor is missing, one too many or of a wrong shape; one line that names it
+     */
+    public NetworkOptions allNetworks(Integer size) {
+        for (String name : file.tensors().keySet()) {
+            if (!Network.keys().contains(name.substring(0, Math.max(0, name.indexOf('.'))))) {
+                throw new InvalidRequestException(file.path() + ": tensor " + quoted(name)
+                        + " is of none of the networks " + String.join(", ", Network.keys())
+                        + ": names must be NETWORK.KEY, such as genA2B.DownBlock.1.weight");
+            }
+        }
+        NetworkOptions options = sizes(Network.GEN_A2B, size, layers(Network.DIS_GLOBAL_A), layers(Network.DIS_LOCAL_A));
+        for (Network network : Network.values()) {
+            check(network, options);
+        }
+        return options;
+    }
+
+    /**
+     * The sizes of one generator; the layers of the discriminators mean nothing. Afterwards it is certain that the file holds exactly its
+     * parameters; tensors of other networks may be there too.
+     *
+     * @param generator one of the two
+     * @param size as for {@link #allNetworks}
+     * @throws InvalidRequestException if a tensor is missing, one too many or of a wrong shape; one line that names it
+     */
+    public NetworkOptions generator(Network generator, Integer size) {
+        NetworkOptions options = sizes(generator, size, SMALLEST_LAYERS, SMALLEST_LAYERS);
+        check(generator, options);
+        return options;
+    }
+
+    /**
+     * Checks that the file holds exactly the parameters of a network; tensors of other networks may be there too.
+     *
+     * @throws InvalidRequestException if a tensor is missing, one too many or of a wrong shape; one line that names it
+     */
+    public void check(Network network, NetworkOptions options) {
+        Map<String, long[]> expected = network.parameterShapes(options);
+        expected.forEach(file::check);
+        Set<String> tooMany = new HashSet<>(names(network));
+        tooMany.removeAll(expected.keySet());
+        tooMany.stream().sorted().findFirst().ifPresent(name -> {
+            throw new InvalidRequestException(file.path() + ": tensor " + quoted(name) + " "
+                    + Arrays.toString(file.tensors().get(name).shape()) + " is one too many: " + network.key() + " has none of this name");
+        });
+    }
+
+    /**
+     * Fills arrays with the tensors of their names, without a copy in between.
+     *
+     * @param destinations arrays by {@code NET.KEY}, as {@link SafetensorsFile#read} takes them
+     * @throws InvalidRequestException if a tensor is missing or of another shape, or holds values that are not finite; one line that names
+     *     it, and the arrays may be partly filled then
+     * @throws IOException if the file system fails; the arrays may be partly filled then
+     */
+    public void read(Map<String, INDArray> destinations) throws IOException {
+        for (Map.Entry<String, INDArray> destination : destinations.entrySet()) {
+            file.read(destination.getKey(), destination.getValue());
+            if (!new FloatMemory(destination.getKey(), destination.getValue()).isFinite()) {
+                throw new InvalidRequestException(file.path() + ": tensor " + quoted(destination.getKey())
+                        + " holds values that are infinite or not a number");
+            }
+        }
+    }
+
+    private NetworkOptions sizes(Network generator, Integer size, int globalLayers, int localLayers) {
+        int ch = (int) shape(generator, "DownBlock.1.weight", "(ch, 3, 7, 7)", 4)[0];
+        int blocks = count(generator, "DownBlock.%d.conv_block.1.weight", 12, 1);
+        long[] first = shape(generator, "FC.0.weight", "(4 ch, inputs)", 2);
+        boolean light = first[1] == first[0];
+        int side = light ? (size == null ? NetworkOptions.DEFAULT.size() : size) : fullSize(generator, first, size);
+        try {
+            return new NetworkOptions(side, ch, blocks, light, !light, globalLayers, localLayers);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(file.path() + ": the tensors' shapes ask for networks that are not possible, or not at this"
+                    + " image size: " + e.getMessage(), e);
+        }
+    }
+
+    /** A full generator's first linear layer takes every value of a map of a quarter of the image's side. */
+    private int fullSize(Network generator, long[] firstLayer, Integer asked) {
+        long side = firstLayer[0] == 0 ? 0 : Math.round(Math.sqrt((double) firstLayer[1] / firstLayer[0]));
+        if (side < 1 || side > NetworkOptions.DEFAULT.size() * 8L || side * side * firstLayer[0] != firstLayer[1]) {
+            throw new InvalidRequestException(file.path() + ": tensor " + quoted(generator.key() + ".FC.0.weight")
+                    + " has shape " + Arrays.toString(firstLayer) + ", expected (4 ch, 4 ch) in a light model or (4 ch, 4 ch x (size/4)^2) in a full one");
+        }
+        if (asked != null && asked != 4 * side) {
+            throw new InvalidRequestException("--size is " + asked + ": " + file.path() + " holds a full model for --size " + 4 * side
+                    + "; leave --size out");
+        }
+        return (int) (4 * side);
+    }
+
+    private int layers(Network discriminator) {
+        return 1 + count(discriminator, "model.%d.weight_orig", 1, 3);
+    }
+
+    /** How many tensors there are of a name whose number grows. */
+    private int count(Network network, String name, int first, int step) {
+        int count = 0;
+        while (file.tensors().containsKey(network.key() + "." + String.format(name, first + step * count))) {
+            count++;
+        }
+        return count;
+    }
+
+    private long[] shape(Network network, String key, String expected, int rank) {
+        String name = network.key() + "." + key;
+        TensorInfo tensor = file.tensors().get(name);
+        if (tensor == null) {
+            throw new InvalidRequestException(file.path() + ": tensor " + quoted(name) + " is missing, expected with shape "
+                    + expected);
+        }
+        long[] shape = tensor.shape();
+        if (shape.length != rank || shape[0] > Integer.MAX_VALUE) {
+            throw new InvalidRequestException(file.path() + ": tensor " + quoted(name) + " has shape " + Arrays.toString(shape)
+                    + ", expected " + expected);
+        }
+        return shape;
+    }
+
+    private Set<String> names(Network network) {
+        return file.tensors().keySet().stream().filter(name -> name.startsWith(network.key() + ".")).collect(Collectors.toSet());
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

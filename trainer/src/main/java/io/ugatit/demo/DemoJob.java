@@ -1,0 +1,116 @@
+package io.ugatit.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.cluster.TrainJob;
+import io.ugatit.cluster.TrainOptions;
+import io.ugatit.cluster.TrainResult;
+import io.ugatit.cluster.TrainingListener;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Options;
+import io.ugatit.prep.PrepJob;
+import io.ugatit.prep.PrepOptions;
+import io.ugatit.report.ReportJob;
+import io.ugatit.report.ReportOptions;
+import io.ugatit.translate.TranslateJob;
+import io.ugatit.translate.TranslateOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Two folders of emoji become a trained translator: extracts the images, prepares them, trains light networks with two workers, translates
+ * the test images both ways and writes the report. Killed and started again it goes on where it was.
+ */
+public final class DemoJob {
+    private static final int SIZE = 64;
+    private final SparkSession spark;
+    private final DemoOptions options;
+    private final Function<TrainOptions, TrainingListener> listener;
+    private final PrintStream out;
+    private final Map<String, Double> timings = new LinkedHashMap<>();
+
+    /**
+     * @param listener made for the training's options, is told how it gets on
+     * @param out where progress goes
+     */
+    public DemoJob(SparkSession spark, DemoOptions options, Function<TrainOptions, TrainingListener> listener, PrintStream out) {
+        this.spark = spark;
+        this.options = options;
+        this.listener = listener;
+        this.out = out;
+    }
+
+    /**
+     * Runs the whole pipeline.
+     *
+     * @throws io.ugatit.job.InvalidRequestException if the folder holds a demo of other options
+     * @throws JobFailedException if a job fails; started again, the demo goes on
+     */
+    public DemoResult run() {
+        long began = System.nanoTime();
+        Path folder = Path.of(options.output()).toAbsolutePath();
+        Path images = folder.resolve("images");
+        Path dataset = folder.resolve("dataset");
+        Path run = folder.resolve("run");
+        timed("extract", () -> DemoImages.extractTo(images));
+        if (!Files.exists(dataset)) {
+            timed("prep", () -> new PrepJob(spark, Options.parse(PrepOptions.class, "--input", uri(images), "--output", uri(dataset),
+                    "--size", String.valueOf(SIZE)), out).run());
+        }
+        TrainOptions training = training(uri(dataset), uri(run));
+        TrainResult trained = timed("train", () -> new TrainJob(spark, training, listener.apply(training)).run());
+        long translated = timed("translate", () -> translate(folder, "a2b", "testA") + translate(folder, "b2a", "testB"));
+        storeTimings(run);
+        new ReportJob(configuration(), new ReportOptions(uri(run))).run();
+        return new DemoResult(run.resolve("report.html"), trained, translated, (System.nanoTime() - began) / 1e9);
+    }
+
+    /** Narrow networks and a high rate: what two cores can train in minutes. */
+    private TrainOptions training(String dataset, String run) {
+        return Options.parse(TrainOptions.class, "--data", dataset, "--run", run, "--size", String.valueOf(SIZE), "--ch", "16",
+                "--res-blocks", "2", "--global-layers", "6", "--local-layers", "4", "--workers", "2", "--averaging-frequency", "10",
+                "--lr", "4e-4", "--identity-weight", "5", "--cam-weight", "100", "--checkpoint-every", "15",
+                "--steps", String.valueOf(options.steps()));
+    }
+
+    private long translate(Path folder, String direction, String split) {
+        return new TranslateJob(spark, Options.parse(TranslateOptions.class, "--run", uri(folder.resolve("run")), "--direction", direction,
+                "--input", uri(folder.resolve("images").resolve(split)), "--output", uri(folder.resolve(direction)), "--overwrite",
+                "--heatmaps"), out).run().translated();
+    }
+
+    private void storeTimings(Path run) {
+        try {
+            Publishing.write(configuration(), new org.apache.hadoop.fs.Path(run.resolve("timings.json").toUri()),
+                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(timings));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("numbers by name are always JSON", e);
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot store the timings in " + run + ": " + e.getMessage() + "; the run is safe", e);
+        }
+    }
+
+    private <T> T timed(String stage, Supplier<T> job) {
+        long began = System.nanoTime();
+        T result = job.get();
+        timings.put(stage, (System.nanoTime() - began) / 1e9);
+        return result;
+    }
+
+    private Configuration configuration() {
+        return spark.sparkContext().hadoopConfiguration();
+    }
+
+    private static String uri(Path path) {
+        return path.toUri().toString();
+    }
+}

@@ -1,0 +1,24 @@
+package io.ugatit.demo;
+
+import io.ugatit.job.InvalidRequestException;
+import picocli.CommandLine.Option;
+
+/**
+ * Options of {@link DemoJob}.
+ *
+ * @param output local folder for everything that the demo makes
+ * @param steps of each of the two workers, 1 to 1000000
+ */
+public record DemoOptions(
+        @Option(names = "--output", paramLabel = "DIR", defaultValue = "ugatit-demo",
+                description = "local folder for everything that the demo makes (default: ${DEFAULT-VALUE})") String output,
+        @Option(names = "--steps", paramLabel = "N", defaultValue = "1200",
+                description = "steps of each of the two workers (default: ${DEFAULT-VALUE})") int steps) {
+
+    /** @throws InvalidRequestException if the number of steps is out of its range */
+    public DemoOptions {
+        if (steps < 1 || steps > 1_000_000) {
+            throw new InvalidRequestException("--steps is " + steps + ": must be from 1 to 1000000");
+        }
+    }
+}

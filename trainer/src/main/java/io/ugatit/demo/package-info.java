@@ -1,0 +1,2 @@
+/** The whole pipeline on images that ship with the project. */
+package io.ugatit.demo;

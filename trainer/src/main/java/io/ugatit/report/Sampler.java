@@ -1,0 +1,85 @@
+package io.ugatit.report;
+
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.DatasetImage;
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.dataset.ImageReader;
+import io.ugatit.dataset.Split;
+import io.ugatit.image.Resize;
+import io.ugatit.image.RgbImage;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.model.Generator;
+import io.ugatit.model.GeneratorPass;
+import io.ugatit.model.Network;
+import io.ugatit.model.Pixels;
+import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.BufferPool;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Draws a run's samples: the same few test images of each domain at every step, there and back, one image at a time so that memory does not
+ * grow with their number. Training images stand in where a data set has no test images.
+ */
+public final class Sampler {
+    private static final int IMAGES = 8;
+    private final RunDirectory run;
+    private final ImageDataset dataset;
+
+    /**
+     * @param run where the samples are kept
+     * @param dataset where the images come from
+     */
+    public Sampler(RunDirectory run, ImageDataset dataset) {
+        this.run = run;
+        this.dataset = dataset;
+    }
+
+    /**
+     * Draws and stores the samples of one step.
+     *
+     * @throws JobFailedException if an image cannot be read or a sample not be stored
+     */
+    public void sample(UgatitGraph graph, long step) {
+        try {
+            SampleWriter.write(run, step, rows(graph, Domain.A, Network.GEN_A2B, Network.GEN_B2A),
+                    rows(graph, Domain.B, Network.GEN_B2A, Network.GEN_A2B));
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot store the samples of step " + step + " in " + run.samples() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<SampleRow> rows(UgatitGraph graph, Domain domain, Network there, Network back) throws IOException {
+        Split split = dataset.count(domain, Split.TEST) > 0 ? Split.TEST : Split.TRAIN;
+        List<SampleRow> rows = new ArrayList<>();
+        try (ImageReader reader = dataset.reader(domain, split, run.configuration(), 0)) {
+            long count = Math.min(IMAGES, reader.count());
+            for (long i = 0; i < count; i++) {
+                rows.add(row(graph, reader.read(i * reader.count() / count), there, back));
+            }
+        }
+        return rows;
+    }
+
+    private static SampleRow row(UgatitGraph graph, DatasetImage stored, Network there, Network back) {
+        int size = graph.options().size();
+        RgbImage source = Resize.bilinear(new RgbImage(stored.width(), stored.height(), stored.pixels()), size, size);
+        BufferPool pool = graph.compute().pool();
+        INDArray image = pool.take(1, 3, size, size);
+        Pixels.read(source, image);
+        Generator first = graph.generator(there);
+        GeneratorPass translation = first.forward(image, false);
+        Generator second = graph.generator(back);
+        GeneratorPass returned = second.forward(translation.image(), false);
+        SampleRow row = new SampleRow(stored.source(), source,
+                new Heatmap((int) translation.heatmap().size(2), (int) translation.heatmap().size(3), Pixels.floats(translation.heatmap())),
+                Pixels.write(translation.image()), Pixels.write(returned.image()));
+        first.release(translation);
+        second.release(returned);
+        pool.release(image);
+        return row;
+    }
+}

@@ -1,0 +1,60 @@
+package io.ugatit.translate;
+
+import io.ugatit.image.Fit;
+import io.ugatit.image.ImageEncoder;
+import io.ugatit.job.InvalidRequestException;
+import picocli.CommandLine.Option;
+
+/**
+ * What the translation job is asked for; exactly one of {@code run} and {@code weights} is given, the other is null.
+ *
+ * @param run the run whose newest whole checkpoint translates
+ * @param weights a safetensors file with the generator's parameters under {@code NET.KEY}
+ * @param direction which generator translates
+ * @param input the folder of images, nested as it may be
+ * @param output the folder for the translations, made if need be
+ * @param format what translations are written as; null becomes PNG
+ * @param heatmaps whether to write beside each translation where the generator looked
+ * @param overwrite whether to translate again what has been translated
+ * @param size with {@code weights} of a light model: height and width of the images in pixels; null for 256, and for what a full model says
+ * @param resize how images become squares; null becomes {@link Fit#STRETCH}
+ */
+public record TranslateOptions(
+        @Option(names = "--run", paramLabel = "RUN", description = "run whose newest whole checkpoint translates") String run,
+        @Option(names = "--weights", paramLabel = "FILE", description = "safetensors file to take instead of a run") String weights,
+        @Option(names = "--direction", required = true, description = "which way to translate") Direction direction,
+        @Option(names = "--input", required = true, paramLabel = "DIR", description = "folder of images, nested as it may be") String input,
+        @Option(names = "--output", required = true, paramLabel = "DIR",
+                description = "folder for the translations, under the same relative paths") String output,
+        @Option(names = "--format", defaultValue = "png", description = "what translations are written as") ImageEncoder format,
+        @Option(names = "--heatmaps", description = "also write NAME.heatmap.png: where the generator looked") boolean heatmaps,
+        @Option(names = "--overwrite", description = "translate again what has been translated") boolean overwrite,
+        @Option(names = "--size", paramLabel = "PIXELS",
+                description = "with --weights: height and width of the images, which only a full model tells (default: 256)") Integer size,
+        @Option(names = "--resize", paramLabel = "FIT", defaultValue = "stretch",
+                description = "how images become squares: stretch (as the authors do), crop (the centre), pad (with white)") Fit resize) {
+
+    /** @throws InvalidRequestException if options are missing or do not go together; the message names them */
+    public TranslateOptions {
+        if ((run == null) == (weights == null)) {
+            throw new InvalidRequestException(run == null ? "--run is missing: give a run, or --weights with a safetensors file"
+                    : "--run and --weights exclude each other: give one of them");
+        }
+        if (size != null && weights == null) {
+            throw new InvalidRequestException("--size is for --weights only: a run has a size of its own");
+        }
+        if (direction == null) {
+            throw new InvalidRequestException("--direction is missing: must be a2b or b2a");
+        }
+        requirePath("--input", input);
+        requirePath("--output", output);
+        format = format == null ? ImageEncoder.PNG : format;
+        resize = resize == null ? Fit.STRETCH : resize;
+    }
+
+    private static void requirePath(String option, String value) {
+        if (value == null || value.isBlank()) {
+            throw new InvalidRequestException(option + " is missing: must be a folder");
+        }
+    }
+}

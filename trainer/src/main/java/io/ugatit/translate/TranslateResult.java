@@ -1,0 +1,14 @@
+package io.ugatit.translate;
+
+/**
+ * What the translation job did.
+ *
+ * @param output the folder of the translations
+ * @param model the safetensors file that the generator came from
+ * @param translated images translated now
+ * @param skipped images that an earlier run of the job had translated
+ * @param rejected image files that could not be decoded or translated; {@code rejected.jsonl} in the output says why
+ * @param notImages files whose name and first bytes are not those of an image
+ * @param seconds how long the job took
+ */
+public record TranslateResult(String output, String model, long translated, long skipped, long rejected, long notImages, double seconds) { }

@@ -1,0 +1,69 @@
+package io.ugatit.translate;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The generators of an executor, so that its tasks need not read one each: every generator's parameters are held once, with as many
+ * translators over them as tasks ran at the same time. What no task uses goes as soon as another generator is asked for. Thread-safe.
+ */
+final class TranslatorPool {
+    /** An executor's; tasks meet nowhere else. */
+    static final TranslatorPool SHARED = new TranslatorPool();
+
+    private final Map<GeneratorSource, Loaded> loaded = new HashMap<>();
+
+    private static final class Loaded {
+        private final GeneratorWeights weights;
+        private final Deque<Translator> idle = new ArrayDeque<>();
+        private int borrowed;
+
+        Loaded(GeneratorWeights weights) {
+            this.weights = weights;
+        }
+
+        void close() {
+            idle.forEach(Translator::close);
+            weights.close();
+        }
+    }
+
+    /**
+     * A translator for one task, to be given back. Whoever comes while the parameters are read waits, since he needs the same.
+     *
+     * @throws io.ugatit.job.InvalidRequestException if the file does not hold the generator
+     * @throws IOException if the file system fails
+     */
+    synchronized Translator borrow(Configuration configuration, GeneratorSource source) throws IOException {
+        Loaded generator = loaded.get(source);
+        if (generator == null) {
+            freeUnused();
+            generator = new Loaded(GeneratorWeights.load(configuration, source));
+            loaded.put(source, generator);
+        }
+        Translator translator = generator.idle.isEmpty() ? new Translator(generator.weights) : generator.idle.pop();
+        generator.borrowed++;
+        return translator;
+    }
+
+    /** Takes a translator back. */
+    synchronized void giveBack(GeneratorSource source, Translator translator) {
+        Loaded generator = loaded.get(source);
+        generator.borrowed--;
+        generator.idle.push(translator);
+    }
+
+    /** Frees the memory of the generators that no task uses. */
+    synchronized void freeUnused() {
+        loaded.values().removeIf(generator -> {
+            if (generator.borrowed == 0) {
+                generator.close();
+            }
+            return generator.borrowed == 0;
+        });
+    }
+}

@@ -1,0 +1,242 @@
+package io.ugatit.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.common.util.SerializationUtils;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+class UgatitGraphTest {
+    private static final NetworkOptions OPTIONS = new NetworkOptions(16, 2, 1, true, false, 4, 3);
+
+    private static UgatitGraph graph() {
+        return UgatitGraph.create(OPTIONS, 5);
+    }
+
+    private static UgatitGraph prepared() {
+        UgatitGraph graph = graph();
+        graph.prepareTraining();
+        return graph;
+    }
+
+    private static INDArray images() {
+        return Nd4j.rand(DataType.FLOAT, 1, 3, 16, 16).muli(2).subi(1);
+    }
+
+    @Test
+    void theSummaryNamesTheSixNetworksAndTheirParameters() {
+        UgatitGraph graph = graph();
+        String summary = graph.summary();
+        assertThat(summary).contains(Network.keys());
+        assertThat(summary).containsPattern("Total Parameters:\\s+" + String.format("%,d", graph.numParams()).replace(",", "[,.]?"));
+    }
+
+    @Test
+    void theConfigurationComesBackFromJson() {
+        ComputationGraphConfiguration configuration = UgatitGraph.configuration(new NetworkOptions(64, 3, 2, false, true, 6, 4), 77, DataType.DOUBLE);
+        ComputationGraphConfiguration restored = ComputationGraphConfiguration.fromJson(configuration.toJson());
+        assertThat(restored).isEqualTo(configuration);
+        UgatitGraph graph = new UgatitGraph(ComputationGraphConfiguration.fromJson(
+                UgatitGraph.configuration(OPTIONS, 5, DataType.FLOAT).toJson()));
+        graph.init();
+        assertThat(graph.options()).isEqualTo(OPTIONS);
+        assertThat(graph.params()).as("the seed is in it").isEqualTo(graph().params());
+    }
+
+    @Test
+    void deeplearning4jWritesAndRestoresItWithItsMoments(@TempDir Path folder) throws Exception {
+        UgatitGraph graph = prepared();
+        graph.getUpdater().getStateViewArray().assign(Nd4j.rand(DataType.FLOAT, graph.getUpdater().getStateViewArray().shape()));
+        Path file = folder.resolve("model.zip");
+        ModelSerializer.writeModel(graph, file.toFile(), true);
+        ComputationGraph restored = ModelSerializer.restoreComputationGraph(file.toFile(), true);
+        assertThat(restored.params()).isEqualTo(graph.params());
+        assertThat(restored.getUpdater().getStateViewArray()).isEqualTo(graph.getUpdater().getStateViewArray());
+        assertThat(restored.getConfiguration()).isEqualTo(graph.getConfiguration());
+        INDArray a = images();
+        INDArray b = images();
+        assertThat(restored.output(a, b)).containsExactly(graph.output(a, b));
+    }
+
+    @Test
+    void javaSerializationKeepsWhatItComputes() {
+        UgatitGraph graph = prepared();
+        graph.getUpdater().getStateViewArray().assign(2);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        SerializationUtils.writeObject(graph, bytes);
+        UgatitGraph restored = SerializationUtils.readObject(new ByteArrayInputStream(bytes.toByteArray()));
+        INDArray a = images();
+        assertThat(restored.generator(Network.GEN_A2B).forward(a, false).image())
+                .isEqualTo(graph.generator(Network.GEN_A2B).forward(a, false).image());
+        restored.prepareTraining();
+        assertThat(restored.trainable(Network.DIS_LOCAL_B).secondMoments().minNumber().doubleValue()).isEqualTo(2);
+    }
+
+    @Test
+    void outputGivesTheTranslationsAndWhatTheDiscriminatorsSayOfThem() {
+        UgatitGraph graph = graph();
+        INDArray a = images();
+        INDArray b = images();
+        for (int time = 0; time < 2; time++) {
+            INDArray[] outputs = graph.output(a, b);
+            assertThat(outputs).hasSize(6);
+            INDArray toB = graph.generator(Network.GEN_A2B).forward(a, false).image();
+            INDArray toA = graph.generator(Network.GEN_B2A).forward(b, false).image();
+            assertThat(outputs[0]).isEqualTo(toB);
+            assertThat(outputs[1]).isEqualTo(toA);
+            assertThat(outputs[2]).isEqualTo(graph.discriminator(Network.DIS_GLOBAL_A).forward(toA).patches());
+            assertThat(outputs[3]).isEqualTo(graph.discriminator(Network.DIS_GLOBAL_B).forward(toB).patches());
+            assertThat(outputs[4]).isEqualTo(graph.discriminator(Network.DIS_LOCAL_A).forward(toA).patches());
+            assertThat(outputs[5]).isEqualTo(graph.discriminator(Network.DIS_LOCAL_B).forward(toB).patches());
+        }
+    }
+
+    @Test
+    void laterOutputsLeaveEarlierOnesAlone() {
+        UgatitGraph graph = graph();
+        INDArray[] first = graph.output(images(), images());
+        List<INDArray> copies = new ArrayList<>();
+        for (INDArray output : first) {
+            copies.add(output.dup());
+        }
+        graph.output(images(), images());
+        assertThat(first).containsExactlyElementsOf(copies);
+    }
+
+    @Test
+    void fitMakesTheStepItWasGivenAndKeepsItsScore() {
+        UgatitGraph graph = prepared();
+        INDArray a = images();
+        INDArray b = images();
+        assertThatThrownBy(() -> graph.fit(new MultiDataSet(new INDArray[] {a, b}, new INDArray[0])))
+                .isInstanceOf(IllegalStateException.class).hasMessage("this graph has no training step: set one before fit");
+        List<INDArray> seen = new ArrayList<>();
+        graph.setTrainingStep((imagesA, imagesB) -> {
+            seen.add(imagesA);
+            seen.add(imagesB);
+            return 4.25;
+        });
+        graph.fit(new MultiDataSet(new INDArray[] {a, b}, new INDArray[0]));
+        assertThat(seen).containsExactly(a, b);
+        assertThat(graph.score()).isEqualTo(4.25);
+    }
+
+    @Test
+    void namedParametersAreViewsOfTheFlatVector() {
+        UgatitGraph graph = graph();
+        Map<String, INDArray> named = graph.namedParameters();
+        long sum = 0;
+        int number = 0;
+        for (INDArray view : named.values()) {
+            view.assign(++number);
+            sum += view.length() * number;
+        }
+        assertThat(graph.numParams()).isEqualTo(named.values().stream().mapToLong(INDArray::length).sum());
+        assertThat(graph.params().castTo(DataType.DOUBLE).sumNumber().doubleValue()).isEqualTo(sum);
+        assertThat(named).containsKeys("genA2B.DownBlock.1.weight", "disLB.conv.weight_u");
+    }
+
+    @Test
+    void namedMomentsAreViewsOfTheUpdatersState() {
+        UgatitGraph graph = prepared();
+        Map<String, INDArray> named = graph.namedMoments();
+        INDArray state = graph.getUpdater().getStateViewArray();
+        assertThat(state.length()).isEqualTo(named.values().stream().mapToLong(INDArray::length).sum());
+        assertThat(state.normmaxNumber().doubleValue()).as("moments at first").isZero();
+        named.values().forEach(view -> view.addi(1));
+        assertThat(state.reshape(state.length()).toFloatVector()).as("every element is of one view").containsOnly(1);
+        named.forEach((name, view) -> {
+            String parameter = name.replaceFirst("^exp_avg(_sq)?\\.", "");
+            assertThat(view.shape()).as(name).isEqualTo(graph.namedParameters().get(parameter).shape());
+        });
+        assertThat(named).doesNotContainKey("exp_avg.disLB.conv.weight_u");
+    }
+
+    @Test
+    void rangesAndNamesMeanTheSameElements() {
+        UgatitGraph graph = prepared();
+        TrainableRange range = graph.trainable(Network.DIS_GLOBAL_B);
+        String key = "disGB.model.1.weight_orig";
+        graph.namedParameters().get(key).assign(2);
+        graph.namedMoments().get("exp_avg." + key).assign(3);
+        graph.namedMoments().get("exp_avg_sq." + key).assign(4);
+        graph.parameter(Network.DIS_GLOBAL_B, "model.1.weight_orig").gradient().assign(5);
+        long length = graph.namedParameters().get(key).length();
+        assertThat(new double[] {range.parameters().getDouble(length - 1), range.firstMoments().getDouble(length - 1),
+            range.secondMoments().getDouble(length - 1), range.gradients().getDouble(length - 1)}).containsExactly(2, 3, 4, 5);
+    }
+
+    @Test
+    void theTrainedRangesAreDisjointAndLeaveOutThePowerVectorsOnly() {
+        UgatitGraph graph = prepared();
+        graph.params().assign(0);
+        for (Network network : Network.values()) {
+            TrainableRange range = graph.trainable(network);
+            range.parameters().addi(1);
+            range.gradients().addi(1);
+            range.firstMoments().addi(1);
+            range.secondMoments().addi(1);
+        }
+        graph.namedParameters().forEach((name, value) -> assertThat(value.reshape(value.length()).toFloatVector()).as(name)
+                .containsOnly(NetworkLayer.trainable(name) ? 1 : 0));
+        INDArray gradients = graph.getFlattenedGradients();
+        assertThat(gradients.length()).isEqualTo(graph.numParams());
+        assertThat(gradients.reshape(gradients.length())).isEqualTo(graph.params().reshape(gradients.length()));
+        INDArray state = graph.getUpdater().getStateViewArray();
+        assertThat(state.reshape(state.length()).toFloatVector()).containsOnly(1);
+    }
+
+    @Test
+    void trainingMustBePreparedFirstAndOnlyOnce() {
+        UgatitGraph graph = graph();
+        assertThatThrownBy(() -> graph.trainable(Network.GEN_A2B)).isInstanceOf(IllegalStateException.class)
+                .hasMessage("this graph is not prepared for training");
+        graph.generator(Network.GEN_A2B).forward(images(), false);
+        graph.prepareTraining();
+        graph.getUpdater().getStateViewArray().assign(1);
+        graph.prepareTraining();
+        assertThat(graph.trainable(Network.GEN_A2B).firstMoments().minNumber().doubleValue()).isEqualTo(1);
+        Generator generator = graph.generator(Network.GEN_A2B);
+        GeneratorPass pass = generator.forward(images(), true);
+        generator.backward(pass, graph.compute().pool().take(1, 3, 16, 16).assign(1), new double[2], false);
+        assertThat(graph.trainable(Network.GEN_A2B).gradients().normmaxNumber().doubleValue()).isPositive();
+    }
+
+    @Test
+    void projectClipsRhoAndNormalizesThePowerVectors() {
+        UgatitGraph graph = graph();
+        INDArray rho = graph.parameter(Network.GEN_B2A, "UpBlock1_1.norm2.rho").value();
+        rho.assign(0.4);
+        rho.putScalar(0, -0.5);
+        rho.putScalar(1, 1.5);
+        INDArray u = graph.parameter(Network.DIS_LOCAL_A, "model.1.weight_u").value();
+        u.assign(3);
+        INDArray before = graph.parameter(Network.GEN_B2A, "UpBlock2.11.weight").value().dup();
+        graph.project();
+        assertThat(rho.reshape(8).toDoubleVector()).containsExactly(0, 1, 0.4f, 0.4f, 0.4f, 0.4f, 0.4f, 0.4f);
+        assertThat(u.norm2Number().doubleValue()).isCloseTo(1, within(1e-6));
+        assertThat(graph.parameter(Network.GEN_B2A, "UpBlock2.11.weight").value()).isEqualTo(before);
+    }
+
+    @Test
+    void deeplearning4jsOwnTrainingIsRefused() {
+        UgatitGraph graph = graph();
+        assertThatThrownBy(() -> graph.getLayer("genA2B").backpropGradient(null, null)).isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("UgatitGraph.fit");
+    }
+}

@@ -1,0 +1,50 @@
+package io.ugatit.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Kernels;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The normalisations' values on maps small enough to follow by hand: plane 0 is 1, 2, 3, 6 and plane 1 is 0, 0, 4, 4. */
+class NormalizationTest {
+    private static final double EPSILON = 1e-5;
+    private static final long[] SHAPE = {1, 2, 2, 2};
+    private final Kernels kernels = Compute.of(DataType.DOUBLE).kernels();
+    private final INDArray y = Nd4j.createFromArray(1.0, 2, 3, 6, 0, 0, 4, 4).reshape(SHAPE);
+
+    private static Parameter parameter(double... values) {
+        return new Parameter(Nd4j.createFromArray(values).reshape(1, values.length, 1, 1), null);
+    }
+
+    @Test
+    void instanceNormTakesTheBiasedVariance() {
+        Normalization.Applied applied = new InstanceNorm().apply(kernels.moments(y), SHAPE);
+        assertThat(applied.scale()).containsExactly(new double[] {1 / Math.sqrt(3.5 + EPSILON), 1 / Math.sqrt(4 + EPSILON)}, within(1e-12));
+        assertThat(applied.shift()).containsExactly(new double[] {-3 / Math.sqrt(3.5 + EPSILON), -2 / Math.sqrt(4 + EPSILON)}, within(1e-12));
+    }
+
+    @Test
+    void rhoMixesInstanceAndLayerNormBothOfUnbiasedVariance() {
+        Modulation modulation = new Modulation(new double[] {2, -1}, new double[] {0.5, 3});
+        Normalization.Applied applied = new LayerInstanceNorm(parameter(0.9, 0)).with(modulation).apply(kernels.moments(y), SHAPE);
+        double instance = 1 / Math.sqrt(14 / 3.0 + EPSILON);
+        // the image's mean is 2.5 and its squared distances from it sum up to 32
+        double layer = 1 / Math.sqrt(32 / 7.0 + EPSILON);
+        assertThat(applied.scale()).containsExactly(new double[] {2 * (0.9 * instance + 0.1 * layer), -layer}, within(1e-12));
+        assertThat(applied.shift()).containsExactly(new double[] {0.5 - 2 * (0.9 * instance * 3 + 0.1 * layer * 2.5), 3 + layer * 2.5},
+                within(1e-12));
+    }
+
+    @Test
+    void aLearnedModulationIsTheSameForEveryImage() {
+        Modulation modulation = Modulation.learned(parameter(1, 2), parameter(3, 4), 2);
+        assertThat(modulation.gamma()).containsExactly(1, 2, 1, 2);
+        assertThat(modulation.beta()).containsExactly(3, 4, 3, 4);
+        assertThat(modulation.dGamma()).containsExactly(0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,64 @@
+package io.ugatit.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.ugatit.tensor.BufferPool;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class SpectralNormTest {
+    private final GradientCheck check = new GradientCheck(3);
+
+    private INDArray direction(long length) {
+        INDArray vector = check.random(length);
+        SpectralNorm.normalize(vector);
+        return vector;
+    }
+
+    @Test
+    void oneIterationIsVThenUFromTheNewV() {
+        // W = (3 0 4; 0 2 0), u = (1, 0): W'u = (3, 0, 4), of length 5; W v = (5, 0)
+        Parameter weights = new Parameter(Nd4j.createFromArray(3.0, 0, 4, 0, 2, 0).reshape(2, 3, 1, 1), null);
+        INDArray u = Nd4j.createFromArray(1.0, 0);
+        INDArray v = Nd4j.createFromArray(0.0, 1, 0);
+        SpectralNorm norm = new SpectralNorm(weights, u, v);
+        assertThat(norm.sigma()).as("before: u'Wv").isZero();
+        norm.iterate();
+        assertThat(v.toDoubleVector()).containsExactly(new double[] {0.6, 0, 0.8}, within(1e-12));
+        assertThat(u.toDoubleVector()).containsExactly(new double[] {1, 0}, within(1e-12));
+        assertThat(norm.sigma()).isCloseTo(5, within(1e-12));
+    }
+
+    @Test
+    void iterationsReachTheLargestSingularValue() {
+        Parameter weights = new Parameter(Nd4j.createFromArray(1.0, 2, 3, 4, 5, 6, 7, 8).reshape(2, 1, 2, 2), null);
+        SpectralNorm norm = new SpectralNorm(weights, direction(2), direction(4));
+        for (int i = 0; i < 50; i++) {
+            norm.iterate();
+        }
+        // the eigenvalues of W W' = (30 70; 70 174) are 102 +- sqrt(72^2 + 70^2)
+        assertThat(norm.sigma()).isCloseTo(Math.sqrt(102 + Math.sqrt(72 * 72 + 70 * 70)), within(1e-9));
+    }
+
+    @Test
+    void addsTheGradientThroughSigmaWithUAndVConstant() {
+        Parameter weights = check.variable("weights", 3, 2, 2, 1);
+        SpectralNorm norm = new SpectralNorm(weights, direction(3), direction(4));
+        INDArray factors = check.random(3, 2, 2, 1);
+        check.verify(() -> {
+            double sigma = norm.sigma();
+            double dyRaw = weights.value().mul(factors).sumNumber().doubleValue();
+            norm.addGradient(factors.div(sigma), sigma, dyRaw, new BufferPool(DataType.DOUBLE));
+        }, () -> weights.value().mul(factors).sumNumber().doubleValue() / norm.sigma());
+    }
+
+    @Test
+    void aVectorOfZeroStaysZero() {
+        INDArray zero = Nd4j.zeros(DataType.FLOAT, 3);
+        SpectralNorm.normalize(zero);
+        assertThat(zero.toDoubleVector()).containsOnly(0);
+    }
+}

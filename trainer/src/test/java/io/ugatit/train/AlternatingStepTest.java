@@ -1,0 +1,240 @@
+package io.ugatit.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.model.Network;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.model.UgatitGraph;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+class AlternatingStepTest {
+    private static final List<Network> GENERATORS = List.of(Network.GEN_A2B, Network.GEN_B2A);
+    private static final double RATE = 1e-3;
+
+    private static UgatitGraph graph(boolean light, DataType type) {
+        UgatitGraph graph = UgatitGraph.create(new NetworkOptions(16, 2, 1, light, !light, 4, 3), 9, type);
+        graph.prepareTraining();
+        return graph;
+    }
+
+    private static AlternatingStep step(UgatitGraph graph, LossWeights weights, double rate, double decay) {
+        return new AlternatingStep(graph, new TrainingSchedule(weights, new LearningRate(rate, 1000), decay), 0);
+    }
+
+    private static AlternatingStep step(UgatitGraph graph) {
+        return step(graph, LossWeights.AUTHORS, RATE, 1e-4);
+    }
+
+    private static INDArray images(int batch, long seed, DataType type) {
+        return Nd4j.createFromArray(new java.util.Random(seed).doubles(batch * 768L, -1, 1).toArray()).castTo(type).reshape(batch, 3, 16, 16);
+    }
+
+    private static INDArray images(int batch, long seed) {
+        return images(batch, seed, DataType.FLOAT);
+    }
+
+    @ParameterizedTest(name = "light {0}, batch {1}")
+    @CsvSource({"true,1", "false,2"})
+    void theSameSeedAndImagesGiveTheSameBits(boolean light, int batch) {
+        List<UgatitGraph> graphs = new ArrayList<>();
+        List<StepLosses> losses = new ArrayList<>();
+        for (int run = 0; run < 2; run++) {
+            UgatitGraph graph = graph(light, DataType.FLOAT);
+            AlternatingStep step = step(graph);
+            for (int s = 0; s < 3; s++) {
+                step.fit(images(batch, s), images(batch, 10 + s));
+            }
+            assertThat(step.step()).isEqualTo(3);
+            graphs.add(graph);
+            losses.add(step.losses());
+        }
+        assertThat(losses.get(1)).isEqualTo(losses.get(0));
+        assertThat(graphs.get(1).params()).isEqualTo(graphs.get(0).params());
+        assertThat(graphs.get(1).getUpdater().getStateViewArray()).isEqualTo(graphs.get(0).getUpdater().getStateViewArray());
+    }
+
+    @Test
+    void eachUpdateChangesItsOwnNetworksOnly() {
+        UgatitGraph graph = graph(true, DataType.FLOAT);
+        AlternatingStep step = step(graph);
+        INDArray start = graph.params().dup();
+        List<List<Network>> updates = new ArrayList<>();
+        List<INDArray> before = new ArrayList<>();
+        step.beforeUpdate(networks -> {
+            updates.add(networks);
+            before.add(trained(graph, GENERATORS));
+            before.add(trained(graph, discriminators()));
+        });
+        INDArray generators = trained(graph, GENERATORS);
+        INDArray judges = trained(graph, discriminators());
+        step.fit(images(1, 1), images(1, 2));
+        assertThat(updates).containsExactly(List.of(Network.DIS_GLOBAL_A, Network.DIS_LOCAL_A),
+                List.of(Network.DIS_GLOBAL_B, Network.DIS_LOCAL_B), GENERATORS);
+        assertThat(before.get(1)).as("discriminators before any update").isEqualTo(judges);
+        assertThat(before.get(4)).as("generators after the discriminators' updates").isEqualTo(generators);
+        assertThat(trained(graph, discriminators())).as("discriminators after the generators' update").isEqualTo(before.get(5))
+                .isNotEqualTo(judges);
+        for (Network network : Network.values()) {
+            assertThat(graph.trainable(network).firstMoments().normmaxNumber().doubleValue()).as(network.key()).isPositive();
+        }
+        assertThat(graph.params()).isNotEqualTo(start);
+    }
+
+    private static List<Network> discriminators() {
+        List<Network> networks = new ArrayList<>(List.of(Network.values()));
+        networks.removeAll(GENERATORS);
+        return networks;
+    }
+
+    /** A copy of these networks' trained parameters. */
+    private static INDArray trained(UgatitGraph graph, List<Network> networks) {
+        return Nd4j.concat(0, networks.stream().map(network -> graph.trainable(network).parameters()).toArray(INDArray[]::new));
+    }
+
+    @Test
+    void aStepGivesBackItsBuffersAndAllocatesNoMoreThanTheSecond() {
+        UgatitGraph graph = graph(false, DataType.FLOAT);
+        AlternatingStep step = step(graph);
+        INDArray a = images(2, 1);
+        INDArray b = images(2, 2);
+        step.fit(a, b);
+        step.fit(a, b);
+        long allocated = graph.compute().pool().allocatedBytes();
+        for (int s = 0; s < 3; s++) {
+            step.fit(a, b);
+        }
+        assertThat(graph.compute().pool().allocatedBytes()).isEqualTo(allocated);
+        assertThat(graph.compute().pool().takenBytes()).isZero();
+    }
+
+    @Test
+    void theGradientsOfABatchAreTheMeanOfThoseOfItsImages() {
+        INDArray a = images(2, 1, DataType.DOUBLE);
+        INDArray b = images(2, 2, DataType.DOUBLE);
+        INDArray both = firstGradients(a, b);
+        INDArray mean = firstGradients(a.get(NDArrayIndex.interval(0, 1)).dup('c'), b.get(NDArrayIndex.interval(0, 1)).dup('c'))
+                .addi(firstGradients(a.get(NDArrayIndex.interval(1, 2)).dup('c'), b.get(NDArrayIndex.interval(1, 2)).dup('c'))).divi(2);
+        assertThat(both.sub(mean).norm2Number().doubleValue()).isLessThan(1e-8 * both.norm2Number().doubleValue());
+    }
+
+    /** Of all six networks, with a learning rate of zero, so that the generators' update meets the same discriminators. */
+    private static INDArray firstGradients(INDArray a, INDArray b) {
+        UgatitGraph graph = graph(true, DataType.DOUBLE);
+        AlternatingStep step = step(graph, LossWeights.AUTHORS, 0, 0);
+        List<INDArray> gradients = new ArrayList<>();
+        step.beforeUpdate(networks -> networks.forEach(network -> gradients.add(graph.trainable(network).gradients().dup())));
+        step.fit(a, b);
+        return Nd4j.concat(0, gradients.toArray(INDArray[]::new));
+    }
+
+    @Test
+    void rhoStaysInItsRangeWhateverTheUpdateIs() {
+        UgatitGraph graph = graph(true, DataType.FLOAT);
+        step(graph, LossWeights.AUTHORS, 5, 0).fit(images(1, 1), images(1, 2));
+        graph.namedParameters().forEach((name, value) -> {
+            if (name.endsWith("rho")) {
+                assertThat(value.minNumber().doubleValue()).as(name).isNotNegative();
+                assertThat(value.maxNumber().doubleValue()).as(name).isLessThanOrEqualTo(1);
+            }
+        });
+        assertThat(graph.parameter(Network.GEN_A2B, "UpBlock2.8.gamma").value().sub(1).normmaxNumber().doubleValue())
+                .as("others are not clipped").isGreaterThan(2);
+    }
+
+    @Test
+    void aWeightOfZeroSwitchesALossOff() {
+        assertThat(losses(new LossWeights(0, 10, 10, 1000)).named()).containsEntry("d_total", 0.0).containsEntry("g_adv_a", 0.0)
+                .containsEntry("g_adv_b", 0.0);
+        assertThat(losses(new LossWeights(1, 0, 10, 1000)).gCycle()).isEqualTo(new StepLosses.PerDomain(0, 0));
+        assertThat(losses(new LossWeights(1, 10, 0, 1000)).gIdentity()).isEqualTo(new StepLosses.PerDomain(0, 0));
+        assertThat(losses(new LossWeights(1, 10, 10, 0)).gCam()).isEqualTo(new StepLosses.PerDomain(0, 0));
+    }
+
+    private static StepLosses losses(LossWeights weights) {
+        AlternatingStep step = step(graph(true, DataType.FLOAT), weights, RATE, 0);
+        step.fit(images(1, 1), images(1, 2));
+        return step.losses();
+    }
+
+    @Test
+    void withoutLossesAndDecayNothingChangesButThePowerVectors() {
+        UgatitGraph graph = graph(true, DataType.FLOAT);
+        INDArray before = trained(graph, List.of(Network.values()));
+        AlternatingStep step = step(graph, new LossWeights(0, 0, 0, 0), RATE, 0);
+        assertThat(step.fit(images(1, 1), images(1, 2))).isZero();
+        assertThat(trained(graph, List.of(Network.values()))).isEqualTo(before);
+    }
+
+    @Test
+    void lossesAreNamedInTheFilesOrderAndAddUp() {
+        StepLosses losses = losses(LossWeights.AUTHORS);
+        assertThat(losses.named().keySet()).containsExactly("d_a", "d_b", "g_adv_a", "g_cycle_a", "g_identity_a", "g_cam_a", "g_adv_b",
+                "g_cycle_b", "g_identity_b", "g_cam_b", "d_total", "g_total");
+        double sum = losses.named().entrySet().stream().filter(e -> e.getKey().matches("g_.*_[ab]")).mapToDouble(e -> e.getValue()).sum();
+        assertThat(losses.gTotal()).isCloseTo(sum, within(1e-9));
+        assertThat(losses.dTotal()).isCloseTo(losses.named().get("d_a") + losses.named().get("d_b"), within(1e-9));
+        assertThat(losses.finite()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+    void whatIsNotFiniteShowsInTheLosses(double value) {
+        for (int domain = 0; domain < 2; domain++) {
+            AlternatingStep step = step(graph(true, DataType.FLOAT));
+            INDArray a = images(1, 1);
+            INDArray b = images(1, 2);
+            (domain == 0 ? a : b).putScalar(100, value);
+            step.fit(a, b);
+            assertThat(step.losses().finite()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"genA2B.DownBlock.1.weight", "genB2A.FC.2.weight", "disGA.model.1.weight_orig", "disLB.conv.weight_orig"})
+    void aParameterThatIsNotANumberShowsInTheLosses(String name) {
+        UgatitGraph graph = graph(true, DataType.FLOAT);
+        graph.namedParameters().get(name).putScalar(0, Double.NaN);
+        AlternatingStep step = step(graph);
+        step.fit(images(1, 1), images(1, 2));
+        assertThat(step.losses().finite()).isFalse();
+    }
+
+    @Test
+    void oneLossThatIsNotFiniteIsEnough() {
+        StepLosses.PerDomain good = new StepLosses.PerDomain(1, 2);
+        StepLosses.PerDomain bad = new StepLosses.PerDomain(1, Double.NaN);
+        assertThat(new StepLosses(good, good, good, good, good).finite()).isTrue();
+        assertThat(new StepLosses(bad, good, good, good, good).finite()).isFalse();
+        assertThat(new StepLosses(good, good, good, good, bad).finite()).isFalse();
+    }
+
+    @Test
+    void aLossWeightMustBeANumberFromZero() {
+        assertThatThrownBy(() -> new LossWeights(1, -0.5, 10, 1000)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--cycle-weight is -0.5: must be a number from 0");
+        assertThatThrownBy(() -> new LossWeights(1, 10, 10, Double.NaN)).hasMessage("--cam-weight is NaN: must be a number from 0");
+    }
+
+    @Test
+    void aStepThatIsResumedContinuesTheCountAndTheRate() {
+        UgatitGraph graph = graph(true, DataType.FLOAT);
+        INDArray before = graph.params().dup();
+        AlternatingStep step = new AlternatingStep(graph, new TrainingSchedule(LossWeights.AUTHORS, new LearningRate(RATE, 10), 0), 9);
+        step.fit(images(1, 1), images(1, 2));
+        assertThat(step.step()).isEqualTo(10);
+        assertThat(trained(graph, GENERATORS)).as("the last step's rate is zero")
+                .isEqualTo(before.reshape(before.length()).get(NDArrayIndex.interval(0, trained(graph, GENERATORS).length())));
+    }
+}
