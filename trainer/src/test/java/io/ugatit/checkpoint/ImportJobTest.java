@@ -1,0 +1,152 @@
+package io.ugatit.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.golden.Golden;
+import io.ugatit.golden.GoldenWeights;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.model.UgatitGraph;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ImportJobTest {
+    private final Configuration configuration = new Configuration();
+    @TempDir
+    private Path folder;
+
+    private ImportResult importFrom(String weights, Integer size) {
+        return new ImportJob(configuration, new ImportOptions(weights, folder.resolve("run").toString(), size)).run();
+    }
+
+    private String write(Map<String, INDArray> tensors) throws IOException {
+        return GoldenWeights.write(folder.resolve("weights.safetensors"), tensors);
+    }
+
+    private void assertRefused(String message, String weights, Integer size) {
+        assertThatThrownBy(() -> importFrom(weights, size)).isInstanceOf(InvalidRequestException.class).hasMessage(message);
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "full"})
+    void weightsBecomeARunAtStepZeroWithTheSizesOfTheirShapes(String name) throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors(name);
+        ImportResult result = importFrom(write(tensors), name.equals("light") ? 64 : null);
+        try (Golden golden = new Golden(name)) {
+            assertThat(result.network()).isEqualTo(golden.options());
+        }
+        assertThat(result.parameters()).isEqualTo(tensors.values().stream().mapToLong(INDArray::length).sum());
+
+        RunDirectory run = new RunDirectory(configuration, new org.apache.hadoop.fs.Path(folder.resolve("run").toString()));
+        assertThat(RunConfig.network(run)).isEqualTo(result.network());
+        Checkpoint checkpoint = new CheckpointStore(run).latestWhole(warning -> assertThat(warning).isNull()).orElseThrow();
+        assertThat(checkpoint.step()).isZero();
+        assertThat(checkpoint.hasMoments()).isFalse();
+        UgatitGraph graph = UgatitGraph.create(result.network(), 1);
+        checkpoint.readInto(graph.namedParameters(), Map.of());
+        graph.namedParameters().forEach((key, value) -> assertThat(value.dup().data().asFloat()).as(key)
+                .isEqualTo(tensors.get(key).data().asFloat()));
+    }
+
+    @Test
+    void theSizeOfALightModelIs256UnlessGiven() throws Exception {
+        assertThat(importFrom(write(GoldenWeights.tensors("light")), null).network().size()).isEqualTo(256);
+    }
+
+    @Test
+    void aSizeThatIsNotAFullModelsIsRefused() throws Exception {
+        String weights = write(GoldenWeights.tensors("full"));
+        assertRefused("--size is 128: " + weights + " holds a full model for --size 64; leave --size out", weights, 128);
+    }
+
+    @Test
+    void aSizeTheDiscriminatorsDoNotFitIsRefused() throws Exception {
+        String weights = write(GoldenWeights.tensors("light"));
+        assertThatThrownBy(() -> importFrom(weights, 16)).isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("not at this image size: --global-layers is ");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void aMissingTensorIsNamed() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        tensors.remove("genB2A.gmp_fc.weight");
+        String weights = write(tensors);
+        long top = tensors.get("genA2B.gap_fc.weight").size(1);
+        assertRefused(weights + ": tensor \"genB2A.gmp_fc.weight\" is missing, expected with shape [1, " + top + "]", weights, 64);
+    }
+
+    @Test
+    void aMissingPowerIterationVectorIsNamed() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        tensors.remove("disLB.conv.weight_u");
+        String weights = write(tensors);
+        assertRefused(weights + ": tensor \"disLB.conv.weight_u\" is missing, expected with shape [1]", weights, 64);
+    }
+
+    @Test
+    void aTensorOfAnotherShapeIsNamedWithBothShapes() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        long ch = tensors.get("genA2B.DownBlock.1.weight").size(0);
+        tensors.put("genA2B.DownBlock.5.weight", Nd4j.zeros(DataType.FLOAT, 1, 4, 3, 3));
+        String weights = write(tensors);
+        assertRefused(weights + ": tensor \"genA2B.DownBlock.5.weight\" has shape [1, 4, 3, 3], expected [" + 2 * ch + ", " + ch
+                + ", 3, 3]", weights, 64);
+    }
+
+    @Test
+    void aTensorTooManyIsNamed() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        tensors.put("disGA.extra", Nd4j.zeros(DataType.FLOAT, 2));
+        String weights = write(tensors);
+        assertRefused(weights + ": tensor \"disGA.extra\" [2] is one too many: disGA has none of this name", weights, 64);
+    }
+
+    @Test
+    void namesWithoutANetworkAreRefusedWithAnExample() throws Exception {
+        String weights = write(Map.of("DownBlock.1.weight", Nd4j.zeros(DataType.FLOAT, 8, 3, 7, 7)));
+        assertRefused(weights + ": tensor \"DownBlock.1.weight\" is of none of the networks genA2B, genB2A, disGA, disGB, disLA,"
+                + " disLB: names must be NETWORK.KEY, such as genA2B.DownBlock.1.weight", weights, null);
+    }
+
+    @Test
+    void valuesThatAreNotFiniteAreRefused() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        tensors.get("genB2A.FC.2.weight").putScalar(3, Float.NaN);
+        String weights = write(tensors);
+        assertRefused(weights + ": tensor \"genB2A.FC.2.weight\" holds values that are infinite or not a number", weights, 64);
+    }
+
+    @Test
+    void pyTorchsOwnFormatIsRefusedWithTheWayToConvertIt() {
+        assertThatThrownBy(() -> importFrom(folder.resolve("authors.pt").toString(), null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("authors.pt: files of PyTorch's own format cannot be read yet; convert it with python3 -c")
+                .hasMessageContaining("save_file(").hasMessageContaining("'authors.safetensors'").hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aRunThatExistsIsLeftAlone() throws Exception {
+        Files.createDirectories(folder.resolve("run"));
+        Files.writeString(folder.resolve("run/config.json"), "{}");
+        assertThatThrownBy(() -> importFrom(folder.resolve("none.safetensors").toString(), null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--run is " + folder.resolve("run") + ": exists already; delete it or choose another --run");
+        assertThat(folder.resolve("run/config.json")).hasContent("{}");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> importFrom(folder.resolve("none.safetensors").toString(), null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessageEndingWith("none.safetensors: there is no such file");
+    }
+}

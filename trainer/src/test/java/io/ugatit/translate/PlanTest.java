@@ -1,0 +1,40 @@
+package io.ugatit.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.ugatit.image.ImageEncoder;
+import io.ugatit.job.InvalidRequestException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+
+    @Test
+    void aTranslationHasTheFormatsExtensionInPlaceOfTheImages() {
+        assertThat(Plan.of(List.of("a/x.JPEG", "b/x.webp", "no-extension", "v1.2"), ImageEncoder.JPEG, false)).containsExactly(
+                entry("a/x.JPEG", "a/x.jpg"), entry("b/x.webp", "b/x.jpg"), entry("no-extension", "no-extension.jpg"),
+                entry("v1.2", "v1.2.jpg"));
+    }
+
+    @Test
+    void imagesThatDifferInTheExtensionOnlyKeepIt() {
+        assertThat(Plan.of(List.of("x.jpg", "x.png", "y.png"), ImageEncoder.PNG, false)).containsExactly(
+                entry("x.jpg", "x.jpg.png"), entry("x.png", "x.png.png"), entry("y.png", "y.png"));
+    }
+
+    @Test
+    void imagesThatWouldStillBecomeTheSameFileAreRefused() {
+        assertThatThrownBy(() -> Plan.of(List.of("x.jpg", "x.jpg.gif", "x.png"), ImageEncoder.PNG, false))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--input holds x.jpg and x.jpg.gif, which would both become x.jpg.png: rename one of them");
+    }
+
+    @Test
+    void anImageNamedLikeAnothersHeatmapIsRefused() {
+        assertThatThrownBy(() -> Plan.of(List.of("x.gif", "x.heatmap.gif"), ImageEncoder.PNG, true))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--input holds x.gif and x.heatmap.gif, which would both become x.heatmap.png: rename one of them");
+    }
+}
