@@ -34,7 +34,8 @@ import scala.Tuple2;
 /**
  * Translates every image of a folder. A translation has the network's size and lies under the image's relative path; it is published in
  * one piece, so a job that was killed goes on when it is started again. An image that cannot be decoded is listed in {@code rejected.jsonl}
- * and the job goes on. Tasks do not depend on each other: the bytes are the same on any number of cores.
+ * and the job goes on. Tasks do not depend on each other: the bytes are the same on any number of cores, as long as all executors compute
+ * with the same kernels.
  *
  * <p>An executor holds the generator's parameters once (42 MB in a light model of 64 channels, 1.1 GB in a full one for 256 pixels), and
  * the activations of one image for each slot. Two jobs for the same output must not run at once.

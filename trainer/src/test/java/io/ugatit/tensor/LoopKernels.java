@@ -290,4 +290,9 @@ final class LoopKernels implements Kernels {
         }
         sum.writeTo(dx);
     }
+
+    @Override
+    public void adam(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step) {
+        throw new UnsupportedOperationException("AdamTest has the formula");
+    }
 }

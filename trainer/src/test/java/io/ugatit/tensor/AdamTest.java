@@ -1,22 +1,36 @@
-package io.ugatit.train;
+package io.ugatit.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ugatit.model.TrainableRange;
+import io.ugatit.tensor.Kernels.AdamStep;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Against Adam as PyTorch's documentation writes it, with weight decay in the gradient, in plain Java. */
-class AdamOptimizerTest {
+class AdamTest {
     private static final double BETA1 = 0.5;
     private static final double BETA2 = 0.999;
     private static final double RATE = 1e-2;
+    private static final double EPSILON = 1e-8;
     private final Random random = new Random(5);
+
+    private record Vectors(INDArray parameters, INDArray gradients, INDArray firstMoments, INDArray secondMoments) {
+        void update(Kernels kernels, double decay, long step) {
+            kernels.adam(parameters, gradients, firstMoments, secondMoments, new AdamStep(RATE, BETA1, BETA2, EPSILON, decay, step));
+        }
+    }
+
+    static List<Kernels> single() {
+        return List.of(new Nd4jKernels(DataType.FLOAT), new CpuKernels());
+    }
 
     private double[] random(int length, double scale) {
         return random.doubles(length, -scale, scale).toArray();
@@ -29,7 +43,7 @@ class AdamOptimizerTest {
             second[i] = BETA2 * second[i] + (1 - BETA2) * g * g;
             double firstCorrected = first[i] / (1 - Math.pow(BETA1, step));
             double secondCorrected = second[i] / (1 - Math.pow(BETA2, step));
-            parameters[i] -= RATE * firstCorrected / (Math.sqrt(secondCorrected) + 1e-8);
+            parameters[i] -= RATE * firstCorrected / (Math.sqrt(secondCorrected) + EPSILON);
         }
     }
 
@@ -38,27 +52,26 @@ class AdamOptimizerTest {
         return whole.get(NDArrayIndex.interval(3, 3 + length));
     }
 
-    private static TrainableRange range(DataType type, double[] parameters) {
+    private static Vectors range(DataType type, double[] parameters) {
         INDArray[] wholes = new INDArray[4];
         for (int i = 0; i < wholes.length; i++) {
             wholes[i] = Nd4j.zeros(type, parameters.length + 5);
         }
         int length = parameters.length;
         view(wholes[0], length).assign(Nd4j.createFromArray(parameters).castTo(type));
-        return new TrainableRange(view(wholes[0], length), view(wholes[1], length), view(wholes[2], length), view(wholes[3], length));
+        return new Vectors(view(wholes[0], length), view(wholes[1], length), view(wholes[2], length), view(wholes[3], length));
     }
 
-    private void follow(DataType type, int length, double gradientScale, double decay, int steps, double tolerance) {
+    private void follow(Kernels kernels, DataType type, int length, double gradientScale, double decay, int steps, double tolerance) {
         double[] parameters = random(length, 1);
         double[] first = new double[length];
         double[] second = new double[length];
-        TrainableRange range = range(type, parameters);
-        AdamOptimizer adam = new AdamOptimizer(decay);
+        Vectors range = range(type, parameters);
         for (int step = 1; step <= steps; step++) {
             double[] gradients = random(length, gradientScale);
             expect(parameters, gradients, first, second, decay, step);
             range.gradients().assign(Nd4j.createFromArray(gradients).castTo(type));
-            adam.update(range, RATE, step);
+            range.update(kernels, decay, step);
         }
         assertThat(range.parameters().toDoubleVector()).containsExactly(parameters, within(tolerance));
         assertThat(range.firstMoments().toDoubleVector()).containsExactly(first, within(tolerance * gradientScale));
@@ -67,22 +80,34 @@ class AdamOptimizerTest {
 
     @Test
     void followsTheFormulaOverSeveralSteps() {
-        follow(DataType.DOUBLE, 37, 1, 0.1, 8, 1e-12);
-        follow(DataType.FLOAT, 37, 1, 0.1, 8, 1e-5);
+        follow(new Nd4jKernels(DataType.DOUBLE), DataType.DOUBLE, 37, 1, 0.1, 8, 1e-12);
+    }
+
+    @ParameterizedTest
+    @MethodSource("single")
+    void followsTheFormulaInSinglePrecision(Kernels kernels) {
+        follow(kernels, DataType.FLOAT, 37, 1, 0.1, 8, 1e-5);
     }
 
     @Test
     void addsEpsilonToTheCorrectedMomentAsPyTorchDoes() {
         // gradients as small as epsilon: where it is added decides the update
-        follow(DataType.DOUBLE, 37, 1e-8, 0, 5, 1e-10);
+        follow(new Nd4jKernels(DataType.DOUBLE), DataType.DOUBLE, 37, 1e-8, 0, 5, 1e-10);
     }
 
-    @Test
-    void updatesVectorsOfSeveralParts() {
+    @ParameterizedTest
+    @MethodSource("single")
+    void addsEpsilonToTheCorrectedMomentInSinglePrecision(Kernels kernels) {
+        follow(kernels, DataType.FLOAT, 37, 1e-8, 0, 5, 1e-5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("single")
+    void updatesVectorsOfSeveralParts(Kernels kernels) {
         double[] parameters = new double[(1 << 22) + 2];
-        TrainableRange range = range(DataType.FLOAT, parameters);
+        Vectors range = range(DataType.FLOAT, parameters);
         range.gradients().assign(1);
-        new AdamOptimizer(0).update(range, RATE, 1);
+        range.update(kernels, 0, 1);
         // the first update is the learning rate whatever the gradient is
         assertThat(range.parameters().minNumber().doubleValue()).isCloseTo(-RATE, within(1e-7));
         assertThat(range.parameters().maxNumber().doubleValue()).isCloseTo(-RATE, within(1e-7));
@@ -90,13 +115,13 @@ class AdamOptimizerTest {
 
     @Test
     void startsLateInATrainingAsAnyOther() {
-        TrainableRange range = range(DataType.DOUBLE, new double[] {1});
+        Vectors range = range(DataType.DOUBLE, new double[] {1});
         range.gradients().assign(2);
         range.firstMoments().assign(0.25);
         range.secondMoments().assign(0.5);
         double[] parameter = {1};
         expect(parameter, new double[] {2}, new double[] {0.25}, new double[] {0.5}, 1e-4, 1_000_000);
-        new AdamOptimizer(1e-4).update(range, RATE, 1_000_000);
+        range.update(new Nd4jKernels(DataType.DOUBLE), 1e-4, 1_000_000);
         assertThat(range.parameters().getDouble(0)).isCloseTo(parameter[0], within(1e-12));
     }
 }
