@@ -56,7 +56,11 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
             requireSame(options, config.get("network"), old.path("network"));
             // an imported run has no training in it yet
             if (old.has(TRAINING)) {
-                ((ObjectNode) config.get(TRAINING)).set("threads", old.get(TRAINING).path("threads"));
+                JsonNode threadsOfRun = old.get(TRAINING).path("threads");
+                if (!threadsOfRun.isInt() || threadsOfRun.intValue() < 1) {
+                    throw new InvalidRequestException(run.config() + ": " + TRAINING + ".threads must be a whole number from 1");
+                }
+                ((ObjectNode) config.get(TRAINING)).set("threads", threadsOfRun);
                 requireSame(options, config.get(TRAINING), old.get(TRAINING));
             }
         }
@@ -99,6 +103,11 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
     /** Keys are options without hyphens before them; those of the networks are in camel case. */
     private static String option(String key) {
         return "--" + key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** Steps of every worker that the run has already. */
+    long stepsDone() {
+        return checkpoint.map(Checkpoint::step).orElse(0L);
     }
 
     /** Threads that one worker computes with: those of the run that is resumed, since the number decides the last bits. */
