@@ -116,6 +116,17 @@ final class SmallTraining {
         return bits;
     }
 
+    /** Every file below a folder with its hash, to see that nothing was written. */
+    static List<String> tree(Path folder) throws IOException {
+        List<String> tree = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted().toList()) {
+                tree.add(folder.relativize(file) + (Files.isRegularFile(file) ? " " + Sha256.hex(Files.readAllBytes(file)) : ""));
+            }
+        }
+        return tree;
+    }
+
     /** Parameters, then moments. */
     static float[] state(UgatitGraph graph) {
         float[] parameters = graph.params().toFloatVector();
