@@ -2,14 +2,10 @@ package io.ugatit.dataset;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
@@ -17,8 +13,6 @@ import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.io.api.Binary;
 
 /**
@@ -34,7 +28,7 @@ public final class ShardWriter implements Closeable {
 
     private final Path file;
     private final int side;
-    private final HashingOutput output;
+    private final ShardOutput output;
     private final CodecFactory codecs = new CodecFactory(new Configuration(false), PROPERTIES.getPageSizeThreshold());
     private final ParquetFileWriter parquet;
 
@@ -58,7 +52,7 @@ public final class ShardWriter implements Closeable {
         }
         this.file = file;
         this.side = side;
-        this.output = new HashingOutput(fs, file);
+        this.output = new ShardOutput(fs, file);
         this.parquet = new ParquetFileWriter(
                 output,
                 ShardFormat.SCHEMA,
@@ -112,9 +106,11 @@ public final class ShardWriter implements Closeable {
         if (groupRows > 0) {
             flushGroup();
         }
+        output.holdEnd();
         parquet.end(Map.of());
+        String sha256 = output.finish();
         finished = true;
-        return new Shard(file.getName(), rows, output.length(), output.sha256());
+        return new Shard(file.getName(), rows, output.length(), sha256);
     }
 
     /** Releases what is held; without {@link #finish} the file is left incomplete. */
@@ -147,82 +143,5 @@ public final class ShardWriter implements Closeable {
         pages.flushToFileWriter(parquet);
         parquet.endBlock();
         columns.close();
-    }
-
-    /** The file as Parquet writes it, hashed on the way. */
-    private static final class HashingOutput implements OutputFile, Closeable {
-        private final FileSystem fs;
-        private final Path file;
-        private final MessageDigest digest = Sha256.digest();
-        private FSDataOutputStream out;
-
-        HashingOutput(FileSystem fs, Path file) {
-            this.fs = fs;
-            this.file = file;
-        }
-
-        long length() {
-            return out.getPos();
-        }
-
-        String sha256() {
-            return HexFormat.of().formatHex(digest.digest());
-        }
-
-        @Override
-        public void close() throws IOException {
-            out.close();
-        }
-
-        @Override
-        public PositionOutputStream create(long blockSizeHint) throws IOException {
-            return createOrOverwrite(blockSizeHint);
-        }
-
-        @Override
-        public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-            out = fs.create(file, true);
-            return new PositionOutputStream() {
-                @Override
-                public long getPos() {
-                    return out.getPos();
-                }
-
-                @Override
-                public void write(int value) throws IOException {
-                    digest.update((byte) value);
-                    out.write(value);
-                }
-
-                @Override
-                public void write(byte[] bytes, int from, int count) throws IOException {
-                    digest.update(bytes, from, count);
-                    out.write(bytes, from, count);
-                }
-
-                @Override
-                public void flush() throws IOException {
-                    out.flush();
-                }
-
-                @Override
-                public void close() throws IOException {
-                    if (out.hasCapability(StreamCapabilities.HSYNC)) {
-                        out.hsync(); // a published dataset survives a power cut
-                    }
-                    out.close();
-                }
-            };
-        }
-
-        @Override
-        public boolean supportsBlockSize() {
-            return false;
-        }
-
-        @Override
-        public long defaultBlockSize() {
-            return 0;
-        }
     }
 }

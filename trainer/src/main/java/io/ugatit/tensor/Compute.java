@@ -2,6 +2,8 @@ package io.ugatit.tensor;
 
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a network computes with. One thread uses it at a time; every worker has its own.
@@ -10,9 +12,18 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param pool where activations and gradients are taken from
  */
 public record Compute(Kernels kernels, BufferPool pool) {
-    private static final boolean ON_CPU = Nd4j.getBackend().getClass().getName().contains("cpu");
-    /** Java's Vector API is a module that the JVM must be told of: {@code --add-modules jdk.incubator.vector}. */
-    private static final boolean VECTORS = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    private static final Logger LOG = LoggerFactory.getLogger(Compute.class);
+    private static final boolean CPU_KERNELS = cpuKernels();
+
+    private static boolean cpuKernels() {
+        boolean onCpu = Nd4j.getBackend().getClass().getName().contains("cpu");
+        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        if (onCpu && !vectors) {
+            LOG.warn("This JVM lacks Java's Vector API: a training step takes about twice as long. Start it with "
+                    + "--add-modules=jdk.incubator.vector");
+        }
+        return onCpu && vectors;
+    }
 
     /** The kernels for this machine, on arrays of single precision. */
     public static Compute create() {
@@ -25,7 +36,6 @@ public record Compute(Kernels kernels, BufferPool pool) {
      * @param type FLOAT; DOUBLE serves to check gradients against finite differences
      */
     public static Compute of(DataType type) {
-        boolean cpu = type == DataType.FLOAT && ON_CPU && VECTORS;
-        return new Compute(cpu ? new CpuKernels() : new Nd4jKernels(type), new BufferPool(type));
+        return new Compute(type == DataType.FLOAT && CPU_KERNELS ? new CpuKernels() : new Nd4jKernels(type), new BufferPool(type));
     }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
  *
  * @param network sizes of the networks
  * @param threads that compute, 1 to 1024
- * @param steps that are timed, after one that is not, 1 to 10000
+ * @param steps that are timed, after 15 s of warm-up, 1 to 10000
  * @param batch images of each domain in a step, 1 to 1024
  */
 public record BenchOptions(
@@ -19,7 +19,7 @@ public record BenchOptions(
         @Option(names = "--threads", paramLabel = "N", defaultValue = "2",
                 description = "threads that compute (default: ${DEFAULT-VALUE})") int threads,
         @Option(names = "--steps", paramLabel = "N", defaultValue = "5",
-                description = "steps that are timed, after one that is not (default: ${DEFAULT-VALUE})") int steps,
+                description = "steps that are timed, after 15 s of warm-up (default: ${DEFAULT-VALUE})") int steps,
         @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
                 description = "images of each domain in a step (default: ${DEFAULT-VALUE})") int batch) {
 

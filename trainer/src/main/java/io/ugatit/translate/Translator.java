@@ -4,17 +4,14 @@ import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
+import io.ugatit.model.Pixels;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FloatMemory;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A generator that takes and gives pixels, one image at a time. After the first image it allocates next to nothing. Used by one thread. */
 final class Translator implements AutoCloseable {
-    private static final float HALF_RANGE = 127.5f;
-
     private final int size;
     private final Compute compute = Compute.create();
     private final Generator generator;
@@ -45,64 +42,18 @@ final class Translator implements AutoCloseable {
      */
     Optional<Translation> translate(RgbImage image) {
         INDArray in = compute.pool().take(1, 3, size, size);
-        scale(image, in);
+        Pixels.read(image, in);
         GeneratorPass pass = generator.forward(in, false);
         compute.pool().release(in);
         try {
-            float[] drawn = floats("translation", pass.image());
-            float[] looked = floats("heatmap", pass.heatmap());
-            return isFinite(drawn) && isFinite(looked)
-                    ? Optional.of(new Translation(pixels(drawn), Resize.bilinear(gray(looked), size, size)))
+            boolean finite = new FloatMemory("translation", pass.image()).isFinite() && new FloatMemory("heatmap", pass.heatmap()).isFinite();
+            return finite
+                    ? Optional.of(new Translation(Pixels.write(pass.image()),
+                            Resize.bilinear(gray(Pixels.floats(pass.heatmap())), size, size)))
                     : Optional.empty();
         } finally {
             generator.release(pass);
         }
-    }
-
-    /** From 0..255, interleaved, to [-1, 1], a plane for each colour. */
-    private static void scale(RgbImage image, INDArray planes) {
-        byte[] rgb = image.pixels();
-        int plane = rgb.length / 3;
-        FloatMemory memory = new FloatMemory("images", planes);
-        FloatBuffer out = buffer(memory);
-        for (int c = 0; c < 3; c++) {
-            for (int i = 0; i < plane; i++) {
-                out.put(Byte.toUnsignedInt(rgb[3 * i + c]) / HALF_RANGE - 1);
-            }
-        }
-        memory.written();
-    }
-
-    private static float[] floats(String what, INDArray array) {
-        FloatMemory memory = new FloatMemory(what, array);
-        float[] values = new float[(int) memory.length()];
-        buffer(memory).get(values);
-        return values;
-    }
-
-    private static FloatBuffer buffer(FloatMemory memory) {
-        return memory.slice(0, (int) memory.length()).order(ByteOrder.nativeOrder()).asFloatBuffer();
-    }
-
-    private static boolean isFinite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private RgbImage pixels(float[] planes) {
-        int plane = size * size;
-        byte[] rgb = new byte[3 * plane];
-        for (int c = 0; c < 3; c++) {
-            for (int i = 0; i < plane; i++) {
-                int level = Math.round((planes[c * plane + i] + 1) * HALF_RANGE);
-                rgb[3 * i + c] = (byte) Math.max(0, Math.min(255, level));
-            }
-        }
-        return new RgbImage(size, size, rgb);
     }
 
     /** The smallest value becomes black and the largest white; a map without differences is black. */

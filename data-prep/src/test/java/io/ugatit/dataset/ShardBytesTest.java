@@ -1,0 +1,63 @@
+package io.ugatit.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShardBytesTest {
+    /** 5.5 MB an image: two in a row group. */
+    private static final int SIDE = 1382;
+
+    @TempDir
+    Path folder;
+
+    /** Parquet keeps encodings in hash sets of enum constants, whose identity hashes differ by JVM; these force different ones. */
+    @Test
+    @Tag("slow")
+    void jvmsOfAnyIdentityHashesWriteTheSameBytes() throws IOException, InterruptedException {
+        List<String> hashCodes = List.of("0", "2", "3", "5");
+        List<Process> writers = new ArrayList<>();
+        for (String hashCode : hashCodes) {
+            writers.add(startWriter(folder.resolve(hashCode), hashCode));
+        }
+        for (Process writer : writers) {
+            String printed = new String(writer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(writer.waitFor()).as(printed).isZero();
+        }
+
+        Path here = folder.resolve("here");
+        main(here.toString());
+        for (String hashCode : hashCodes) {
+            assertThat(folder.resolve(hashCode)).as("-XX:hashCode=" + hashCode).hasSameBinaryContentAs(here);
+        }
+    }
+
+    /** Writes a shard to the path that is the argument. */
+    public static void main(String... args) throws IOException {
+        FileSystem fs = FileSystem.getLocal(new Configuration());
+        try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(args[0]), SIDE)) {
+            for (int i = 0; i < 3; i++) {
+                writer.write(new DatasetImage(i + ".png", SIDE, SIDE, new byte[3 * SIDE * SIDE]), "0".repeat(64));
+            }
+            writer.finish();
+        }
+    }
+
+    private static Process startWriter(Path file, String hashCode) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new ProcessBuilder(
+                        java, "-Xmx256m", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=" + hashCode,
+                        "-cp", System.getProperty("java.class.path"), ShardBytesTest.class.getName(), file.toString())
+                .redirectErrorStream(true)
+                .start();
+    }
+}
