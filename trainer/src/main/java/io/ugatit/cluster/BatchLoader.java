@@ -4,6 +4,8 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.ImageReader;
 import io.ugatit.dataset.Split;
+import java.io.Closeable;
+import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
@@ -16,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Reads the images of a work order from the data set's shards: a batch of each domain. Readers are opened where it runs and keep what fits
  * into memory. Used by one thread at a time.
  */
-final class BatchLoader implements MultiDataSetLoader {
+final class BatchLoader implements MultiDataSetLoader, Closeable {
     private static final long serialVersionUID = 1L;
     private final ImageDataset dataset;
     private final SerializableConfiguration configuration;
@@ -52,6 +54,15 @@ final class BatchLoader implements MultiDataSetLoader {
         }
         long first = ((order.step() - 1) * workers + order.worker()) * batch;
         return new MultiDataSet(new INDArray[] {images(sequenceA, readerA, first), images(sequenceB, readerB, first)}, null);
+    }
+
+    /** Closes the shards' files. */
+    @Override
+    public void close() throws IOException {
+        if (readerA != null) {
+            readerA.close();
+            readerB.close();
+        }
     }
 
     private INDArray images(ImageSequence sequence, ImageReader reader, long first) {

@@ -1,5 +1,6 @@
 package io.ugatit.cluster;
 
+import io.ugatit.job.JobFailedException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +12,7 @@ import scala.Tuple2;
 
 /**
  * Makes one part of a round's result from the same part of all workers, which arrive in the order of the workers: the mean of a chunk of
- * the state, or all losses one after the other.
+ * the state, or all losses one after the other. A mean that is no finite number ends the training: {@link JobFailedException}.
  */
 final class PartReducer implements Function2<Integer, Iterator<Tuple2<Long, byte[]>>, Iterator<byte[]>> {
     private static final long serialVersionUID = 1L;
@@ -42,8 +43,13 @@ final class PartReducer implements Function2<Integer, Iterator<Tuple2<Long, byte
         if (seen != workers) {
             throw new IllegalStateException("a round needs the state of " + workers + " workers, but " + seen + " arrived");
         }
-        for (int i = 0; workers > 1 && i < sum.capacity(); i++) {
-            sum.put(i, sum.get(i) / workers);
+        for (int i = 0; i < sum.capacity(); i++) {
+            float mean = sum.get(i) / workers;
+            if (!Float.isFinite(mean)) {
+                // a checkpoint of it would be of no use to anyone
+                throw new JobFailedException("training diverged, parameters or moments are no longer finite: a lower --lr may help");
+            }
+            sum.put(i, mean);
         }
         return result;
     }

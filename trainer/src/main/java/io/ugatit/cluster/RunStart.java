@@ -26,7 +26,8 @@ import java.util.Optional;
  */
 record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> checkpoint, List<String> warnings) {
     private static final String TRAINING = "training";
-    private static final String DATA = "data";
+    /** Holds the hash of the images, wherever they lie. */
+    private static final String IMAGES = "images";
 
     /**
      * @param threads that one worker computes with, unless the run says otherwise
@@ -51,12 +52,18 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         NetworkOptions network = options.network().orElse(ofRun);
         ObjectNode config = RunConfig.of(network);
         config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
+        // these may differ whenever the run goes on
+        config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep());
         if (exists) {
             ObjectNode old = run.readConfig();
             requireSame(options, config.get("network"), old.path("network"));
             // an imported run has no training in it yet
             if (old.has(TRAINING)) {
-                ((ObjectNode) config.get(TRAINING)).set("threads", old.get(TRAINING).path("threads"));
+                JsonNode threadsOfRun = old.get(TRAINING).path("threads");
+                if (!threadsOfRun.isInt() || threadsOfRun.intValue() < 1) {
+                    throw new InvalidRequestException(run.config() + ": " + TRAINING + ".threads must be a whole number from 1");
+                }
+                ((ObjectNode) config.get(TRAINING)).set("threads", threadsOfRun);
                 requireSame(options, config.get(TRAINING), old.get(TRAINING));
             }
         }
@@ -65,7 +72,7 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
 
     /** Everything that decides the bits of the result. */
     private static ObjectNode training(ObjectNode node, TrainOptions options, ImageDataset dataset, int threads) {
-        node.put(DATA, dataset.manifest().contentHash());
+        node.put(IMAGES, dataset.manifest().contentHash());
         node.put("steps", options.steps());
         node.put("workers", options.workers());
         node.put("averaging-frequency", options.averagingFrequency());
@@ -88,7 +95,7 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
             Map.Entry<String, JsonNode> field = fields.next();
             String old = before.path(field.getKey()).asText("nothing");
             if (!old.equals(field.getValue().asText())) {
-                throw new InvalidRequestException(field.getKey().equals(DATA)
+                throw new InvalidRequestException(field.getKey().equals(IMAGES)
                         ? "--data " + options.data() + " holds other images than --run " + options.run() + " was made with: give those, or another --run"
                         : option(field.getKey()) + " is " + field.getValue().asText() + ", but --run " + options.run() + " was made with "
                                 + old + ": give that, or another --run");
@@ -99,6 +106,11 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
     /** Keys are options without hyphens before them; those of the networks are in camel case. */
     private static String option(String key) {
         return "--" + key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** Steps of every worker that the run has already. */
+    long stepsDone() {
+        return checkpoint.map(Checkpoint::step).orElse(0L);
     }
 
     /** Threads that one worker computes with: those of the run that is resumed, since the number decides the last bits. */

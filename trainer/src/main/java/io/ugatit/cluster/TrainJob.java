@@ -16,6 +16,7 @@ import io.ugatit.model.UgatitGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -64,15 +65,14 @@ public final class TrainJob {
         UgatitGraph graph = UgatitGraph.create(start.network(), options.seed());
         graph.prepareTraining();
         start.checkpoint().ifPresent(checkpoint -> restore(checkpoint, graph));
-        long stepsDone = start.checkpoint().map(Checkpoint::step).orElse(0L);
 
         start.warnings().forEach(listener::warning);
         run.removeStale();
         run.publishConfig(start.config());
         MetricsLog metrics = new MetricsLog(run);
-        metrics.dropAfter(stepsDone);
-        return new Rounds(context, graph, new BatchLoader(dataset, configuration, options, start.network().size()), start.threads(),
-                new CheckpointStore(run), metrics, stepsDone).train();
+        metrics.dropAfter(start.stepsDone());
+        return new Rounds(context, graph, new BatchLoader(dataset, configuration, options, start.network().size()), start,
+                new CheckpointStore(run), metrics).train();
     }
 
     /** As many as a task has; in local mode a share of all slots, since nobody else needs them. */
@@ -111,21 +111,21 @@ public final class TrainJob {
         private final String training = UUID.randomUUID().toString();
         private final long stepsBefore;
         private long stepsDone;
-        private long lastCheckpoint;
+        private Optional<Long> lastCheckpoint;
         private double dLoss = Double.NaN;
         private double gLoss = Double.NaN;
 
-        Rounds(JavaSparkContext context, UgatitGraph graph, BatchLoader images, int threads, CheckpointStore store, MetricsLog metrics,
-                long stepsDone) {
+        Rounds(JavaSparkContext context, UgatitGraph graph, BatchLoader images, RunStart start, CheckpointStore store,
+                MetricsLog metrics) {
             this.context = context;
             this.graph = graph;
             this.images = images;
-            this.threads = threads;
+            this.threads = start.threads();
             this.store = store;
             this.metrics = metrics;
-            this.stepsBefore = stepsDone;
-            this.stepsDone = stepsDone;
-            this.lastCheckpoint = stepsDone;
+            this.stepsBefore = start.stepsDone();
+            this.stepsDone = stepsBefore;
+            this.lastCheckpoint = start.checkpoint().map(Checkpoint::step);
         }
 
         TrainResult train() {
@@ -157,7 +157,7 @@ public final class TrainJob {
             context.sc().setJobDescription("round " + (round + 1) + ": steps " + (stepsDone + 1) + " to " + last);
             try {
                 sparkGraph.fitPaths(workOrders(stepsDone + 1, last), images);
-            } catch (RuntimeException e) {
+            } catch (Exception e) { // Scala throws SparkException, which is checked, undeclared
                 throw failed(e);
             }
             stepsDone = last;
@@ -200,12 +200,12 @@ public final class TrainJob {
         private void publish() {
             metrics.publish(stepsDone);
             store.publish(stepsDone, graph.namedParameters(), graph.namedMoments(), json.createObjectNode().put("step", stepsDone));
-            lastCheckpoint = stepsDone;
+            lastCheckpoint = Optional.of(stepsDone);
             store.prune(options.keep());
             listener.checkpoint(graph, stepsDone);
         }
 
-        private RuntimeException failed(RuntimeException e) {
+        private JobFailedException failed(Exception e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof JobFailedException || cause instanceof InvalidRequestException) {
                     return new JobFailedException(cause.getMessage() + lastCheckpoint(), e);
@@ -215,7 +215,7 @@ public final class TrainJob {
         }
 
         private String lastCheckpoint() {
-            return lastCheckpoint == 0 ? "; there is no checkpoint yet" : "; the checkpoint of step " + lastCheckpoint + " is safe";
+            return lastCheckpoint.map(step -> "; the checkpoint of step " + step + " is safe").orElse("; there is no checkpoint yet");
         }
 
         private static String firstLine(Throwable e) {

@@ -1,6 +1,8 @@
 package io.ugatit.cluster;
 
 import io.ugatit.model.UgatitGraph;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -19,8 +21,9 @@ final class WorkerSlot {
         this.graph = graph;
     }
 
-    /** A slot that no other task has, from an earlier round if there is one. */
+    /** A slot that no other task has, from an earlier round if there is one. What trainings before this one have left is freed. */
     static WorkerSlot take(String training, Supplier<UgatitGraph> graph) {
+        FREE.keySet().stream().filter(other -> !other.equals(training)).forEach(WorkerSlot::forget);
         WorkerSlot free = FREE.computeIfAbsent(training, unused -> new ConcurrentLinkedDeque<>()).pollLast();
         return free != null ? free : new WorkerSlot(graph.get());
     }
@@ -30,9 +33,22 @@ final class WorkerSlot {
         FREE.computeIfAbsent(training, unused -> new ConcurrentLinkedDeque<>()).addLast(this);
     }
 
-    /** Forgets all slots of a training in this JVM. */
+    /** Frees all slots of a training in this JVM that no task has. */
     static void forget(String training) {
-        FREE.remove(training);
+        ConcurrentLinkedDeque<WorkerSlot> slots = FREE.remove(training);
+        for (WorkerSlot slot = slots == null ? null : slots.poll(); slot != null; slot = slots.poll()) {
+            slot.close();
+        }
+    }
+
+    private void close() {
+        try {
+            if (loader != null) {
+                loader.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close the data set's shards", e);
+        }
     }
 
     UgatitGraph graph() {

@@ -1,0 +1,184 @@
+package io.ugatit.cluster;
+
+import static io.ugatit.cluster.SmallTraining.state;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.Threads;
+import io.ugatit.train.AlternatingStep;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Rounds on Spark against the same steps made one after the other, bit by bit. */
+class AveragingTest {
+    private static final int STEPS_A_ROUND = 2;
+    private static final int LARGE_CHUNK = 32 << 20;
+    private static final String[] KRYO = {"spark.serializer", "org.apache.spark.serializer.KryoSerializer", "spark.kryo.registrator",
+        "org.nd4j.kryo.Nd4jRegistrator"};
+
+    @TempDir
+    private static Path folder;
+    private static String data;
+    private SparkSession spark;
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        try (SparkSession spark = SmallTraining.session("local[2]")) {
+            data = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 1);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        spark.stop();
+    }
+
+    private static TrainOptions options(int workers) {
+        return SmallTraining.options(data, folder.resolve("run"), "--workers", "" + workers, "--averaging-frequency", "" + STEPS_A_ROUND,
+                "--steps", "8", "--lr", "1e-3");
+    }
+
+    private static BatchLoader loader(TrainOptions options) {
+        return new BatchLoader(ImageDataset.open(data, new Configuration()), new Configuration(), options, SmallTraining.SIZE);
+    }
+
+    private static UgatitGraph graph(TrainOptions options) {
+        UgatitGraph graph = UgatitGraph.create(options.network().orElse(NetworkOptions.DEFAULT), options.seed());
+        graph.prepareTraining();
+        return graph;
+    }
+
+    /** State and losses after some rounds on Spark. */
+    private record Outcome(UgatitGraph graph, List<String> losses) {
+        float[] state() {
+            return SmallTraining.state(graph);
+        }
+    }
+
+    private Outcome train(TrainOptions options, int rounds, int chunkBytes) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        UgatitGraph graph = graph(options);
+        UgatitTrainingMaster master = new UgatitTrainingMaster("test", options, options.schedule(), 1, chunkBytes, 0);
+        SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
+        List<String> losses = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            List<String> orders = new ArrayList<>();
+            for (int worker = 0; worker < options.workers(); worker++) {
+                for (int step = 1; step <= STEPS_A_ROUND; step++) {
+                    orders.add(new WorkOrder(round * STEPS_A_ROUND + step, worker).path());
+                }
+            }
+            sparkGraph.fitPaths(context.parallelize(orders, options.workers()), loader(options));
+            losses.addAll(master.losses().lines().toList());
+        }
+        WorkerSlot.forget("test");
+        return new Outcome(graph, losses);
+    }
+
+    /** One worker's steps of a round without Spark, from a state. */
+    private static float[] alone(TrainOptions options, float[] state, int round, int worker) {
+        Threads.use(1);
+        UgatitGraph graph = graph(options);
+        set(graph, state);
+        AlternatingStep step = new AlternatingStep(graph, options.schedule(), (long) round * STEPS_A_ROUND);
+        BatchLoader loader = loader(options);
+        for (int i = 1; i <= STEPS_A_ROUND; i++) {
+            MultiDataSet batch = loader.load(WorkOrder.source(new WorkOrder(round * STEPS_A_ROUND + i, worker).path()));
+            step.fit(batch.getFeatures(0), batch.getFeatures(1));
+        }
+        return state(graph);
+    }
+
+    private static void set(UgatitGraph graph, float[] state) {
+        int parameters = (int) graph.params().length();
+        graph.params().assign(Nd4j.createFromArray(Arrays.copyOf(state, parameters)).reshape(graph.params().shape()));
+        INDArray moments = graph.getUpdater().getStateViewArray();
+        moments.assign(Nd4j.createFromArray(Arrays.copyOfRange(state, parameters, state.length))
+                .reshape(moments.shape()));
+    }
+
+    @ParameterizedTest
+    @Tag("slow")
+    @ValueSource(ints = {2, 3})
+    void aRoundEndsInTheMeanOfTheWorkersStatesInTheirOrder(int workers) {
+        spark = SmallTraining.session("local[2]");
+        TrainOptions options = options(workers);
+        UgatitGraph expected = graph(options);
+        for (int round = 0; round < 2; round++) {
+            float[] before = state(expected);
+            float[] mean = new float[before.length];
+            for (int worker = 0; worker < workers; worker++) {
+                float[] after = alone(options, before, round, worker);
+                for (int i = 0; i < mean.length; i++) {
+                    mean[i] = worker == 0 ? after[i] : mean[i] + after[i];
+                }
+            }
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] /= workers;
+            }
+            set(expected, mean);
+            expected.project();
+        }
+        Outcome outcome = train(options, 2, LARGE_CHUNK);
+        assertThat(Arrays.equals(outcome.state(), state(expected))).isTrue();
+        assertThat(outcome.losses()).hasSize(2 * 2 * workers);
+        outcome.graph().namedParameters().forEach((name, value) -> {
+            if (name.endsWith("weight_u") || name.endsWith("weight_v")) {
+                assertThat(value.norm2Number().doubleValue()).as(name).isBetween(1 - 1e-6, 1 + 1e-6);
+            }
+        });
+    }
+
+    @Test
+    void oneWorkerIsPlainTraining() {
+        spark = SmallTraining.session("local[2]");
+        TrainOptions options = options(1);
+        float[] state = state(graph(options));
+        for (int round = 0; round < 3; round++) {
+            state = alone(options, state, round, 0);
+        }
+        assertThat(Arrays.equals(train(options, 3, LARGE_CHUNK).state(), state)).isTrue();
+    }
+
+    @Test
+    @Tag("slow")
+    void theSizeOfTheChunksTheSerializerAndTheNumberOfSlotsMakeNoDifference() {
+        TrainOptions options = options(2);
+        spark = SmallTraining.session("local[2]");
+        Outcome expected = train(options, 2, LARGE_CHUNK);
+        Outcome inSmallChunks = train(options, 2, 4096);
+        Outcome inOddChunks = train(options, 1, 4 * 9973);
+        Outcome oneRound = train(options, 1, LARGE_CHUNK);
+        spark.stop();
+        spark = SmallTraining.session("local[1]");
+        Outcome onOneSlot = train(options, 2, LARGE_CHUNK);
+        spark.stop();
+        spark = SmallTraining.session("local[2]", KRYO);
+        Outcome withKryo = train(options, 2, 4096);
+
+        assertThat(expected.losses()).hasSize(8).doesNotHaveDuplicates();
+        assertThat(Arrays.equals(inOddChunks.state(), oneRound.state())).isTrue();
+        for (Outcome outcome : List.of(inSmallChunks, onOneSlot, withKryo)) {
+            assertThat(Arrays.equals(outcome.state(), expected.state())).isTrue();
+            assertThat(outcome.losses()).isEqualTo(expected.losses());
+        }
+    }
+}

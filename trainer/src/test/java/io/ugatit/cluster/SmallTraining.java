@@ -1,0 +1,165 @@
+package io.ugatit.cluster;
+
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.MetricsLog;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.Sha256;
+import io.ugatit.image.ImageEncoder;
+import io.ugatit.image.Resize;
+import io.ugatit.image.RgbImage;
+import io.ugatit.job.Options;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.model.UgatitGraph;
+import io.ugatit.prep.PrepJob;
+import io.ugatit.prep.PrepOptions;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/** Trainings so small that a step takes milliseconds: their images, their options, and what they leave behind. */
+final class SmallTraining {
+    static final int SIZE = 16;
+    private static final List<String> NETWORK = List.of("--size", "16", "--ch", "2", "--res-blocks", "1", "--global-layers", "4",
+            "--local-layers", "3");
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+
+    private SmallTraining() { }
+
+    /** @param settings names and values in turn */
+    static SparkSession session(String master, String... settings) {
+        SparkSession.Builder builder = SparkSession.builder().master(master).appName("test")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "localhost")
+                .config("spark.driver.bindAddress", "127.0.0.1");
+        for (int i = 0; i < settings.length; i += 2) {
+            builder.config(settings[i], settings[i + 1]);
+        }
+        return builder.getOrCreate();
+    }
+
+    /** Prepares drawn images, 5 of domain A and 7 of B, and returns the data set's path. */
+    static String dataset(SparkSession spark, Path folder, int size, int seed) throws IOException {
+        Path input = folder.resolve("images-" + size + "-" + seed);
+        Random random = new Random(seed);
+        draw(input.resolve("trainA"), 5, random);
+        draw(input.resolve("trainB"), 7, random);
+        PrepOptions options = new PrepOptions(input.toString(), folder.resolve("dataset-" + size + "-" + seed).toString(), size, size + 4,
+                null, 0);
+        return new PrepJob(spark, options, NOWHERE).run().path();
+    }
+
+    private static void draw(Path folder, int count, Random random) throws IOException {
+        Files.createDirectories(folder);
+        for (int i = 0; i < count; i++) {
+            byte[] few = new byte[3 * 4 * 4];
+            random.nextBytes(few);
+            Files.write(folder.resolve(i + ".png"), ImageEncoder.PNG.encode(Resize.bilinear(new RgbImage(4, 4, few), 24, 24)));
+        }
+    }
+
+    /** Words of the train command: small networks, and what the test adds. */
+    static String[] words(String data, Path run, String... more) {
+        return Stream.of(List.of("--data", data, "--run", run.toString()), NETWORK, List.of(more)).flatMap(List::stream).toArray(String[]::new);
+    }
+
+    /** @param more the test's own options of the train command */
+    static TrainOptions options(String data, Path run, String... more) {
+        return Options.parse(TrainOptions.class, words(data, run, more));
+    }
+
+    static TrainResult train(SparkSession spark, TrainOptions options) {
+        return new TrainJob(spark, options, new Silent()).run();
+    }
+
+    /** The run's newest checkpoint in a graph. */
+    static UgatitGraph trained(Path run, TrainOptions options) {
+        UgatitGraph graph = UgatitGraph.create(options.network().orElse(NetworkOptions.DEFAULT), options.seed());
+        graph.prepareTraining();
+        new CheckpointStore(directory(run)).latestWhole(line -> {
+            throw new AssertionError(line);
+        }).orElseThrow().readInto(graph.namedParameters(), graph.namedMoments());
+        return graph;
+    }
+
+    static RunDirectory directory(Path run) {
+        return new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(run.toUri()));
+    }
+
+    /** The rows of the run's losses, in order. */
+    static List<String> metrics(Path run) {
+        List<String> rows = new ArrayList<>();
+        new MetricsLog(directory(run)).forEach(row -> rows.add(row.toString()));
+        return rows;
+    }
+
+    /** Hashes of every tensor file of the run's checkpoints and of all its losses: equal if and only if two runs end in the same bits. */
+    static Map<String, String> bits(Path run) throws IOException {
+        Map<String, String> bits = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(run.resolve("checkpoints"))) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".safetensors")).toList()) {
+                bits.put(run.relativize(file).toString(), Sha256.hex(Files.readAllBytes(file)));
+            }
+        }
+        bits.put("metrics", String.join("\n", metrics(run)));
+        return bits;
+    }
+
+    /** Every file below a folder with its hash, to see that nothing was written. */
+    static List<String> tree(Path folder) throws IOException {
+        List<String> tree = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted().toList()) {
+                tree.add(folder.relativize(file) + (Files.isRegularFile(file) ? " " + Sha256.hex(Files.readAllBytes(file)) : ""));
+            }
+        }
+        return tree;
+    }
+
+    /** Parameters, then moments. */
+    static float[] state(UgatitGraph graph) {
+        float[] parameters = graph.params().toFloatVector();
+        float[] moments = graph.getUpdater().getStateViewArray().toFloatVector();
+        float[] state = Arrays.copyOf(parameters, parameters.length + moments.length);
+        System.arraycopy(moments, 0, state, parameters.length, moments.length);
+        return state;
+    }
+
+    /** Hears everything and says nothing; tests override what they need. */
+    static class Silent implements TrainingListener {
+        final List<String> warnings = new ArrayList<>();
+        final List<Long> checkpoints = new ArrayList<>();
+        long startedAfter = -1;
+
+        @Override
+        public void started(long stepsDone, long steps) {
+            startedAfter = stepsDone;
+        }
+
+        @Override
+        public void round(long stepsDone, double dLoss, double gLoss) {
+            // the metrics say more
+        }
+
+        @Override
+        public void checkpoint(UgatitGraph graph, long stepsDone) {
+            checkpoints.add(stepsDone);
+        }
+
+        @Override
+        public void warning(String line) {
+            warnings.add(line);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.ugatit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.RunConfig;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Options;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.model.UgatitGraph;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What training refuses, in which words, and that it has written nothing then. */
+@Tag("slow")
+class TrainRefusalsTest {
+    @TempDir
+    private static Path folder;
+    private static SparkSession spark;
+    private static String data;
+    private static String otherData;
+    private static String largerData;
+    private static Path run;
+
+    @BeforeAll
+    static void train() throws Exception {
+        spark = SmallTraining.session("local[2]");
+        data = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 1);
+        otherData = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 2);
+        largerData = SmallTraining.dataset(spark, folder, 20, 1);
+        run = folder.resolve("run");
+        SmallTraining.train(spark, SmallTraining.options(data, run, "--steps", "2"));
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    private static void assertRefused(String message, String dataset, Path ofRun, String... more) throws Exception {
+        List<String> before = SmallTraining.tree(folder);
+        assertThatThrownBy(() -> SmallTraining.train(spark, SmallTraining.options(dataset, ofRun, more)))
+                .isInstanceOf(InvalidRequestException.class).hasMessage(message);
+        assertThat(SmallTraining.tree(folder)).isEqualTo(before);
+    }
+
+    @Test
+    void aDataSetOfAnotherSize() throws Exception {
+        assertRefused("--data " + largerData + " is prepared for --size 20, not 16: give --size 20, or prepare the images again", largerData,
+                folder.resolve("new"));
+    }
+
+    @Test
+    void aDataSetThatIsNotThere() throws Exception {
+        String nowhere = folder.resolve("nowhere").toString();
+        assertRefused(nowhere + " is not a dataset: there is no manifest.json in it; make one with the prep command's --output " + nowhere,
+                nowhere, folder.resolve("new"));
+    }
+
+    @Test
+    void otherImagesThanTheRuns() throws Exception {
+        assertRefused("--data " + otherData + " holds other images than --run " + run + " was made with: give those, or another --run",
+                otherData, run, "--steps", "2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--steps, 3, 2", "--workers, 2, 1", "--averaging-frequency, 5, 10", "--batch, 2, 1", "--lr, 0.001, 1.0E-4",
+        "--weight-decay, 0.0, 1.0E-4", "--adv-weight, 2.0, 1.0", "--cycle-weight, 1.0, 10.0", "--identity-weight, 1.0, 10.0",
+        "--cam-weight, 1.0, 1000.0", "--seed, 2, 1", "--order, sequential, shuffled"})
+    void anotherOptionThanTheRuns(String option, String now, String before) throws Exception {
+        String[] more = option.equals("--steps") ? new String[] {option, now} : new String[] {"--steps", "2", option, now};
+        assertRefused(option + " is " + now + ", but --run " + run + " was made with " + before + ": give that, or another --run", data, run,
+                more);
+    }
+
+    @Test
+    void withoutTheAugmentationOfTheRun() throws Exception {
+        assertRefused("--augment is false, but --run " + run + " was made with true: give that, or another --run", data, run, "--steps", "2",
+                "--no-augment");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--ch, 3, 2", "--res-blocks, 2, 1", "--global-layers, 3, 4", "--local-layers, 4, 3", "--full, true, false"})
+    void otherNetworksThanTheRuns(String option, String now, String ofRun) throws Exception {
+        List<String> before = SmallTraining.tree(folder);
+        String[] flags = option.equals("--full") ? new String[] {"--full"} : new String[] {option, now};
+        TrainOptions options = Options.parse(TrainOptions.class,
+                Stream.of(new String[] {"--data", data, "--run", run.toString(), "--steps", "2"}, flags).flatMap(Stream::of)
+                        .toArray(String[]::new));
+        assertThatThrownBy(() -> SmallTraining.train(spark, options)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage(option + " is " + now + ", but --run " + run + " was made with " + ofRun + ": give that, or another --run");
+        assertThat(SmallTraining.tree(folder)).isEqualTo(before);
+    }
+
+    @Test
+    void anExistingRunIfItMustBeNew() throws Exception {
+        assertRefused("--run " + run + " exists: give another, or --resume auto to go on with it", data, run, "--steps", "2", "--resume",
+                "never");
+    }
+
+    @Test
+    void aNewRunIfItMustBeResumed() throws Exception {
+        Path none = folder.resolve("none");
+        assertRefused("--run " + none + " has no checkpoint to resume from: give --resume auto to start", data, none, "--resume", "required");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--steps, 0, 1 to 99999999", "--steps, 100000000, 1 to 99999999", "--workers, 0, 1 to 4096", "--batch, 1025, 1 to 1024",
+        "--averaging-frequency, 0, 1 to 1000000", "--checkpoint-every, 0, 1 to 1000000", "--keep, 0, 1 to 1000000"})
+    void valuesOutOfTheirRange(String option, String value, String range) {
+        assertThatThrownBy(() -> SmallTraining.options(data, run, option, value)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage(option + " is " + value + ": must be from " + range);
+    }
+
+    @Test
+    void learningRatesThatAreNone() {
+        assertThatThrownBy(() -> SmallTraining.options(data, run, "--lr", "0")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--lr is 0.0: must be greater than 0 and at most 1");
+        assertThatThrownBy(() -> SmallTraining.options(data, run, "--lr", "NaN")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--lr is 'NaN': must be a number");
+        assertThatThrownBy(() -> SmallTraining.options(data, run, "--weight-decay", "-1")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--weight-decay is -1.0: must be from 0 to 1");
+    }
+
+    @Test
+    void aConfigurationWithoutThreadsIsNamed() throws Exception {
+        Path broken = folder.resolve("broken");
+        SmallTraining.train(spark, SmallTraining.options(data, broken, "--steps", "1"));
+        Path config = broken.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceAll("\"threads\" : \\d+", "\"threads\" : \"many\""));
+        assertRefused(config + ": training.threads must be a whole number from 1", data, broken, "--steps", "1");
+    }
+
+    @Test
+    void aRunWithParametersOnlyBeginsWithFreshMoments() throws Exception {
+        Path imported = folder.resolve("imported");
+        TrainOptions options = SmallTraining.options(data, imported, "--steps", "2");
+        NetworkOptions network = options.network().orElse(NetworkOptions.DEFAULT);
+        SmallTraining.directory(imported).publishConfig(RunConfig.of(network));
+        UgatitGraph graph = UgatitGraph.create(network, options.seed());
+        new CheckpointStore(SmallTraining.directory(imported)).publish(0, graph.namedParameters(), Map.of(),
+                JsonNodeFactory.instance.objectNode());
+        // the network's sizes are the run's if they are left out
+        SmallTraining.train(spark, Options.parse(TrainOptions.class, "--data", data, "--run", imported.toString(), "--steps", "2"));
+        assertThat(SmallTraining.state(SmallTraining.trained(imported, options))).isEqualTo(
+                SmallTraining.state(SmallTraining.trained(run, options)));
+        assertThat(SmallTraining.metrics(imported)).isEqualTo(SmallTraining.metrics(run));
+    }
+
+    @Test
+    void lossesBeyondAllNumbersEndTheTrainingAndNameTheLastCheckpoint() throws Exception {
+        Path diverging = folder.resolve("diverging");
+        assertThatThrownBy(() -> SmallTraining.train(spark, SmallTraining.options(data, diverging, "--steps", "40", "--averaging-frequency",
+                "1", "--checkpoint-every", "1", "--cam-weight", "1e38"))).isInstanceOf(JobFailedException.class)
+                .message().contains("training diverged, parameters or moments are no longer finite: a lower --lr may help; ").doesNotContain("\n");
+        // what is there can be gone on with
+        new CheckpointStore(SmallTraining.directory(diverging)).latestWhole(line -> { }).ifPresent(checkpoint ->
+                assertThat(SmallTraining.state(SmallTraining.trained(diverging, SmallTraining.options(data, diverging))))
+                        .doesNotContain(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY));
+    }
+}
