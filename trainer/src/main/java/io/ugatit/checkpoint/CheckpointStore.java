@@ -2,6 +2,7 @@ package io.ugatit.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing.Fingerprint;
+import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -131,6 +132,21 @@ public final class CheckpointStore {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Finds the newest whole checkpoint of a run that must have one, as {@link #latestWhole} does.
+     *
+     * @param warn takes one line for each newer checkpoint that is damaged
+     * @throws InvalidRequestException if there is no whole checkpoint; one line that says what is wrong with those there are
+     * @throws JobFailedException if the folder cannot be listed
+     */
+    public Checkpoint requireWhole(Consumer<String> warn) {
+        List<String> damaged = new ArrayList<>();
+        Checkpoint checkpoint = latestWhole(damaged::add).orElseThrow(() -> new InvalidRequestException("--run is " + run.path()
+                + ": has no whole checkpoint" + (damaged.isEmpty() ? " yet" : ": " + String.join("; ", damaged))));
+        damaged.forEach(warn);
+        return checkpoint;
     }
 
     private void warnIfLatestIsGone(Consumer<String> warn) {

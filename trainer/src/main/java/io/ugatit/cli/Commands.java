@@ -11,6 +11,9 @@ import io.ugatit.cluster.TrainResult;
 import io.ugatit.demo.DemoJob;
 import io.ugatit.demo.DemoOptions;
 import io.ugatit.demo.DemoResult;
+import io.ugatit.evaluate.EvaluateJob;
+import io.ugatit.evaluate.EvaluateOptions;
+import io.ugatit.evaluate.EvaluateResult;
 import io.ugatit.job.Progress;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
@@ -45,6 +48,8 @@ final class Commands {
                             new TrainingProgress(options, configuration(spark), out)).run(), out)),
             new Command<>("translate", "Translate a folder of images with a trained run.", TranslateOptions.class,
                     (spark, options, out) -> print(new TranslateJob(spark.get(), options, out).run(), out)),
+            new Command<>("evaluate", "Judge a run by a data set's test images.", EvaluateOptions.class,
+                    (spark, options, out) -> print(options, new EvaluateJob(spark.get(), options, out).run(), out)),
             new Command<>("import", "Make a run of weights trained elsewhere.", ImportOptions.class,
                     (spark, options, out) -> print(new ImportJob(configuration(spark), options).run(), out)),
             new Command<>("report", "Write a run's report.html.", ReportOptions.class,
@@ -72,6 +77,12 @@ final class Commands {
         out.printf("left out %d translated before, %d that cannot be decoded or translated, %d that are no images%n", result.skipped(),
                 result.rejected(), result.notImages());
         out.println("translations " + result.output());
+    }
+
+    private static void print(EvaluateOptions options, EvaluateResult result, PrintStream out) {
+        out.printf(Locale.ROOT, "step %d of %s by %s: mean KID %.4g, untranslated %.4g%n", result.step(), options.run(), result.extractor(),
+                result.kid(), result.untranslated().kid());
+        out.println(result.toJson());
     }
 
     private static void print(ImportResult result, PrintStream out) {

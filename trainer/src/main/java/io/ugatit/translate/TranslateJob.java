@@ -2,7 +2,6 @@ package io.ugatit.translate;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
@@ -156,26 +155,19 @@ public final class TranslateJob {
     private GeneratorSource generator() throws IOException {
         if (options.weights() != null) {
             Path file = folder("--weights", options.weights()).path();
+            NetworkOptions network;
             try (WeightsFile weights = WeightsFile.open(configuration, file)) {
-                return source(file, weights.generator(options.direction().generator(), options.size()));
+                network = weights.generator(options.direction().generator(), options.size());
             }
+            return source(file, network);
         }
         RunDirectory run = new RunDirectory(configuration, folder("--run", options.run()).path());
         NetworkOptions network = RunConfig.network(run);
-        List<String> damaged = new ArrayList<>();
-        Checkpoint checkpoint = new CheckpointStore(run).latestWhole(damaged::add).orElseThrow(() -> new InvalidRequestException("--run is "
-                + options.run() + ": has no whole checkpoint" + (damaged.isEmpty() ? " yet" : ": " + String.join("; ", damaged))));
-        damaged.forEach(out::println);
-        Path file = checkpoint.parameters();
-        try (WeightsFile weights = WeightsFile.open(configuration, file)) {
-            weights.check(options.direction().generator(), network);
-            return source(file, network);
-        }
+        return source(new CheckpointStore(run).requireWhole(out::println).parameters(), network);
     }
 
     private GeneratorSource source(Path file, NetworkOptions network) throws IOException {
-        FileStatus status = file.getFileSystem(configuration).getFileStatus(file);
-        return new GeneratorSource(file.toString(), status.getLen(), status.getModificationTime(), options.direction().generator(), network);
+        return GeneratorSource.of(configuration, file, options.direction().generator(), network);
     }
 
     /** Everything that decides the bits of a translation. */

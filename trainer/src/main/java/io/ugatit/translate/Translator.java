@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A generator that takes and gives pixels, one image at a time. After the first image it allocates next to nothing. Used by one thread. */
-final class Translator implements AutoCloseable {
+public final class Translator implements AutoCloseable {
     private final int size;
     private final Compute compute = Compute.create();
     private final Generator generator;
@@ -28,6 +28,16 @@ final class Translator implements AutoCloseable {
      * @param heatmap gray, as large as the image: black where the generator looked least, white where it looked most
      */
     record Translation(RgbImage image, RgbImage heatmap) { }
+
+    /** The generator, whose passes take their arrays from {@link #compute}. */
+    public Generator generator() {
+        return generator;
+    }
+
+    /** What the generator computes with. */
+    public Compute compute() {
+        return compute;
+    }
 
     /** Height and width of the network's images in pixels. */
     int size() {

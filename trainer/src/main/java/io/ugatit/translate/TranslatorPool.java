@@ -11,11 +11,14 @@ import org.apache.hadoop.conf.Configuration;
  * The generators of an executor, so that its tasks need not read one each: every generator's parameters are held once, with as many
  * translators over them as tasks ran at the same time. What no task uses goes as soon as another generator is asked for. Thread-safe.
  */
-final class TranslatorPool {
+public final class TranslatorPool {
     /** An executor's; tasks meet nowhere else. */
-    static final TranslatorPool SHARED = new TranslatorPool();
+    public static final TranslatorPool SHARED = new TranslatorPool();
 
     private final Map<GeneratorSource, Loaded> loaded = new HashMap<>();
+
+    /** For an executor, {@link #SHARED}. */
+    TranslatorPool() { }
 
     private static final class Loaded {
         private final GeneratorWeights weights;
@@ -38,7 +41,7 @@ final class TranslatorPool {
      * @throws io.ugatit.job.InvalidRequestException if the file does not hold the generator
      * @throws IOException if the file system fails
      */
-    synchronized Translator borrow(Configuration configuration, GeneratorSource source) throws IOException {
+    public synchronized Translator borrow(Configuration configuration, GeneratorSource source) throws IOException {
         Loaded generator = loaded.get(source);
         if (generator == null) {
             freeUnused();
@@ -51,14 +54,14 @@ final class TranslatorPool {
     }
 
     /** Takes a translator back. */
-    synchronized void giveBack(GeneratorSource source, Translator translator) {
+    public synchronized void giveBack(GeneratorSource source, Translator translator) {
         Loaded generator = loaded.get(source);
         generator.borrowed--;
         generator.idle.push(translator);
     }
 
     /** Frees the memory of the generators that no task uses. */
-    synchronized void freeUnused() {
+    public synchronized void freeUnused() {
         loaded.values().removeIf(generator -> {
             if (generator.borrowed == 0) {
                 generator.close();

@@ -1,0 +1,189 @@
+package io.ugatit.evaluate;
+
+import io.ugatit.checkpoint.Checkpoint;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.RunConfig;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.dataset.Split;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Packed;
+import io.ugatit.job.Progress;
+import io.ugatit.job.WatchedJob;
+import io.ugatit.model.Network;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.translate.GeneratorSource;
+import io.ugatit.translate.Translator;
+import io.ugatit.translate.TranslatorPool;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Judges a run's newest whole checkpoint by a data set's test images: translates them both ways in Spark tasks, compares features of the
+ * translations with those of the real images of the target domain (KID and FID), and measures the cycle and identity errors. The
+ * untranslated images' distances are the yardstick. The same bits come out on any number of tasks.
+ *
+ * <p>An executor holds both generators' parameters once, and the activations of an image for each slot. The driver holds two vectors of
+ * features for each test image: 2 KB with {@code random-conv}.
+ */
+public final class EvaluateJob {
+    private static final String SAFE = "the run is untouched; start the job again";
+    private static final int TASKS_PER_SLOT = 4;
+    private static final int FEWEST_IMAGES = 2;
+
+    private final JavaSparkContext spark;
+    private final Configuration configuration;
+    private final EvaluateOptions options;
+    private final PrintStream out;
+
+    /**
+     * A job that prints its progress on stdout.
+     *
+     * @param spark the session to run in
+     * @param options what is asked for
+     */
+    public EvaluateJob(SparkSession spark, EvaluateOptions options) {
+        this(spark, options, System.out);
+    }
+
+    /**
+     * A job that prints its progress elsewhere.
+     *
+     * @param spark the session to run in
+     * @param options what is asked for
+     * @param out where progress lines and warnings go
+     */
+    public EvaluateJob(SparkSession spark, EvaluateOptions options, PrintStream out) {
+        this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        this.configuration = this.spark.hadoopConfiguration();
+        this.options = options;
+        this.out = out;
+    }
+
+    /**
+     * Evaluates, and publishes the result as {@code RUN/evaluation/step-NNNNNNNN-EXTRACTOR.json}, in place of one that is there.
+     *
+     * @throws InvalidRequestException if run and data set are not what they must be or do not go together; nothing was written then
+     * @throws JobFailedException if the network's output is not finite, or a task or file system fails; the run is untouched then
+     */
+    public EvaluateResult run() {
+        RunDirectory run = new RunDirectory(configuration, runPath());
+        NetworkOptions network = RunConfig.network(run);
+        ImageDataset dataset = ImageDataset.open(options.data(), configuration);
+        requireFits(dataset, network);
+        Checkpoint checkpoint = new CheckpointStore(run).requireWhole(out::println);
+        try {
+            Generators generators = new Generators(
+                    GeneratorSource.of(configuration, checkpoint.parameters(), Network.GEN_A2B, network),
+                    GeneratorSource.of(configuration, checkpoint.parameters(), Network.GEN_B2A, network));
+            load(generators);
+            EvaluateResult result = judge(checkpoint.step(), dataset, measure(dataset, generators));
+            Path file = new Path(run.evaluation(), String.format("step-%08d-%s.json", checkpoint.step(), options.extractor()));
+            Publishing.write(configuration, file, (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+            return result;
+        } catch (IOException e) {
+            throw new JobFailedException("cannot evaluate " + options.run() + ": " + firstLine(e) + "; " + SAFE, e);
+        } finally {
+            TranslatorPool.SHARED.freeUnused();
+        }
+    }
+
+    private Path runPath() {
+        try {
+            Path path = new Path(options.run());
+            return Publishing.fileSystem(configuration, path).makeQualified(path);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new InvalidRequestException("--run is " + options.run() + ": " + firstLine(e), e);
+        }
+    }
+
+    private void requireFits(ImageDataset dataset, NetworkOptions network) {
+        if (dataset.manifest().size() != network.size()) {
+            throw new InvalidRequestException("--data " + options.data() + " is prepared for --size " + dataset.manifest().size()
+                    + ", but --run " + options.run() + " has " + network.size() + ": prepare the images with --size " + network.size());
+        }
+        for (Domain domain : Domain.values()) {
+            long count = dataset.count(domain, Split.TEST);
+            if (count < FEWEST_IMAGES) {
+                throw new InvalidRequestException("--data " + options.data() + " has " + (count == 0 ? "no test images" : "one test image")
+                        + " of domain " + domain + ": needs at least " + FEWEST_IMAGES + " in test" + domain);
+            }
+        }
+    }
+
+    /** Reads the parameters once, so that damaged ones are found before any task is started. */
+    private void load(Generators generators) throws IOException {
+        Translator first = TranslatorPool.SHARED.borrow(configuration, generators.a2b());
+        try {
+            TranslatorPool.SHARED.giveBack(generators.b2a(), TranslatorPool.SHARED.borrow(configuration, generators.b2a()));
+        } finally {
+            TranslatorPool.SHARED.giveBack(generators.a2b(), first);
+        }
+    }
+
+    private int count(ImageDataset dataset, Domain domain) {
+        return (int) Math.min(options.maxImages(), dataset.count(domain, Split.TEST));
+    }
+
+    /** Every image of A, then every one of B. */
+    private List<Measured> measure(ImageDataset dataset, Generators generators) {
+        List<Packed<Slice>> slices = new ArrayList<>();
+        int images = 0;
+        for (Domain domain : Domain.values()) {
+            int count = count(dataset, domain);
+            Slice.cut(domain, count, dataset.count(domain, Split.TEST), TASKS_PER_SLOT * spark.defaultParallelism())
+                    .forEach(slice -> slices.add(Packed.of(slice)));
+            images += count;
+        }
+        Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(configuration));
+        LongAccumulator done = spark.sc().longAccumulator("images evaluated");
+        try {
+            return WatchedJob.await(
+                    spark.parallelize(slices, slices.size())
+                            .map(new MeasureTask(hadoop, dataset, generators, options.extractor(), done))
+                            .collectAsync(),
+                    done,
+                    new Progress("evaluate", images, "images", out, System::nanoTime),
+                    SAFE).stream().flatMap(measured -> measured.get().stream()).toList();
+        } finally {
+            hadoop.destroy();
+        }
+    }
+
+    private EvaluateResult judge(long step, ImageDataset dataset, List<Measured> measured) {
+        int countA = count(dataset, Domain.A);
+        List<Measured> a = measured.subList(0, countA);
+        List<Measured> b = measured.subList(countA, measured.size());
+        float[][] realA = a.stream().map(Measured::real).toArray(float[][]::new);
+        float[][] realB = b.stream().map(Measured::real).toArray(float[][]::new);
+        return new EvaluateResult(step, options.extractor(), dataset.manifest().contentHash(), a.size(), b.size(), scores(a, b, realB),
+                scores(b, a, realA), Distances.between(realA, realB));
+    }
+
+    private static DirectionScores scores(List<Measured> source, List<Measured> target, float[][] real) {
+        Distances distances = Distances.between(source.stream().map(Measured::translated).toArray(float[][]::new), real);
+        return new DirectionScores(distances.kid(), distances.fid(), mean(source, Measured::cycleL1), mean(target, Measured::identityL1));
+    }
+
+    private static double mean(List<Measured> measured, ToDoubleFunction<Measured> value) {
+        return measured.stream().mapToDouble(value).average().orElseThrow();
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+    }
+}

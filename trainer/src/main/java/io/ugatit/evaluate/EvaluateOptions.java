@@ -1,0 +1,37 @@
+package io.ugatit.evaluate;
+
+import io.ugatit.job.InvalidRequestException;
+import picocli.CommandLine.Option;
+
+/**
+ * Options of {@link EvaluateJob}.
+ *
+ * @param run whose newest whole checkpoint is judged
+ * @param data a data set that {@code prep} made, of the run's size, with test images
+ * @param extractor what features to compare; null becomes {@code random-conv}
+ * @param maxImages test images of each domain that take part at most, 2 to 1000000, spread evenly over all
+ */
+public record EvaluateOptions(
+        @Option(names = "--run", required = true, paramLabel = "RUN", description = "run whose newest whole checkpoint is judged") String run,
+        @Option(names = "--data", required = true, paramLabel = "DATASET", description = "data set with test images") String data,
+        @Option(names = "--extractor", paramLabel = "NAME", defaultValue = "random-conv",
+                description = "features that are compared: random-conv or thumbnail; neither is comparable with published figures"
+                        + " (default: ${DEFAULT-VALUE})") String extractor,
+        @Option(names = "--max-images", paramLabel = "N", defaultValue = "10000",
+                description = "test images of each domain that take part at most (default: ${DEFAULT-VALUE})") int maxImages) {
+
+    /** @throws InvalidRequestException if a value is missing, out of range or names no extractor */
+    public EvaluateOptions {
+        if (run == null || run.isBlank()) {
+            throw new InvalidRequestException("--run is missing: must be the folder of a run");
+        }
+        if (data == null || data.isBlank()) {
+            throw new InvalidRequestException("--data is missing: must be a data set that the prep command made");
+        }
+        extractor = extractor == null ? RandomConvolutions.INSTANCE.name() : extractor;
+        FeatureExtractor.named(extractor);
+        if (maxImages < 2 || maxImages > 1_000_000) {
+            throw new InvalidRequestException("--max-images is " + maxImages + ": must be from 2 to 1000000");
+        }
+    }
+}

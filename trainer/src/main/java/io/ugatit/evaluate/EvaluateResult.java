@@ -1,0 +1,43 @@
+package io.ugatit.evaluate;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * How good a checkpoint's translations are. The same checkpoint, data set and options give the same bits.
+ *
+ * @param step of the checkpoint
+ * @param extractor what the distances were taken with; others' are not comparable
+ * @param dataset content hash of the data set
+ * @param imagesA test images of domain A that took part
+ * @param imagesB test images of domain B that took part
+ * @param a2b of the generator from A to B
+ * @param b2a of the generator from B to A
+ * @param untranslated of the real images of A from those of B: the yardstick, which a translator must stay below
+ */
+public record EvaluateResult(
+        @JsonProperty("step") long step,
+        @JsonProperty("extractor") String extractor,
+        @JsonProperty("dataset") String dataset,
+        @JsonProperty("images_a") int imagesA,
+        @JsonProperty("images_b") int imagesB,
+        @JsonProperty("a2b") DirectionScores a2b,
+        @JsonProperty("b2a") DirectionScores b2a,
+        @JsonProperty("untranslated") Distances untranslated) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The mean KID of both directions: the one number by which runs are ranked. */
+    public double kid() {
+        return (a2b.kid() + b2a.kid()) / 2;
+    }
+
+    /** One line of JSON, without the line's end. */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("numbers by name are always JSON", e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.ugatit.evaluate;
+
+import io.ugatit.image.RgbImage;
+import io.ugatit.job.InvalidRequestException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Turns an image into the numbers by which sets of images are compared. The same image gives the same bits on every machine, thread and
+ * call. Thread-safe.
+ *
+ * <p>None of these extractors is Inception-v3: distances rank checkpoints and runs that were evaluated with the same extractor on the same
+ * images, and are not comparable with KID and FID in publications.
+ */
+public interface FeatureExtractor {
+
+    /** The name by which {@code --extractor} asks for it, in lower case with hyphens; part of file names. */
+    String name();
+
+    /** How many numbers it makes of an image, at least 1. */
+    int dimension();
+
+    /**
+     * Looks at an image.
+     *
+     * @param image of any size
+     * @return {@link #dimension} finite numbers, a new array
+     */
+    float[] features(RgbImage image);
+
+    /** Every extractor there is. */
+    static List<FeatureExtractor> all() {
+        return List.of(RandomConvolutions.INSTANCE, new Thumbnail());
+    }
+
+    /**
+     * Finds an extractor.
+     *
+     * @throws InvalidRequestException if there is none of this name; the message lists those there are
+     */
+    static FeatureExtractor named(String name) {
+        return all().stream().filter(extractor -> extractor.name().equals(name)).findFirst().orElseThrow(
+                () -> new InvalidRequestException("--extractor is '" + name + "': must be "
+                        + all().stream().map(FeatureExtractor::name).collect(Collectors.joining(" or "))));
+    }
+}

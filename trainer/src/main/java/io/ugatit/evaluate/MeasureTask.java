@@ -1,0 +1,105 @@
+package io.ugatit.evaluate;
+
+import io.ugatit.dataset.DatasetImage;
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.dataset.ImageReader;
+import io.ugatit.dataset.Split;
+import io.ugatit.image.RgbImage;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Packed;
+import io.ugatit.model.Generator;
+import io.ugatit.model.GeneratorPass;
+import io.ugatit.model.Pixels;
+import io.ugatit.tensor.BufferPool;
+import io.ugatit.tensor.Threads;
+import io.ugatit.translate.Translator;
+import io.ugatit.translate.TranslatorPool;
+import java.io.IOException;
+import java.util.ArrayList;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Measures the images of one {@link Slice}, one at a time, so that the bits do not depend on how the images are cut into tasks. */
+final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Measured>>> {
+    private static final long serialVersionUID = 1L;
+
+    private final Broadcast<SerializableConfiguration> hadoop;
+    private final Packed<ImageDataset> dataset;
+    private final Packed<Generators> generators;
+    private final String extractor;
+    private final LongAccumulator done;
+
+    /**
+     * @param extractor its name
+     * @param done counts images for the progress line
+     */
+    MeasureTask(Broadcast<SerializableConfiguration> hadoop, ImageDataset dataset, Generators generators, String extractor,
+            LongAccumulator done) {
+        this.hadoop = hadoop;
+        this.dataset = Packed.of(dataset);
+        this.generators = Packed.of(generators);
+        this.extractor = extractor;
+        this.done = done;
+    }
+
+    @Override
+    public Packed<ArrayList<Measured>> call(Packed<Slice> packed) throws IOException {
+        Threads.use(TaskContext.get().cpus());
+        Configuration configuration = hadoop.value().value();
+        Slice slice = packed.get();
+        Generators both = generators.get();
+        FeatureExtractor features = FeatureExtractor.named(extractor);
+        ArrayList<Measured> measured = new ArrayList<>();
+        Translator there = TranslatorPool.SHARED.borrow(configuration, both.from(slice.domain()));
+        try {
+            Translator back = TranslatorPool.SHARED.borrow(configuration, both.to(slice.domain()));
+            try (ImageReader reader = dataset.get().reader(slice.domain(), Split.TEST, configuration, 0)) {
+                for (int number = slice.from(); number < slice.to(); number++) {
+                    measured.add(measure(reader.read(slice.index(number)), there, back, features));
+                    done.add(1);
+                }
+            } finally {
+                TranslatorPool.SHARED.giveBack(both.to(slice.domain()), back);
+            }
+        } finally {
+            TranslatorPool.SHARED.giveBack(both.from(slice.domain()), there);
+        }
+        return Packed.of(measured);
+    }
+
+    private static Measured measure(DatasetImage stored, Translator there, Translator back, FeatureExtractor extractor) {
+        RgbImage real = new RgbImage(stored.width(), stored.height(), stored.pixels());
+        BufferPool pool = there.compute().pool();
+        INDArray image = pool.take(1, 3, real.height(), real.width());
+        Pixels.read(real, image);
+        float[] values = Pixels.floats(image);
+        GeneratorPass translation = there.generator().forward(image, false);
+        RgbImage translated = Pixels.write(translation.image());
+        double cycle = difference(stored, back.generator(), translation.image(), values);
+        there.generator().release(translation);
+        double identity = difference(stored, back.generator(), image, values);
+        pool.release(image);
+        return new Measured(extractor.features(real), extractor.features(translated), cycle, identity);
+    }
+
+    /** Mean absolute difference of what a generator makes of an image to the values expected. */
+    private static double difference(DatasetImage stored, Generator generator, INDArray image, float[] expected) {
+        GeneratorPass pass = generator.forward(image, false);
+        float[] drawn = Pixels.floats(pass.image());
+        generator.release(pass);
+        double sum = 0;
+        for (int i = 0; i < drawn.length; i++) {
+            sum += Math.abs((double) drawn[i] - expected[i]);
+        }
+        if (!Double.isFinite(sum)) {
+            throw new JobFailedException("cannot evaluate: the network's output for the test image " + stored.source()
+                    + " is not finite; the run is untouched");
+        }
+        return sum / drawn.length;
+    }
+}

@@ -1,0 +1,33 @@
+package io.ugatit.evaluate;
+
+import io.ugatit.dataset.Domain;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The test images of one task: those of a domain that take part, spread evenly over all, from one number up to another.
+ *
+ * @param domain of the images
+ * @param from number of the first, from 0
+ * @param to number after the last, at most {@code count}
+ * @param count how many take part in the whole job
+ * @param available how many the data set has
+ */
+record Slice(Domain domain, int from, int to, int count, long available) implements Serializable {
+
+    /** Cuts a domain's images into so many parts, or as many as there are images, in their order. */
+    static List<Slice> cut(Domain domain, int count, long available, int parts) {
+        int slices = Math.min(parts, count);
+        List<Slice> result = new ArrayList<>();
+        for (int i = 0; i < slices; i++) {
+            result.add(new Slice(domain, (int) ((long) i * count / slices), (int) ((i + 1L) * count / slices), count, available));
+        }
+        return result;
+    }
+
+    /** The index in the data set of an image by its number. */
+    long index(int number) {
+        return number * available / count;
+    }
+}

@@ -1,0 +1,206 @@
+package io.ugatit.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.RunConfig;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.dataset.ImageReader;
+import io.ugatit.dataset.Split;
+import io.ugatit.image.RgbImage;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.Options;
+import io.ugatit.model.Generator;
+import io.ugatit.model.GeneratorPass;
+import io.ugatit.model.Network;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.model.Pixels;
+import io.ugatit.model.UgatitGraph;
+import io.ugatit.prep.PrepJob;
+import io.ugatit.prep.PrepOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+@Tag("slow")
+class EvaluateJobTest {
+    private static final NetworkOptions NETWORK = new NetworkOptions(TinyImages.SIDE, 2, 1, true, false, 3, 3);
+    private static final int IMAGES = 5;
+    @TempDir
+    static Path folder;
+    private static SparkSession spark;
+    private static UgatitGraph graph;
+    private static String dataset;
+    private static String run;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        spark = session("local[2]");
+        TinyImages.write(folder.resolve("images"), IMAGES, 1);
+        dataset = prep("images", "dataset", TinyImages.SIDE);
+        graph = UgatitGraph.create(NETWORK, 3);
+        run = run("run", graph);
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    private static SparkSession session(String master) {
+        return SparkSession.builder().master(master).config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
+                .getOrCreate();
+    }
+
+    private static String prep(String input, String output, int size) {
+        Path target = folder.resolve(output);
+        new PrepJob(spark, Options.parse(PrepOptions.class, "--input", folder.resolve(input).toString(), "--output", target.toString(),
+                "--size", String.valueOf(size)), new PrintStream(OutputStream.nullOutputStream())).run();
+        return target.toString();
+    }
+
+    private static String run(String name, UgatitGraph parameters) {
+        RunDirectory directory = new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()));
+        new CheckpointStore(directory).publish(12, parameters.namedParameters(), Map.of(), new ObjectMapper().createObjectNode());
+        directory.publishConfig(RunConfig.of(parameters.options()));
+        return folder.resolve(name).toString();
+    }
+
+    private EvaluateResult evaluate(String... more) {
+        return new EvaluateJob(spark, Options.parse(EvaluateOptions.class, more), out).run();
+    }
+
+    @Test
+    void theDistancesAreThoseOfTheGeneratorsOwnTranslations() throws IOException {
+        EvaluateResult result = evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail");
+
+        ImageDataset images = ImageDataset.open(dataset, new Configuration());
+        FeatureExtractor extractor = FeatureExtractor.named("thumbnail");
+        float[][] realA = new float[IMAGES][];
+        float[][] realB = new float[IMAGES][];
+        float[][] drawnB = new float[IMAGES][];
+        double cycle = 0;
+        double identity = 0;
+        try (ImageReader a = images.reader(Domain.A, Split.TEST, new Configuration(), 0);
+                ImageReader b = images.reader(Domain.B, Split.TEST, new Configuration(), 0)) {
+            for (int i = 0; i < IMAGES; i++) {
+                RgbImage source = image(a, i);
+                RgbImage target = image(b, i);
+                realA[i] = extractor.features(source);
+                realB[i] = extractor.features(target);
+                INDArray there = translate(Network.GEN_A2B, array(source));
+                drawnB[i] = extractor.features(Pixels.write(there));
+                cycle += translate(Network.GEN_B2A, there).distance1(array(source)) / there.length() / IMAGES;
+                identity += translate(Network.GEN_A2B, array(target)).distance1(array(target)) / there.length() / IMAGES;
+            }
+        }
+        assertThat(result.step()).isEqualTo(12);
+        assertThat(result.imagesA()).isEqualTo(IMAGES);
+        assertThat(result.dataset()).isEqualTo(images.manifest().contentHash());
+        assertThat(result.untranslated()).isEqualTo(Distances.between(realA, realB));
+        assertThat(result.a2b().kid()).isCloseTo(KernelDistance.between(drawnB, realB), within(1e-4));
+        assertThat(result.a2b().fid()).isCloseTo(FrechetDistance.between(drawnB, realB), within(1e-2));
+        assertThat(result.a2b().cycleL1()).isCloseTo(cycle, within(1e-4));
+        assertThat(result.a2b().identityL1()).isCloseTo(identity, within(1e-4));
+        assertThat(result.kid()).isEqualTo((result.a2b().kid() + result.b2a().kid()) / 2);
+    }
+
+    @Test
+    void theResultIsPublishedAndTheSameBitsForAnyNumberOfTasks() throws IOException {
+        EvaluateResult onTwo = evaluate("--run", run, "--data", dataset);
+        Path file = folder.resolve("run/evaluation/step-00000012-random-conv.json");
+        String published = Files.readString(file);
+        assertThat(published).isEqualTo(onTwo.toJson() + "\n");
+        JsonNode json = new ObjectMapper().readTree(published);
+        assertThat(json.at("/b2a/kid").doubleValue()).isEqualTo(onTwo.b2a().kid());
+        assertThat(json.at("/untranslated/fid").doubleValue()).isEqualTo(onTwo.untranslated().fid());
+        assertThat(json.path("images_b").intValue()).isEqualTo(IMAGES);
+
+        spark.stop();
+        spark = session("local[1]");
+        // 4 tasks a slot: now each has other images than before
+        assertThat(evaluate("--run", run, "--data", dataset)).isEqualTo(onTwo);
+        assertThat(Files.readString(file)).isEqualTo(published);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("evaluate 10/10 images");
+    }
+
+    @Test
+    void fewerImagesAreSpreadEvenlyOverAll() {
+        EvaluateResult result = evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail", "--max-images", "2");
+        assertThat(result.imagesA()).isEqualTo(2);
+        assertThat(result.imagesB()).isEqualTo(2);
+        assertThat(new Slice(Domain.A, 0, 2, 2, 5).index(1)).isEqualTo(2);
+    }
+
+    @Test
+    void theNetworksMustHaveACheckpointOfFiniteValues() throws IOException {
+        RunDirectory empty = new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve("empty").toUri()));
+        empty.publishConfig(RunConfig.of(NETWORK));
+        refused("--run is file:" + folder.resolve("empty") + ": has no whole checkpoint yet", "--run", folder.resolve("empty").toString(),
+                "--data", dataset);
+        refused(folder.resolve("none") + ": is not a run, it has no config.json", "--run", folder.resolve("none").toString(), "--data", dataset);
+        UgatitGraph broken = UgatitGraph.create(NETWORK, 3);
+        broken.namedParameters().get("genB2A.conv1x1.bias").assign(Double.NaN);
+        refused("tensor \"genB2A.conv1x1.bias\" holds values that are infinite or not a number", "--run", run("broken", broken),
+                "--data", dataset);
+        assertThat(folder.resolve("broken/evaluation")).doesNotExist();
+    }
+
+    @Test
+    void theDataSetMustHaveTestImagesOfTheRunsSize() throws IOException {
+        String larger = prep("images", "larger", 32);
+        refused("--data " + larger + " is prepared for --size 32, but --run " + run + " has 16: prepare the images with --size 16", "--run", run,
+                "--data", larger);
+        TinyImages.write(folder.resolve("untested"), 2, 4);
+        for (int i = 0; i < 2; i++) {
+            Files.delete(folder.resolve("untested/testB/" + i + ".png"));
+        }
+        String untested = prep("untested", "without-b", TinyImages.SIDE);
+        refused("--data " + untested + " has no test images of domain B: needs at least 2 in testB", "--run", run, "--data", untested);
+    }
+
+    private void refused(String message, String... options) {
+        assertThatThrownBy(() -> evaluate(options)).isInstanceOf(InvalidRequestException.class).hasMessageContaining(message);
+    }
+
+    private static RgbImage image(ImageReader reader, int index) {
+        return new RgbImage(TinyImages.SIDE, TinyImages.SIDE, reader.read(index).pixels());
+    }
+
+    private static INDArray array(RgbImage image) {
+        INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {1, 3, image.height(), image.width()}, 'c');
+        Pixels.read(image, array);
+        return array;
+    }
+
+    private static INDArray translate(Network network, INDArray image) {
+        Generator generator = graph.generator(network);
+        GeneratorPass pass = generator.forward(image, false);
+        INDArray copy = pass.image().dup('c');
+        generator.release(pass);
+        return copy;
+    }
+}

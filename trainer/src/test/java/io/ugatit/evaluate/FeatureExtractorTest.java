@@ -1,0 +1,76 @@
+package io.ugatit.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.image.RgbImage;
+import io.ugatit.job.InvalidRequestException;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class FeatureExtractorTest {
+
+    @Test
+    void everyExtractorGivesItsDimensionAndTheSameBitsAgainForImagesOfAnySize() {
+        for (FeatureExtractor extractor : FeatureExtractor.all()) {
+            for (int side : new int[] {1, 16, 100}) {
+                float[] features = extractor.features(noise(side, 1));
+                assertThat(features).as(extractor.name()).hasSize(extractor.dimension()).isEqualTo(extractor.features(noise(side, 1)));
+                for (float feature : features) {
+                    assertThat(feature).isFinite();
+                }
+            }
+        }
+    }
+
+    @Test
+    void theThumbnailOfAnEvenImageIsItsColour() {
+        byte[] pixels = new byte[3 * 40 * 30];
+        for (int i = 0; i < pixels.length; i += 3) {
+            pixels[i] = (byte) 255;
+        }
+        float[] features = FeatureExtractor.named("thumbnail").features(new RgbImage(40, 30, pixels));
+        assertThat(features).hasSize(192).startsWith(1, -1, -1, 1, -1, -1);
+    }
+
+    @Test
+    void randomConvolutionsTellTextureFromAnEvenAreaOfTheSameMeanColour() {
+        RgbImage board = new RgbImage(64, 64, new byte[3 * 64 * 64]);
+        RgbImage even = new RgbImage(64, 64, new byte[3 * 64 * 64]);
+        for (int i = 0; i < board.pixels().length; i++) {
+            int pixel = i / 3;
+            board.pixels()[i] = (byte) ((pixel / 64 + pixel) % 2 == 0 ? 255 : 0);
+        }
+        Arrays.fill(even.pixels(), (byte) 128);
+        FeatureExtractor extractor = FeatureExtractor.named("random-conv");
+        assertThat(distance(extractor.features(board), extractor.features(even))).isGreaterThan(1);
+    }
+
+    /** A change of these values makes every evaluation stored before incomparable: give the extractor another name then. */
+    @Test
+    void theWeightsOfRandomConvolutionsNeverChange() {
+        float[] features = FeatureExtractor.named("random-conv").features(noise(64, 5));
+        assertThat(Arrays.hashCode(features)).isEqualTo(-2101474237);
+    }
+
+    @Test
+    void anUnknownExtractorIsRefusedWithTheKnownOnes() {
+        assertThatThrownBy(() -> new EvaluateOptions("run", "data", "inception", 10)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--extractor is 'inception': must be random-conv or thumbnail");
+    }
+
+    private static double distance(float[] x, float[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += (x[i] - y[i]) * (x[i] - y[i]);
+        }
+        return Math.sqrt(sum);
+    }
+
+    private static RgbImage noise(int side, long seed) {
+        byte[] pixels = new byte[3 * side * side];
+        new Random(seed).nextBytes(pixels);
+        return new RgbImage(side, side, pixels);
+    }
+}
