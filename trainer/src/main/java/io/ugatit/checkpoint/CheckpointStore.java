@@ -88,18 +88,9 @@ public final class CheckpointStore {
     }
 
     private void replace(FileSystem fileSystem, Path temporary, Path target) throws IOException {
-        if (fileSystem.exists(target)) {
-            // damaged, or it would have been kept
-            remove(fileSystem, target);
-        }
+        // damaged if it is there, or it would have been kept
+        Publishing.remove(configuration, target);
         Publishing.moveFolder(fileSystem, temporary, target);
-    }
-
-    /** Out of sight first: deleting a folder is not atomic. */
-    private void remove(FileSystem fileSystem, Path target) throws IOException {
-        Path aside = Publishing.temporary(run.checkpoints(), target.getName());
-        Publishing.moveFolder(fileSystem, target, aside);
-        fileSystem.delete(aside, true);
     }
 
     private boolean isWhole(long step) {
@@ -214,9 +205,8 @@ public final class CheckpointStore {
             }
         }
         try {
-            FileSystem fileSystem = Publishing.fileSystem(configuration, run.path());
             for (long step : doomed) {
-                remove(fileSystem, run.checkpoint(step));
+                Publishing.remove(configuration, run.checkpoint(step));
             }
         } catch (IOException e) {
             throw new JobFailedException("Cannot delete old checkpoints in " + run.checkpoints() + ": " + Publishing.reason(e)

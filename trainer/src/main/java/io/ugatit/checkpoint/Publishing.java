@@ -136,6 +136,21 @@ public final class Publishing {
         }
     }
 
+    /**
+     * Deletes a folder, out of sight first: deleting is not atomic.
+     *
+     * @param folder may be missing
+     * @throws IOException if the file system fails; the folder is whole or gone then
+     */
+    public static void remove(Configuration configuration, Path folder) throws IOException {
+        FileSystem fileSystem = fileSystem(configuration, folder);
+        if (fileSystem.exists(folder)) {
+            Path aside = temporary(folder.getParent(), folder.getName());
+            moveFolder(fileSystem, folder, aside);
+            fileSystem.delete(aside, true);
+        }
+    }
+
     /** @return what a folder holds; nothing if it is missing */
     static FileStatus[] list(FileSystem fileSystem, Path folder) throws IOException {
         try {

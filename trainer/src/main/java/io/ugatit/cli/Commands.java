@@ -21,6 +21,9 @@ import io.ugatit.prep.PrepOptions;
 import io.ugatit.prep.PrepResult;
 import io.ugatit.report.ReportJob;
 import io.ugatit.report.ReportOptions;
+import io.ugatit.retrain.RetrainJob;
+import io.ugatit.retrain.RetrainOptions;
+import io.ugatit.retrain.RetrainResult;
 import io.ugatit.train.BenchJob;
 import io.ugatit.train.BenchOptions;
 import io.ugatit.train.BenchResult;
@@ -50,6 +53,9 @@ final class Commands {
                     (spark, options, out) -> print(new TranslateJob(spark.get(), options, out).run(), out)),
             new Command<>("evaluate", "Judge a run by a data set's test images.", EvaluateOptions.class,
                     (spark, options, out) -> print(options, new EvaluateJob(spark.get(), options, out).run(), out)),
+            new Command<>("retrain", "Run the nightly cycle: prepare, train from the promoted run, evaluate, promote.", RetrainOptions.class,
+                    (spark, options, out) -> print(new RetrainJob(spark.get(), options,
+                            training -> new TrainingProgress(training, configuration(spark), out), out).run(), out)),
             new Command<>("import", "Make a run of weights trained elsewhere.", ImportOptions.class,
                     (spark, options, out) -> print(new ImportJob(configuration(spark), options).run(), out)),
             new Command<>("report", "Write a run's report.html.", ReportOptions.class,
@@ -83,6 +89,11 @@ final class Commands {
         out.printf(Locale.ROOT, "step %d of %s by %s: mean KID %.4g, untranslated %.4g%n", result.step(), options.run(), result.extractor(),
                 result.kid(), result.untranslated().kid());
         out.println(result.toJson());
+    }
+
+    private static void print(RetrainResult result, PrintStream out) {
+        out.println(result.reason());
+        out.println((result.outcome() == RetrainResult.Outcome.PROMOTED ? "promoted " : "still promoted ") + result.promoted());
     }
 
     private static void print(ImportResult result, PrintStream out) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cli.Ugatit;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.ImageReader;
@@ -31,6 +32,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -180,6 +182,17 @@ class EvaluateJobTest {
         }
         String untested = prep("untested", "without-b", TinyImages.SIDE);
         refused("--data " + untested + " has no test images of domain B: needs at least 2 in testB", "--run", run, "--data", untested);
+    }
+
+    @Test
+    void theCommandPrintsTheResultAsTheLastLine() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = Ugatit.run(new String[] {"evaluate", "--run", run, "--data", dataset, "--extractor", "thumbnail"}, out,
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(status).isZero();
+        List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).endsWith(evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail").toJson());
     }
 
     private void refused(String message, String... options) {

@@ -1,0 +1,164 @@
+package io.ugatit.retrain;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.cluster.TrainOptions;
+import io.ugatit.evaluate.EvaluateOptions;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Options;
+import io.ugatit.prep.PrepOptions;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What a nightly cycle is told by its JSON file, an object with these keys:
+ *
+ * @param input folder of images, as {@code prep --input} takes it
+ * @param workspace folder for data sets, runs and records; one job at a time may use it
+ * @param size height and width of the images in pixels, 256 unless given
+ * @param train words of the options of {@code train}: in the file an object of options without their hyphens in front, such as
+ *     {@code {"steps": 20000, "no-augment": true}}
+ * @param extractor what the evaluation compares
+ * @param tolerance share of the promoted run's KID by which the new run's may be worse, 0 to 1, 0.05 unless given
+ */
+record RetrainConf(String input, String workspace, int size, List<String> train, String extractor, double tolerance) {
+    private static final int MAX_BYTES = 1 << 20;
+    private static final Set<String> KEYS = new TreeSet<>(Set.of("input", "workspace", "size", "train", "extractor", "tolerance"));
+    /** The cycle's own business. */
+    private static final Set<String> NOT_TO_TRAIN = Set.of("data", "run", "size", "resume");
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /**
+     * Reads and checks a file.
+     *
+     * @param configuration finds the file's file system
+     * @throws InvalidRequestException if the file is missing, no JSON object, or a value is missing, unknown, of a wrong type or refused by
+     *     the job it is for; one line that names file and key
+     * @throws JobFailedException if the file system fails
+     */
+    static RetrainConf read(Configuration configuration, String file) {
+        try {
+            JsonNode json = JSON.readTree(Publishing.read(configuration, new Path(file), MAX_BYTES));
+            return parse(json);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException("--conf is " + file + ": " + e.getMessage(), e);
+        } catch (FileNotFoundException | IllegalArgumentException e) {
+            throw new InvalidRequestException("--conf is " + file + ": there is no such file", e);
+        } catch (JacksonException e) {
+            throw new InvalidRequestException("--conf is " + file + ": is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new JobFailedException("cannot read " + file + ": " + e.getMessage() + "; nothing was written", e);
+        }
+    }
+
+    private static RetrainConf parse(JsonNode json) {
+        if (!json.isObject()) {
+            throw new InvalidRequestException("must hold a JSON object with the keys " + String.join(", ", KEYS));
+        }
+        json.fieldNames().forEachRemaining(key -> {
+            if (!KEYS.contains(key)) {
+                throw new InvalidRequestException("unknown key '" + key + "': the keys are " + String.join(", ", KEYS));
+            }
+        });
+        JsonNode size = json.path("size");
+        if (!size.isMissingNode() && !size.isInt()) {
+            throw new InvalidRequestException("size is " + size + ": must be a whole number");
+        }
+        JsonNode tolerance = json.path("tolerance");
+        if (!tolerance.isMissingNode() && !(tolerance.isNumber() && tolerance.doubleValue() >= 0 && tolerance.doubleValue() <= 1)) {
+            throw new InvalidRequestException("tolerance is " + tolerance + ": must be a number from 0 to 1");
+        }
+        RetrainConf conf = new RetrainConf(text(json, "input", null), text(json, "workspace", null), size.asInt(256), words(json.path("train")),
+                text(json, "extractor", "random-conv"), tolerance.asDouble(0.05));
+        // the jobs' own records check the rest now, before anything is done
+        conf.prep("DATASET");
+        conf.training("DATASET", "RUN", 1);
+        conf.evaluation("RUN", "DATASET");
+        return conf;
+    }
+
+    private static String text(JsonNode json, String key, String otherwise) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() && otherwise != null) {
+            return otherwise;
+        }
+        if (!value.isTextual() || value.textValue().isBlank()) {
+            throw new InvalidRequestException(key + " is " + (value.isMissingNode() ? "missing" : value) + ": must be a string");
+        }
+        return value.textValue();
+    }
+
+    private static List<String> words(JsonNode train) {
+        if (!train.isMissingNode() && !train.isObject()) {
+            throw new InvalidRequestException("train is " + train + ": must be an object of options of the train command");
+        }
+        List<String> words = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> option : train.properties()) {
+            String key = "train." + option.getKey();
+            JsonNode value = option.getValue();
+            if (NOT_TO_TRAIN.contains(option.getKey())) {
+                throw new InvalidRequestException(key + " is not to be given here: "
+                        + (option.getKey().equals("size") ? "size stands beside train" : "every cycle has its own"));
+            }
+            if (value.isTextual() || value.isNumber()) {
+                words.add("--" + option.getKey() + "=" + value.asText());
+            } else if (value.isBoolean()) {
+                words.addAll(flag(option.getKey(), value.booleanValue()));
+            } else {
+                throw new InvalidRequestException(key + " is " + value + ": must be a number, a string, true or false");
+            }
+        }
+        return words;
+    }
+
+    /** Only augmentation can be refused; the other flags are off unless given. */
+    private static List<String> flag(String name, boolean on) {
+        if (on) {
+            return List.of("--" + name);
+        }
+        return name.equals("augment") ? List.of("--no-augment") : List.of();
+    }
+
+    /** What prep is to do. */
+    PrepOptions prep(String dataset) {
+        return Options.parse(PrepOptions.class, "--input", input, "--output", dataset, "--size", String.valueOf(size));
+    }
+
+    /**
+     * What the training is to do.
+     *
+     * @param cycle becomes the seed unless the file gives one, so that every night draws the images in another order
+     */
+    TrainOptions training(String dataset, String run, int cycle) {
+        List<String> all = new ArrayList<>(List.of("--data", dataset, "--run", run, "--size", String.valueOf(size)));
+        all.addAll(train);
+        if (train.stream().noneMatch(word -> word.startsWith("--seed="))) {
+            all.add("--seed=" + cycle);
+        }
+        try {
+            return Options.parse(TrainOptions.class, all.toArray(String[]::new));
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException("train: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the evaluation of a run is to do. */
+    EvaluateOptions evaluation(String run, String dataset) {
+        return Options.parse(EvaluateOptions.class, "--run", run, "--data", dataset, "--extractor", extractor);
+    }
+}

@@ -1,0 +1,2 @@
+/** The nightly cycle: prepare the new images, start warm, train, evaluate, promote. */
+package io.ugatit.retrain;

@@ -1,0 +1,87 @@
+package io.ugatit.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.cluster.ImageOrder;
+import io.ugatit.cluster.TrainOptions;
+import io.ugatit.job.InvalidRequestException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetrainConfTest {
+    @TempDir
+    Path folder;
+
+    private RetrainConf read(String json) throws IOException {
+        Path file = Files.writeString(folder.resolve("conf.json"), json);
+        return RetrainConf.read(new Configuration(), file.toString());
+    }
+
+    private void refused(String json, String message) {
+        assertThatThrownBy(() -> read(json)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--conf is " + folder.resolve("conf.json") + ": " + message);
+    }
+
+    @Test
+    void trainsOptionsAreTakenByTheirNames() throws IOException {
+        RetrainConf conf = read("{\"input\": \"in\", \"workspace\": \"w\", \"size\": 32, \"tolerance\": 0, \"extractor\": \"thumbnail\","
+                + "\"train\": {\"steps\": 7, \"lr\": 2e-4, \"augment\": false, \"order\": \"sequential\", \"ch\": 8, \"full\": false}}");
+        TrainOptions training = conf.training("data", "run", 12);
+        assertThat(training.data()).isEqualTo("data");
+        assertThat(training.run()).isEqualTo("run");
+        assertThat(training.steps()).isEqualTo(7);
+        assertThat(training.lr()).isEqualTo(2e-4);
+        assertThat(training.augment()).isFalse();
+        assertThat(training.order()).isEqualTo(ImageOrder.SEQUENTIAL);
+        assertThat(training.network().size()).isEqualTo(32);
+        assertThat(training.network().ch()).isEqualTo(8);
+        assertThat(training.network().full()).isFalse();
+        assertThat(training.seed()).as("the number of the cycle").isEqualTo(12);
+        assertThat(conf.prep("data").size()).isEqualTo(32);
+        assertThat(conf.evaluation("run", "data").extractor()).isEqualTo("thumbnail");
+        assertThat(conf.tolerance()).isZero();
+    }
+
+    @Test
+    void whatIsLeftOutHasADefaultAndAGivenSeedStays() throws IOException {
+        RetrainConf conf = read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"seed\": 4}}");
+        assertThat(conf.size()).isEqualTo(256);
+        assertThat(conf.extractor()).isEqualTo("random-conv");
+        assertThat(conf.tolerance()).isEqualTo(0.05);
+        assertThat(conf.training("data", "run", 12).seed()).isEqualTo(4);
+    }
+
+    @Test
+    void keysThatAreUnknownMissingOrOfTheWrongTypeAreNamed() {
+        refused("[]", "must hold a JSON object with the keys extractor, input, size, tolerance, train, workspace");
+        refused("{\"inputs\": \"in\"}", "unknown key 'inputs': the keys are extractor, input, size, tolerance, train, workspace");
+        refused("{\"workspace\": \"w\"}", "input is missing: must be a string");
+        refused("{\"input\": 3, \"workspace\": \"w\"}", "input is 3: must be a string");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"size\": \"32\"}", "size is \"32\": must be a whole number");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"size\": 33}", "--size is 33: must be a multiple of 4 from 16 to 2048");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"tolerance\": 2}", "tolerance is 2: must be a number from 0 to 1");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"extractor\": \"vgg\"}",
+                "--extractor is 'vgg': must be random-conv or thumbnail");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": [1]}", "train is [1]: must be an object of options of the train command");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"steps\": null}}",
+                "train.steps is null: must be a number, a string, true or false");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"step\": 4}}", "train: unknown option '--step=4': did you mean --steps?");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"steps\": \"many\"}}", "train: --steps is 'many': must be a whole number");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"run\": \"r\"}}",
+                "train.run is not to be given here: every cycle has its own");
+    }
+
+    @Test
+    void aFileThatIsNotThereOrNoJsonIsRefused() {
+        assertThatThrownBy(() -> RetrainConf.read(new Configuration(), folder.resolve("none.json").toString()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--conf is " + folder.resolve("none.json") + ": there is no such file");
+        assertThatThrownBy(() -> read("{\"input\": \"a\", \"input\": \"b\"}")).isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("conf.json: is not JSON: Duplicate field 'input'");
+    }
+}
