@@ -113,6 +113,13 @@ public final class UgatitGraph extends ComputationGraph {
         return compute;
     }
 
+    /** Sets what the networks compute with, in the place of this machine's fastest. */
+    public void setCompute(Compute compute) {
+        this.compute = compute;
+        generators.clear();
+        discriminators.clear();
+    }
+
     /** A generator on this graph's parameters. */
     public Generator generator(Network network) {
         return generators.computeIfAbsent(network, n -> new Generator(options(), module(n)::parameter, compute()));

@@ -36,6 +36,11 @@ public record Compute(Kernels kernels, BufferPool pool) {
      * @param type FLOAT; DOUBLE serves to check gradients against finite differences
      */
     public static Compute of(DataType type) {
-        return new Compute(type == DataType.FLOAT && CPU_KERNELS ? new CpuKernels() : new Nd4jKernels(type), new BufferPool(type));
+        return type == DataType.FLOAT && CPU_KERNELS ? new Compute(new CpuKernels(), new BufferPool(type)) : portable(type);
+    }
+
+    /** The kernels that run on any machine: ND4J's operations alone. */
+    public static Compute portable(DataType type) {
+        return new Compute(new Nd4jKernels(type), new BufferPool(type));
     }
 }

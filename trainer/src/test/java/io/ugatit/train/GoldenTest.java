@@ -9,13 +9,14 @@ import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.nn.Parameter;
+import io.ugatit.tensor.Compute;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,10 +28,10 @@ class GoldenTest {
     private static final double LOSS_BOUND = 1e-3;
 
     @ParameterizedTest
-    @ValueSource(strings = {"light", "full"})
-    void forwardPassesGiveTheReferencesOutputs(String name) throws Exception {
+    @CsvSource({"light, fastest", "light, portable", "full, fastest", "full, portable"})
+    void forwardPassesGiveTheReferencesOutputs(String name, String kernels) throws Exception {
         try (Golden golden = new Golden(name)) {
-            UgatitGraph graph = golden.graph(DataType.FLOAT);
+            UgatitGraph graph = graph(golden, kernels);
             for (Network network : List.of(Network.GEN_A2B, Network.GEN_B2A)) {
                 String prefix = "forward." + network.key() + ".";
                 GeneratorPass pass = graph.generator(network).forward(golden.image(network == Network.GEN_A2B ? "a" : "b", 1), false);
@@ -51,6 +52,15 @@ class GoldenTest {
         }
     }
 
+    /** On the kernels that this machine takes by itself, or on ND4J's operations alone. */
+    private static UgatitGraph graph(Golden golden, String kernels) {
+        UgatitGraph graph = golden.graph(DataType.FLOAT);
+        if (kernels.equals("portable")) {
+            graph.setCompute(Compute.portable(DataType.FLOAT));
+        }
+        return graph;
+    }
+
     private static void assertClose(String key, INDArray actual, Golden golden) {
         INDArray expected = golden.tensor(key);
         double distance = actual.castTo(DataType.FLOAT).reshape(expected.shape()).sub(expected).normmaxNumber().doubleValue();
@@ -58,10 +68,10 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"light", "full"})
-    void firstStepGradientsAreTheReferences(String name) throws Exception {
+    @CsvSource({"light, fastest", "light, portable", "full, fastest", "full, portable"})
+    void firstStepGradientsAreTheReferences(String name, String kernels) throws Exception {
         try (Golden golden = new Golden(name)) {
-            UgatitGraph graph = golden.graph(DataType.FLOAT);
+            UgatitGraph graph = graph(golden, kernels);
             Map<String, INDArray> seen = new LinkedHashMap<>();
             AlternatingStep step = new AlternatingStep(graph, golden.schedule(), 0);
             step.beforeUpdate(networks -> networks.forEach(network -> golden.names("grad." + network.key() + ".").forEach(key -> {
@@ -81,10 +91,10 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"light", "full"})
-    void tenStepsGiveTheReferencesLosses(String name) throws Exception {
+    @CsvSource({"light, fastest", "light, portable", "full, fastest", "full, portable"})
+    void tenStepsGiveTheReferencesLosses(String name, String kernels) throws Exception {
         try (Golden golden = new Golden(name)) {
-            UgatitGraph graph = golden.graph(DataType.FLOAT);
+            UgatitGraph graph = graph(golden, kernels);
             AlternatingStep step = new AlternatingStep(graph, golden.schedule(), 0);
             SoftAssertions softly = new SoftAssertions();
             for (int s = 1; s <= 10; s++) {
