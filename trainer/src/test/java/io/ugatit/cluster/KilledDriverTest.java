@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The train command in a JVM of its own, killed (SIGKILL) and given again. */
 @Tag("slow")
 class KilledDriverTest {
-    private static final String[] TRAIN = {"--steps", "40", "--workers", "2", "--averaging-frequency", "2", "--checkpoint-every", "4", "--lr",
+    private static final String[] TRAIN = {"--steps", "24", "--workers", "2", "--averaging-frequency", "2", "--checkpoint-every", "4", "--lr",
         "1e-3"};
 
     @TempDir
@@ -42,10 +42,10 @@ class KilledDriverTest {
         try (JavaProcess driver = train(run, data, "killed")) {
             driver.await("the first checkpoint", () -> Files.exists(first));
         }
-        assertThat(run.resolve("checkpoints/step-00000040")).doesNotExist();
+        assertThat(run.resolve("checkpoints/step-00000024")).doesNotExist();
         try (JavaProcess driver = train(run, data, "last")) {
             assertThat(driver.await()).as(driver.said()).isZero();
-            assertThat(driver.said()).contains("run " + run + " has all of its 40 steps").doesNotContain("warning", "trained 40 ");
+            assertThat(driver.said()).contains("run " + run + " has all of its 24 steps").doesNotContain("warning", "trained 24 ");
         }
         assertThat(SmallTraining.bits(run)).isEqualTo(bits);
         try (Stream<Path> files = Files.walk(run)) {

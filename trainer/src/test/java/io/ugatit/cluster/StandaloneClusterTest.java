@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Training on a standalone cluster: a master, two workers and their executors, each a process of its own. */
 @Tag("slow")
 class StandaloneClusterTest {
-    private static final String[] TRAIN = {"--steps", "24", "--workers", "2", "--averaging-frequency", "4", "--checkpoint-every", "2", "--lr",
+    private static final String[] TRAIN = {"--steps", "12", "--workers", "2", "--averaging-frequency", "3", "--checkpoint-every", "2", "--lr",
         "1e-3"};
 
     @TempDir
@@ -132,7 +132,7 @@ class StandaloneClusterTest {
         startWorker(1);
     }
 
-    /** Does harm as soon as a task of the round after step 8 has started. */
+    /** Does harm as soon as a task of the round after step 6 has started. */
     private static final class Killer extends SmallTraining.Silent {
         private final Runnable harm;
         private volatile boolean armed;
@@ -144,7 +144,7 @@ class StandaloneClusterTest {
 
         @Override
         public void checkpoint(UgatitGraph graph, long stepsDone) {
-            armed = stepsDone == 8;
+            armed = stepsDone == 6;
         }
 
         SparkListener ofSpark() {
