@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
  * @param run whose newest whole checkpoint is judged
  * @param data a data set that {@code prep} made, of the run's size, with test images
  * @param extractor what features to compare; null becomes {@code random-conv}
- * @param maxImages test images of each domain that take part at most, 2 to 1000000, spread evenly over all
+ * @param maxImages test images of each domain that take part at most, 2 to 100000, spread evenly over all; KID takes time in
+ *     proportion to their square
  */
 public record EvaluateOptions(
         @Option(names = "--run", required = true, paramLabel = "RUN", description = "run whose newest whole checkpoint is judged") String run,
@@ -30,8 +31,8 @@ public record EvaluateOptions(
         }
         extractor = extractor == null ? RandomConvolutions.INSTANCE.name() : extractor;
         FeatureExtractor.named(extractor);
-        if (maxImages < 2 || maxImages > 1_000_000) {
-            throw new InvalidRequestException("--max-images is " + maxImages + ": must be from 2 to 1000000");
+        if (maxImages < 2 || maxImages > 100_000) {
+            throw new InvalidRequestException("--max-images is " + maxImages + ": must be from 2 to 100000");
         }
     }
 }

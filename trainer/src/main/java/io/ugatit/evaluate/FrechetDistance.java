@@ -1,19 +1,19 @@
 package io.ugatit.evaluate;
 
-import io.ugatit.job.JobFailedException;
-import org.apache.commons.math3.exception.MathRuntimeException;
-import org.apache.commons.math3.linear.EigenDecomposition;
-import org.apache.commons.math3.linear.MatrixUtils;
+import java.util.Arrays;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
-import org.apache.commons.math3.util.Precision;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
 
 /**
  * FID: the Frechet distance of the normal distributions with the means and unbiased covariances of two sets of features,
  * {@code |m1 - m2|^2 + Tr(C1 + C2 - 2 (C1 C2)^(1/2))} (Heusel et al., NIPS 2017). Biased: fewer samples give a larger distance, so
  * compare figures of the same numbers of images only.
  *
- * <p>The trace of the root is taken as that of {@code (R C2 R)^(1/2)} with {@code R = C1^(1/2)}, which is symmetric: its eigenvalues are
- * real, and with fewer samples than features, when the covariances have no full rank, what should be zero and is not stays out.
+ * <p>With {@code C1 = A^T A} and {@code C2 = B^T B}, where the rows of A and B are the centred samples over the root of their number less
+ * one, the trace of the root is the sum of the singular values of {@code A B^T}. No covariance is formed and no root taken, so fewer
+ * samples than features, whose covariances have no full rank, cost no accuracy.
  */
 final class FrechetDistance {
     private FrechetDistance() { }
@@ -22,54 +22,38 @@ final class FrechetDistance {
      * @param x at least two samples of d features
      * @param y at least two samples of d features
      * @return at least 0
-     * @throws JobFailedException if the eigenvalues cannot be found
      */
     static double between(float[][] x, float[][] y) {
         double[] meanX = mean(x);
         double[] meanY = mean(y);
-        RealMatrix covarianceX = covariance(x, meanX);
-        RealMatrix covarianceY = covariance(y, meanY);
         double squares = 0;
         for (int i = 0; i < meanX.length; i++) {
             squares += (meanX[i] - meanY[i]) * (meanX[i] - meanY[i]);
         }
-        double trace = covarianceX.getTrace() + covarianceY.getTrace() - 2 * traceOfRoot(covarianceX, covarianceY);
-        return Math.max(0, squares + trace);
+        RealMatrix a = factor(x, meanX);
+        RealMatrix b = factor(y, meanY);
+        double root = Arrays.stream(new SingularValueDecomposition(a.multiply(b.transpose())).getSingularValues()).sum();
+        return Math.max(0, squares + trace(a) + trace(b) - 2 * root);
     }
 
-    private static double traceOfRoot(RealMatrix first, RealMatrix second) {
-        try {
-            EigenDecomposition parts = new EigenDecomposition(first);
-            RealMatrix vectors = parts.getV();
-            RealMatrix root = vectors.multiply(MatrixUtils.createRealDiagonalMatrix(roots(parts.getRealEigenvalues())))
-                    .multiply(vectors.transpose());
-            RealMatrix product = symmetric(root.multiply(second).multiply(root));
-            double trace = 0;
-            for (double value : roots(new EigenDecomposition(product).getRealEigenvalues())) {
-                trace += value;
+    /** A matrix F of at most as many rows as there are features, with {@code F^T F} the covariance. */
+    private static RealMatrix factor(float[][] samples, double[] mean) {
+        double scale = 1 / Math.sqrt(samples.length - 1);
+        double[][] centred = new double[samples.length][mean.length];
+        for (int i = 0; i < samples.length; i++) {
+            for (int j = 0; j < mean.length; j++) {
+                centred[i][j] = (samples[i][j] - mean[j]) * scale;
             }
-            return trace;
-        } catch (MathRuntimeException e) {
-            throw new JobFailedException("cannot compute FID: " + e.getMessage() + "; the run is untouched", e);
         }
+        RealMatrix factor = new Array2DRowRealMatrix(centred, false);
+        return samples.length <= mean.length ? factor
+                : new QRDecomposition(factor).getR().getSubMatrix(0, mean.length - 1, 0, mean.length - 1);
     }
 
-    /** Square roots; of what rounding has left of a zero, zero. */
-    private static double[] roots(double[] eigenvalues) {
-        double largest = 0;
-        for (double value : eigenvalues) {
-            largest = Math.max(largest, value);
-        }
-        double noise = largest * eigenvalues.length * Precision.EPSILON;
-        double[] roots = new double[eigenvalues.length];
-        for (int i = 0; i < roots.length; i++) {
-            roots[i] = eigenvalues[i] > noise ? Math.sqrt(eigenvalues[i]) : 0;
-        }
-        return roots;
-    }
-
-    private static RealMatrix symmetric(RealMatrix matrix) {
-        return matrix.add(matrix.transpose()).scalarMultiply(0.5);
+    /** The trace of the covariance. */
+    private static double trace(RealMatrix factor) {
+        double norm = factor.getFrobeniusNorm();
+        return norm * norm;
     }
 
     private static double[] mean(float[][] samples) {
@@ -83,28 +67,5 @@ final class FrechetDistance {
             mean[i] /= samples.length;
         }
         return mean;
-    }
-
-    private static RealMatrix covariance(float[][] samples, double[] mean) {
-        int dimension = mean.length;
-        double[][] sums = new double[dimension][dimension];
-        double[] centred = new double[dimension];
-        for (float[] sample : samples) {
-            for (int i = 0; i < dimension; i++) {
-                centred[i] = sample[i] - mean[i];
-            }
-            for (int i = 0; i < dimension; i++) {
-                for (int j = 0; j <= i; j++) {
-                    sums[i][j] += centred[i] * centred[j];
-                }
-            }
-        }
-        for (int i = 0; i < dimension; i++) {
-            for (int j = 0; j <= i; j++) {
-                sums[i][j] /= samples.length - 1;
-                sums[j][i] = sums[i][j];
-            }
-        }
-        return MatrixUtils.createRealMatrix(sums);
     }
 }
