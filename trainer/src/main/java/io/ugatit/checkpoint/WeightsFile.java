@@ -137,7 +137,8 @@ public final class WeightsFile implements Closeable {
         long side = firstLayer[0] == 0 ? 0 : Math.round(Math.sqrt((double) firstLayer[1] / firstLayer[0]));
         if (side < 1 || side > NetworkOptions.DEFAULT.size() * 8L || side * side * firstLayer[0] != firstLayer[1]) {
             throw new InvalidRequestException(file.path() + ": tensor " + quoted(generator.key() + ".FC.0.weight")
-                    + " has shape " + Arrays.toString(firstLayer) + ", expected (4 ch, 4 ch) in a light model or (4 ch, 4 ch x (size/4)^2) in a full one");
+                    + " has shape " + Arrays.toString(firstLayer) + ", expected (4 ch, 4 ch) in a light model"
+                    + " or (4 ch, 4 ch x (size/4)^2) in a full one");
         }
         if (asked != null && asked != 4 * side) {
             throw new InvalidRequestException("--size is " + asked + ": " + file.path() + " holds a full model for --size " + 4 * side

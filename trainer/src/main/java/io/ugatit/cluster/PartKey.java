@@ -2,7 +2,10 @@ package io.ugatit.cluster;
 
 import org.apache.spark.Partitioner;
 
-/** The keys under which parts of workers' results are shuffled: first the part, then the worker, so that sorting by key is the order of averaging. */
+/**
+ * The keys under which parts of workers' results are shuffled: first the part, then the worker, so that sorting by key is the order of
+ * averaging.
+ */
 final class PartKey {
 
     private PartKey() { }

@@ -96,7 +96,8 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
             String old = before.path(field.getKey()).asText("nothing");
             if (!old.equals(field.getValue().asText())) {
                 throw new InvalidRequestException(field.getKey().equals(IMAGES)
-                        ? "--data " + options.data() + " holds other images than --run " + options.run() + " was made with: give those, or another --run"
+                        ? "--data " + options.data() + " holds other images than --run " + options.run()
+                                + " was made with: give those, or another --run"
                         : option(field.getKey()) + " is " + field.getValue().asText() + ", but --run " + options.run() + " was made with "
                                 + old + ": give that, or another --run");
             }
