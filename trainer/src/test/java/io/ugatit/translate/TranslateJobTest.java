@@ -355,7 +355,7 @@ class TranslateJobTest {
         byte[] bytes = Files.readAllBytes(parameters);
         bytes[bytes.length - 1] ^= 1;
         Files.write(parameters, bytes);
-        assertRefused(options, "--run is " + run + ": has no whole checkpoint: The checkpoint file:" + parameters.getParent()
+        assertRefused(options, "--run is file:" + run + ": has no whole checkpoint: The checkpoint file:" + parameters.getParent()
                 + " is damaged and skipped: parameters.safetensors does not match its sha256");
         assertThat(output()).doesNotExist();
     }
