@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 public record DemoOptions(
         @Option(names = "--output", paramLabel = "DIR", defaultValue = "ugatit-demo",
                 description = "local folder for everything that the demo makes (default: ${DEFAULT-VALUE})") String output,
-        @Option(names = "--steps", paramLabel = "N", defaultValue = "1200",
+        @Option(names = "--steps", paramLabel = "N", defaultValue = "1800",
                 description = "steps of each of the two workers (default: ${DEFAULT-VALUE})") int steps) {
 
     /** @throws io.ugatit.job.InvalidRequestException if the number of steps is out of its range */
