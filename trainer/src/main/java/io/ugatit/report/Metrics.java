@@ -2,7 +2,6 @@ package io.ugatit.report;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * A run's metrics, averaged over the workers and thinned for drawing.
@@ -12,7 +11,6 @@ import java.util.OptionalDouble;
  * @param workers distinct workers
  * @param stepsPerPoint how many steps one point of a curve averages at most
  * @param notFinite numbers that were NaN or infinite; they are left out of everything else
- * @param meanSeconds the mean time of one worker's step, where the metrics tell it
  * @param curves for each name in {@link #NAMES} its curve, which may be empty
  * @param last for each name the mean over the workers at the last step, where there is one
  */
@@ -22,11 +20,10 @@ record Metrics(
         int workers,
         long stepsPerPoint,
         long notFinite,
-        OptionalDouble meanSeconds,
         Map<String, Curve> curves,
         Map<String, Double> last) {
     /** The numbers of a line that are kept. */
     static final List<String> NAMES = List.of(
             "lr", "d_a", "d_b", "g_adv_a", "g_cycle_a", "g_identity_a", "g_cam_a", "g_adv_b", "g_cycle_b", "g_identity_b", "g_cam_b",
-            "d_total", "g_total", "seconds");
+            "d_total", "g_total");
 }

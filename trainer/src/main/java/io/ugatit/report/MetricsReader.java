@@ -10,14 +10,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Condenses a run's metrics row by row; memory does not grow with the number of rows. Use once, in one thread. */
 final class MetricsReader {
     private static final List<String> NAMES = Metrics.NAMES;
-    private static final int SECONDS = NAMES.indexOf("seconds");
     /** What is not counted beyond this is a damaged file, not a cluster. */
     private static final int MOST_WORKERS = 1 << 16;
     private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
@@ -29,8 +27,6 @@ final class MetricsReader {
     private long rows;
     private long lastStep;
     private long notFinite;
-    private double seconds;
-    private long timedRows;
 
     private MetricsReader() {}
 
@@ -74,10 +70,6 @@ final class MetricsReader {
         if (step == lastStep) {
             lastStepOnly.add(step, numbers);
         }
-        if (!Double.isNaN(numbers[SECONDS])) {
-            seconds += numbers[SECONDS];
-            timedRows++;
-        }
     }
 
     /** The number, or NaN, counted, if it is not finite; JSON knows no NaN, so a diverged run's log has a string or null for it. */
@@ -101,7 +93,6 @@ final class MetricsReader {
                 last.put(NAMES.get(i), end.last());
             }
         }
-        OptionalDouble meanSeconds = timedRows == 0 ? OptionalDouble.empty() : OptionalDouble.of(seconds / timedRows);
-        return new Metrics(rows, lastStep, workers.size(), buckets.width(), notFinite, meanSeconds, curves, last);
+        return new Metrics(rows, lastStep, workers.size(), buckets.width(), notFinite, curves, last);
     }
 }

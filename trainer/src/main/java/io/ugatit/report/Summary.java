@@ -3,7 +3,7 @@ package io.ugatit.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The one sentence that says what was trained, how far, how fast and with what result; parts that the run does not tell are left out. */
+/** The one sentence that says what was trained, how far and with what result; parts that the run does not tell are left out. */
 record Summary(RunTables tables, Metrics metrics) {
     String sentence() {
         StringBuilder text = new StringBuilder();
@@ -18,14 +18,9 @@ record Summary(RunTables tables, Metrics metrics) {
         List<String> parts = new ArrayList<>();
         tables.wholeOption("size").ifPresent(size -> parts.add(size + " px"));
         tables.wholeOption("ch").ifPresent(channels -> parts.add(channels + " channels"));
-        tables.option("light").ifPresent(light -> parts.add(Boolean.parseBoolean(light) ? "light" : "full"));
+        tables.option("full").ifPresent(full -> parts.add(Boolean.parseBoolean(full) ? "full" : "light"));
         if (metrics.workers() > 0) {
             parts.add(metrics.workers() + (metrics.workers() == 1 ? " worker" : " workers"));
-        }
-        if (metrics.meanSeconds().isPresent()) {
-            // a step takes a batch of each domain on every worker
-            double images = 2.0 * tables.wholeOption("batch").orElse(1L) * metrics.workers();
-            parts.add(Figures.compact(images / metrics.meanSeconds().getAsDouble()) + " images/s");
         }
         if (!parts.isEmpty()) {
             text.append(" (").append(String.join(", ", parts)).append(")");

@@ -37,12 +37,12 @@ class ReportJobTest {
     @BeforeEach
     void makeARun() throws IOException {
         run = Files.createDirectories(folder.resolve("night-7"));
-        write("config.json", "{\"data\":\"/data/people2dogs\",\"size\":64,\"steps\":1000,\"batch\":2,\"light\":true,\"lr\":1.0E-4}");
+        write("config.json", "{\"data\":\"/data/people2dogs\",\"size\":64,\"steps\":1000,\"batch\":2,\"full\":false,\"lr\":1.0E-4}");
     }
 
     @Test
     void aFinishedRunIsShownWhole() throws Exception {
-        write("metrics/steps-00000001-00000002.jsonl", row(1, 0, ",\"seconds\":0.5") + row(1, 1, ",\"seconds\":1.5") + row(2, 0, ""));
+        write("metrics/steps-00000001-00000002.jsonl", row(1, 0, "") + row(1, 1, "") + row(2, 0, ""));
         write("timings.json", "{\"prep\":12.5,\"train\":725}");
         write("evaluation/step-00000002.json", "{\"extractor\":\"inception\",\"a2b\":{\"kid\":0.123}}");
         samples(1, "cat.jpg");
@@ -57,7 +57,7 @@ class ReportJobTest {
         Document page = parse();
         assertThat(texts(page, "h1")).containsExactly("night-7");
         assertThat(page.getElementsByTagName("p").item(1).getTextContent()).isEqualTo("Trained 2 of 1,000 steps on people2dogs "
-                + "(64 px, light, 2 workers, 8 images/s). Last losses: discriminator 3, generator 8.");
+                + "(64 px, light, 2 workers). Last losses: discriminator 3, generator 8.");
         assertThat(attributes(page, "img", "alt"))
                 .contains("Source of cat.jpg, A to B", "Attention of cat.jpg, A to B", "Translation of dog.jpg, B to A",
                         "Back again of dog.jpg, B to A", "cat.jpg after step 1", "dog.jpg after step 2")
