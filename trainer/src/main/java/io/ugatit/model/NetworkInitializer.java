@@ -1,5 +1,6 @@
 package io.ugatit.model;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class NetworkInitializer implements ParamInitializer {
         for (long from = 0; from < spec.length(); from += step) {
             int length = (int) Math.min(step, spec.length() - from);
             spec.fill(part, length, random);
-            float[] values = length == part.length ? part : java.util.Arrays.copyOf(part, length);
+            float[] values = length == part.length ? part : Arrays.copyOf(part, length);
             try (INDArray array = Nd4j.createFromArray(values)) {
                 flat.get(NDArrayIndex.interval(from, from + length)).assign(array);
             }

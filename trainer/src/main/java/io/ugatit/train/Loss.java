@@ -4,6 +4,7 @@ import io.ugatit.tensor.BufferPool;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The value of a loss and its gradient.
@@ -24,7 +25,7 @@ record Loss<T>(double value, T gradient) {
     }
 
     private static INDArray images(INDArray x, int from, int to) {
-        return x.get(org.nd4j.linalg.indexing.NDArrayIndex.interval(from, to));
+        return x.get(NDArrayIndex.interval(from, to));
     }
 
     /** {@code weight * mean((x - target)^2)} of the values {@code from} to {@code to}; the gradient is written into {@code dx}. */

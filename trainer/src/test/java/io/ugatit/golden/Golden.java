@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.Path;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** One of the golden files that PyTorch's reference wrote: parameters, inputs, outputs, first-step gradients, ten steps' losses. */
 public final class Golden implements Closeable {
@@ -81,7 +82,7 @@ public final class Golden implements Closeable {
     /** The image (1,3,S,S) of a step, which counts from 1. */
     public INDArray image(String domain, int step) {
         INDArray all = tensor("input." + domain);
-        return all.get(org.nd4j.linalg.indexing.NDArrayIndex.interval(step - 1, step)).dup('c');
+        return all.get(NDArrayIndex.interval(step - 1, step)).dup('c');
     }
 
     /** Names of the file's tensors that start with a prefix, without it. */
