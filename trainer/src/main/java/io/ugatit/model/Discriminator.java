@@ -3,6 +3,7 @@ package io.ugatit.model;
 import io.ugatit.nn.Attention;
 import io.ugatit.nn.AuxiliaryClassifier;
 import io.ugatit.nn.Parameter;
+import io.ugatit.nn.ReflectionPad;
 import io.ugatit.nn.SpectralConvolution;
 import io.ugatit.nn.SpectralNorm;
 import io.ugatit.tensor.Activation;
@@ -19,6 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Discriminator {
     private static final int PADDING = 1;
     private final Compute compute;
+    private final ReflectionPad border;
     private final List<SpectralNorm> norms = new ArrayList<>();
     private final List<SpectralConvolution> convolutions = new ArrayList<>();
     private final Attention attention;
@@ -30,6 +32,7 @@ public final class Discriminator {
      */
     public Discriminator(int layers, Function<String, Parameter> parameters, Compute compute) {
         this.compute = compute;
+        this.border = new ReflectionPad(compute, PADDING);
         for (int i = 0; i < layers - 1; i++) {
             String key = "model." + (1 + 3 * i);
             // the attention takes its input without a border
@@ -88,8 +91,7 @@ public final class Discriminator {
     /** @param images (N,3,S,S) in [-1, 1]; not kept */
     public Pass forward(INDArray images) {
         Pass pass = new Pass();
-        pass.images = compute.pool().take(images.size(0), 3, images.size(2) + 2 * PADDING, images.size(3) + 2 * PADDING);
-        compute.kernels().pad(images, PADDING, pass.images);
+        pass.images = border.forward(images);
         INDArray x = pass.images;
         for (SpectralConvolution convolution : convolutions) {
             SpectralConvolution.Saved saved = convolution.forward(x);
@@ -116,13 +118,6 @@ public final class Discriminator {
             dx = convolutions.get(i).backward(pass.convolved.get(i), dx, wantsWeights, i > 0 || wantsInput);
         }
         compute.pool().release(pass.images);
-        return wantsInput ? unpad(dx) : null;
-    }
-
-    private INDArray unpad(INDArray dPadded) {
-        INDArray dImages = compute.pool().take(dPadded.size(0), 3, dPadded.size(2) - 2 * PADDING, dPadded.size(3) - 2 * PADDING);
-        compute.kernels().fold(dPadded, PADDING, dImages);
-        compute.pool().release(dPadded);
-        return dImages;
+        return wantsInput ? border.backward(dx) : null;
     }
 }

@@ -10,6 +10,7 @@ import io.ugatit.nn.ModulationNetwork;
 import io.ugatit.nn.NoNormalization;
 import io.ugatit.nn.Normalization;
 import io.ugatit.nn.Parameter;
+import io.ugatit.nn.ReflectionPad;
 import io.ugatit.nn.ResidualBlock;
 import io.ugatit.nn.UpsampleBlock;
 import io.ugatit.tensor.Activation;
@@ -26,6 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Generator {
     private static final int IMAGE_PADDING = 3;
     private final Compute compute;
+    private final ReflectionPad border;
     private final List<ConvolutionBlock> encoder;
     private final List<ResidualBlock> encoderResidual = new ArrayList<>();
     private final Attention attention;
@@ -45,6 +47,7 @@ public final class Generator {
      */
     public Generator(NetworkOptions options, Function<String, Parameter> parameters, Compute compute) {
         this.compute = compute;
+        this.border = new ReflectionPad(compute, IMAGE_PADDING);
         this.encoder = List.of(
                 new ConvolutionBlock(compute, parameters.apply("DownBlock.1.weight"), 1, Activation.RELU, 1),
                 new ConvolutionBlock(compute, parameters.apply("DownBlock.5.weight"), 2, Activation.RELU, 1),
@@ -85,8 +88,7 @@ public final class Generator {
      */
     public GeneratorPass forward(INDArray images, boolean keep) {
         GeneratorPass pass = new GeneratorPass();
-        pass.images = compute.pool().take(images.size(0), 3, images.size(2) + 2 * IMAGE_PADDING, images.size(3) + 2 * IMAGE_PADDING);
-        compute.kernels().pad(images, IMAGE_PADDING, pass.images);
+        pass.images = border.forward(images);
         INDArray x = pass.images;
         for (ConvolutionBlock block : encoder) {
             ConvolutionBlock.Saved saved = block.forward(x, instanceNorm, null, 0, keep);
@@ -167,14 +169,7 @@ public final class Generator {
         }
         compute.pool().release(pass.images);
         pass.heatmap.close();
-        return wantsInput ? unpad(dx) : null;
-    }
-
-    private INDArray unpad(INDArray dPadded) {
-        INDArray dImages = compute.pool().take(dPadded.size(0), 3, dPadded.size(2) - 2 * IMAGE_PADDING, dPadded.size(3) - 2 * IMAGE_PADDING);
-        compute.kernels().fold(dPadded, IMAGE_PADDING, dImages);
-        compute.pool().release(dPadded);
-        return dImages;
+        return wantsInput ? border.backward(dx) : null;
     }
 
     /** Gives back the results of a pass that was not kept. */
