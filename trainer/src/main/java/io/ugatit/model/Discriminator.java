@@ -8,6 +8,7 @@ import io.ugatit.nn.SpectralConvolution;
 import io.ugatit.nn.SpectralNorm;
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.FeatureMaps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -55,7 +56,7 @@ public final class Discriminator {
     }
 
     private SpectralNorm norm(Function<String, Parameter> parameters, String key) {
-        SpectralNorm norm = new SpectralNorm(parameters.apply(key + ".weight_orig"), parameters.apply(key + ".weight_u").value(),
+        SpectralNorm norm = new SpectralNorm(compute, parameters.apply(key + ".weight_orig"), parameters.apply(key + ".weight_u").value(),
                 parameters.apply(key + ".weight_v").value());
         norms.add(norm);
         return norm;
@@ -65,7 +66,7 @@ public final class Discriminator {
      * One forward pass with what its backward pass needs.
      */
     public static final class Pass {
-        private INDArray images;
+        private FeatureMaps images;
         private final List<SpectralConvolution.Saved> convolved = new ArrayList<>();
         private Attention.Saved attended;
         private SpectralConvolution.Saved judged;
@@ -74,7 +75,7 @@ public final class Discriminator {
 
         /** A logit for each patch (N,1,h,w): positive for real. Valid until the pass is taken backward. */
         public INDArray patches() {
-            return judged.out();
+            return judged.out().array();
         }
 
         /** The logits of the class activation map, N pairs: from average- and from maximum-pooled features. */
@@ -83,16 +84,19 @@ public final class Discriminator {
         }
     }
 
-    /** One power iteration of every spectral normalisation: once before each update this discriminator takes part in. */
+    /**
+     * One power iteration of every spectral normalisation: once before each update this discriminator takes part in, directly before the
+     * forward pass, since that takes the norms as they are found here.
+     */
     public void iteratePower() {
         norms.forEach(SpectralNorm::iterate);
     }
 
-    /** @param images (N,3,S,S) in [-1, 1]; not kept */
+    /** @param images (N,3,S,S) in [-1, 1], c-ordered and contiguous; not kept */
     public Pass forward(INDArray images) {
         Pass pass = new Pass();
         pass.images = border.forward(images);
-        INDArray x = pass.images;
+        FeatureMaps x = pass.images;
         for (SpectralConvolution convolution : convolutions) {
             SpectralConvolution.Saved saved = convolution.forward(x);
             pass.convolved.add(saved);
@@ -104,7 +108,7 @@ public final class Discriminator {
     }
 
     /**
-     * Gives back everything the pass holds.
+     * Gives back everything the pass holds. At least one of the gradients is asked for.
      *
      * @param dPatches gradient of the patch logits (N,1,h,w), from the pool; given back here
      * @param dLogits gradient of the CAM logits, 2 N values
@@ -112,12 +116,20 @@ public final class Discriminator {
      * @param wantsInput whether to return the gradient of the images (N,3,S,S), from the pool; otherwise null
      */
     public INDArray backward(Pass pass, INDArray dPatches, double[] dLogits, boolean wantsWeights, boolean wantsInput) {
-        INDArray dx = last.backward(pass.judged, dPatches, wantsWeights, true);
-        dx = attention.backward(pass.attended, dx, dLogits, wantsWeights);
+        FeatureMaps dx = last.backward(pass.judged, FeatureMaps.of(dPatches, 0), wantsWeights, true);
+        compute.pool().release(dPatches);
+        dx = next(dx, attention.backward(pass.attended, dx, dLogits, wantsWeights));
         for (int i = convolutions.size() - 1; i >= 0; i--) {
-            dx = convolutions.get(i).backward(pass.convolved.get(i), dx, wantsWeights, i > 0 || wantsInput);
+            dx = next(dx, convolutions.get(i).backward(pass.convolved.get(i), dx, wantsWeights, i > 0 || wantsInput));
         }
-        compute.pool().release(pass.images);
-        return wantsInput ? border.backward(dx) : null;
+        INDArray dImages = wantsInput ? border.backward(dx) : null;
+        compute.release(dx, pass.images);
+        return dImages;
+    }
+
+    /** From the gradient of a layer's output, which is given back, to that of its input. */
+    private FeatureMaps next(FeatureMaps dOut, FeatureMaps dx) {
+        compute.release(dOut);
+        return dx;
     }
 }

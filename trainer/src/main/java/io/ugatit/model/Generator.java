@@ -15,6 +15,7 @@ import io.ugatit.nn.ResidualBlock;
 import io.ugatit.nn.UpsampleBlock;
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.FeatureMaps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -83,15 +84,15 @@ public final class Generator {
     /**
      * Translates images.
      *
-     * @param images (N,3,S,S) in [-1, 1]; not kept
-     * @param keep whether {@link #backward} will follow; without, only the results are kept
+     * @param images (N,3,S,S) in [-1, 1], c-ordered and contiguous; not kept
+     * @param keep whether {@link #backward} will follow; without, only the results are kept, the heatmap among them
      */
     public GeneratorPass forward(INDArray images, boolean keep) {
         GeneratorPass pass = new GeneratorPass();
         pass.images = border.forward(images);
-        INDArray x = pass.images;
+        FeatureMaps x = pass.images;
         for (ConvolutionBlock block : encoder) {
-            ConvolutionBlock.Saved saved = block.forward(x, instanceNorm, null, 0, keep);
+            ConvolutionBlock.Saved saved = block.forward(x, instanceNorm, null, keep);
             pass.encoded.add(saved);
             x = advance(x, saved.out(), keep);
         }
@@ -100,20 +101,29 @@ public final class Generator {
             pass.encodedResidual.add(saved);
             x = advance(x, saved.out(), keep);
         }
-        INDArray features = compute.pool().take(x.shape());
         pass.attended = attention.forward(x, keep);
         x = advance(x, pass.attended.out(), keep);
-        compute.kernels().copyInterior(x, 1, features);
-        pass.heatmap = features.sum(true, 1);
-        pass.modulated = modulationNetwork.forward(features, keep);
+        if (!keep) {
+            pass.heatmap = heatmap(x);
+        }
+        pass.modulated = modulationNetwork.forward(x, keep);
         x = decode(pass, x, keep);
-        pass.drawn = last.forward(x, new NoNormalization(), null, 0, keep);
+        pass.drawn = last.forward(x, new NoNormalization(), null, keep);
         advance(x, pass.drawn.out(), keep);
         return pass;
     }
 
-    private INDArray decode(GeneratorPass pass, INDArray attended, boolean keep) {
-        INDArray x = attended;
+    /** The sum over channels (N,1,H,W). */
+    private INDArray heatmap(FeatureMaps attended) {
+        INDArray features = compute.pool().take(attended.images(), attended.channels(), attended.height(), attended.width());
+        compute.kernels().copy(attended, FeatureMaps.of(features, 0));
+        INDArray heatmap = features.sum(true, 1);
+        compute.pool().release(features);
+        return heatmap;
+    }
+
+    private FeatureMaps decode(GeneratorPass pass, FeatureMaps attended, boolean keep) {
+        FeatureMaps x = attended;
         Modulation modulation = pass.modulated.modulation();
         for (AdaptiveBlock adaptive : decoderResidual) {
             ResidualBlock.Saved saved = adaptive.block().forward(x, adaptive.norm1().with(modulation), adaptive.norm2().with(modulation),
@@ -122,8 +132,8 @@ public final class Generator {
             x = advance(x, saved.out(), keep);
         }
         for (Upsampling up : upsampling) {
-            Modulation learned = Modulation.learned(up.gamma(), up.beta(), (int) x.size(0));
-            ConvolutionBlock.Saved saved = up.block().forward(x, up.norm().with(learned), keep);
+            Modulation learned = Modulation.learned(up.gamma(), up.beta(), x.images());
+            UpsampleBlock.Saved saved = up.block().forward(x, up.norm().with(learned), keep);
             pass.upsampled.add(saved);
             pass.learned.add(learned);
             x = advance(x, saved.out(), keep);
@@ -132,9 +142,9 @@ public final class Generator {
     }
 
     /** From a layer's input to its output; the input is given back if no backward pass needs it. */
-    private INDArray advance(INDArray in, INDArray out, boolean keep) {
+    private FeatureMaps advance(FeatureMaps in, FeatureMaps out, boolean keep) {
         if (!keep) {
-            compute.pool().release(in);
+            compute.release(in);
         }
         return out;
     }
@@ -148,33 +158,38 @@ public final class Generator {
      * @param wantsInput whether to return the gradient of the input images (N,3,S,S), from the pool; otherwise null
      */
     public INDArray backward(GeneratorPass pass, INDArray dImage, double[] dLogits, boolean wantsInput) {
-        INDArray dx = last.backward(pass.drawn, dImage, true, false).dx();
+        FeatureMaps dx = last.backward(pass.drawn, FeatureMaps.of(dImage, 0), true);
+        compute.pool().release(dImage);
         for (int i = upsampling.size() - 1; i >= 0; i--) {
             Upsampling up = upsampling.get(i);
-            dx = up.block().backward(pass.upsampled.get(i), dx);
+            dx = next(dx, up.block().backward(pass.upsampled.get(i), dx));
             pass.learned.get(i).addTo(up.gamma(), up.beta());
         }
         for (int i = decoderResidual.size() - 1; i >= 0; i--) {
-            dx = decoderResidual.get(i).block().backward(pass.decodedResidual.get(i), dx);
+            dx = next(dx, decoderResidual.get(i).block().backward(pass.decodedResidual.get(i), dx));
         }
-        INDArray dFeatures = modulationNetwork.backward(pass.modulated);
-        compute.kernels().addToInterior(dFeatures, dx, 1);
-        compute.pool().release(dFeatures);
-        dx = attention.backward(pass.attended, dx, dLogits, true);
+        modulationNetwork.backward(pass.modulated, dx);
+        dx = next(dx, attention.backward(pass.attended, dx, dLogits, true));
         for (int i = encoderResidual.size() - 1; i >= 0; i--) {
-            dx = encoderResidual.get(i).backward(pass.encodedResidual.get(i), dx);
+            dx = next(dx, encoderResidual.get(i).backward(pass.encodedResidual.get(i), dx));
         }
         for (int i = encoder.size() - 1; i >= 0; i--) {
-            dx = encoder.get(i).backward(pass.encoded.get(i), dx, i > 0 || wantsInput, false).dx();
+            dx = next(dx, encoder.get(i).backward(pass.encoded.get(i), dx, i > 0 || wantsInput));
         }
-        compute.pool().release(pass.images);
-        pass.heatmap.close();
-        return wantsInput ? border.backward(dx) : null;
+        INDArray dImages = wantsInput ? border.backward(dx) : null;
+        compute.release(dx, pass.images);
+        return dImages;
+    }
+
+    /** From the gradient of a layer's output, which is given back, to that of its input. */
+    private FeatureMaps next(FeatureMaps dOut, FeatureMaps dx) {
+        compute.release(dOut);
+        return dx;
     }
 
     /** Gives back the results of a pass that was not kept. */
     public void release(GeneratorPass pass) {
-        compute.pool().release(pass.image());
+        compute.release(pass.drawn.out());
         pass.heatmap.close();
     }
 }

@@ -5,19 +5,21 @@ import io.ugatit.nn.ConvolutionBlock;
 import io.ugatit.nn.Modulation;
 import io.ugatit.nn.ModulationNetwork;
 import io.ugatit.nn.ResidualBlock;
+import io.ugatit.nn.UpsampleBlock;
+import io.ugatit.tensor.FeatureMaps;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The results of one forward pass of a {@link Generator}, with what its backward pass needs. */
 public final class GeneratorPass {
-    INDArray images;
+    FeatureMaps images;
     final List<ConvolutionBlock.Saved> encoded = new ArrayList<>();
     final List<ResidualBlock.Saved> encodedResidual = new ArrayList<>();
     Attention.Saved attended;
     ModulationNetwork.Saved modulated;
     final List<ResidualBlock.Saved> decodedResidual = new ArrayList<>();
-    final List<ConvolutionBlock.Saved> upsampled = new ArrayList<>();
+    final List<UpsampleBlock.Saved> upsampled = new ArrayList<>();
     final List<Modulation> learned = new ArrayList<>();
     ConvolutionBlock.Saved drawn;
     INDArray heatmap;
@@ -26,7 +28,7 @@ public final class GeneratorPass {
 
     /** The translations (N,3,S,S) in [-1, 1]; valid until the pass is taken backward or released. */
     public INDArray image() {
-        return drawn.out();
+        return drawn.out().array();
     }
 
     /** The logits of the class activation map, N pairs: from average- and from maximum-pooled features. */
@@ -34,8 +36,15 @@ public final class GeneratorPass {
         return attended.logits();
     }
 
-    /** Where the generator looks: the attended features, not negative, summed over channels (N,1,S/4,S/4). */
+    /**
+     * Where the generator looks: the attended features, not negative, summed over channels (N,1,S/4,S/4).
+     *
+     * @throws IllegalStateException if the pass is kept for the backward pass: training has no use for heatmaps
+     */
     public INDArray heatmap() {
+        if (heatmap == null) {
+            throw new IllegalStateException("a pass that is kept for the backward pass has no heatmap: make one that is not kept");
+        }
         return heatmap;
     }
 }

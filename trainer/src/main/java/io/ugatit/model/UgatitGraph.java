@@ -36,6 +36,7 @@ public final class UgatitGraph extends ComputationGraph {
     private transient Map<Network, Generator> generators = new EnumMap<>(Network.class);
     private transient Map<Network, Discriminator> discriminators = new EnumMap<>(Network.class);
     private transient Compute compute;
+    private transient Compute sibling;
     private transient TrainingStep step;
 
     /** One alternating update of a graph's networks on one batch of each domain. */
@@ -106,28 +107,42 @@ public final class UgatitGraph extends ComputationGraph {
     }
 
     /** What the networks compute with; made at first use. */
-    public Compute compute() {
+    public synchronized Compute compute() {
         if (compute == null) {
-            compute = Compute.of(params().dataType());
+            setCompute(Compute.of(params().dataType()));
         }
         return compute;
     }
 
+    /**
+     * What a network computes with: that of {@link #compute()} or, for the generator B to A and the discriminators of A, a sibling, so that
+     * one thread can use the networks of one direction while another uses those of the other.
+     */
+    public synchronized Compute compute(Network network) {
+        Compute first = compute();
+        return switch (network) {
+            case GEN_A2B, DIS_GLOBAL_B, DIS_LOCAL_B -> first;
+            case GEN_B2A, DIS_GLOBAL_A, DIS_LOCAL_A -> sibling;
+        };
+    }
+
     /** Sets what the networks compute with, in the place of this machine's fastest. */
-    public void setCompute(Compute compute) {
+    public synchronized void setCompute(Compute compute) {
         this.compute = compute;
+        this.sibling = compute.sibling();
         generators.clear();
         discriminators.clear();
     }
 
     /** A generator on this graph's parameters. */
-    public Generator generator(Network network) {
-        return generators.computeIfAbsent(network, n -> new Generator(options(), module(n)::parameter, compute()));
+    public synchronized Generator generator(Network network) {
+        return generators.computeIfAbsent(network, n -> new Generator(options(), module(n)::parameter, compute(n)));
     }
 
     /** A discriminator on this graph's parameters. */
-    public Discriminator discriminator(Network network) {
-        return discriminators.computeIfAbsent(network, n -> new Discriminator(options().layers(n), module(n)::parameter, compute()));
+    public synchronized Discriminator discriminator(Network network) {
+        return discriminators.computeIfAbsent(network,
+                n -> new Discriminator(options().layers(n), module(n)::parameter, compute(n)));
     }
 
     /** A parameter by network and the authors' key. */

@@ -6,9 +6,10 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Kernels.Maxima;
-import io.ugatit.tensor.Kernels.PlaneSums;
+import io.ugatit.tensor.Kernels.PlaneFactors;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -47,12 +48,12 @@ public final class Attention {
      * What a forward pass leaves for the backward pass.
      *
      * @param x input (N,C,H,W), the caller's
-     * @param folded the 1x1 convolution with the classifiers' weights in it (C,C,1,1)
-     * @param y its output without bias (N,C,H,W)
-     * @param out the module's output, padded by one (N,C,H+2,W+2)
+     * @param folded the 1x1 convolution with the classifiers' weights in it (C,C,1,1); null once given back
+     * @param y its output without bias (N,C,H,W); null once given back
+     * @param out the module's output (N,C,H,W) with a border of one
      */
-    public record Saved(INDArray x, AuxiliaryClassifier.Saved average, AuxiliaryClassifier.Saved maximum, Maxima maxima, INDArray folded, INDArray y,
-            INDArray out) {
+    public record Saved(FeatureMaps x, AuxiliaryClassifier.Saved average, AuxiliaryClassifier.Saved maximum, Maxima maxima, INDArray folded,
+            FeatureMaps y, FeatureMaps out) {
 
         /** N pairs of logits: from the average- and from the maximum-pooled features. */
         public double[] logits() {
@@ -66,27 +67,31 @@ public final class Attention {
     }
 
     /**
-     * @param x (N,C,H,W), not padded
+     * @param x (N,C,H,W) without a border
      * @param keep whether a backward pass will follow; without, only {@code out} is kept
      */
-    public Saved forward(INDArray x, boolean keep) {
+    public Saved forward(FeatureMaps x, boolean keep) {
         Kernels kernels = compute.kernels();
-        BufferPool pool = compute.pool();
         Maxima maxima = kernels.maxima(x);
+        AuxiliaryClassifier.Saved ofAverage = average.forward(kernels.moments(x).mean());
+        AuxiliaryClassifier.Saved ofMaximum = maximum.forward(maxima.value());
         INDArray folded = fold();
-        INDArray y = pool.take(x.shape());
+        FeatureMaps y = compute.takeLike(x);
         kernels.convolve(x, folded, 1, y);
-        double[] scale = new double[maxima.value().length];
-        Arrays.fill(scale, 1);
-        double[] biases = bias.toArray();
-        double[] shift = new double[scale.length];
-        Arrays.setAll(shift, p -> biases[p % channels]);
-        INDArray out = pool.take(x.size(0), channels, x.size(2) + 2 * OUT_PADDING, x.size(3) + 2 * OUT_PADDING);
-        kernels.affine(y, scale, shift, null, 0, activation, out, OUT_PADDING);
-        if (!keep) {
-            pool.release(folded, y);
+        FeatureMaps out = compute.take(x.images(), channels, x.height(), x.width(), OUT_PADDING);
+        kernels.affine(y, ones(y), Modulation.repeat(bias.toArray(), x.images()), null, activation, out);
+        if (keep) {
+            return new Saved(x, ofAverage, ofMaximum, maxima, folded, y, out);
         }
-        return new Saved(x, average.forward(kernels.moments(x).mean()), maximum.forward(maxima.value()), maxima, folded, y, out);
+        compute.pool().release(folded);
+        compute.release(y);
+        return new Saved(x, ofAverage, ofMaximum, maxima, null, null, out);
+    }
+
+    private static double[] ones(FeatureMaps y) {
+        double[] ones = new double[y.planes()];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     private INDArray fold() {
@@ -107,37 +112,40 @@ public final class Attention {
     }
 
     /**
-     * Gives back the arrays of {@code saved} but its input.
+     * Gives back the maps of {@code saved} but its input.
      *
-     * @param dOut gradient of the padded output, from the pool; given back here
+     * @param dOut gradient of the output; the caller's
      * @param dLogits N pairs of gradients
      * @param wantsWeights whether to add to the parameters' gradients
      * @return gradient of the input (N,C,H,W), from the pool
      */
-    public INDArray backward(Saved saved, INDArray dOut, double[] dLogits, boolean wantsWeights) {
+    public FeatureMaps backward(Saved saved, FeatureMaps dOut, double[] dLogits, boolean wantsWeights) {
         Kernels kernels = compute.kernels();
         BufferPool pool = compute.pool();
-        INDArray g = pool.take(saved.y().shape());
-        PlaneSums sums = kernels.affineBackward(dOut, saved.out(), OUT_PADDING, activation, saved.y(), g);
-        pool.release(dOut, saved.out(), saved.y());
-        INDArray dx = pool.take(saved.x().shape());
-        INDArray dFolded = wantsWeights ? pool.take(saved.folded().shape()) : null;
-        kernels.convolveBackward(saved.x(), saved.folded(), g, 1, dx, dFolded);
-        pool.release(g, saved.folded());
+        FeatureMaps y = saved.y();
         if (wantsWeights) {
-            bias.addGradient(Modulation.sumOverBatch(sums.g(), channels));
+            bias.addGradient(Modulation.sumOverBatch(kernels.affineSums(dOut, saved.out(), activation, y).g(), channels));
+        }
+        FeatureMaps dy = compute.takeLike(y);
+        kernels.affineBackward(dOut, saved.out(), activation, y, new PlaneFactors(ones(y), null, null), dy);
+        compute.release(y, saved.out());
+        FeatureMaps dx = compute.takeLike(saved.x());
+        INDArray dFolded = wantsWeights ? pool.take(saved.folded().shape()).assign(0) : null;
+        kernels.convolveBackward(saved.x(), saved.folded(), dy, 1, dx, dFolded);
+        compute.release(dy);
+        if (wantsWeights) {
             addHalfGradient(dFolded, 0, average.weights());
             addHalfGradient(dFolded, 1, maximum.weights());
-            pool.release(dFolded);
         }
+        pool.release(saved.folded(), dFolded);
         double[] dAverageLogits = new double[dLogits.length / 2];
         double[] dMaximumLogits = new double[dLogits.length / 2];
         for (int n = 0; n < dAverageLogits.length; n++) {
             dAverageLogits[n] = dLogits[2 * n];
             dMaximumLogits[n] = dLogits[2 * n + 1];
         }
-        double[] dMean = average.backward(saved.average(), dAverageLogits, wantsWeights, pool);
-        double[] dMaximum = maximum.backward(saved.maximum(), dMaximumLogits, wantsWeights, pool);
+        double[] dMean = average.backward(saved.average(), dAverageLogits, wantsWeights);
+        double[] dMaximum = maximum.backward(saved.maximum(), dMaximumLogits, wantsWeights);
         kernels.addPoolingGradient(dMean, dMaximum, saved.maxima(), dx);
         return dx;
     }

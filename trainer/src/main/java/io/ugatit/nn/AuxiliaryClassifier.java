@@ -1,8 +1,5 @@
 package io.ugatit.nn;
 
-import io.ugatit.tensor.BufferPool;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /** One of the two linear classifiers of the class activation map: a logit per image from its pooled features. */
 public final class AuxiliaryClassifier {
     private final Parameter weights;
@@ -45,7 +42,7 @@ public final class AuxiliaryClassifier {
      * @param wantsWeights whether to add to the weights' gradient
      * @return gradient of the pooled features, N*C
      */
-    double[] backward(Saved saved, double[] dLogits, boolean wantsWeights, BufferPool pool) {
+    double[] backward(Saved saved, double[] dLogits, boolean wantsWeights) {
         double[] w = weights.toArray();
         double[] dPooled = new double[saved.pooled().length];
         double[] dRaw = new double[w.length];
@@ -58,12 +55,11 @@ public final class AuxiliaryClassifier {
                 dRaw[c] += d * saved.pooled()[n * w.length + c];
             }
         }
-        if (wantsWeights && norm == null) {
+        if (wantsWeights) {
             weights.addGradient(dRaw);
-        } else if (wantsWeights) {
-            INDArray gradient = Parameter.array(dRaw, weights.value());
-            norm.addGradient(gradient, saved.sigma(), dyRaw, pool);
-            gradient.close();
+            if (norm != null) {
+                norm.addGradient(saved.sigma(), dyRaw);
+            }
         }
         return dPooled;
     }

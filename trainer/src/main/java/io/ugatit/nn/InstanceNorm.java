@@ -1,5 +1,7 @@
 package io.ugatit.nn;
 
+import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Kernels.Moments;
 import io.ugatit.tensor.Kernels.PlaneFactors;
 import io.ugatit.tensor.Kernels.PlaneSums;
@@ -11,8 +13,8 @@ import io.ugatit.tensor.Kernels.PlaneSums;
 public final class InstanceNorm implements Normalization {
 
     @Override
-    public Applied apply(Moments moments, long[] shape) {
-        long pixels = shape[2] * shape[3];
+    public Applied apply(Kernels kernels, FeatureMaps y) {
+        Moments moments = kernels.moments(y);
         int planes = moments.mean().length;
         double[] scale = new double[planes];
         double[] shift = new double[planes];
@@ -20,10 +22,10 @@ public final class InstanceNorm implements Normalization {
             scale[p] = 1 / Math.sqrt(moments.variance()[p] + EPSILON);
             shift[p] = -moments.mean()[p] * scale[p];
         }
-        return new InstanceApplied(scale, shift, moments.mean(), pixels);
+        return new InstanceApplied(scale, shift, moments.mean(), y.pixels());
     }
 
-    private record InstanceApplied(double[] scale, double[] shift, double[] mean, long pixels) implements Applied {
+    private record InstanceApplied(double[] scale, double[] shift, double[] mean, int pixels) implements Applied {
         @Override
         public PlaneFactors backward(PlaneSums sums) {
             double[] ofY = new double[scale.length];

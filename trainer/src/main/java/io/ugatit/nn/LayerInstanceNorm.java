@@ -1,5 +1,7 @@
 package io.ugatit.nn;
 
+import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Kernels.Moments;
 import io.ugatit.tensor.Kernels.PlaneFactors;
 import io.ugatit.tensor.Kernels.PlaneSums;
@@ -19,7 +21,7 @@ public final class LayerInstanceNorm {
 
     /** The normalisation with these gamma and beta; its backward pass adds to their gradients and to rho's. */
     public Normalization with(Modulation modulation) {
-        return (moments, shape) -> new LayerInstanceApplied(moments, shape, rho, modulation);
+        return (kernels, y) -> new LayerInstanceApplied(kernels, y, rho, modulation);
     }
 
     private static final class LayerInstanceApplied implements Normalization.Applied {
@@ -35,10 +37,11 @@ public final class LayerInstanceNorm {
         private final double[] scale;
         private final double[] shift;
 
-        LayerInstanceApplied(Moments moments, long[] shape, Parameter rho, Modulation modulation) {
-            int batch = (int) shape[0];
-            this.channels = (int) shape[1];
-            this.pixels = shape[2] * shape[3];
+        LayerInstanceApplied(Kernels kernels, FeatureMaps y, Parameter rho, Modulation modulation) {
+            Moments moments = kernels.moments(y);
+            int batch = y.images();
+            this.channels = y.channels();
+            this.pixels = y.pixels();
             this.rhoParameter = rho;
             this.rho = rho.toArray();
             this.modulation = modulation;

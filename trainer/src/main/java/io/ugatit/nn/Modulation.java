@@ -27,9 +27,10 @@ public record Modulation(double[] gamma, double[] beta, double[] dGamma, double[
         beta.addGradient(sumOverBatch(dBeta, (int) beta.value().length()));
     }
 
-    private static double[] repeat(double[] values, int times) {
-        double[] repeated = new double[values.length * times];
-        for (int i = 0; i < times; i++) {
+    /** The same C values for each of the batch's images: N*C. */
+    static double[] repeat(double[] values, int batch) {
+        double[] repeated = new double[values.length * batch];
+        for (int i = 0; i < batch; i++) {
             System.arraycopy(values, 0, repeated, i * values.length, values.length);
         }
         return repeated;

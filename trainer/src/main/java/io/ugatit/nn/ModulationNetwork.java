@@ -1,6 +1,7 @@
 package io.ugatit.nn;
 
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.FeatureMaps;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
@@ -31,49 +32,73 @@ public final class ModulationNetwork {
         this.beta = new Linear(beta);
     }
 
-    /** What a forward pass leaves: inputs (N, C or C*H*W) and hidden values (N, C); {@code features} is null if light. */
-    public record Saved(long[] shape, INDArray features, INDArray input, INDArray h1, INDArray h2, Modulation modulation) { }
+    /**
+     * What a forward pass leaves for the backward pass.
+     *
+     * @param input of the first layer (N, C if light, else C*H*W); null once given back
+     * @param h1 hidden values (N,C)
+     * @param h2 hidden values (N,C)
+     */
+    public record Saved(INDArray input, INDArray h1, INDArray h2, Modulation modulation) { }
 
     /**
-     * @param features (N,C,H,W), not padded, from the pool; given back here or by the backward pass
-     * @param keep whether a backward pass will follow
+     * @param features (N,C,H,W) with any border; not kept
+     * @param keep whether a backward pass will follow; without, only the modulation is kept
      */
-    public Saved forward(INDArray features, boolean keep) {
-        long[] shape = features.shape();
-        INDArray input;
-        if (light) {
-            input = Parameter.array(compute.kernels().moments(features).mean(), features).reshape(shape[0], shape[1]);
-        } else {
-            input = features.reshape(shape[0], shape[1] * shape[2] * shape[3]);
-        }
+    public Saved forward(FeatureMaps features, boolean keep) {
+        INDArray input = light ? averages(features) : all(features);
         INDArray h1 = relu(hidden1.forward(input));
         INDArray h2 = relu(hidden2.forward(h1));
         Modulation modulation = new Modulation(values(gamma.forward(h2)), values(beta.forward(h2)));
-        boolean keepFeatures = keep && !light;
-        if (!keepFeatures) {
-            compute.pool().release(features);
+        if (keep) {
+            return new Saved(input, h1, h2, modulation);
         }
-        return new Saved(shape, keepFeatures ? features : null, input, h1, h2, modulation);
+        compute.pool().release(input);
+        return new Saved(null, null, null, modulation);
     }
 
-    /** Adds to the parameters' gradients; returns the gradient of the features (N,C,H,W), from the pool. */
-    public INDArray backward(Saved saved) {
-        long[] shape = saved.shape();
+    /** (N,C), from the pool. */
+    private INDArray averages(FeatureMaps features) {
+        INDArray averages = compute.pool().take(features.images(), features.channels());
+        return averages.assign(Parameter.array(compute.kernels().moments(features).mean(), averages).reshape(averages.shape()));
+    }
+
+    /** (N,C*H*W), from the pool. */
+    private INDArray all(FeatureMaps features) {
+        INDArray all = compute.pool().take(features.images(), features.channels(), features.height(), features.width());
+        compute.kernels().copy(features, FeatureMaps.of(all, 0));
+        return all.reshape(features.images(), (long) features.channels() * features.pixels());
+    }
+
+    /**
+     * Adds to the parameters' gradients, and gives back the arrays of {@code saved}.
+     *
+     * @param dFeatures of the features' shape; their gradient is added to it
+     */
+    public void backward(Saved saved, FeatureMaps dFeatures) {
         INDArray dGamma = matrix(saved.modulation().dGamma(), saved);
         INDArray dBeta = matrix(saved.modulation().dBeta(), saved);
         INDArray dh2 = gamma.backward(saved.h2(), dGamma).addi(beta.backward(saved.h2(), dBeta));
         INDArray dh1 = hidden2.backward(saved.h1(), dh2.muli(positive(saved.h2())));
         INDArray dInput = hidden1.backward(saved.input(), dh1.muli(positive(saved.h1())));
-        INDArray dFeatures = compute.pool().take(shape);
+        compute.pool().release(saved.input());
         if (light) {
-            INDArray planes = dFeatures.reshape(shape[0] * shape[1], shape[2] * shape[3]);
-            planes.assign(0).addiColumnVector(dInput.reshape(shape[0] * shape[1], 1).divi(shape[2] * shape[3]));
+            compute.kernels().addPoolingGradient(values(dInput), null, null, dFeatures);
         } else {
-            dFeatures.assign(dInput.reshape(shape));
-            dInput.close();
+            addAll(dInput, dFeatures);
         }
-        compute.pool().release(saved.features());
-        return dFeatures;
+        dInput.close();
+    }
+
+    /** Adds (N,C*H*W) to the features' gradient. */
+    private void addAll(INDArray dInput, FeatureMaps dFeatures) {
+        INDArray plain = compute.pool().take(dInput.shape()).assign(dInput);
+        FeatureMaps maps = compute.take(dFeatures.images(), dFeatures.channels(), dFeatures.height(), dFeatures.width(), 0);
+        compute.kernels().copy(
+                FeatureMaps.of(plain.reshape(maps.images(), maps.channels(), maps.height(), maps.width()), 0), maps);
+        compute.pool().release(plain);
+        compute.kernels().add(maps, dFeatures);
+        compute.release(maps);
     }
 
     private static INDArray relu(INDArray x) {

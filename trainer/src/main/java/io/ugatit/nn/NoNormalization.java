@@ -1,6 +1,7 @@
 package io.ugatit.nn;
 
-import io.ugatit.tensor.Kernels.Moments;
+import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Kernels.PlaneFactors;
 import io.ugatit.tensor.Kernels.PlaneSums;
 import java.util.Arrays;
@@ -9,8 +10,8 @@ import java.util.Arrays;
 public final class NoNormalization implements Normalization {
 
     @Override
-    public Applied apply(Moments moments, long[] shape) {
-        double[] one = new double[moments.mean().length];
+    public Applied apply(Kernels kernels, FeatureMaps y) {
+        double[] one = new double[y.planes()];
         Arrays.fill(one, 1);
         return new Identity(one, new double[one.length]);
     }

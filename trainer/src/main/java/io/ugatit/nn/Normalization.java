@@ -1,6 +1,7 @@
 package io.ugatit.nn;
 
-import io.ugatit.tensor.Kernels.Moments;
+import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Kernels.PlaneFactors;
 import io.ugatit.tensor.Kernels.PlaneSums;
 
@@ -16,10 +17,10 @@ public interface Normalization {
     /**
      * Fixes the normalisation of one batch.
      *
-     * @param moments of every plane of the input
-     * @param shape N, C, H, W of the input
+     * @param kernels take the statistics that it needs
+     * @param y the input (N,C,H,W), only read
      */
-    Applied apply(Moments moments, long[] shape);
+    Applied apply(Kernels kernels, FeatureMaps y);
 
     /** The normalisation of one batch: {@code scale * y + shift} per plane. */
     interface Applied {

@@ -2,9 +2,9 @@ package io.ugatit.nn;
 
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.Compute;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.ugatit.tensor.FeatureMaps;
 
-/** {@code x + normalization(w2 * pad(relu(normalization(w1 * x))))}: two 3x3 convolutions around a shortcut. */
+/** {@code x + normalization(w2 * relu(normalization(w1 * x)))}: two 3x3 convolutions around a shortcut. */
 public final class ResidualBlock {
     private static final int PADDING = 1;
     private final Compute compute;
@@ -12,6 +12,8 @@ public final class ResidualBlock {
     private final ConvolutionBlock second;
 
     /**
+     * @param weights1 (C,C,3,3)
+     * @param weights2 (C,C,3,3)
      * @param outPadding border of the output, pixels
      */
     public ResidualBlock(Compute compute, Parameter weights1, Parameter weights2, int outPadding) {
@@ -22,35 +24,36 @@ public final class ResidualBlock {
 
     /** What the forward passes of both convolutions left. */
     public record Saved(ConvolutionBlock.Saved first, ConvolutionBlock.Saved second) {
-        public INDArray out() {
+        /** The block's output (N,C,H,W) with a border. */
+        public FeatureMaps out() {
             return second.out();
         }
     }
 
     /**
-     * @param x (N,C,H+2,W+2), padded by one
-     * @param keep whether a backward pass will follow
+     * @param x (N,C,H,W) with a border of one
+     * @param keep whether a backward pass will follow; without, only the output is kept
      */
-    public Saved forward(INDArray x, Normalization normalization1, Normalization normalization2, boolean keep) {
-        ConvolutionBlock.Saved saved1 = first.forward(x, normalization1, null, 0, keep);
-        ConvolutionBlock.Saved saved2 = second.forward(saved1.out(), normalization2, x, PADDING, keep);
+    public Saved forward(FeatureMaps x, Normalization normalization1, Normalization normalization2, boolean keep) {
+        ConvolutionBlock.Saved saved1 = first.forward(x, normalization1, null, keep);
+        ConvolutionBlock.Saved saved2 = second.forward(saved1.out(), normalization2, x, keep);
         if (!keep) {
-            compute.pool().release(saved1.out());
+            compute.release(saved1.out());
         }
         return new Saved(saved1, saved2);
     }
 
     /**
-     * Adds to the parameters' gradients and gives back the arrays of {@code saved} but its input.
+     * Adds to the parameters' gradients, and gives back the maps of {@code saved} but its input.
      *
-     * @param dOut gradient of the output, from the pool; given back here
-     * @return the gradient of the padded input, from the pool
+     * @param dOut gradient of the output; the caller's
+     * @return gradient of the input, of x's shape and from the pool
      */
-    public INDArray backward(Saved saved, INDArray dOut) {
-        ConvolutionBlock.Gradients gradients2 = second.backward(saved.second(), dOut, true, true);
-        INDArray dx = first.backward(saved.first(), gradients2.dx(), true, false).dx();
-        compute.kernels().addToInterior(gradients2.dResidual(), dx, PADDING);
-        compute.pool().release(gradients2.dResidual());
+    public FeatureMaps backward(Saved saved, FeatureMaps dOut) {
+        FeatureMaps dHidden = second.backward(saved.second(), dOut, true);
+        FeatureMaps dx = first.backward(saved.first(), dHidden, true);
+        compute.release(dHidden);
+        compute.kernels().add(dOut, dx);
         return dx;
     }
 }

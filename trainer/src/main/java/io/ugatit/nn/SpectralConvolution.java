@@ -1,21 +1,22 @@
 package io.ugatit.nn;
 
 import io.ugatit.tensor.Activation;
-import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Kernels.PlaneFactors;
 import io.ugatit.tensor.Kernels.PlaneSums;
 import java.util.Arrays;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A spectrally normalised convolution of a discriminator: {@code pad(activation(w * x / sigma + bias))}; its input comes already padded. */
+/**
+ * A spectrally normalised convolution of a discriminator: {@code activation(w * x / sigma + bias)}. The convolution reads the border that
+ * its input has, and the output gets the border that the next layer wants.
+ */
 public final class SpectralConvolution {
     private final Compute compute;
-    private final Parameter weights;
+    private final Convolution convolution;
     private final SpectralNorm norm;
     private final Parameter bias;
-    private final int stride;
     private final Activation activation;
     private final int outPadding;
 
@@ -28,10 +29,9 @@ public final class SpectralConvolution {
     public SpectralConvolution(Compute compute, Parameter weights, SpectralNorm norm, Parameter bias, int stride, Activation activation,
             int outPadding) {
         this.compute = compute;
-        this.weights = weights;
+        this.convolution = new Convolution(compute, weights, stride);
         this.norm = norm;
         this.bias = bias;
-        this.stride = stride;
         this.activation = activation;
         this.outPadding = outPadding;
     }
@@ -39,67 +39,51 @@ public final class SpectralConvolution {
     /**
      * What a forward pass leaves for the backward pass.
      *
-     * @param x padded input, the caller's
+     * @param x input, the caller's
      * @param y the convolution with the un-normalised weights
-     * @param out the layer's output (N,O,H+2p,W+2p)
+     * @param sigma what y was divided by
+     * @param out the layer's output (N,O,H',W') with a border
      */
-    public record Saved(INDArray x, INDArray y, double sigma, INDArray out) { }
+    public record Saved(FeatureMaps x, FeatureMaps y, double sigma, FeatureMaps out) { }
 
-    /** @param x (N,C,H,W), padded */
-    public Saved forward(INDArray x) {
-        BufferPool pool = compute.pool();
-        long kernel = weights.value().size(2);
-        long channels = weights.value().size(0);
-        long height = (x.size(2) - kernel) / stride + 1;
-        long width = (x.size(3) - kernel) / stride + 1;
-        INDArray y = pool.take(x.size(0), channels, height, width);
-        compute.kernels().convolve(x, weights.value(), stride, y);
+    /** @param x (N,C,H,W) with a border of p; H' = (H+2p-k)/stride+1 and W' likewise */
+    public Saved forward(FeatureMaps x) {
+        FeatureMaps y = convolution.forward(x);
         double sigma = norm.sigma();
-        double[] scale = new double[(int) (x.size(0) * channels)];
-        Arrays.fill(scale, 1 / sigma);
-        INDArray out = pool.take(x.size(0), channels, height + 2L * outPadding, width + 2L * outPadding);
-        compute.kernels().affine(y, scale, shift(scale.length), null, 0, activation, out, outPadding);
+        double[] shift = bias == null ? new double[y.planes()] : Modulation.repeat(bias.toArray(), y.images());
+        FeatureMaps out = compute.take(y.images(), y.channels(), y.height(), y.width(), outPadding);
+        compute.kernels().affine(y, filled(y.planes(), 1 / sigma), shift, null, activation, out);
         return new Saved(x, y, sigma, out);
     }
 
-    private double[] shift(int planes) {
-        double[] shift = new double[planes];
-        if (bias != null) {
-            double[] values = bias.toArray();
-            for (int p = 0; p < planes; p++) {
-                shift[p] = values[p % values.length];
-            }
-        }
-        return shift;
+    private static double[] filled(int length, double value) {
+        double[] values = new double[length];
+        Arrays.fill(values, value);
+        return values;
     }
 
     /**
-     * Gives back the arrays of {@code saved} but its input.
+     * Gives back the maps of {@code saved} but its input. At least one of the gradients is asked for.
      *
-     * @param dOut gradient of the padded output, from the pool; given back here
+     * @param dOut gradient of the output; the caller's
      * @param wantsWeights whether to add to the parameters' gradients
-     * @param wantsInput whether to return the gradient of the padded input, from the pool; otherwise null
+     * @param wantsInput whether to return the gradient of the input, of x's shape and from the pool; otherwise null
      */
-    public INDArray backward(Saved saved, INDArray dOut, boolean wantsWeights, boolean wantsInput) {
-        BufferPool pool = compute.pool();
+    public FeatureMaps backward(Saved saved, FeatureMaps dOut, boolean wantsWeights, boolean wantsInput) {
         Kernels kernels = compute.kernels();
-        INDArray g = pool.take(saved.y().shape());
-        PlaneSums sums = kernels.affineBackward(dOut, saved.out(), outPadding, activation, saved.y(), g);
-        pool.release(dOut, saved.out());
-        double[] factor = new double[sums.g().length];
-        Arrays.fill(factor, 1 / saved.sigma());
-        kernels.combine(g, saved.y(), new PlaneFactors(factor, null, null), g);
-        pool.release(saved.y());
-        INDArray dx = wantsInput ? pool.take(saved.x().shape()) : null;
-        INDArray dWeights = wantsWeights ? pool.take(weights.value().shape()) : null;
-        kernels.convolveBackward(saved.x(), weights.value(), g, stride, dx, dWeights);
+        FeatureMaps y = saved.y();
         if (wantsWeights) {
-            norm.addGradient(dWeights, saved.sigma(), Arrays.stream(sums.gy()).sum(), pool);
+            PlaneSums sums = kernels.affineSums(dOut, saved.out(), activation, y);
+            norm.addGradient(saved.sigma(), Arrays.stream(sums.gy()).sum());
             if (bias != null) {
-                bias.addGradient(Modulation.sumOverBatch(sums.g(), (int) bias.value().length()));
+                bias.addGradient(Modulation.sumOverBatch(sums.g(), y.channels()));
             }
         }
-        pool.release(g, dWeights);
+        FeatureMaps dy = compute.takeLike(y);
+        kernels.affineBackward(dOut, saved.out(), activation, y, new PlaneFactors(filled(y.planes(), 1 / saved.sigma()), null, null), dy);
+        compute.release(y, saved.out());
+        FeatureMaps dx = convolution.backward(saved.x(), dy, wantsInput, wantsWeights);
+        compute.release(dy);
         return dx;
     }
 }

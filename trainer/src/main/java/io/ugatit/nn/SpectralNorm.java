@@ -1,6 +1,6 @@
 package io.ugatit.nn;
 
-import io.ugatit.tensor.BufferPool;
+import io.ugatit.tensor.Compute;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -11,61 +11,70 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class SpectralNorm {
     private static final double EPSILON = 1e-12;
+    private final Compute compute;
     private final Parameter weights;
     private final INDArray matrix;
     private final INDArray u;
     private final INDArray v;
+    /** What the last iteration found, until it is asked for; not a number otherwise. */
+    private double found = Double.NaN;
 
     /**
      * @param weights (O,...), the un-normalised weight
      * @param u (O), left power-iteration vector of length one, updated in place
      * @param v (product of the other dimensions), the right one
      */
-    public SpectralNorm(Parameter weights, INDArray u, INDArray v) {
+    public SpectralNorm(Compute compute, Parameter weights, INDArray u, INDArray v) {
+        this.compute = compute;
         this.weights = weights;
         this.matrix = weights.value().reshape(u.length(), v.length());
-        this.u = u.reshape(u.length(), 1);
-        this.v = v.reshape(v.length(), 1);
+        this.u = u;
+        this.v = v;
     }
 
-    /** One power iteration, in place: {@code v = normalize(W' u); u = normalize(W v)}. */
+    /**
+     * One power iteration, in place: {@code v = normalize(W' u); u = normalize(W v)}. Sigma, the length of {@code W v}, comes with it: the
+     * forward pass that follows takes it from here, so W must not change in between.
+     */
     public void iterate() {
-        multiply(matrix, true, u, v);
+        compute.kernels().multiply(matrix, true, u, v);
         normalize(v);
-        multiply(matrix, false, v, u);
-        normalize(u);
+        compute.kernels().multiply(matrix, false, v, u);
+        found = normalize(u);
     }
 
-    /** The largest singular value of W, as far as u and v know it. */
+    /**
+     * The largest singular value of W, as far as u and v know it. What an iteration found serves once: W may have changed by the next time,
+     * which costs a product with the matrix.
+     */
     double sigma() {
-        INDArray product = Nd4j.createUninitialized(u.dataType(), u.shape(), 'c');
-        multiply(matrix, false, v, product);
+        double sigma = Double.isNaN(found) ? product() : found;
+        found = Double.NaN;
+        return sigma;
+    }
+
+    private double product() {
+        INDArray product = compute.pool().take(u.length());
+        compute.kernels().multiply(matrix, false, v, product);
         double sigma = Nd4j.getBlasWrapper().dot(u, product);
-        product.close();
+        compute.pool().release(product);
         return sigma;
     }
 
     /**
-     * Adds to the weight's gradient, given that of a layer's output {@code y = raw / sigma}, where raw is linear in W:
-     * {@code dW = dRaw - <dy, raw> / sigma^2 * u v'}.
+     * Makes of the weight's gradient through raw, where a layer's output is {@code y = raw / sigma} and raw is linear in W, the gradient
+     * through sigma too: {@code dW += -<dy, raw> / sigma^2 * u v'}. What goes through raw alone the layer adds itself.
      *
-     * @param dRaw gradient of W through raw, shape of W; used up
      * @param dyRaw the inner product of dy and raw
      */
-    void addGradient(INDArray dRaw, double sigma, double dyRaw, BufferPool pool) {
-        INDArray outer = pool.take(u.length(), v.length());
-        u.mul(-dyRaw / (sigma * sigma)).mmuli(v.reshape(1, v.length()), outer);
-        weights.addGradient(dRaw);
-        weights.addGradient(outer);
-        pool.release(outer);
+    void addGradient(double sigma, double dyRaw) {
+        compute.kernels().addOuterProduct(weights.gradient().reshape(matrix.shape()), -dyRaw / (sigma * sigma), u, v);
     }
 
-    private static void multiply(INDArray matrix, boolean transposed, INDArray vector, INDArray out) {
-        Nd4j.gemm(matrix, vector, out, transposed, false, 1, 0);
-    }
-
-    /** Scales a vector to length one, in place. */
-    public static void normalize(INDArray vector) {
-        vector.divi(Math.max(vector.norm2Number().doubleValue(), EPSILON));
+    /** Scales a vector to length one, in place; returns the length that it had. */
+    public static double normalize(INDArray vector) {
+        double length = vector.norm2Number().doubleValue();
+        vector.divi(Math.max(length, EPSILON));
+        return length;
     }
 }

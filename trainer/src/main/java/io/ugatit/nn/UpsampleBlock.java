@@ -1,11 +1,13 @@
 package io.ugatit.nn;
 
 import io.ugatit.tensor.Activation;
-import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.ugatit.tensor.FeatureMaps;
 
-/** Nearest-neighbour upsampling by two, 3x3 convolution, normalisation, ReLU. */
+/**
+ * Nearest-neighbour upsampling by two, 3x3 convolution, normalisation, ReLU. The upsampled maps are four times as large as the input, so
+ * they are made again for the backward pass rather than kept.
+ */
 public final class UpsampleBlock {
     private static final int PADDING = 1;
     private final Compute compute;
@@ -21,32 +23,48 @@ public final class UpsampleBlock {
     }
 
     /**
-     * @param x (N,C,H,W), not padded
-     * @param keep whether a backward pass will follow
+     * What a forward pass leaves for the backward pass.
+     *
+     * @param x input, the caller's
+     * @param convolved what the convolution left, without its input
      */
-    public ConvolutionBlock.Saved forward(INDArray x, Normalization normalization, boolean keep) {
-        INDArray upsampled = compute.pool().take(x.size(0), x.size(1), 2 * x.size(2) + 2 * PADDING, 2 * x.size(3) + 2 * PADDING);
-        compute.kernels().upsample(x, PADDING, upsampled);
-        ConvolutionBlock.Saved saved = block.forward(upsampled, normalization, null, 0, keep);
-        if (!keep) {
-            compute.pool().release(upsampled);
+    public record Saved(FeatureMaps x, ConvolutionBlock.Saved convolved) {
+        /** The block's output (N,O,2H,2W) with a border. */
+        public FeatureMaps out() {
+            return convolved.out();
         }
-        return saved;
     }
 
     /**
-     * Adds to the parameters' gradients and gives back the arrays of {@code saved}.
-     *
-     * @param dOut gradient of the padded output, from the pool; given back here
-     * @return gradient of x (N,C,H,W), from the pool
+     * @param x (N,C,H,W)
+     * @param keep whether a backward pass will follow; without, only the output is kept
      */
-    public INDArray backward(ConvolutionBlock.Saved saved, INDArray dOut) {
-        BufferPool pool = compute.pool();
-        INDArray dUpsampled = block.backward(saved, dOut, true, false).dx();
-        INDArray dx = pool.take(dUpsampled.size(0), dUpsampled.size(1), (dUpsampled.size(2) - 2 * PADDING) / 2,
-                (dUpsampled.size(3) - 2 * PADDING) / 2);
-        compute.kernels().upsampleBackward(dUpsampled, PADDING, dx);
-        pool.release(dUpsampled, saved.x());
+    public Saved forward(FeatureMaps x, Normalization normalization, boolean keep) {
+        FeatureMaps upsampled = upsample(x);
+        ConvolutionBlock.Saved saved = block.forward(upsampled, normalization, null, keep);
+        compute.release(upsampled);
+        return new Saved(x, saved.withInput(null));
+    }
+
+    private FeatureMaps upsample(FeatureMaps x) {
+        FeatureMaps upsampled = compute.take(x.images(), x.channels(), 2 * x.height(), 2 * x.width(), PADDING);
+        compute.kernels().upsample(x, upsampled);
+        return upsampled;
+    }
+
+    /**
+     * Adds to the parameters' gradients, and gives back the maps of {@code saved} but its input.
+     *
+     * @param dOut gradient of the output; the caller's
+     * @return gradient of the input, of x's shape and from the pool
+     */
+    public FeatureMaps backward(Saved saved, FeatureMaps dOut) {
+        FeatureMaps upsampled = upsample(saved.x());
+        FeatureMaps dUpsampled = block.backward(saved.convolved().withInput(upsampled), dOut, true);
+        compute.release(upsampled);
+        FeatureMaps dx = compute.takeLike(saved.x());
+        compute.kernels().upsampleBackward(dUpsampled, dx);
+        compute.release(dUpsampled);
         return dx;
     }
 }

@@ -13,4 +13,13 @@ public enum Activation {
 
     /** The slope of {@link #LEAKY_RELU} for negative x. */
     public static final double LEAK = 0.2;
+
+    /** What negative values are multiplied with; 1 for {@link #TANH}, which is not piecewise linear. */
+    float slope() {
+        return switch (this) {
+            case NONE, TANH -> 1;
+            case RELU -> 0;
+            case LEAKY_RELU -> (float) LEAK;
+        };
+    }
 }

@@ -1,310 +1,320 @@
 package io.ugatit.tensor;
 
+import static io.ugatit.tensor.VectorRows.LANES;
+import static io.ugatit.tensor.VectorRows.SPECIES;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
+import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Kernels for the CPU: convolutions by ND4J's oneDNN, everything else fused into one pass over a plane, with Java's Vector API. A plane is
- * copied into the Java heap, where it stays in the first or second cache, and its result is copied back: two copies of memory that had to
- * be read and written anyway. Planes do not depend on each other, so no bit depends on the number of threads.
+ * Kernels for the CPU: convolutions by oneDNN, everything else one pass over the maps with Java's Vector API. Maps of more than three
+ * channels are blocked as oneDNN wants it (nChw16c, or nChw8c with AVX2), so that a vector is one pixel's channels. Blocks do not depend on
+ * each other, so outside of oneDNN no bit depends on the number of threads.
  */
 final class CpuKernels implements Kernels {
-    /** Fewer elements than this are not worth waking another thread. */
-    private static final long PARALLEL_ELEMENTS = 1 << 16;
-    /** Elements of a vector that are updated at once. */
-    private static final int PART = 1 << 14;
+    /** Images, and the discriminators' one channel of patch logits. */
+    private static final int MOST_PLAIN_CHANNELS = 3;
+    /** Fewer floats than this are not worth waking another thread. */
+    private static final long PARALLEL_FLOATS = 1 << 16;
 
-    private final Nd4jKernels convolutions = new Nd4jKernels(DataType.FLOAT);
+    private final OneDnnConvolutions convolutions = new OneDnnConvolutions(this);
 
     @Override
     public String name() {
-        return "cpu-vector" + VectorRows.vectorBits() + "+nd4j-onednn";
+        return "onednn+vector" + SPECIES.vectorBitSize();
     }
 
     @Override
-    public void convolve(INDArray x, INDArray weights, int stride, INDArray y) {
+    public int lanes(int channels) {
+        return channels <= MOST_PLAIN_CHANNELS ? 1 : LANES;
+    }
+
+    @Override
+    public void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
         convolutions.convolve(x, weights, stride, y);
     }
 
     @Override
-    public void convolveBackward(INDArray x, INDArray weights, INDArray dy, int stride, INDArray dx, INDArray dWeights) {
-        convolutions.convolveBackward(x, weights, dy, stride, dx, dWeights);
-    }
-
-    @Override
-    public void pad(INDArray x, int padding, INDArray out) {
-        Planes from = Planes.of(x, 0);
-        Planes to = Planes.of(out, padding);
-        forEachPlane(from, plane -> {
-            float[] result = new float[to.shape().length()];
-            copyRows(from.read(plane), from.shape(), result, to.shape());
-            to.shape().reflect(result);
-            to.write(plane, result);
-        });
-    }
-
-    @Override
-    public void fold(INDArray dOut, int padding, INDArray dx) {
-        Planes from = Planes.of(dOut, padding);
-        Planes to = Planes.of(dx, 0);
-        forEachPlane(to, plane -> {
-            float[] d = from.read(plane);
-            from.shape().fold(d);
-            float[] result = new float[to.shape().length()];
-            copyRows(d, from.shape(), result, to.shape());
-            to.write(plane, result);
-        });
-    }
-
-    @Override
-    public void copyInterior(INDArray padded, int padding, INDArray out) {
-        Planes from = Planes.of(padded, padding);
-        Planes to = Planes.of(out, 0);
-        forEachPlane(to, plane -> {
-            float[] result = new float[to.shape().length()];
-            copyRows(from.read(plane), from.shape(), result, to.shape());
-            to.write(plane, result);
-        });
-    }
-
-    private static void copyRows(float[] from, PlaneShape fromShape, float[] to, PlaneShape toShape) {
-        for (int i = 0; i < toShape.height(); i++) {
-            System.arraycopy(from, fromShape.row(i), to, toShape.row(i), toShape.width());
+    public void convolveBackward(FeatureMaps x, INDArray weights, FeatureMaps dy, int stride, FeatureMaps dx, INDArray dWeights) {
+        if (dWeights != null) {
+            convolutions.addWeightGradient(x, dy, stride, dWeights);
+        }
+        if (dx != null) {
+            convolutions.inputGradient(dy, weights, stride, dx);
+            MapGeometry to = MapGeometry.of(dx);
+            ByteBuffer memory = dx.memory();
+            forEachBlock(to, block -> to.fold(memory, block));
         }
     }
 
     @Override
-    public void addToInterior(INDArray x, INDArray padded, int padding) {
-        Planes from = Planes.of(x, 0);
-        Planes to = Planes.of(padded, padding);
-        forEachPlane(from, plane -> {
-            float[] values = from.read(plane);
-            float[] sum = to.read(plane);
-            for (int i = 0; i < from.shape().height(); i++) {
-                int source = from.shape().row(i);
-                int target = to.shape().row(i);
-                for (int j = 0; j < from.shape().width(); j++) {
-                    sum[target + j] += values[source + j];
+    public void copy(FeatureMaps x, FeatureMaps out) {
+        MapGeometry from = MapGeometry.of(x);
+        MapGeometry to = MapGeometry.of(out);
+        ByteBuffer source = x.memory();
+        ByteBuffer target = out.memory();
+        if (from.lanes() == to.lanes()) {
+            forEachBlock(to, block -> {
+                for (int i = 0; i < to.height(); i++) {
+                    target.put(to.row(block, i), source, from.row(block, i), from.rowFloats() * Float.BYTES);
                 }
+                to.reflect(target, block);
+            });
+        } else {
+            forEachBlock(to, block -> {
+                for (int lane = 0; lane < to.lanes(); lane++) {
+                    copyLane(source, from, target, to, block, lane, x.channels());
+                }
+                to.reflect(target, block);
+            });
+        }
+    }
+
+    /** Copies one channel between maps that lie differently in memory; a lane beyond the last channel becomes zero. */
+    private static void copyLane(ByteBuffer source, MapGeometry from, ByteBuffer target, MapGeometry to, int block, int lane, int channels) {
+        int blocksOfImage = (channels + to.lanes() - 1) / to.lanes();
+        int image = block / blocksOfImage;
+        int channel = block % blocksOfImage * to.lanes() + lane;
+        boolean there = channel < channels;
+        int sourceBlock = image * ((channels + from.lanes() - 1) / from.lanes()) + channel / from.lanes();
+        for (int i = 0; i < to.height(); i++) {
+            int out = to.row(block, i) + lane * Float.BYTES;
+            int in = there ? from.row(sourceBlock, i) + channel % from.lanes() * Float.BYTES : 0;
+            for (int j = 0; j < to.width(); j++) {
+                target.putFloat(out + j * to.pixelBytes(), there ? source.getFloat(in + j * from.pixelBytes()) : 0);
             }
-            to.write(plane, sum);
+        }
+    }
+
+    @Override
+    public void add(FeatureMaps x, FeatureMaps to) {
+        MapGeometry from = MapGeometry.of(x);
+        MapGeometry sum = MapGeometry.of(to);
+        ByteBuffer source = x.memory();
+        ByteBuffer target = to.memory();
+        forEachBlock(from, block -> {
+            for (int i = 0; i < from.height(); i++) {
+                VectorRows.add(source, from.row(block, i), from.rowFloats(), target, sum.row(block, i));
+            }
         });
     }
 
     @Override
-    public void upsample(INDArray x, int padding, INDArray out) {
-        Planes from = Planes.of(x, 0);
-        Planes to = Planes.of(out, padding);
-        PlaneShape small = from.shape();
-        PlaneShape large = to.shape();
-        forEachPlane(from, plane -> {
-            float[] values = from.read(plane);
-            float[] result = new float[large.length()];
+    public void upsample(FeatureMaps x, FeatureMaps out) {
+        MapGeometry small = MapGeometry.of(x);
+        MapGeometry large = MapGeometry.of(out);
+        ByteBuffer source = x.memory();
+        ByteBuffer target = out.memory();
+        forEachBlock(large, block -> {
             for (int i = 0; i < small.height(); i++) {
-                int source = small.row(i);
-                int target = large.row(2 * i);
-                for (int j = 0; j < small.width(); j++) {
-                    result[target + 2 * j] = values[source + j];
-                    result[target + 2 * j + 1] = values[source + j];
-                }
-                System.arraycopy(result, target, result, large.row(2 * i + 1), 2 * small.width());
+                int upper = large.row(block, 2 * i);
+                Upsampling.doubleRow(source, small.row(block, i), small.width(), small.lanes(), target, upper);
+                target.put(large.row(block, 2 * i + 1), target, upper, large.rowFloats() * Float.BYTES);
             }
-            large.reflect(result);
-            to.write(plane, result);
+            large.reflect(target, block);
         });
     }
 
     @Override
-    public void upsampleBackward(INDArray dOut, int padding, INDArray dx) {
-        Planes from = Planes.of(dOut, padding);
-        Planes to = Planes.of(dx, 0);
-        PlaneShape small = to.shape();
-        PlaneShape large = from.shape();
-        forEachPlane(to, plane -> {
-            float[] d = from.read(plane);
-            large.fold(d);
-            float[] result = new float[small.length()];
+    public void upsampleBackward(FeatureMaps dOut, FeatureMaps dx) {
+        MapGeometry large = MapGeometry.of(dOut);
+        MapGeometry small = MapGeometry.of(dx);
+        ByteBuffer source = dOut.memory();
+        ByteBuffer target = dx.memory();
+        forEachBlock(large, block -> {
             for (int i = 0; i < small.height(); i++) {
-                int upper = large.row(2 * i);
-                int lower = large.row(2 * i + 1);
-                int target = small.row(i);
-                for (int j = 0; j < small.width(); j++) {
-                    result[target + j] = d[upper + 2 * j] + d[upper + 2 * j + 1] + d[lower + 2 * j] + d[lower + 2 * j + 1];
-                }
+                Upsampling.sumRows(source, large.row(block, 2 * i), large.row(block, 2 * i + 1), small.width(), small.lanes(), target,
+                        small.row(block, i));
             }
-            to.write(plane, result);
         });
     }
 
     @Override
-    public Moments moments(INDArray x) {
-        Planes from = Planes.of(x, 0);
-        PlaneShape shape = from.shape();
-        double[] mean = new double[shape.planes()];
-        double[] variance = new double[shape.planes()];
-        forEachPlane(from, plane -> {
-            float[] values = from.read(plane);
-            double sum = 0;
-            for (int i = 0; i < shape.height(); i++) {
-                sum += VectorRows.sum(values, shape.row(i), shape.width());
+    public Moments moments(FeatureMaps x) {
+        MapGeometry from = MapGeometry.of(x);
+        ByteBuffer memory = x.memory();
+        PlaneValues planes = PlaneValues.of(x);
+        double[] mean = new double[x.planes()];
+        double[] variance = new double[x.planes()];
+        forEachBlock(from, block -> {
+            // sums of distances to a first pixel lose no digits where the mean is large
+            FloatVector origin = from.lanes() == 1 ? FloatVector.broadcast(SPECIES, memory.getFloat(from.row(block, 0)))
+                    : VectorRows.load(memory, from.row(block, 0));
+            LaneSums sum = new LaneSums();
+            LaneSums squares = new LaneSums();
+            for (int i = 0; i < from.height(); i++) {
+                VectorRows.moments(memory, from.row(block, i), from.rowFloats(), origin, sum, squares);
             }
-            double exact = sum / shape.length();
-            float rounded = (float) exact;
-            double squares = 0;
-            for (int i = 0; i < shape.height(); i++) {
-                squares += VectorRows.squares(values, shape.row(i), shape.width(), rounded);
-            }
-            mean[plane] = exact;
-            // the squares are those of the distances to the rounded mean
-            variance[plane] = squares / shape.length() - (exact - rounded) * (exact - rounded);
+            planes.forEach(block, (plane, lane) -> {
+                double offset = planes.sum(sum, lane) / x.pixels();
+                mean[plane] = origin.lane(lane) + offset;
+                variance[plane] = Math.max(0, planes.sum(squares, lane) / x.pixels() - offset * offset);
+            });
         });
         return new Moments(mean, variance);
     }
 
     @Override
-    public void affine(INDArray y, double[] scale, double[] shift, INDArray residual, int residualPadding, Activation activation,
-            INDArray out, int padding) {
-        Planes from = Planes.of(y, 0);
-        Planes added = residual == null ? null : Planes.of(residual, residualPadding);
-        Planes to = Planes.of(out, padding);
-        PlaneShape shape = from.shape();
-        forEachPlane(from, plane -> {
-            float[] values = from.read(plane);
-            float[] shortcut = added == null ? null : added.read(plane);
-            float[] result = new float[to.shape().length()];
-            for (int i = 0; i < shape.height(); i++) {
-                VectorRows.affine(values, shape.row(i), shape.width(), (float) scale[plane], (float) shift[plane], shortcut,
-                        shortcut == null ? 0 : added.shape().row(i), activation, result, to.shape().row(i));
+    public void affine(FeatureMaps y, double[] scale, double[] shift, FeatureMaps residual, Activation activation, FeatureMaps out) {
+        MapGeometry from = MapGeometry.of(y);
+        MapGeometry to = MapGeometry.of(out);
+        MapGeometry added = residual == null ? null : MapGeometry.of(residual);
+        PlaneValues planes = PlaneValues.of(y);
+        ByteBuffer source = y.memory();
+        ByteBuffer target = out.memory();
+        ByteBuffer summand = residual == null ? null : residual.memory();
+        float slope = activation.slope();
+        forEachBlock(from, block -> {
+            FloatVector scales = planes.vector(scale, block);
+            FloatVector shifts = planes.vector(shift, block);
+            for (int i = 0; i < from.height(); i++) {
+                int row = to.row(block, i);
+                if (residual == null) {
+                    VectorRows.affine(source, from.row(block, i), from.rowFloats(), scales, shifts, slope, target, row);
+                } else {
+                    VectorRows.affine(source, from.row(block, i), from.rowFloats(), scales, shifts, summand, added.row(block, i), slope,
+                            target, row);
+                }
+                if (activation == Activation.TANH) {
+                    VectorRows.tanh(target, row, from.rowFloats());
+                }
             }
-            to.shape().reflect(result);
-            to.write(plane, result);
+            to.reflect(target, block);
         });
     }
 
     @Override
-    public PlaneSums affineBackward(INDArray dOut, INDArray out, int padding, Activation activation, INDArray y, INDArray g) {
-        Planes gradients = Planes.of(dOut, padding);
-        Planes outputs = Planes.of(out, padding);
-        Planes inputs = Planes.of(y, 0);
-        Planes to = Planes.of(g, 0);
-        PlaneShape shape = inputs.shape();
-        double[] sumG = new double[shape.planes()];
-        double[] sumGy = new double[shape.planes()];
-        forEachPlane(inputs, plane -> {
-            float[] d = gradients.read(plane);
-            gradients.shape().fold(d);
-            float[] o = outputs.read(plane);
-            float[] values = inputs.read(plane);
-            float[] result = new float[shape.length()];
-            for (int i = 0; i < shape.height(); i++) {
-                int row = shape.row(i);
-                VectorRows.derivative(d, o, outputs.shape().row(i), shape.width(), activation, result, row);
-                sumG[plane] += VectorRows.sum(result, row, shape.width());
-                sumGy[plane] += VectorRows.product(result, values, row, shape.width());
+    public PlaneSums affineSums(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y) {
+        MapGeometry gradients = MapGeometry.of(dOut);
+        MapGeometry inputs = MapGeometry.of(y);
+        // without an activation any output will do; y is read anyway
+        FeatureMaps signs = activation == Activation.NONE ? y : out;
+        MapGeometry outputs = MapGeometry.of(signs);
+        ByteBuffer d = dOut.memory();
+        ByteBuffer o = signs.memory();
+        ByteBuffer in = y.memory();
+        PlaneValues planes = PlaneValues.of(y);
+        double[] g = new double[y.planes()];
+        double[] gy = new double[y.planes()];
+        forEachBlock(inputs, block -> {
+            LaneSums sumG = new LaneSums();
+            LaneSums sumGy = new LaneSums();
+            for (int i = 0; i < inputs.height(); i++) {
+                VectorRows.sums(d, gradients.row(block, i), o, outputs.row(block, i), activation, in, inputs.row(block, i),
+                        inputs.rowFloats(), sumG, sumGy);
             }
-            to.write(plane, result);
+            planes.forEach(block, (plane, lane) -> {
+                g[plane] = planes.sum(sumG, lane);
+                gy[plane] = planes.sum(sumGy, lane);
+            });
         });
-        return new PlaneSums(sumG, sumGy);
+        return new PlaneSums(g, gy);
     }
 
     @Override
-    public void combine(INDArray g, INDArray y, PlaneFactors factors, INDArray out) {
-        Planes gradients = Planes.of(g, 0);
-        Planes inputs = factors.ofY() == null ? null : Planes.of(y, 0);
-        Planes to = Planes.of(out, 0);
-        forEachPlane(gradients, plane -> {
-            float[] result = gradients.read(plane);
-            float[] values = inputs == null ? new float[0] : inputs.read(plane);
-            VectorRows.combine(result, (float) factors.ofG()[plane], values, inputs == null ? 0 : (float) factors.ofY()[plane],
-                    factors.constant() == null ? 0 : (float) factors.constant()[plane]);
-            to.write(plane, result);
+    public void affineBackward(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y, PlaneFactors factors,
+            FeatureMaps dy) {
+        MapGeometry gradients = MapGeometry.of(dOut);
+        MapGeometry inputs = MapGeometry.of(y);
+        MapGeometry to = MapGeometry.of(dy);
+        FeatureMaps signs = activation == Activation.NONE ? y : out;
+        MapGeometry outputs = MapGeometry.of(signs);
+        ByteBuffer d = dOut.memory();
+        ByteBuffer o = signs.memory();
+        ByteBuffer in = y.memory();
+        ByteBuffer target = dy.memory();
+        PlaneValues planes = PlaneValues.of(y);
+        double[] zeros = new double[y.planes()];
+        forEachBlock(inputs, block -> {
+            FloatVector ofG = planes.vector(factors.ofG(), block);
+            FloatVector ofY = planes.vector(factors.ofY() == null ? zeros : factors.ofY(), block);
+            FloatVector constant = planes.vector(factors.constant() == null ? zeros : factors.constant(), block);
+            for (int i = 0; i < inputs.height(); i++) {
+                VectorRows.combine(d, gradients.row(block, i), o, outputs.row(block, i), activation, in, inputs.row(block, i),
+                        inputs.rowFloats(), ofG, ofY, constant, target, to.row(block, i));
+            }
         });
     }
 
     @Override
-    public Maxima maxima(INDArray x) {
-        Planes from = Planes.of(x, 0);
-        double[] value = new double[from.shape().planes()];
-        int[] index = new int[from.shape().planes()];
-        forEachPlane(from, plane -> {
-            float[] values = from.read(plane);
-            int best = 0;
-            for (int i = 1; i < values.length; i++) {
-                best = values[i] > values[best] ? i : best;
+    public Maxima maxima(FeatureMaps x) {
+        MapGeometry from = MapGeometry.of(x);
+        ByteBuffer memory = x.memory();
+        PlaneValues planes = PlaneValues.of(x);
+        double[] value = new double[x.planes()];
+        int[] index = new int[x.planes()];
+        forEachBlock(from, block -> planes.forEach(block, (plane, lane) -> {
+            float best = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < from.height(); i++) {
+                int row = from.row(block, i) + lane * Float.BYTES;
+                for (int j = 0; j < from.width(); j++) {
+                    float candidate = memory.getFloat(row + j * from.pixelBytes());
+                    if (candidate > best) {
+                        best = candidate;
+                        index[plane] = i * from.width() + j;
+                    }
+                }
             }
-            value[plane] = values[best];
-            index[plane] = best;
-        });
+            value[plane] = best;
+        }));
         return new Maxima(value, index);
     }
 
     @Override
-    public void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, INDArray dx) {
-        Planes planes = Planes.of(dx, 0);
-        forEachPlane(planes, plane -> {
-            float[] values = planes.read(plane);
-            VectorRows.combine(values, 1, new float[0], 0, (float) (dMean[plane] / values.length));
-            values[maxima.index()[plane]] += (float) dMaximum[plane];
-            planes.write(plane, values);
+    public void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, FeatureMaps dx) {
+        MapGeometry to = MapGeometry.of(dx);
+        ByteBuffer memory = dx.memory();
+        PlaneValues planes = PlaneValues.of(dx);
+        double[] everywhere = Arrays.stream(dMean).map(d -> d / dx.pixels()).toArray();
+        forEachBlock(to, block -> {
+            FloatVector summand = planes.vector(everywhere, block);
+            for (int i = 0; i < to.height(); i++) {
+                VectorRows.add(summand, memory, to.row(block, i), to.rowFloats());
+            }
+            if (dMaximum != null) {
+                planes.forEach(block, (plane, lane) -> {
+                    int pixel = maxima.index()[plane];
+                    int at = to.row(block, pixel / to.width()) + pixel % to.width() * to.pixelBytes() + lane * Float.BYTES;
+                    memory.putFloat(at, memory.getFloat(at) + (float) dMaximum[plane]);
+                });
+            }
         });
     }
 
     @Override
+    public void multiply(INDArray matrix, boolean transposed, INDArray vector, INDArray out) {
+        if (transposed) {
+            VectorAlgebra.multiplyTransposed(matrix, vector, out);
+        } else {
+            VectorAlgebra.multiply(matrix, vector, out);
+        }
+    }
+
+    @Override
+    public void addOuterProduct(INDArray matrix, double factor, INDArray u, INDArray v) {
+        VectorAlgebra.addOuterProduct(matrix, factor, u, v);
+    }
+
+    @Override
     public void adam(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step) {
-        FloatMemory p = new FloatMemory("parameters", parameters);
-        FloatMemory g = new FloatMemory("gradients", gradients);
-        FloatMemory m = new FloatMemory("first moments", first);
-        FloatMemory v = new FloatMemory("second moments", second);
-        int parts = Math.toIntExact((p.length() + PART - 1) / PART);
-        forEach(parts, p.length(), part -> {
-            long from = (long) part * PART;
-            int count = (int) Math.min(PART, p.length() - from);
-            float[] parameter = read(p, from, count);
-            float[] mean = read(m, from, count);
-            float[] square = read(v, from, count);
-            adam(parameter, read(g, from, count), mean, square, step);
-            p.slice(from, count).asFloatBuffer().put(parameter);
-            m.slice(from, count).asFloatBuffer().put(mean);
-            v.slice(from, count).asFloatBuffer().put(square);
-        });
+        VectorAlgebra.adam(parameters, gradients, first, second, step);
     }
 
-    private static float[] read(FloatMemory memory, long from, int count) {
-        float[] values = new float[count];
-        memory.slice(from, count).asFloatBuffer().get(values);
-        return values;
-    }
-
-    /** Plain loops without branches and reductions, which the compiler vectorises by itself. */
-    private static void adam(float[] parameter, float[] gradient, float[] mean, float[] square, AdamStep step) {
-        float decay = (float) step.weightDecay();
-        float beta1 = (float) step.beta1();
-        float beta2 = (float) step.beta2();
-        float rate = (float) step.correctedRate();
-        float rootFactor = (float) (1 / step.secondCorrection());
-        float epsilon = (float) step.epsilon();
-        for (int i = 0; i < parameter.length; i++) {
-            float g = gradient[i] + decay * parameter[i];
-            mean[i] = beta1 * mean[i] + (1 - beta1) * g;
-            square[i] = beta2 * square[i] + (1 - beta2) * g * g;
-        }
-        for (int i = 0; i < parameter.length; i++) {
-            parameter[i] -= rate * mean[i] / ((float) Math.sqrt(square[i]) * rootFactor + epsilon);
-        }
-    }
-
-    /** An action on one plane or part, by its number. */
-    private interface Action {
+    /** An action on one block or part, by its number. */
+    interface Action {
         void on(int number);
     }
 
-    private static void forEachPlane(Planes planes, Action action) {
-        forEach(planes.shape().planes(), (long) planes.shape().planes() * planes.shape().length(), action);
+    private static void forEachBlock(MapGeometry maps, Action action) {
+        forEach(maps.blocks(), (long) maps.blocks() * maps.blockFloats(), action);
     }
 
-    private static void forEach(int count, long elements, Action action) {
-        if (elements < PARALLEL_ELEMENTS || Threads.inUse() == 1) {
+    /** Does something {@code count} times, on as many threads as the caller may use if there are enough floats to work on. */
+    static void forEach(int count, long floats, Action action) {
+        if (floats < PARALLEL_FLOATS || Threads.inUse() == 1) {
             for (int i = 0; i < count; i++) {
                 action.on(i);
             }

@@ -3,6 +3,7 @@ package io.ugatit.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
@@ -61,11 +62,18 @@ public final class FloatMemory {
      * @return their memory in native order, which is little-endian on every platform that ND4J has natives for
      */
     public ByteBuffer slice(long from, int count) {
+        return pointer(from, count).asBytePointer().asByteBuffer();
+    }
+
+    /** @return where the first float is */
+    Pointer address() {
+        return pointer(0, length);
+    }
+
+    private PagedPointer pointer(long from, long count) {
         DataBuffer data = array.data();
-        long firstByte = (data.offset() + from) * Float.BYTES;
-        long bytes = (long) count * Float.BYTES;
         // moves the address itself: JavaCPP's buffers start there whatever a pointer's position, and reach 2 GiB at most
-        return new PagedPointer(data.pointer(), bytes, firstByte).asBytePointer().asByteBuffer();
+        return new PagedPointer(data.pointer(), count * Float.BYTES, (data.offset() + from) * Float.BYTES);
     }
 
     /** @return whether no element is infinite or not a number */

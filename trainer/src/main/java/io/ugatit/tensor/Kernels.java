@@ -3,103 +3,115 @@ package io.ugatit.tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The numeric kernels of the networks. Arrays are (N,C,H,W), c-ordered and contiguous, all of one floating point type. A <em>plane</em> is
- * one channel of one image; per-plane values are {@code double[N*C]}, n-major. A <em>padded</em> array carries a reflected border of
- * {@code padding} pixels (the edge pixel is not repeated, as PyTorch's {@code mode="reflect"}), so that the next convolution reads it as it
- * is; its <em>interior</em> is the array without the border. Outputs are overwritten unless a method says that it adds.
+ * The numeric kernels of the networks. A <em>plane</em> is one channel of one image; per-plane values are {@code double[N*C]}, n-major. The
+ * border of {@link FeatureMaps} is a reflection of their interior (the edge pixel is not repeated, as PyTorch's {@code mode="reflect"}), so
+ * that the next convolution reads them as they are; it is at most H-1 and W-1 pixels wide. A gradient has the shape of what it is the
+ * gradient of; only its interior counts, its border is undefined. Outputs are overwritten unless a method says that it adds.
  *
- * <p>An implementation may keep scratch memory and is used by one thread at a time.
+ * <p>An implementation may keep scratch memory and is used by one thread at a time. All arrays are of one floating point type.
  */
 public interface Kernels {
 
     /** The name that logs and {@code bench} show. */
     String name();
 
-    /**
-     * Convolution without padding: {@code y[n,o,i,j] = sum_{c,k,l} w[o,c,k,l] x[n,c,i*stride+k,j*stride+l]}.
-     *
-     * @param x (N,C,H,W), already padded
-     * @param weights (O,C,k,k)
-     * @param y (N,O,(H-k)/stride+1,(W-k)/stride+1)
-     */
-    void convolve(INDArray x, INDArray weights, int stride, INDArray y);
+    /** Channels that lie side by side in maps of so many channels, 1 for plain maps. */
+    int lanes(int channels);
 
     /**
-     * The gradients of {@link #convolve}; at least one of the outputs is asked for.
+     * Copies the interior, and reflects it into the border of {@code out}. The two may differ in padding and in how they lie in memory.
+     *
+     * @param out interior of x's shape
+     */
+    void copy(FeatureMaps x, FeatureMaps out);
+
+    /** Adds the interior of {@code x} to that of {@code to}; the border of {@code to} is undefined afterwards. */
+    void add(FeatureMaps x, FeatureMaps to);
+
+    /**
+     * Convolution of the maps with their border: {@code y[n,o,i,j] = sum_{c,k,l} w[o,c,k,l] x[n,c,i*stride+k,j*stride+l]}.
+     *
+     * @param weights (O,C,k,k)
+     * @param y (N,O,(H+2p-k)/stride+1,(W+2p-k)/stride+1), without a border
+     */
+    void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y);
+
+    /**
+     * The gradients of {@link #convolve}; at least one of them is asked for.
      *
      * @param x its input; not read if {@code dWeights} is null, but its shape is
-     * @param dy gradient of its output
-     * @param dx gradient of its padded input, or null if nobody wants it
-     * @param dWeights gradient of its weights, or null if nobody wants it
+     * @param dy gradient of its output, without a border
+     * @param dx x's shape; the gradient of x's interior, of which the border was a reflection. Null if nobody wants it
+     * @param dWeights what the gradient of the weights is added to, or null if nobody wants it
      */
-    void convolveBackward(INDArray x, INDArray weights, INDArray dy, int stride, INDArray dx, INDArray dWeights);
+    void convolveBackward(FeatureMaps x, INDArray weights, FeatureMaps dy, int stride, FeatureMaps dx, INDArray dWeights);
 
-    /** {@code out} = {@code x} with a reflected border: (N,C,H,W) to (N,C,H+2p,W+2p). */
-    void pad(INDArray x, int padding, INDArray out);
+    /** Doubles height and width by nearest neighbour: (N,C,H,W), H and W at least 2, to (N,C,2H,2W) with a reflected border. */
+    void upsample(FeatureMaps x, FeatureMaps out);
+
+    /** The gradient of {@link #upsample}. */
+    void upsampleBackward(FeatureMaps dOut, FeatureMaps dx);
+
+    /** Mean and biased variance (the sum of squares divided by H*W) of the interior of every plane. */
+    Moments moments(FeatureMaps x);
 
     /**
-     * The gradient of {@link #pad}: adds what fell on the border to the pixels it came from.
+     * {@code out = activation(scale * y + shift + residual)}, scale and shift per plane, with a reflected border.
      *
-     * @param dOut gradient of the padded array; used up
-     * @param dx (N,C,H,W)
+     * @param y without a border
+     * @param residual of y's shape, with any border, or null
+     * @param out of y's shape, with any border
      */
-    void fold(INDArray dOut, int padding, INDArray dx);
-
-    /** Doubles height and width by nearest neighbour, then pads: (N,C,H,W), H and W at least 2, to (N,C,2H+2p,2W+2p). */
-    void upsample(INDArray x, int padding, INDArray out);
+    void affine(FeatureMaps y, double[] scale, double[] shift, FeatureMaps residual, Activation activation, FeatureMaps out);
 
     /**
-     * The gradient of {@link #upsample}.
+     * The sums from which the gradients of {@link #affine}'s scale and shift follow, with {@code g = dOut * activation'}.
      *
-     * @param dOut gradient of the upsampled, padded array; used up
-     * @param dx (N,C,H,W)
-     */
-    void upsampleBackward(INDArray dOut, int padding, INDArray dx);
-
-    /** Mean and biased variance (the sum of squares divided by H*W) of every plane. */
-    Moments moments(INDArray x);
-
-    /**
-     * {@code out = pad(activation(scale * y + shift + residual))}, scale and shift per plane.
-     *
-     * @param residual a padded array whose interior has y's shape, or null
-     * @param residualPadding its padding
-     * @param out (N,C,H+2p,W+2p)
-     */
-    void affine(INDArray y, double[] scale, double[] shift, INDArray residual, int residualPadding, Activation activation, INDArray out,
-            int padding);
-
-    /**
-     * The gradient of {@link #affine} before scale and shift: {@code g = fold(dOut) * activation'}, which is also the gradient of the
-     * residual, with the two sums from which the gradients of scale and shift follow.
-     *
-     * @param dOut gradient of {@code out}; used up
      * @param out what {@code affine} wrote
      * @param y its input
-     * @param g (N,C,H,W)
      * @return per plane, the sum of g and the sum of g * y
      */
-    PlaneSums affineBackward(INDArray dOut, INDArray out, int padding, Activation activation, INDArray y, INDArray g);
-
-    /** {@code out = ofG * g + ofY * y + constant}, factors per plane: the gradient of any normalisation. {@code out} may be {@code g}. */
-    void combine(INDArray g, INDArray y, PlaneFactors factors, INDArray out);
-
-    /** Adds {@code x} (N,C,H,W) to the interior of {@code padded}. */
-    void addToInterior(INDArray x, INDArray padded, int padding);
-
-    /** Copies the interior of {@code padded} to {@code out} (N,C,H,W). */
-    void copyInterior(INDArray padded, int padding, INDArray out);
-
-    /** The largest value of every plane and where it is. */
-    Maxima maxima(INDArray x);
+    PlaneSums affineSums(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y);
 
     /**
-     * The gradient of global average and maximum pooling: adds {@code dMean[plane]/(H*W)} to every pixel of a plane and
+     * {@code dy = ofG * g + ofY * y + constant} with {@code g = dOut * activation'}, factors per plane: the gradient of any normalisation.
+     *
+     * @param out what {@code affine} wrote
+     * @param y its input
+     * @param dy of y's shape, without a border
+     */
+    void affineBackward(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y, PlaneFactors factors, FeatureMaps dy);
+
+    /** The largest value of every plane's interior and where it is. */
+    Maxima maxima(FeatureMaps x);
+
+    /**
+     * The gradient of global average and maximum pooling: adds {@code dMean[plane]/(H*W)} to every pixel of a plane's interior and
      * {@code dMaximum[plane]} to the pixel that held its maximum.
      *
-     * @param dx (N,C,H,W), added to
+     * @param dMaximum null if there was no maximum pooling
+     * @param maxima null if there was no maximum pooling
+     * @param dx added to
      */
-    void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, INDArray dx);
+    void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, FeatureMaps dx);
+
+    /**
+     * {@code out = matrix vector}, or {@code out = matrix' vector}.
+     *
+     * @param matrix (R,C), c-ordered and contiguous
+     * @param vector C elements, or R if transposed
+     * @param out R elements, or C if transposed
+     */
+    void multiply(INDArray matrix, boolean transposed, INDArray vector, INDArray out);
+
+    /**
+     * {@code matrix += factor * u v'}.
+     *
+     * @param matrix (R,C), c-ordered and contiguous
+     * @param u R elements
+     * @param v C elements
+     */
+    void addOuterProduct(INDArray matrix, double factor, INDArray u, INDArray v);
 
     /**
      * One update of Adam (Kingma and Ba, arXiv 1412.6980) with L2 weight decay in the gradient, as PyTorch's {@code torch.optim.Adam}. All
@@ -152,7 +164,7 @@ public interface Kernels {
     record PlaneSums(double[] g, double[] gy) { }
 
     /**
-     * What {@link #combine} multiplies with, N*C values each.
+     * What {@link #affineBackward} multiplies with, N*C values each.
      *
      * @param ofG factor of g
      * @param ofY factor of y, or null for zero
@@ -164,7 +176,7 @@ public interface Kernels {
      * The largest value of every plane.
      *
      * @param value N*C values
-     * @param index its position in the plane, row by row; the first of equals
+     * @param index its position in the plane's interior, row by row; the first of equals
      */
     record Maxima(double[] value, int[] index) { }
 }

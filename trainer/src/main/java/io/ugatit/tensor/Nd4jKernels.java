@@ -3,6 +3,7 @@ package io.ugatit.tensor;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import java.util.stream.DoubleStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -15,9 +16,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 
 /**
- * The portable kernels: ND4J operations only, so they run on whatever device ND4J's backend has, and in double precision. They are the
- * check of every faster implementation. ND4J's own padding, standardisation and leaky ReLU are 10 to 500 times slower than the views and
- * pairwise operations used here.
+ * The portable kernels: ND4J operations on plain maps only, so they run on whatever device ND4J's backend has, and in double precision.
+ * They are the check of every faster implementation. ND4J's own padding, standardisation and leaky ReLU are 10 to 500 times slower than
+ * the views and pairwise operations used here.
  */
 public final class Nd4jKernels implements Kernels {
     private static final int NCHW = 0;
@@ -40,17 +41,41 @@ public final class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void convolve(INDArray x, INDArray weights, int stride, INDArray y) {
-        Nd4j.exec(convolution("conv2d", weights, stride).addInputs(x, weights).addOutputs(y).build());
+    public int lanes(int channels) {
+        return 1;
     }
 
     @Override
-    public void convolveBackward(INDArray x, INDArray weights, INDArray dy, int stride, INDArray dx, INDArray dWeights) {
+    public void copy(FeatureMaps x, FeatureMaps out) {
+        interior(out).assign(interior(x));
+        reflect(out);
+    }
+
+    @Override
+    public void add(FeatureMaps x, FeatureMaps to) {
+        interior(to).addi(interior(x));
+    }
+
+    @Override
+    public void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
+        Nd4j.exec(convolution("conv2d", weights, stride).addInputs(x.array(), weights).addOutputs(y.array()).build());
+    }
+
+    @Override
+    public void convolveBackward(FeatureMaps x, INDArray weights, FeatureMaps dy, int stride, FeatureMaps dx, INDArray dWeights) {
         // ND4J has no operation for one of the two gradients alone that is as fast as the one for both
-        INDArray dxOrScratch = dx != null ? dx : scratch.take(x.shape());
-        INDArray dWeightsOrScratch = dWeights != null ? dWeights : scratch.take(weights.shape());
-        Nd4j.exec(convolution("conv2d_bp", weights, stride).addInputs(x, weights, dy).addOutputs(dxOrScratch, dWeightsOrScratch).build());
-        scratch.release(dx != null ? null : dxOrScratch, dWeights != null ? null : dWeightsOrScratch);
+        INDArray dPadded = dx != null ? dx.array() : scratch.take(x.array().shape());
+        INDArray sum = scratch.take(weights.shape());
+        Nd4j.exec(convolution("conv2d_bp", weights, stride).addInputs(x.array(), weights, dy.array()).addOutputs(dPadded, sum).build());
+        if (dWeights != null) {
+            dWeights.addi(sum);
+        }
+        if (dx != null) {
+            fold(dx);
+        } else {
+            scratch.release(dPadded);
+        }
+        scratch.release(sum);
     }
 
     private static DynamicCustomOp.DynamicCustomOpsBuilder convolution(String op, INDArray weights, int stride) {
@@ -59,16 +84,12 @@ public final class Nd4jKernels implements Kernels {
         return DynamicCustomOp.builder(op).addIntegerArguments(height, width, stride, stride, 0, 0, 1, 1, 0, NCHW, WEIGHTS_OIHW);
     }
 
-    @Override
-    public void pad(INDArray x, int padding, INDArray out) {
-        interior(out, padding).assign(x);
-        reflect(out, padding);
-    }
-
-    /** Fills the border of an array whose interior is there. */
-    private static void reflect(INDArray padded, int padding) {
-        long bottom = padded.size(2) - 1 - padding;
-        long right = padded.size(3) - 1 - padding;
+    /** Fills the border of maps whose interior is there. */
+    private static void reflect(FeatureMaps maps) {
+        INDArray padded = maps.array();
+        int padding = maps.padding();
+        int bottom = padding + maps.height() - 1;
+        int right = padding + maps.width() - 1;
         for (int d = 1; d <= padding; d++) {
             row(padded, padding - d).assign(row(padded, padding + d));
             row(padded, bottom + d).assign(row(padded, bottom - d));
@@ -79,72 +100,74 @@ public final class Nd4jKernels implements Kernels {
         }
     }
 
-    @Override
-    public void fold(INDArray dOut, int padding, INDArray dx) {
-        long bottom = dOut.size(2) - 1 - padding;
-        long right = dOut.size(3) - 1 - padding;
+    /** The gradient of {@link #reflect}, in place: adds the gradient of the border to that of the pixels it is a reflection of. */
+    private static void fold(FeatureMaps gradient) {
+        INDArray padded = gradient.array();
+        int padding = gradient.padding();
+        int bottom = padding + gradient.height() - 1;
+        int right = padding + gradient.width() - 1;
         for (int d = 1; d <= padding; d++) {
-            column(dOut, padding + d).addi(column(dOut, padding - d));
-            column(dOut, right - d).addi(column(dOut, right + d));
+            column(padded, padding + d).addi(column(padded, padding - d));
+            column(padded, right - d).addi(column(padded, right + d));
         }
         for (int d = 1; d <= padding; d++) {
-            row(dOut, padding + d).addi(row(dOut, padding - d));
-            row(dOut, bottom - d).addi(row(dOut, bottom + d));
+            row(padded, padding + d).addi(row(padded, padding - d));
+            row(padded, bottom - d).addi(row(padded, bottom + d));
         }
-        copyInterior(dOut, padding, dx);
     }
 
     @Override
-    public void upsample(INDArray x, int padding, INDArray out) {
+    public void upsample(FeatureMaps x, FeatureMaps out) {
+        INDArray pixels = interior(x);
         for (int i = 0; i < 2; i++) {
             for (int j = 0; j < 2; j++) {
-                everySecond(out, padding, i, j).assign(x);
+                everySecond(out, i, j).assign(pixels);
             }
         }
-        reflect(out, padding);
+        reflect(out);
     }
 
     @Override
-    public void upsampleBackward(INDArray dOut, int padding, INDArray dx) {
-        INDArray unpadded = scratch.take(dx.size(0), dx.size(1), 2 * dx.size(2), 2 * dx.size(3));
-        fold(dOut, padding, unpadded);
-        dx.assign(everySecond(unpadded, 0, 0, 0));
-        dx.addi(everySecond(unpadded, 0, 0, 1));
-        dx.addi(everySecond(unpadded, 0, 1, 0));
-        dx.addi(everySecond(unpadded, 0, 1, 1));
-        scratch.release(unpadded);
+    public void upsampleBackward(FeatureMaps dOut, FeatureMaps dx) {
+        INDArray sum = interior(dx);
+        sum.assign(everySecond(dOut, 0, 0));
+        sum.addi(everySecond(dOut, 0, 1));
+        sum.addi(everySecond(dOut, 1, 0));
+        sum.addi(everySecond(dOut, 1, 1));
     }
 
-    private static INDArray everySecond(INDArray padded, int padding, int row, int column) {
-        return padded.get(all(), all(), interval(padding + row, 2, padded.size(2) - padding),
-                interval(padding + column, 2, padded.size(3) - padding));
+    /** Of the interior, every second row from {@code row} on and every second column from {@code column} on. */
+    private static INDArray everySecond(FeatureMaps maps, int row, int column) {
+        int padding = maps.padding();
+        return maps.array().get(all(), all(), interval(padding + row, 2, padding + maps.height()),
+                interval(padding + column, 2, padding + maps.width()));
     }
 
     @Override
-    public Moments moments(INDArray x) {
-        INDArray planes = planes(x);
-        INDArray mean = scratch.take(planes.size(0));
-        INDArray variance = scratch.take(planes.size(0));
-        Nd4j.exec(DynamicCustomOp.builder("moments").addInputs(planes).addOutputs(mean, variance).addIntegerArguments(1).build());
+    public Moments moments(FeatureMaps x) {
+        INDArray pixels = takeInterior(x);
+        INDArray mean = scratch.take(x.planes());
+        INDArray variance = scratch.take(x.planes());
+        Nd4j.exec(DynamicCustomOp.builder("moments").addInputs(planes(pixels)).addOutputs(mean, variance).addIntegerArguments(1).build());
         Moments moments = new Moments(mean.toDoubleVector(), variance.toDoubleVector());
-        scratch.release(mean, variance);
+        scratch.release(pixels, mean, variance);
         return moments;
     }
 
     @Override
-    public void affine(INDArray y, double[] scale, double[] shift, INDArray residual, int residualPadding, Activation activation,
-            INDArray out, int padding) {
-        INDArray result = padding == 0 ? out : scratch.take(y.shape());
-        result.assign(y);
+    public void affine(FeatureMaps y, double[] scale, double[] shift, FeatureMaps residual, Activation activation, FeatureMaps out) {
+        INDArray result = out.padding() == 0 ? out.array() : scratch.take(y.array().shape());
+        result.assign(y.array());
         INDArray planes = planes(result);
         multiplyPlanes(planes, scale);
         addToPlanes(planes, shift);
         if (residual != null) {
-            result.addi(interior(residual, residualPadding));
+            result.addi(interior(residual));
         }
         activate(activation, result);
-        if (padding > 0) {
-            pad(result, padding, out);
+        if (out.padding() > 0) {
+            interior(out).assign(result);
+            reflect(out);
             scratch.release(result);
         }
     }
@@ -164,18 +187,43 @@ public final class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public PlaneSums affineBackward(INDArray dOut, INDArray out, int padding, Activation activation, INDArray y, INDArray g) {
-        fold(dOut, padding, g);
-        INDArray work = scratch.take(y.shape());
+    public PlaneSums affineSums(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y) {
+        INDArray g = scratch.take(y.array().shape());
+        gradientBeforeActivation(dOut, out, activation, g);
+        double[] sums = planeSums(g);
+        g.muli(y.array());
+        PlaneSums both = new PlaneSums(sums, planeSums(g));
+        scratch.release(g);
+        return both;
+    }
+
+    @Override
+    public void affineBackward(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y, PlaneFactors factors,
+            FeatureMaps dy) {
+        INDArray result = dy.array();
+        gradientBeforeActivation(dOut, out, activation, result);
+        INDArray planes = planes(result);
+        multiplyPlanes(planes, factors.ofG());
+        if (factors.ofY() != null) {
+            INDArray work = takeInterior(y);
+            multiplyPlanes(planes(work), factors.ofY());
+            result.addi(work);
+            scratch.release(work);
+        }
+        if (factors.constant() != null) {
+            addToPlanes(planes, factors.constant());
+        }
+    }
+
+    /** {@code g = dOut * activation'}. */
+    private void gradientBeforeActivation(FeatureMaps dOut, FeatureMaps out, Activation activation, INDArray g) {
+        g.assign(interior(dOut));
         if (activation != Activation.NONE) {
-            copyInterior(out, padding, work);
+            INDArray work = takeInterior(out);
             derivative(activation, work);
             g.muli(work);
+            scratch.release(work);
         }
-        g.muli(y, work);
-        PlaneSums sums = new PlaneSums(planeSums(g), planeSums(work));
-        scratch.release(work);
-        return sums;
     }
 
     /** Replaces outputs of the activation by its derivative there. */
@@ -191,56 +239,43 @@ public final class Nd4jKernels implements Kernels {
         }
     }
 
-    private double[] planeSums(INDArray x) {
+    private static double[] planeSums(INDArray x) {
         return planes(x).sum(1).toDoubleVector();
     }
 
     @Override
-    public void combine(INDArray g, INDArray y, PlaneFactors factors, INDArray out) {
-        if (out != g) {
-            out.assign(g);
-        }
-        INDArray planes = planes(out);
-        multiplyPlanes(planes, factors.ofG());
-        if (factors.ofY() != null) {
-            INDArray work = scratch.take(y.shape());
-            work.assign(y);
-            multiplyPlanes(planes(work), factors.ofY());
-            out.addi(work);
-            scratch.release(work);
-        }
-        if (factors.constant() != null) {
-            addToPlanes(planes, factors.constant());
+    public Maxima maxima(FeatureMaps x) {
+        INDArray pixels = takeInterior(x);
+        INDArray planes = planes(pixels);
+        Maxima maxima = new Maxima(planes.max(1).toDoubleVector(), planes.argMax(1).toIntVector());
+        scratch.release(pixels);
+        return maxima;
+    }
+
+    @Override
+    public void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, FeatureMaps dx) {
+        // the border may change, too: nobody reads that of a gradient
+        INDArray planes = planes(dx.array());
+        addToPlanes(planes, DoubleStream.of(dMean).map(d -> d / dx.pixels()).toArray());
+        if (dMaximum != null) {
+            int rowLength = dx.width() + 2 * dx.padding();
+            for (int p = 0; p < dMaximum.length; p++) {
+                int row = dx.padding() + maxima.index()[p] / dx.width();
+                int column = dx.padding() + maxima.index()[p] % dx.width();
+                long position = (long) row * rowLength + column;
+                planes.putScalar(p, position, planes.getDouble(p, position) + dMaximum[p]);
+            }
         }
     }
 
     @Override
-    public void addToInterior(INDArray x, INDArray padded, int padding) {
-        interior(padded, padding).addi(x);
+    public void multiply(INDArray matrix, boolean transposed, INDArray vector, INDArray out) {
+        Nd4j.gemm(matrix, vector.reshape('c', vector.length(), 1), out.reshape('c', out.length(), 1), transposed, false, 1, 0);
     }
 
     @Override
-    public void copyInterior(INDArray padded, int padding, INDArray out) {
-        out.assign(interior(padded, padding));
-    }
-
-    @Override
-    public Maxima maxima(INDArray x) {
-        INDArray planes = planes(x);
-        return new Maxima(planes.max(1).toDoubleVector(), planes.argMax(1).toIntVector());
-    }
-
-    @Override
-    public void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, INDArray dx) {
-        INDArray planes = planes(dx);
-        double[] everywhere = new double[dMean.length];
-        for (int p = 0; p < dMean.length; p++) {
-            everywhere[p] = dMean[p] / planes.size(1);
-        }
-        addToPlanes(planes, everywhere);
-        for (int p = 0; p < dMaximum.length; p++) {
-            planes.putScalar(p, maxima.index()[p], planes.getDouble(p, maxima.index()[p]) + dMaximum[p]);
-        }
+    public void addOuterProduct(INDArray matrix, double factor, INDArray u, INDArray v) {
+        Nd4j.gemm(u.reshape('c', u.length(), 1), v.reshape('c', 1, v.length()), matrix, false, false, factor, 1);
     }
 
     @Override
@@ -278,13 +313,18 @@ public final class Nd4jKernels implements Kernels {
         return x.reshape(x.size(0) * x.size(1), x.size(2) * x.size(3));
     }
 
-    private static INDArray interior(INDArray padded, int padding) {
+    /** The interior as a view. */
+    private static INDArray interior(FeatureMaps maps) {
+        int padding = maps.padding();
         if (padding == 0) {
-            return padded;
+            return maps.array();
         }
-        INDArrayIndex rows = interval(padding, padded.size(2) - padding);
-        INDArrayIndex columns = interval(padding, padded.size(3) - padding);
-        return padded.get(all(), all(), rows, columns);
+        return maps.array().get(all(), all(), interval(padding, padding + maps.height()), interval(padding, padding + maps.width()));
+    }
+
+    /** A contiguous copy of the interior, taken from the scratch memory. */
+    private INDArray takeInterior(FeatureMaps maps) {
+        return scratch.take(maps.images(), maps.channels(), maps.height(), maps.width()).assign(interior(maps));
     }
 
     private static INDArray row(INDArray x, long index) {

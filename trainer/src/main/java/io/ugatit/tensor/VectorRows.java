@@ -1,141 +1,195 @@
 package io.ugatit.tensor;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Arithmetic on rows of pixels with Java's Vector API. Sums are of single precision along a row; adding rows up is the caller's. */
+/**
+ * Arithmetic on rows of floats outside the Java heap with Java's Vector API. Offsets are in bytes. Factors come as one vector: the lanes of
+ * a blocked pixel, or the same value everywhere for plain maps.
+ */
 final class VectorRows {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    static final int LANES = SPECIES.length();
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int BYTES = SPECIES.vectorByteSize();
 
     private VectorRows() { }
 
-    /** Bits of the vectors that this machine computes with. */
-    static int vectorBits() {
-        return SPECIES.vectorBitSize();
+    static FloatVector load(ByteBuffer memory, int offset) {
+        return FloatVector.fromByteBuffer(SPECIES, memory, offset, ORDER);
     }
 
-    /** The sum of {@code width} values. */
-    static double sum(float[] values, int from, int width) {
-        FloatVector sums = FloatVector.zero(SPECIES);
-        int j = 0;
-        for (; j <= width - LANES; j += LANES) {
-            sums = sums.add(FloatVector.fromArray(SPECIES, values, from + j));
-        }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
-        for (; j < width; j++) {
-            sum += values[from + j];
-        }
-        return sum;
+    static void store(FloatVector vector, ByteBuffer memory, int offset) {
+        vector.intoByteBuffer(memory, offset, ORDER);
     }
 
-    /** The sum of the squares of {@code width} values less a mean. */
-    static double squares(float[] values, int from, int width, float mean) {
-        FloatVector sums = FloatVector.zero(SPECIES);
-        int j = 0;
-        for (; j <= width - LANES; j += LANES) {
-            FloatVector offset = FloatVector.fromArray(SPECIES, values, from + j).sub(mean);
-            sums = offset.fma(offset, sums);
-        }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
-        for (; j < width; j++) {
-            float offset = values[from + j] - mean;
-            sum += offset * offset;
-        }
-        return sum;
+    static FloatVector load(ByteBuffer memory, int offset, VectorMask<Float> mask) {
+        return FloatVector.fromByteBuffer(SPECIES, memory, offset, ORDER, mask);
     }
 
-    /** {@code out = activation(scale * y + shift + residual)}; a residual of null is zero. */
-    static void affine(float[] y, int from, int width, float scale, float shift, float[] residual, int residualFrom,
-            Activation activation, float[] out, int to) {
-        FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
-        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
-        int j = 0;
-        for (; j <= width - LANES; j += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, y, from + j).fma(scales, shifts);
-            if (residual != null) {
-                v = v.add(FloatVector.fromArray(SPECIES, residual, residualFrom + j));
-            }
-            if (activation == Activation.RELU) {
-                v = v.max(0);
-            } else if (activation == Activation.LEAKY_RELU) {
-                v = v.max(v.mul((float) Activation.LEAK));
-            }
-            v.intoArray(out, to + j);
+    static void store(FloatVector vector, ByteBuffer memory, int offset, VectorMask<Float> mask) {
+        vector.intoByteBuffer(memory, offset, ORDER, mask);
+    }
+
+    /** Bytes of the whole vectors in so many floats. */
+    private static int wholeBytes(int floats) {
+        return floats / LANES * BYTES;
+    }
+
+    /** The floats that are left over after the whole vectors. */
+    private static VectorMask<Float> rest(int floats) {
+        return SPECIES.indexInRange(0, floats % LANES);
+    }
+
+    /** {@code y += x}. */
+    static void add(ByteBuffer x, int from, int floats, ByteBuffer y, int to) {
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            store(load(y, to + j).add(load(x, from + j)), y, to + j);
         }
-        for (; j < width; j++) {
-            float v = Math.fma(y[from + j], scale, shift) + (residual != null ? residual[residualFrom + j] : 0);
-            out[to + j] = switch (activation) {
-                case NONE, TANH -> v;
-                case RELU -> Math.max(v, 0);
-                case LEAKY_RELU -> Math.max(v, (float) Activation.LEAK * v);
-            };
-        }
-        if (activation == Activation.TANH) {
-            for (j = 0; j < width; j++) {
-                out[to + j] = (float) Math.tanh(out[to + j]);
-            }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            store(load(y, to + whole, rest).add(load(x, from + whole, rest)), y, to + whole, rest);
         }
     }
 
-    /** {@code g = d * activation'}, from the activation's output. */
-    static void derivative(float[] d, float[] out, int from, int width, Activation activation, float[] g, int to) {
-        int j = 0;
-        for (; j <= width - LANES; j += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, d, from + j);
-            FloatVector o = FloatVector.fromArray(SPECIES, out, from + j);
-            switch (activation) {
-                case NONE -> v.intoArray(g, to + j);
-                case RELU -> FloatVector.zero(SPECIES).blend(v, positive(o)).intoArray(g, to + j);
-                case LEAKY_RELU -> v.mul((float) Activation.LEAK).blend(v, positive(o)).intoArray(g, to + j);
-                case TANH -> v.mul(o.mul(o).neg().add(1)).intoArray(g, to + j);
-            }
+    /** {@code y += summand}. */
+    static void add(FloatVector summand, ByteBuffer y, int to, int floats) {
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            store(load(y, to + j).add(summand), y, to + j);
         }
-        for (; j < width; j++) {
-            float o = out[from + j];
-            g[to + j] = d[from + j] * switch (activation) {
-                case NONE -> 1;
-                case RELU -> o > 0 ? 1 : 0;
-                case LEAKY_RELU -> o > 0 ? 1 : (float) Activation.LEAK;
-                case TANH -> 1 - o * o;
-            };
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            store(load(y, to + whole, rest).add(summand), y, to + whole, rest);
         }
     }
 
-    private static VectorMask<Float> positive(FloatVector values) {
-        return values.compare(VectorOperators.GT, 0);
+    /** {@code out = scale * y + shift}, negative results times {@code slope}. */
+    static void affine(ByteBuffer y, int from, int floats, FloatVector scale, FloatVector shift, float slope, ByteBuffer out, int to) {
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            store(leak(load(y, from + j).fma(scale, shift), slope), out, to + j);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            store(leak(load(y, from + whole, rest).fma(scale, shift), slope), out, to + whole, rest);
+        }
     }
 
-    /** The inner product of two rows of the same place and {@code width}. */
-    static double product(float[] a, float[] b, int from, int width) {
-        FloatVector sums = FloatVector.zero(SPECIES);
-        int j = 0;
-        for (; j <= width - LANES; j += LANES) {
-            sums = FloatVector.fromArray(SPECIES, a, from + j).fma(FloatVector.fromArray(SPECIES, b, from + j), sums);
+    /** {@code out = scale * y + shift + residual}, negative results times {@code slope}. */
+    static void affine(ByteBuffer y, int from, int floats, FloatVector scale, FloatVector shift, ByteBuffer residual, int residualFrom,
+            float slope, ByteBuffer out, int to) {
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            FloatVector v = load(y, from + j).fma(scale, shift).add(load(residual, residualFrom + j));
+            store(leak(v, slope), out, to + j);
         }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
-        for (; j < width; j++) {
-            sum += a[from + j] * b[from + j];
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            FloatVector v = load(y, from + whole, rest).fma(scale, shift).add(load(residual, residualFrom + whole, rest));
+            store(leak(v, slope), out, to + whole, rest);
         }
-        return sum;
     }
 
-    /** {@code g = ofG * g + ofY * y + constant}, everywhere; a y without elements is zero. */
-    static void combine(float[] g, float ofG, float[] y, float ofY, float constant) {
-        FloatVector constants = FloatVector.broadcast(SPECIES, constant);
-        int j = 0;
-        for (; j <= g.length - LANES; j += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, g, j).fma(FloatVector.broadcast(SPECIES, ofG), constants);
-            if (y.length > 0) {
-                v = FloatVector.fromArray(SPECIES, y, j).fma(FloatVector.broadcast(SPECIES, ofY), v);
-            }
-            v.intoArray(g, j);
+    private static FloatVector leak(FloatVector v, float slope) {
+        return v.mul(slope).blend(v, v.compare(VectorOperators.GT, 0));
+    }
+
+    /** {@code x = tanh(x)}; one by one, since the Vector API's has other last bits once it is compiled. */
+    static void tanh(ByteBuffer x, int from, int floats) {
+        for (int j = from; j < from + floats * Float.BYTES; j += Float.BYTES) {
+            x.putFloat(j, (float) Math.tanh(x.getFloat(j)));
         }
-        for (; j < g.length; j++) {
-            float v = Math.fma(g[j], ofG, constant);
-            g[j] = y.length > 0 ? Math.fma(y[j], ofY, v) : v;
+    }
+
+    /**
+     * The sum of a vector's lanes, always in one order: that of the Vector API's own changes when it is compiled.
+     *
+     * @param work as many floats as lanes
+     */
+    static float total(FloatVector vector, float[] work) {
+        vector.intoArray(work, 0);
+        float total = 0;
+        for (float lane : work) {
+            total += lane;
         }
+        return total;
+    }
+
+    /** The gradient before an activation of this slope: {@code d} where {@code out} is positive, {@code d * slope} elsewhere. */
+    private static FloatVector beforeLeak(FloatVector d, FloatVector out, float slope) {
+        return d.mul(slope).blend(d, out.compare(VectorOperators.GT, 0));
+    }
+
+    /** The gradient before tanh: {@code d * (1 - out^2)}. */
+    private static FloatVector beforeTanh(FloatVector d, FloatVector out) {
+        return d.mul(out.mul(out).neg().add(1));
+    }
+
+    private static FloatVector before(FloatVector d, FloatVector out, Activation activation, float slope) {
+        return activation == Activation.TANH ? beforeTanh(d, out) : beforeLeak(d, out, slope);
+    }
+
+    /** Adds the sums of g and of g * y along a row, with g the gradient before the activation. */
+    static void sums(ByteBuffer d, int dFrom, ByteBuffer out, int outFrom, Activation activation, ByteBuffer y, int from, int floats,
+            LaneSums sumG, LaneSums sumGy) {
+        float slope = activation.slope();
+        FloatVector g0 = FloatVector.zero(SPECIES);
+        FloatVector gy0 = FloatVector.zero(SPECIES);
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            FloatVector g = before(load(d, dFrom + j), load(out, outFrom + j), activation, slope);
+            g0 = g0.add(g);
+            gy0 = g.fma(load(y, from + j), gy0);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            FloatVector g = before(load(d, dFrom + whole, rest), load(out, outFrom + whole, rest), activation, slope);
+            g0 = g0.add(g);
+            gy0 = g.fma(load(y, from + whole, rest), gy0);
+        }
+        sumG.add(g0);
+        sumGy.add(gy0);
+    }
+
+    /** {@code dy = ofG * g + ofY * y + constant}, with g the gradient before the activation. */
+    static void combine(ByteBuffer d, int dFrom, ByteBuffer out, int outFrom, Activation activation, ByteBuffer y, int from, int floats,
+            FloatVector ofG, FloatVector ofY, FloatVector constant, ByteBuffer dy, int to) {
+        float slope = activation.slope();
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            FloatVector g = before(load(d, dFrom + j), load(out, outFrom + j), activation, slope);
+            store(g.fma(ofG, load(y, from + j).fma(ofY, constant)), dy, to + j);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            FloatVector g = before(load(d, dFrom + whole, rest), load(out, outFrom + whole, rest), activation, slope);
+            store(g.fma(ofG, load(y, from + whole, rest).fma(ofY, constant)), dy, to + whole, rest);
+        }
+    }
+
+    /** Adds the sums of {@code x - origin} and of its square along a row. */
+    static void moments(ByteBuffer x, int from, int floats, FloatVector origin, LaneSums sum, LaneSums squares) {
+        FloatVector sum0 = FloatVector.zero(SPECIES);
+        FloatVector squares0 = FloatVector.zero(SPECIES);
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            FloatVector v = load(x, from + j).sub(origin);
+            sum0 = sum0.add(v);
+            squares0 = v.fma(v, squares0);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            FloatVector v = FloatVector.zero(SPECIES).blend(load(x, from + whole, rest).sub(origin), rest);
+            sum0 = sum0.add(v);
+            squares0 = v.fma(v, squares0);
+        }
+        sum.add(sum0);
+        squares.add(squares0);
     }
 }

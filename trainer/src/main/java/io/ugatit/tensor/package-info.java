@@ -1,2 +1,2 @@
-/** Buffers and the numeric kernels the layers are made of, over ND4J arrays. */
+/** Feature maps, and the numeric kernels on them that the layers are made of: fast ones for the CPU and portable ones. */
 package io.ugatit.tensor;

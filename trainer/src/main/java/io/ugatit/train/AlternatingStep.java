@@ -26,26 +26,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * One step of U-GAT-IT: an update of the four discriminators, then one of the two generators, on one batch of each domain (paper, section
  * 3.2). The translations are made once and serve both updates; the discriminators' update does not reach the generators. Every
  * discriminator makes one power iteration before each of the updates, and judges real and translated images as one batch.
+ *
+ * <p>The two directions never use one network at the same time, so they are computed side by side if there are two threads: one thread each
+ * wastes less than two for every operation. The order in which a network's gradients are summed, and so every bit, stays the same.
  */
 public final class AlternatingStep implements UgatitGraph.TrainingStep {
     private static final double ADAM_EPSILON = 1e-8;
-    private static final List<Network> GENERATORS = List.of(GEN_A2B, GEN_B2A);
     private static final List<Network> OF_A = List.of(DIS_GLOBAL_A, DIS_LOCAL_A);
     private static final List<Network> OF_B = List.of(DIS_GLOBAL_B, DIS_LOCAL_B);
 
     private final UgatitGraph graph;
+    private final BufferPool pool;
     private final LossWeights weights;
     private final LearningRate learningRate;
     private final double weightDecay;
     private long step;
     private StepLosses losses;
-    private Consumer<List<Network>> beforeUpdate = networks -> { };
-
-    /** What one direction's generator has to answer for: it translates {@code image} into the domain of {@code real}. */
-    private record Direction(Network generator, Network back, INDArray image, INDArray real, List<Network> judges, GeneratorPass translation) { }
-
-    /** The generator's losses of one direction: the judges and CAM are of the target's domain, the cycle of the source's. */
-    private record DirectionLosses(double adversarial, double cycle, double identity, double cam) { }
+    private Consumer<Network> beforeUpdate = network -> { };
 
     /**
      * @param graph prepared for training
@@ -53,6 +50,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
      */
     public AlternatingStep(UgatitGraph graph, TrainingSchedule schedule, long step) {
         this.graph = graph;
+        this.pool = graph.compute().pool();
         this.weights = schedule.weights();
         this.learningRate = schedule.learningRate();
         this.weightDecay = schedule.weightDecay();
@@ -77,27 +75,84 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     @Override
     public double fit(INDArray a, INDArray b) {
         step++;
-        GeneratorPass toB = graph.generator(GEN_A2B).forward(a, true);
-        GeneratorPass toA = graph.generator(GEN_B2A).forward(b, true);
-        zeroGradients(OF_A);
-        zeroGradients(OF_B);
-        PerDomain d = new PerDomain(discriminate(OF_A, a, toA.image()), discriminate(OF_B, b, toB.image()));
-        update(OF_A);
-        update(OF_B);
-        zeroGradients(GENERATORS);
-        DirectionLosses lossesB = generate(new Direction(GEN_A2B, GEN_B2A, a, b, OF_B, toB));
-        DirectionLosses lossesA = generate(new Direction(GEN_B2A, GEN_A2B, b, a, OF_A, toA));
-        update(GENERATORS);
-        clipRho();
-        losses = new StepLosses(d, new PerDomain(lossesA.adversarial(), lossesB.adversarial()),
-                new PerDomain(lossesB.cycle(), lossesA.cycle()), new PerDomain(lossesA.identity(), lossesB.identity()),
-                new PerDomain(lossesA.cam(), lossesB.cam()));
+        Direction toB = new Direction(GEN_A2B, GEN_B2A, OF_B, a, b);
+        Direction toA = new Direction(GEN_B2A, GEN_A2B, OF_A, b, a);
+        // first a direction uses its own generator and judges, then the other's generator, then its own again
+        SideBySide.run(toB::begin, toA::begin);
+        SideBySide.run(toB::cycle, toA::cycle);
+        SideBySide.run(toB::finish, toA::finish);
+        losses = new StepLosses(new PerDomain(toA.discriminatorLoss, toB.discriminatorLoss),
+                new PerDomain(toA.adversarialLoss, toB.adversarialLoss), new PerDomain(toB.cycleLoss, toA.cycleLoss),
+                new PerDomain(toA.identityLoss, toB.identityLoss), new PerDomain(toA.camLoss, toB.camLoss));
         return losses.gTotal();
+    }
+
+    /**
+     * One direction's part of a step: the generator that translates {@code image}, and the discriminators of the domain of {@code real}
+     * that judge it. The judges and CAM losses are of the target's domain, the cycle's of the source's.
+     */
+    private final class Direction {
+        private final Network network;
+        private final Generator generator;
+        private final Generator back;
+        private final List<Network> judges;
+        private final INDArray image;
+        private final INDArray real;
+        private GeneratorPass translation;
+        private INDArray dTranslation;
+        private double discriminatorLoss;
+        private double identityLoss;
+        private double cycleLoss;
+        private double adversarialLoss;
+        private double camLoss;
+
+        Direction(Network generator, Network back, List<Network> judges, INDArray image, INDArray real) {
+            this.network = generator;
+            this.generator = graph.generator(generator);
+            this.back = graph.generator(back);
+            this.judges = judges;
+            this.image = image;
+            this.real = real;
+        }
+
+        /** The discriminators' update, and the generator's gradients from the identity losses. */
+        void begin() {
+            translation = generator.forward(image, true);
+            judges.forEach(AlternatingStep.this::zeroGradients);
+            discriminatorLoss = discriminate(judges, real, translation.image());
+            judges.forEach(AlternatingStep.this::update);
+            zeroGradients(network);
+            GeneratorPass same = generator.forward(real, true);
+            Loss<INDArray> identity = Loss.meanAbsolute(same.image(), real, weights.identity(), pool);
+            Loss<double[]> cam = Loss.binaryCrossEntropy(same.logits(), 0, weights.cam());
+            generator.backward(same, identity.gradient(), cam.gradient(), false);
+            identityLoss = identity.value();
+            camLoss = cam.value();
+        }
+
+        /** The gradients of the other generator from the cycle loss. */
+        void cycle() {
+            GeneratorPass cycled = back.forward(translation.image(), true);
+            Loss<INDArray> cycle = Loss.meanAbsolute(cycled.image(), image, weights.cycle(), pool);
+            dTranslation = back.backward(cycled, cycle.gradient(), new double[cycled.logits().length], true);
+            cycleLoss = cycle.value();
+        }
+
+        /** The rest of the generator's gradients, and its update. */
+        void finish() {
+            for (Network judge : judges) {
+                adversarialLoss += judge(graph.discriminator(judge), translation.image(), dTranslation);
+            }
+            Loss<double[]> cam = Loss.binaryCrossEntropy(translation.logits(), 1, weights.cam());
+            generator.backward(translation, dTranslation, cam.gradient(), false);
+            camLoss += cam.value();
+            update(network);
+            graph.clipRho(network);
+        }
     }
 
     /** Gradients of the discriminators of one domain; returns their loss. */
     private double discriminate(List<Network> judges, INDArray real, INDArray translated) {
-        BufferPool pool = graph.compute().pool();
         int batch = (int) real.size(0);
         INDArray both = pool.take(2L * batch, real.size(1), real.size(2), real.size(3));
         both.get(interval(0, batch)).assign(real);
@@ -120,34 +175,8 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         return loss;
     }
 
-    /** Gradients of both generators from the losses of one direction. Takes the direction's translation backward. */
-    private DirectionLosses generate(Direction direction) {
-        BufferPool pool = graph.compute().pool();
-        Generator generator = graph.generator(direction.generator());
-        GeneratorPass translation = direction.translation();
-
-        GeneratorPass same = generator.forward(direction.real(), true);
-        Loss<INDArray> identity = Loss.meanAbsolute(same.image(), direction.real(), weights.identity(), pool);
-        Loss<double[]> sameCam = Loss.binaryCrossEntropy(same.logits(), 0, weights.cam());
-        generator.backward(same, identity.gradient(), sameCam.gradient(), false);
-
-        Generator backward = graph.generator(direction.back());
-        GeneratorPass back = backward.forward(translation.image(), true);
-        Loss<INDArray> cycle = Loss.meanAbsolute(back.image(), direction.image(), weights.cycle(), pool);
-        INDArray dImage = backward.backward(back, cycle.gradient(), new double[back.logits().length], true);
-
-        double adversarial = 0;
-        for (Network judge : direction.judges()) {
-            adversarial += judge(graph.discriminator(judge), translation.image(), dImage);
-        }
-        Loss<double[]> cam = Loss.binaryCrossEntropy(translation.logits(), 1, weights.cam());
-        generator.backward(translation, dImage, cam.gradient(), false);
-        return new DirectionLosses(adversarial, cycle.value(), identity.value(), cam.value() + sameCam.value());
-    }
-
     /** What one discriminator makes the generator pay; adds to the gradient of its images. */
     private double judge(Discriminator discriminator, INDArray images, INDArray dImages) {
-        BufferPool pool = graph.compute().pool();
         discriminator.iteratePower();
         Discriminator.Pass pass = discriminator.forward(images);
         INDArray dPatches = pool.take(pass.patches().shape());
@@ -161,26 +190,21 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         return loss;
     }
 
-    private void zeroGradients(List<Network> networks) {
-        networks.forEach(network -> graph.trainable(network).gradients().assign(0));
+    private void zeroGradients(Network network) {
+        graph.trainable(network).gradients().assign(0);
     }
 
-    /** Lets tests look at the gradients of some networks before they are updated. */
-    void beforeUpdate(Consumer<List<Network>> observer) {
+    /** Lets tests look at the gradients of a network before it is updated. */
+    void beforeUpdate(Consumer<Network> observer) {
         beforeUpdate = observer;
     }
 
-    private void update(List<Network> networks) {
-        beforeUpdate.accept(networks);
-        AdamStep adam = new AdamStep(learningRate.at(step), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, weightDecay, step);
-        for (Network network : networks) {
-            TrainableRange range = graph.trainable(network);
-            graph.compute().kernels().adam(range.parameters(), range.gradients(), range.firstMoments(), range.secondMoments(), adam);
+    private void update(Network network) {
+        synchronized (this) {
+            beforeUpdate.accept(network);
         }
-    }
-
-    /** Keeps every rho in [0, 1] (paper, section 3.1.1). */
-    private void clipRho() {
-        GENERATORS.forEach(graph::clipRho);
+        AdamStep adam = new AdamStep(learningRate.at(step), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, weightDecay, step);
+        TrainableRange range = graph.trainable(network);
+        graph.compute(network).kernels().adam(range.parameters(), range.gradients(), range.firstMoments(), range.secondMoments(), adam);
     }
 }

@@ -1,6 +1,7 @@
 package io.ugatit.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ugatit.nn.Parameter;
@@ -116,7 +117,7 @@ class NetworkGradientsTest {
         DoubleSupplier loss = () -> {
             Discriminator.Pass again = discriminator.forward(images);
             double value = again.patches().mul(ofPatches).sumNumber().doubleValue() + dot(again.logits(), ofLogits);
-            discriminator.backward(again, pool.take(ofPatches.shape()).assign(0), new double[2 * batch], false, false);
+            pool.release(discriminator.backward(again, pool.take(ofPatches.shape()).assign(0), new double[2 * batch], false, true));
             return value;
         };
         assertSlope("images", images, dImages, loss);
@@ -149,11 +150,21 @@ class NetworkGradientsTest {
         GeneratorPass once = generator.forward(images, false);
         assertThat(once.image()).isEqualTo(kept.image());
         assertThat(once.logits()).containsExactly(kept.logits());
-        assertThat(once.heatmap()).isEqualTo(kept.heatmap());
         assertThat(kept.image().shape()).containsExactly(2, 3, 16, 16);
-        assertThat(kept.heatmap().shape()).containsExactly(2, 1, 4, 4);
-        assertThat(kept.heatmap().minNumber().floatValue()).isNotNegative();
         assertThat(images).as("the input is only read").isEqualTo(before);
+    }
+
+    @Test
+    void onlyAPassThatIsNotKeptHasAHeatmap() {
+        Generator generator = graph(true, 4, DataType.FLOAT).generator(Network.GEN_A2B);
+        INDArray images = images(DataType.FLOAT, 2);
+        INDArray heatmap = generator.forward(images, false).heatmap();
+        assertThat(heatmap.shape()).containsExactly(2, 1, 4, 4);
+        assertThat(heatmap.minNumber().floatValue()).isNotNegative();
+        assertThat(heatmap.maxNumber().floatValue()).isPositive();
+        GeneratorPass kept = generator.forward(images, true);
+        assertThatThrownBy(kept::heatmap).isInstanceOf(IllegalStateException.class)
+                .hasMessage("a pass that is kept for the backward pass has no heatmap: make one that is not kept");
     }
 
     @ParameterizedTest(name = "light {0}")

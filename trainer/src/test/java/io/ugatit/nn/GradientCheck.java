@@ -3,6 +3,7 @@ package io.ugatit.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.FeatureMaps;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -11,10 +12,12 @@ import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Holds gradients against central differences in double precision, coordinate by coordinate; of large variables a random selection. A
- * layer's output is made one number by random weights. Where two step widths disagree, a ReLU or a maximum has a kink between them, and the coordinate is left out.
+ * layer's output is made one number by random weights. Where two step widths disagree, a ReLU or a maximum has a kink between them, and the
+ * coordinate is left out.
  */
 final class GradientCheck {
     private static final double STEP = 2e-5;
@@ -58,16 +61,41 @@ final class GradientCheck {
         return parameter;
     }
 
-    /** An array from the pool with a copy of these values, as layers give back what they are handed. */
-    INDArray pooled(INDArray values) {
-        return compute.pool().take(values.shape()).assign(values);
+    /** Maps from the pool with these values (N,C,H,W) and their reflection as border. */
+    FeatureMaps maps(INDArray values, int padding) {
+        FeatureMaps maps = take(values, padding);
+        compute.kernels().copy(FeatureMaps.of(values, 0), maps);
+        return maps;
     }
 
-    /** The sum of {@code out} with random weights; gives {@code out} back. */
-    double weigh(INDArray out, INDArray weights) {
-        double sum = out.mul(weights).sumNumber().doubleValue();
-        compute.pool().release(out);
-        return sum;
+    /** Maps from the pool with these values (N,C,H,W) as a gradient: the border means nothing and spoils what it is added to. */
+    FeatureMaps gradient(INDArray values, int padding) {
+        FeatureMaps maps = take(values, padding);
+        maps.array().assign(Double.NaN);
+        interior(maps).assign(values);
+        return maps;
+    }
+
+    private FeatureMaps take(INDArray values, int padding) {
+        return compute.take((int) values.size(0), (int) values.size(1), (int) values.size(2), (int) values.size(3), padding);
+    }
+
+    private static INDArray interior(FeatureMaps maps) {
+        int padding = maps.padding();
+        return maps.array().get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(padding, padding + maps.height()),
+                NDArrayIndex.interval(padding, padding + maps.width()));
+    }
+
+    /** The interior of maps (N,C,H,W), copied; gives the maps back. */
+    INDArray values(FeatureMaps maps) {
+        INDArray values = interior(maps).dup('c');
+        compute.release(maps);
+        return values;
+    }
+
+    /** The sum of the interior of {@code out} with random weights; gives {@code out} back. */
+    double weigh(FeatureMaps out, INDArray weights) {
+        return values(out).mul(weights).sumNumber().doubleValue();
     }
 
     static double weigh(double[] values, double[] weights) {

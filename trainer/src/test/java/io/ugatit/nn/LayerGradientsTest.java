@@ -1,10 +1,13 @@
 package io.ugatit.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.FeatureMaps;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,55 +18,70 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class LayerGradientsTest {
     private final GradientCheck check = new GradientCheck(11);
 
-    @ParameterizedTest(name = "batch {0}, kernel {1}, stride {2}, {3}, output padded by {4}")
-    @CsvSource({"1,3,1,RELU,1", "2,3,2,RELU,0", "1,4,2,LEAKY_RELU,1", "2,1,1,NONE,1"})
-    void convolutionWithInstanceNorm(int batch, int kernel, int stride, Activation activation, int outPadding) {
-        verifyBlock(batch, kernel, stride, activation, outPadding, false, InstanceNorm::new);
-    }
-
-    @ParameterizedTest(name = "batch {0}, kernel {1}, stride {2}, {3}, output padded by {4}, with a residual")
-    @CsvSource({"2,3,1,NONE,1", "1,3,1,RELU,0"})
-    void convolutionWithInstanceNormAndResidual(int batch, int kernel, int stride, Activation activation, int outPadding) {
-        verifyBlock(batch, kernel, stride, activation, outPadding, true, InstanceNorm::new);
+    @ParameterizedTest(name = "batch {0}, kernel {1}, stride {2}, input padded by {3}, {4}, output padded by {5}")
+    @CsvSource({"1,3,1,1,RELU,1", "2,3,2,1,RELU,0", "1,4,2,0,LEAKY_RELU,1", "2,1,1,0,NONE,1", "1,7,1,3,NONE,0"})
+    void convolutionWithInstanceNorm(int batch, int kernel, int stride, int padding, Activation activation, int outPadding) {
+        verifyBlock(batch, kernel, stride, padding, activation, outPadding, new InstanceNorm());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void convolutionWithoutNormalization(int batch) {
-        verifyBlock(batch, 3, 1, Activation.TANH, 0, false, NoNormalization::new);
+        verifyBlock(batch, 3, 1, 1, Activation.TANH, 0, new NoNormalization());
     }
 
-    private void verifyBlock(int batch, int kernel, int stride, Activation activation, int outPadding, boolean residual,
-            Supplier<Normalization> normalization) {
+    private void verifyBlock(int batch, int kernel, int stride, int padding, Activation activation, int outPadding,
+            Normalization normalization) {
         Parameter x = check.variable("x", batch, 2, 8, 7);
         Parameter weights = check.variable("weights", 3, 2, kernel, kernel);
         ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights, stride, activation, outPadding);
-        long height = (8 - kernel) / stride + 1;
-        long width = (7 - kernel) / stride + 1;
-        INDArray added = residual ? check.random(batch, 3, height + 2, width + 2) : null;
-        INDArray ofOut = check.random(batch, 3, height + 2L * outPadding, width + 2L * outPadding);
-        Parameter interior = residual ? check.variable("residual", batch, 3, height, width) : null;
-        Supplier<ConvolutionBlock.Saved> forward = () -> {
-            if (residual) {
-                check.compute().kernels().pad(interior.value(), 1, added);
-            }
-            return block.forward(x.value(), normalization.get(), added, 1, true);
-        };
+        INDArray ofOut = check.random(batch, 3, (8 + 2L * padding - kernel) / stride + 1, (7 + 2L * padding - kernel) / stride + 1);
         check.verify(() -> {
-            ConvolutionBlock.Gradients gradients = block.backward(forward.get(), check.pooled(ofOut), true, residual);
-            x.addGradient(gradients.dx());
-            if (residual) {
-                interior.addGradient(gradients.dResidual());
-            } else {
-                assertThat(gradients.dResidual()).isNull();
-            }
-            check.compute().pool().release(gradients.dx(), gradients.dResidual());
+            FeatureMaps in = check.maps(x.value(), padding);
+            ConvolutionBlock.Saved saved = block.forward(in, normalization, null, true);
+            assertThat(saved.out().padding()).isEqualTo(outPadding);
+            FeatureMaps dOut = check.gradient(ofOut, outPadding);
+            x.addGradient(check.values(block.backward(saved, dOut, true)));
+            check.compute().release(in, dOut);
+        }, () -> weigh(check.maps(x.value(), padding), ofOut, in -> block.forward(in, normalization, null, false).out()));
+    }
+
+    /** The weighed output of a layer; gives its input back. */
+    private double weigh(FeatureMaps in, INDArray ofOut, UnaryOperator<FeatureMaps> layer) {
+        double sum = check.weigh(layer.apply(in), ofOut);
+        check.compute().release(in);
+        return sum;
+    }
+
+    @ParameterizedTest(name = "batch {0}, output padded by {1}, residual padded by {2}")
+    @CsvSource({"2,1,1", "1,0,1", "1,1,0"})
+    void theGradientOfAResidualIsThatOfTheOutput(int batch, int outPadding, int residualPadding) {
+        Parameter x = check.variable("x", batch, 2, 8, 7);
+        Parameter residual = check.variable("residual", batch, 3, 8, 7);
+        Parameter weights = check.variable("weights", 3, 2, 3, 3);
+        ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights, 1, Activation.NONE, outPadding);
+        INDArray ofOut = check.random(batch, 3, 8, 7);
+        check.verify(() -> {
+            FeatureMaps in = check.maps(x.value(), 1);
+            FeatureMaps added = check.maps(residual.value(), residualPadding);
+            FeatureMaps dOut = check.gradient(ofOut, outPadding);
+            x.addGradient(check.values(block.backward(block.forward(in, new InstanceNorm(), added, true), dOut, true)));
+            check.compute().release(in, added);
+            residual.addGradient(check.values(dOut));
         }, () -> {
-            if (residual) {
-                check.compute().kernels().pad(interior.value(), 1, added);
-            }
-            return check.weigh(block.forward(x.value(), normalization.get(), added, 1, false).out(), ofOut);
+            FeatureMaps added = check.maps(residual.value(), residualPadding);
+            double sum = weigh(check.maps(x.value(), 1), ofOut, in -> block.forward(in, new InstanceNorm(), added, false).out());
+            check.compute().release(added);
+            return sum;
         });
+    }
+
+    @Test
+    void aResidualInFrontOfAnActivationIsRefused() {
+        ConvolutionBlock block = new ConvolutionBlock(check.compute(), parameter(false, 2, 2, 3, 3), 1, Activation.RELU, 1);
+        FeatureMaps x = check.maps(check.random(1, 2, 4, 4), 1);
+        assertThatThrownBy(() -> block.forward(x, new InstanceNorm(), x, true)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a block with a residual must have the activation NONE, not RELU");
     }
 
     @ParameterizedTest
@@ -76,17 +94,17 @@ class LayerGradientsTest {
         Parameter beta = check.variable("beta", batch, 3);
         ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights, 1, Activation.RELU, 1);
         LayerInstanceNorm norm = new LayerInstanceNorm(rho);
-        INDArray ofOut = check.random(batch, 3, 6, 5);
+        INDArray ofOut = check.random(batch, 3, 4, 3);
         Supplier<Modulation> modulate = () -> new Modulation(gamma.toArray(), beta.toArray());
         check.verify(() -> {
             Modulation modulation = modulate.get();
-            ConvolutionBlock.Saved saved = block.forward(x.value(), norm.with(modulation), null, 0, true);
-            INDArray dx = block.backward(saved, check.pooled(ofOut), true, false).dx();
-            x.addGradient(dx);
-            check.compute().pool().release(dx);
+            FeatureMaps in = check.maps(x.value(), 0);
+            FeatureMaps dOut = check.gradient(ofOut, 1);
+            x.addGradient(check.values(block.backward(block.forward(in, norm.with(modulation), null, true), dOut, true)));
+            check.compute().release(in, dOut);
             gamma.addGradient(modulation.dGamma());
             beta.addGradient(modulation.dBeta());
-        }, () -> check.weigh(block.forward(x.value(), norm.with(modulate.get()), null, 0, false).out(), ofOut));
+        }, () -> weigh(check.maps(x.value(), 0), ofOut, in -> block.forward(in, norm.with(modulate.get()), null, false).out()));
     }
 
     @Test
@@ -94,17 +112,18 @@ class LayerGradientsTest {
         Parameter weights = check.variable("weights", 3, 2, 3, 3);
         ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights, 1, Activation.RELU, 1);
         INDArray x = check.random(2, 2, 6, 6);
-        INDArray ofOut = check.random(2, 3, 6, 6);
+        INDArray ofOut = check.random(2, 3, 4, 4);
         check.verify(() -> {
-            ConvolutionBlock.Gradients gradients = block.backward(block.forward(x, new InstanceNorm(), null, 0, true), check.pooled(ofOut),
-                    false, false);
-            assertThat(gradients.dx()).isNull();
-        }, () -> check.weigh(block.forward(x, new InstanceNorm(), null, 0, false).out(), ofOut));
+            FeatureMaps in = check.maps(x, 0);
+            FeatureMaps dOut = check.gradient(ofOut, 1);
+            assertThat(block.backward(block.forward(in, new InstanceNorm(), null, true), dOut, false)).isNull();
+            check.compute().release(in, dOut);
+        }, () -> weigh(check.maps(x, 0), ofOut, in -> block.forward(in, new InstanceNorm(), null, false).out()));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void residualBlockSharesItsModulation(int batch) {
+    @ParameterizedTest(name = "batch {0}, output padded by {1}")
+    @CsvSource({"1,1", "2,1", "2,0"})
+    void residualBlockSharesItsModulation(int batch, int outPadding) {
         Parameter x = check.variable("x", batch, 2, 6, 7);
         Parameter weights1 = check.variable("weights1", 2, 2, 3, 3);
         Parameter weights2 = check.variable("weights2", 2, 2, 3, 3);
@@ -112,21 +131,22 @@ class LayerGradientsTest {
         Parameter rho2 = check.variable("rho2", 1, 2, 1, 1);
         Parameter gamma = check.variable("gamma", batch, 2);
         Parameter beta = check.variable("beta", batch, 2);
-        ResidualBlock block = new ResidualBlock(check.compute(), weights1, weights2, 1);
+        ResidualBlock block = new ResidualBlock(check.compute(), weights1, weights2, outPadding);
         LayerInstanceNorm norm1 = new LayerInstanceNorm(rho1);
         LayerInstanceNorm norm2 = new LayerInstanceNorm(rho2);
         INDArray ofOut = check.random(batch, 2, 6, 7);
         check.verify(() -> {
             Modulation modulation = new Modulation(gamma.toArray(), beta.toArray());
-            ResidualBlock.Saved saved = block.forward(x.value(), norm1.with(modulation), norm2.with(modulation), true);
-            INDArray dx = block.backward(saved, check.pooled(ofOut));
-            x.addGradient(dx);
-            check.compute().pool().release(dx);
+            FeatureMaps in = check.maps(x.value(), 1);
+            FeatureMaps dOut = check.gradient(ofOut, outPadding);
+            x.addGradient(check.values(block.backward(block.forward(in, norm1.with(modulation), norm2.with(modulation), true), dOut)));
+            check.compute().release(in, dOut);
             gamma.addGradient(modulation.dGamma());
             beta.addGradient(modulation.dBeta());
         }, () -> {
             Modulation modulation = new Modulation(gamma.toArray(), beta.toArray());
-            return check.weigh(block.forward(x.value(), norm1.with(modulation), norm2.with(modulation), false).out(), ofOut);
+            return weigh(check.maps(x.value(), 1), ofOut,
+                    in -> block.forward(in, norm1.with(modulation), norm2.with(modulation), false).out());
         });
     }
 
@@ -140,15 +160,37 @@ class LayerGradientsTest {
         Parameter beta = check.variable("beta", 1, 2, 1, 1);
         UpsampleBlock block = new UpsampleBlock(check.compute(), weights, outPadding);
         LayerInstanceNorm norm = new LayerInstanceNorm(rho);
-        INDArray ofOut = check.random(batch, 2, 6 + 2L * outPadding, 8 + 2L * outPadding);
+        INDArray ofOut = check.random(batch, 2, 6, 8);
         check.verify(() -> {
             Modulation modulation = Modulation.learned(gamma, beta, batch);
-            ConvolutionBlock.Saved saved = block.forward(x.value(), norm.with(modulation), true);
-            INDArray dx = block.backward(saved, check.pooled(ofOut));
-            x.addGradient(dx);
-            check.compute().pool().release(dx);
+            FeatureMaps in = check.maps(x.value(), 0);
+            FeatureMaps dOut = check.gradient(ofOut, outPadding);
+            x.addGradient(check.values(block.backward(block.forward(in, norm.with(modulation), true), dOut)));
+            check.compute().release(in, dOut);
             modulation.addTo(gamma, beta);
-        }, () -> check.weigh(block.forward(x.value(), norm.with(Modulation.learned(gamma, beta, batch)), false).out(), ofOut));
+        }, () -> weigh(check.maps(x.value(), 0), ofOut,
+                in -> block.forward(in, norm.with(Modulation.learned(gamma, beta, batch)), false).out()));
+    }
+
+    @Test
+    void anUpsampleBlockKeepsNoUpsampledMaps() {
+        UpsampleBlock block = new UpsampleBlock(check.compute(), parameter(true, 2, 3, 3, 3), 0);
+        block.forward(check.maps(check.random(1, 3, 4, 5), 0), new InstanceNorm(), true);
+        assertThat(check.compute().pool().takenBytes() / Double.BYTES).as("elements of input, convolution and output")
+                .isEqualTo(3 * 20 + 2 * 80 + 2 * 80);
+    }
+
+    @ParameterizedTest(name = "padded by {0}")
+    @ValueSource(ints = {1, 3})
+    void imagesBecomeMapsAndTheirGradientImages(int padding) {
+        ReflectionPad border = new ReflectionPad(check.compute(), padding);
+        INDArray images = check.random(2, 3, 5, 4);
+        FeatureMaps maps = border.forward(images);
+        assertThat(maps.padding()).isEqualTo(padding);
+        assertThat(maps.array().getDouble(1, 2, 0, padding)).as("above the first row").isEqualTo(images.getDouble(1, 2, padding, 0));
+        assertThat(check.values(maps)).isEqualTo(images);
+        FeatureMaps gradient = check.gradient(images, padding);
+        assertThat(border.backward(gradient)).isEqualTo(images);
     }
 
     @ParameterizedTest(name = "batch {0}, spectral norm {1}, {2}")
@@ -162,21 +204,24 @@ class LayerGradientsTest {
         Parameter bias = check.variable("bias", channels);
         Attention attention = new Attention(check.compute(), new AuxiliaryClassifier(average, normalized ? norm(average) : null),
                 new AuxiliaryClassifier(maximum, normalized ? norm(maximum) : null), weights, bias, activation);
-        INDArray ofOut = check.random(batch, channels, 6, 7);
+        INDArray ofOut = check.random(batch, channels, 4, 5);
         double[] ofLogits = check.randomValues(2 * batch);
         check.verify(() -> {
-            INDArray dx = attention.backward(attention.forward(x.value(), true), check.pooled(ofOut), ofLogits, true);
-            x.addGradient(dx);
-            check.compute().pool().release(dx);
+            FeatureMaps in = check.maps(x.value(), 0);
+            FeatureMaps dOut = check.gradient(ofOut, 1);
+            x.addGradient(check.values(attention.backward(attention.forward(in, true), dOut, ofLogits, true)));
+            check.compute().release(in, dOut);
         }, () -> {
-            Attention.Saved saved = attention.forward(x.value(), false);
+            FeatureMaps in = check.maps(x.value(), 0);
+            Attention.Saved saved = attention.forward(in, false);
+            check.compute().release(in);
             return check.weigh(saved.out(), ofOut) + GradientCheck.weigh(saved.logits(), ofLogits);
         });
     }
 
     @Test
     void attentionWithoutWeightGradientsGivesTheSameInputGradient() {
-        INDArray x = check.random(2, 3, 4, 5);
+        FeatureMaps x = check.maps(check.random(2, 3, 4, 5), 0);
         Parameter[] trained = {parameter(true, 1, 3), parameter(true, 1, 3), parameter(true, 3, 6, 1, 1), parameter(true, 3)};
         Parameter[] fixed = new Parameter[trained.length];
         for (int i = 0; i < trained.length; i++) {
@@ -184,14 +229,14 @@ class LayerGradientsTest {
         }
         SpectralNorm normA = norm(trained[0]);
         SpectralNorm normM = norm(trained[1]);
-        INDArray ofOut = check.random(2, 3, 6, 7);
+        FeatureMaps dOut = check.gradient(check.random(2, 3, 4, 5), 1);
         double[] ofLogits = check.randomValues(4);
         INDArray[] dx = new INDArray[2];
         for (int i = 0; i < 2; i++) {
             Parameter[] p = i == 0 ? trained : fixed;
             Attention attention = new Attention(check.compute(), new AuxiliaryClassifier(p[0], normA), new AuxiliaryClassifier(p[1], normM),
                     p[2], p[3], Activation.LEAKY_RELU);
-            dx[i] = attention.backward(attention.forward(x, true), check.pooled(ofOut), ofLogits, i == 0);
+            dx[i] = check.values(attention.backward(attention.forward(x, true), dOut, ofLogits, i == 0));
         }
         assertThat(dx[1]).isEqualTo(dx[0]);
     }
@@ -208,7 +253,7 @@ class LayerGradientsTest {
         INDArray v = check.random(weights.value().length() / outputs);
         SpectralNorm.normalize(u);
         SpectralNorm.normalize(v);
-        return new SpectralNorm(weights, u, v);
+        return new SpectralNorm(check.compute(), weights, u, v);
     }
 
     @ParameterizedTest(name = "batch {0}, spectral norm {1}")
@@ -218,8 +263,7 @@ class LayerGradientsTest {
         Parameter weights = check.variable("weights", 1, 4);
         AuxiliaryClassifier classifier = new AuxiliaryClassifier(weights, normalized ? norm(weights) : null);
         double[] ofLogits = check.randomValues(batch);
-        check.verify(() -> pooled.addGradient(
-                        classifier.backward(classifier.forward(pooled.toArray()), ofLogits, true, check.compute().pool())),
+        check.verify(() -> pooled.addGradient(classifier.backward(classifier.forward(pooled.toArray()), ofLogits, true)),
                 () -> GradientCheck.weigh(classifier.forward(pooled.toArray()).logits(), ofLogits));
     }
 
@@ -231,16 +275,19 @@ class LayerGradientsTest {
         Parameter bias = biased ? check.variable("bias", 3) : null;
         SpectralConvolution convolution = new SpectralConvolution(check.compute(), weights, norm(weights), bias, stride, activation,
                 outPadding);
-        INDArray ofOut = check.random(batch, 3, 4L / stride + 1 + 2L * outPadding, 2L / stride + 1 + 2L * outPadding);
+        INDArray ofOut = check.random(batch, 3, (8 + 2L - 4) / stride + 1, (6 + 2L - 4) / stride + 1);
         check.verify(() -> {
-            INDArray dx = convolution.backward(convolution.forward(x.value()), check.pooled(ofOut), true, true);
+            FeatureMaps in = check.maps(x.value(), 1);
+            FeatureMaps dOut = check.gradient(ofOut, outPadding);
+            INDArray dx = check.values(convolution.backward(convolution.forward(in), dOut, true, true));
             x.addGradient(dx);
-            check.compute().pool().release(dx);
-            assertThat(dx).isEqualTo(convolution.backward(convolution.forward(x.value()), check.pooled(ofOut), false, true));
-            check.compute().pool().release(dx);
+            assertThat(check.values(convolution.backward(convolution.forward(in), dOut, false, true)))
+                    .as("without the parameters' gradients").isEqualTo(dx);
+            check.compute().release(in, dOut);
         }, () -> {
-            SpectralConvolution.Saved saved = convolution.forward(x.value());
-            check.compute().pool().release(saved.y());
+            FeatureMaps in = check.maps(x.value(), 1);
+            SpectralConvolution.Saved saved = convolution.forward(in);
+            check.compute().release(in, saved.y());
             return check.weigh(saved.out(), ofOut);
         });
     }
@@ -258,7 +305,8 @@ class LayerGradientsTest {
         double[] ofGamma = check.randomValues(batch * channels);
         double[] ofBeta = check.randomValues(batch * channels);
         check.verify(() -> {
-            ModulationNetwork.Saved saved = network.forward(check.pooled(features.value()), true);
+            FeatureMaps in = check.maps(features.value(), 1);
+            ModulationNetwork.Saved saved = network.forward(in, true);
             // several layers use the same modulation: each adds its part
             for (int half = 0; half < 2; half++) {
                 for (int i = 0; i < ofGamma.length; i++) {
@@ -266,11 +314,14 @@ class LayerGradientsTest {
                     saved.modulation().dBeta()[i] += ofBeta[i] / 2;
                 }
             }
-            INDArray dFeatures = network.backward(saved);
-            features.addGradient(dFeatures);
-            check.compute().pool().release(dFeatures);
+            FeatureMaps dFeatures = check.gradient(features.value(), 1);
+            network.backward(saved, dFeatures);
+            features.addGradient(check.values(dFeatures).subi(features.value()));
+            check.compute().release(in);
         }, () -> {
-            Modulation modulation = network.forward(check.pooled(features.value()), false).modulation();
+            FeatureMaps in = check.maps(features.value(), 1);
+            Modulation modulation = network.forward(in, false).modulation();
+            check.compute().release(in);
             return GradientCheck.weigh(modulation.gamma(), ofGamma) + GradientCheck.weigh(modulation.beta(), ofBeta);
         });
     }

@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The normalisations' values on maps small enough to follow by hand: plane 0 is 1, 2, 3, 6 and plane 1 is 0, 0, 4, 4. */
 class NormalizationTest {
     private static final double EPSILON = 1e-5;
-    private static final long[] SHAPE = {1, 2, 2, 2};
     private final Kernels kernels = Compute.of(DataType.DOUBLE).kernels();
-    private final INDArray y = Nd4j.createFromArray(1.0, 2, 3, 6, 0, 0, 4, 4).reshape(SHAPE);
+    private final FeatureMaps y = FeatureMaps.of(Nd4j.createFromArray(1.0, 2, 3, 6, 0, 0, 4, 4).reshape(1, 2, 2, 2), 0);
 
     private static Parameter parameter(double... values) {
         return new Parameter(Nd4j.createFromArray(values).reshape(1, values.length, 1, 1), null);
@@ -23,15 +22,22 @@ class NormalizationTest {
 
     @Test
     void instanceNormTakesTheBiasedVariance() {
-        Normalization.Applied applied = new InstanceNorm().apply(kernels.moments(y), SHAPE);
+        Normalization.Applied applied = new InstanceNorm().apply(kernels, y);
         assertThat(applied.scale()).containsExactly(new double[] {1 / Math.sqrt(3.5 + EPSILON), 1 / Math.sqrt(4 + EPSILON)}, within(1e-12));
         assertThat(applied.shift()).containsExactly(new double[] {-3 / Math.sqrt(3.5 + EPSILON), -2 / Math.sqrt(4 + EPSILON)}, within(1e-12));
     }
 
     @Test
+    void withoutNormalizationEveryPlaneStaysAsItIs() {
+        Normalization.Applied applied = new NoNormalization().apply(kernels, y);
+        assertThat(applied.scale()).containsExactly(1, 1);
+        assertThat(applied.shift()).containsExactly(0, 0);
+    }
+
+    @Test
     void rhoMixesInstanceAndLayerNormBothOfUnbiasedVariance() {
         Modulation modulation = new Modulation(new double[] {2, -1}, new double[] {0.5, 3});
-        Normalization.Applied applied = new LayerInstanceNorm(parameter(0.9, 0)).with(modulation).apply(kernels.moments(y), SHAPE);
+        Normalization.Applied applied = new LayerInstanceNorm(parameter(0.9, 0)).with(modulation).apply(kernels, y);
         double instance = 1 / Math.sqrt(14 / 3.0 + EPSILON);
         // the image's mean is 2.5 and its squared distances from it sum up to 32
         double layer = 1 / Math.sqrt(32 / 7.0 + EPSILON);

@@ -3,7 +3,6 @@ package io.ugatit.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ugatit.tensor.BufferPool;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,7 +23,7 @@ class SpectralNormTest {
         Parameter weights = new Parameter(Nd4j.createFromArray(3.0, 0, 4, 0, 2, 0).reshape(2, 3, 1, 1), null);
         INDArray u = Nd4j.createFromArray(1.0, 0);
         INDArray v = Nd4j.createFromArray(0.0, 1, 0);
-        SpectralNorm norm = new SpectralNorm(weights, u, v);
+        SpectralNorm norm = new SpectralNorm(check.compute(), weights, u, v);
         assertThat(norm.sigma()).as("before: u'Wv").isZero();
         norm.iterate();
         assertThat(v.toDoubleVector()).containsExactly(new double[] {0.6, 0, 0.8}, within(1e-12));
@@ -33,9 +32,20 @@ class SpectralNormTest {
     }
 
     @Test
+    void afterAnIterationSigmaIsTheSameFromTheIterationAndFromTheWeights() {
+        Parameter weights = new Parameter(check.random(3, 2, 2, 1), null);
+        SpectralNorm norm = new SpectralNorm(check.compute(), weights, direction(3), direction(4));
+        norm.iterate();
+        double found = norm.sigma();
+        assertThat(norm.sigma()).isCloseTo(found, within(1e-12));
+        weights.value().muli(2);
+        assertThat(norm.sigma()).as("of weights that changed").isCloseTo(2 * found, within(1e-12));
+    }
+
+    @Test
     void iterationsReachTheLargestSingularValue() {
         Parameter weights = new Parameter(Nd4j.createFromArray(1.0, 2, 3, 4, 5, 6, 7, 8).reshape(2, 1, 2, 2), null);
-        SpectralNorm norm = new SpectralNorm(weights, direction(2), direction(4));
+        SpectralNorm norm = new SpectralNorm(check.compute(), weights, direction(2), direction(4));
         for (int i = 0; i < 50; i++) {
             norm.iterate();
         }
@@ -46,12 +56,13 @@ class SpectralNormTest {
     @Test
     void addsTheGradientThroughSigmaWithUAndVConstant() {
         Parameter weights = check.variable("weights", 3, 2, 2, 1);
-        SpectralNorm norm = new SpectralNorm(weights, direction(3), direction(4));
+        SpectralNorm norm = new SpectralNorm(check.compute(), weights, direction(3), direction(4));
         INDArray factors = check.random(3, 2, 2, 1);
         check.verify(() -> {
             double sigma = norm.sigma();
             double dyRaw = weights.value().mul(factors).sumNumber().doubleValue();
-            norm.addGradient(factors.div(sigma), sigma, dyRaw, new BufferPool(DataType.DOUBLE));
+            weights.addGradient(factors.div(sigma));
+            norm.addGradient(sigma, dyRaw);
         }, () -> weights.value().mul(factors).sumNumber().doubleValue() / norm.sigma());
     }
 

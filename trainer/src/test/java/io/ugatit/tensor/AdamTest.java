@@ -28,6 +28,7 @@ class AdamTest {
         }
     }
 
+    /** Every implementation that works in single precision. */
     static List<Kernels> single() {
         return List.of(new Nd4jKernels(DataType.FLOAT), new CpuKernels());
     }

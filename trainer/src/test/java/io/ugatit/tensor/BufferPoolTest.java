@@ -2,23 +2,50 @@ package io.ugatit.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class BufferPoolTest {
 
+    private static long address(INDArray array) {
+        return array.data().address();
+    }
+
     @Test
-    void anArrayGivenBackIsTakenAgainForTheSameShapeOnly() {
+    void anArrayGivenBackIsTakenAgainForAnyShapeOfItsLength() {
         BufferPool pool = new BufferPool(DataType.FLOAT);
         INDArray first = pool.take(2, 3);
         pool.release(first, null);
-        INDArray other = pool.take(3, 2);
-        assertThat(other).isNotSameAs(first);
-        assertThat(pool.take(2, 3)).isSameAs(first);
-        assertThat(other.shape()).containsExactly(3, 2);
-        assertThat(other.dataType()).isEqualTo(DataType.FLOAT);
-        assertThat(other.ordering()).isEqualTo('c');
+        INDArray longer = pool.take(7);
+        INDArray again = pool.take(3, 1, 2);
+        assertThat(address(longer)).isNotEqualTo(address(first));
+        assertThat(address(again)).isEqualTo(address(first));
+        assertThat(again.shape()).containsExactly(3, 1, 2);
+        assertThat(again.stride()).containsExactly(2, 2, 1);
+        assertThat(again.dataType()).isEqualTo(DataType.FLOAT);
+        assertThat(again.ordering()).isEqualTo('c');
+        assertThat(address(pool.take(6))).as("what is in use is not given out twice").isNotEqualTo(address(first));
+    }
+
+    @Test
+    void anArrayMayBeGivenBackInAnotherShape() {
+        BufferPool pool = new BufferPool(DataType.FLOAT);
+        INDArray vector = pool.take(12);
+        pool.release(vector.reshape('c', 1, 3, 2, 2));
+        assertThat(pool.takenBytes()).isZero();
+        INDArray again = pool.take(4, 3);
+        assertThat(address(again)).isEqualTo(address(vector));
+        assertThat(pool.allocatedBytes()).isEqualTo(48);
+        pool.release(again);
+        pool.close();
+        assertThat(pool.allocatedBytes()).isZero();
+        assertThat(vector.wasClosed()).as("its memory is free").isTrue();
     }
 
     @Test
@@ -35,5 +62,22 @@ class BufferPoolTest {
         assertThat(pool.allocatedBytes()).as("what is in use is not freed").isEqualTo(80);
         assertThat(b.wasClosed()).isFalse();
         assertThat(a.wasClosed()).isTrue();
+    }
+
+    @Test
+    void twoThreadsNeverHoldTheSameArray() {
+        BufferPool pool = new BufferPool(DataType.FLOAT);
+        Set<Long> held = ConcurrentHashMap.newKeySet();
+        List<CompletableFuture<Void>> threads = IntStream.range(0, 2).mapToObj(thread -> CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 2000; i++) {
+                INDArray array = pool.take(16);
+                assertThat(held.add(address(array))).isTrue();
+                held.remove(address(array));
+                pool.release(array);
+            }
+        })).toList();
+        threads.forEach(CompletableFuture::join);
+        assertThat(pool.takenBytes()).isZero();
+        assertThat(pool.allocatedBytes()).isBetween(64L, 128L);
     }
 }

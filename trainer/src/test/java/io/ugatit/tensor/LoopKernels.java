@@ -1,9 +1,12 @@
 package io.ugatit.tensor;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The kernels as plain loops in double precision, read off their definitions: what every implementation is held against. */
+/**
+ * The kernels as plain loops in double precision on plain maps, read off their definitions: what every implementation is held against.
+ */
 final class LoopKernels implements Kernels {
 
     /** An array (N,C,H,W) as Java values. */
@@ -35,6 +38,20 @@ final class LoopKernels implements Kernels {
             return new Maps((int) like.size(0), (int) like.size(1), (int) like.size(2), (int) like.size(3));
         }
 
+        /** The interior of maps. */
+        static Maps of(FeatureMaps x) {
+            Maps padded = of(x.array());
+            Maps interior = zeros(x);
+            each(interior, (image, channel, row, column) -> interior.values[interior.at(image, channel, row, column)] =
+                    padded.values[padded.at(image, channel, row + x.padding(), column + x.padding())]);
+            return interior;
+        }
+
+        /** Zeros for the interior of maps. */
+        static Maps zeros(FeatureMaps like) {
+            return new Maps(like.images(), like.channels(), like.height(), like.width());
+        }
+
         int at(int image, int channel, int row, int column) {
             return ((image * c + channel) * h + row) * w + column;
         }
@@ -43,8 +60,31 @@ final class LoopKernels implements Kernels {
             return index / (h * w);
         }
 
-        void writeTo(INDArray out) {
-            out.assign(Nd4j.createFromArray(values).castTo(out.dataType()).reshape(out.shape()));
+        void addTo(INDArray sum) {
+            sum.addi(Nd4j.createFromArray(values).castTo(sum.dataType()).reshape(sum.shape()));
+        }
+
+        /** Writes this as the interior, with its reflection around it. */
+        void writeTo(FeatureMaps out) {
+            INDArray array = out.array();
+            Maps padded = zeros(array);
+            each(padded, (image, channel, row, column) -> padded.values[padded.at(image, channel, row, column)] =
+                    values[at(image, channel, reflect(row, out.padding(), h), reflect(column, out.padding(), w))]);
+            array.assign(Nd4j.createFromArray(padded.values).castTo(array.dataType()).reshape(array.shape()));
+        }
+
+        /** The gradient of the interior, where this is that of the maps with their border. */
+        Maps folded(int padding) {
+            Maps interior = new Maps(n, c, h - 2 * padding, w - 2 * padding);
+            each(this, (image, channel, row, column) -> interior.values[interior.at(image, channel,
+                    reflect(row, padding, interior.h), reflect(column, padding, interior.w))] += values[at(image, channel, row, column)]);
+            return interior;
+        }
+
+        /** Where a position of the maps with their border comes from. */
+        private static int reflect(int position, int padding, int size) {
+            int unpadded = Math.abs(position - padding);
+            return unpadded < size ? unpadded : 2 * (size - 1) - unpadded;
         }
     }
 
@@ -65,19 +105,17 @@ final class LoopKernels implements Kernels {
         }
     }
 
-    /** Does something for every product of a convolution's sum: positions in y, weights and x. */
-    private interface Product {
-        void at(int y, int weight, int x);
+    /** Does something for every row of products of a convolution's sum: a position in y and the first ones in weights and x. */
+    private interface Products {
+        void row(int y, int weight, int x);
     }
 
-    private static void products(Maps x, Maps weights, Maps y, int stride, Product product) {
+    private static void products(Maps x, Maps weights, Maps y, int stride, Products products) {
         each(y, (image, output, row, column) -> {
             for (int input = 0; input < x.c; input++) {
                 for (int k = 0; k < weights.h; k++) {
-                    for (int l = 0; l < weights.w; l++) {
-                        product.at(y.at(image, output, row, column), weights.at(output, input, k, l),
-                                x.at(image, input, row * stride + k, column * stride + l));
-                    }
+                    products.row(y.at(image, output, row, column), weights.at(output, input, k, 0),
+                            x.at(image, input, row * stride + k, column * stride));
                 }
             }
         });
@@ -89,118 +127,102 @@ final class LoopKernels implements Kernels {
     }
 
     @Override
-    public void convolve(INDArray x, INDArray weights, int stride, INDArray y) {
+    public int lanes(int channels) {
+        return 1;
+    }
+
+    @Override
+    public void copy(FeatureMaps x, FeatureMaps out) {
+        Maps.of(x).writeTo(out);
+    }
+
+    @Override
+    public void add(FeatureMaps x, FeatureMaps to) {
         Maps in = Maps.of(x);
+        Maps sum = Maps.of(to);
+        Arrays.setAll(sum.values, i -> sum.values[i] + in.values[i]);
+        sum.writeTo(to);
+    }
+
+    @Override
+    public void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
+        Maps in = Maps.of(x.array());
         Maps factors = Maps.of(weights);
         Maps out = Maps.zeros(y);
-        products(in, factors, out, stride, (o, w, i) -> out.values[o] += factors.values[w] * in.values[i]);
+        products(in, factors, out, stride, (o, w, i) -> {
+            for (int l = 0; l < factors.w; l++) {
+                out.values[o] += factors.values[w + l] * in.values[i + l];
+            }
+        });
         out.writeTo(y);
     }
 
     @Override
-    public void convolveBackward(INDArray x, INDArray weights, INDArray dy, int stride, INDArray dx, INDArray dWeights) {
-        Maps in = Maps.of(x);
+    public void convolveBackward(FeatureMaps x, INDArray weights, FeatureMaps dy, int stride, FeatureMaps dx, INDArray dWeights) {
+        Maps in = Maps.of(x.array());
         Maps factors = Maps.of(weights);
         Maps dOut = Maps.of(dy);
-        Maps dIn = Maps.zeros(x);
+        Maps dIn = Maps.zeros(x.array());
         Maps dFactors = Maps.zeros(weights);
         products(in, factors, dOut, stride, (o, w, i) -> {
-            dIn.values[i] += factors.values[w] * dOut.values[o];
-            dFactors.values[w] += in.values[i] * dOut.values[o];
+            for (int l = 0; l < factors.w; l++) {
+                dIn.values[i + l] += factors.values[w + l] * dOut.values[o];
+                dFactors.values[w + l] += in.values[i + l] * dOut.values[o];
+            }
         });
         if (dx != null) {
-            dIn.writeTo(dx);
+            dIn.folded(x.padding()).writeTo(dx);
         }
         if (dWeights != null) {
-            dFactors.writeTo(dWeights);
+            dFactors.addTo(dWeights);
         }
     }
 
-    /** Where a position of the padded array comes from. */
-    private static int reflect(int position, int padding, int size) {
-        int unpadded = Math.abs(position - padding);
-        return unpadded < size ? unpadded : 2 * (size - 1) - unpadded;
-    }
-
     @Override
-    public void pad(INDArray x, int padding, INDArray out) {
+    public void upsample(FeatureMaps x, FeatureMaps out) {
         Maps in = Maps.of(x);
-        Maps padded = Maps.zeros(out);
-        each(padded, (image, channel, row, column) -> padded.values[padded.at(image, channel, row, column)] =
-                in.values[in.at(image, channel, reflect(row, padding, in.h), reflect(column, padding, in.w))]);
-        padded.writeTo(out);
+        Maps doubled = Maps.zeros(out);
+        each(doubled, (image, channel, row, column) -> doubled.values[doubled.at(image, channel, row, column)] =
+                in.values[in.at(image, channel, row / 2, column / 2)]);
+        doubled.writeTo(out);
     }
 
     @Override
-    public void fold(INDArray dOut, int padding, INDArray dx) {
-        folded(dOut, padding, dx).writeTo(dx);
-    }
-
-    private static Maps folded(INDArray dOut, int padding, INDArray like) {
-        Maps dPadded = Maps.of(dOut);
-        Maps dIn = Maps.zeros(like);
-        each(dPadded, (image, channel, row, column) ->
-                dIn.values[dIn.at(image, channel, reflect(row, padding, dIn.h), reflect(column, padding, dIn.w))] +=
-                        dPadded.values[dPadded.at(image, channel, row, column)]);
-        return dIn;
-    }
-
-    @Override
-    public void upsample(INDArray x, int padding, INDArray out) {
-        Maps in = Maps.of(x);
-        Maps padded = Maps.zeros(out);
-        each(padded, (image, channel, row, column) -> padded.values[padded.at(image, channel, row, column)] = in.values[
-                in.at(image, channel, reflect(row, padding, 2 * in.h) / 2, reflect(column, padding, 2 * in.w) / 2)]);
-        padded.writeTo(out);
-    }
-
-    @Override
-    public void upsampleBackward(INDArray dOut, int padding, INDArray dx) {
-        Maps dPadded = Maps.of(dOut);
+    public void upsampleBackward(FeatureMaps dOut, FeatureMaps dx) {
+        Maps dDoubled = Maps.of(dOut);
         Maps dIn = Maps.zeros(dx);
-        each(dPadded, (image, channel, row, column) -> dIn.values[dIn.at(image, channel, reflect(row, padding, 2 * dIn.h) / 2,
-                reflect(column, padding, 2 * dIn.w) / 2)] += dPadded.values[dPadded.at(image, channel, row, column)]);
+        each(dDoubled, (image, channel, row, column) -> dIn.values[dIn.at(image, channel, row / 2, column / 2)] +=
+                dDoubled.values[dDoubled.at(image, channel, row, column)]);
         dIn.writeTo(dx);
     }
 
     @Override
-    public Moments moments(INDArray x) {
+    public Moments moments(FeatureMaps x) {
         Maps in = Maps.of(x);
-        int pixels = in.h * in.w;
-        double[] mean = new double[in.n * in.c];
-        double[] variance = new double[in.n * in.c];
+        double[] mean = new double[x.planes()];
+        double[] variance = new double[x.planes()];
         for (int i = 0; i < in.values.length; i++) {
-            mean[in.plane(i)] += in.values[i] / pixels;
+            mean[in.plane(i)] += in.values[i] / x.pixels();
         }
         for (int i = 0; i < in.values.length; i++) {
-            variance[in.plane(i)] += Math.pow(in.values[i] - mean[in.plane(i)], 2) / pixels;
+            variance[in.plane(i)] += Math.pow(in.values[i] - mean[in.plane(i)], 2) / x.pixels();
         }
         return new Moments(mean, variance);
     }
 
     @Override
-    public void affine(INDArray y, double[] scale, double[] shift, INDArray residual, int residualPadding, Activation activation,
-            INDArray out, int padding) {
+    public void affine(FeatureMaps y, double[] scale, double[] shift, FeatureMaps residual, Activation activation, FeatureMaps out) {
         Maps in = Maps.of(y);
-        Maps added = residual == null ? null : Maps.of(residual);
-        Maps result = Maps.zeros(y);
-        each(in, (image, channel, row, column) -> {
-            int i = in.at(image, channel, row, column);
-            double sum = scale[in.plane(i)] * in.values[i] + shift[in.plane(i)];
-            if (added != null) {
-                sum += added.values[added.at(image, channel, row + residualPadding, column + residualPadding)];
-            }
-            result.values[i] = activate(activation, sum);
-        });
-        INDArray unpadded = y.ulike();
-        result.writeTo(unpadded);
-        pad(unpadded, padding, out);
+        Maps added = residual == null ? Maps.zeros(y) : Maps.of(residual);
+        Arrays.setAll(in.values, i -> activate(activation,
+                scale[in.plane(i)] * in.values[i] + shift[in.plane(i)] + added.values[i]));
+        in.writeTo(out);
     }
 
     private static double activate(Activation activation, double x) {
         return switch (activation) {
             case NONE -> x;
-            case RELU -> x > 0 ? x : 0;
+            case RELU -> x <= 0 ? 0 : x;
             case LEAKY_RELU -> x > 0 ? x : 0.2 * x;
             case TANH -> Math.tanh(x);
         };
@@ -215,80 +237,85 @@ final class LoopKernels implements Kernels {
         };
     }
 
+    /** {@code g = dOut * activation'}. */
+    private static Maps gradientBeforeActivation(FeatureMaps dOut, FeatureMaps out, Activation activation) {
+        Maps g = Maps.of(dOut);
+        Maps result = Maps.of(out);
+        Arrays.setAll(g.values, i -> g.values[i] * derivative(activation, result.values[i]));
+        return g;
+    }
+
     @Override
-    public PlaneSums affineBackward(INDArray dOut, INDArray out, int padding, Activation activation, INDArray y, INDArray g) {
+    public PlaneSums affineSums(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y) {
+        Maps g = gradientBeforeActivation(dOut, out, activation);
         Maps in = Maps.of(y);
-        Maps padded = Maps.of(out);
-        Maps gradient = folded(dOut, padding, y);
-        double[] sums = new double[in.n * in.c];
-        double[] products = new double[in.n * in.c];
-        each(in, (image, channel, row, column) -> {
-            int i = in.at(image, channel, row, column);
-            gradient.values[i] *= derivative(activation, padded.values[padded.at(image, channel, row + padding, column + padding)]);
-            sums[in.plane(i)] += gradient.values[i];
-            products[in.plane(i)] += gradient.values[i] * in.values[i];
-        });
-        gradient.writeTo(g);
+        double[] sums = new double[y.planes()];
+        double[] products = new double[y.planes()];
+        for (int i = 0; i < in.values.length; i++) {
+            sums[in.plane(i)] += g.values[i];
+            products[in.plane(i)] += g.values[i] * in.values[i];
+        }
         return new PlaneSums(sums, products);
     }
 
     @Override
-    public void combine(INDArray g, INDArray y, PlaneFactors factors, INDArray out) {
-        Maps gradient = Maps.of(g);
+    public void affineBackward(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y, PlaneFactors factors,
+            FeatureMaps dy) {
+        Maps g = gradientBeforeActivation(dOut, out, activation);
         Maps in = Maps.of(y);
-        for (int i = 0; i < gradient.values.length; i++) {
-            int plane = in.plane(i);
-            gradient.values[i] = factors.ofG()[plane] * gradient.values[i]
-                    + (factors.ofY() == null ? 0 : factors.ofY()[plane] * in.values[i])
-                    + (factors.constant() == null ? 0 : factors.constant()[plane]);
-        }
-        gradient.writeTo(out);
+        Arrays.setAll(g.values, i -> factors.ofG()[in.plane(i)] * g.values[i]
+                + (factors.ofY() == null ? 0 : factors.ofY()[in.plane(i)] * in.values[i])
+                + (factors.constant() == null ? 0 : factors.constant()[in.plane(i)]));
+        g.writeTo(dy);
     }
 
     @Override
-    public void addToInterior(INDArray x, INDArray padded, int padding) {
+    public Maxima maxima(FeatureMaps x) {
         Maps in = Maps.of(x);
-        Maps sum = Maps.of(padded);
-        each(in, (image, channel, row, column) -> sum.values[sum.at(image, channel, row + padding, column + padding)] +=
-                in.values[in.at(image, channel, row, column)]);
-        sum.writeTo(padded);
-    }
-
-    @Override
-    public void copyInterior(INDArray padded, int padding, INDArray out) {
-        Maps in = Maps.of(padded);
-        Maps interior = Maps.zeros(out);
-        each(interior, (image, channel, row, column) -> interior.values[interior.at(image, channel, row, column)] =
-                in.values[in.at(image, channel, row + padding, column + padding)]);
-        interior.writeTo(out);
-    }
-
-    @Override
-    public Maxima maxima(INDArray x) {
-        Maps in = Maps.of(x);
-        double[] value = new double[in.n * in.c];
-        int[] index = new int[in.n * in.c];
-        java.util.Arrays.fill(value, Double.NEGATIVE_INFINITY);
+        double[] value = new double[x.planes()];
+        int[] index = new int[x.planes()];
+        Arrays.fill(value, Double.NEGATIVE_INFINITY);
         for (int i = 0; i < in.values.length; i++) {
             if (in.values[i] > value[in.plane(i)]) {
                 value[in.plane(i)] = in.values[i];
-                index[in.plane(i)] = i % (in.h * in.w);
+                index[in.plane(i)] = i % x.pixels();
             }
         }
         return new Maxima(value, index);
     }
 
     @Override
-    public void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, INDArray dx) {
+    public void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, FeatureMaps dx) {
         Maps sum = Maps.of(dx);
-        int pixels = sum.h * sum.w;
-        for (int i = 0; i < sum.values.length; i++) {
-            sum.values[i] += dMean[sum.plane(i)] / pixels;
-        }
-        for (int plane = 0; plane < dMaximum.length; plane++) {
-            sum.values[plane * pixels + maxima.index()[plane]] += dMaximum[plane];
+        Arrays.setAll(sum.values, i -> sum.values[i] + dMean[sum.plane(i)] / dx.pixels());
+        if (dMaximum != null) {
+            for (int plane = 0; plane < dMaximum.length; plane++) {
+                sum.values[plane * dx.pixels() + maxima.index()[plane]] += dMaximum[plane];
+            }
         }
         sum.writeTo(dx);
+    }
+
+    @Override
+    public void multiply(INDArray matrix, boolean transposed, INDArray vector, INDArray out) {
+        double[] product = new double[(int) out.length()];
+        for (int row = 0; row < matrix.rows(); row++) {
+            for (int column = 0; column < matrix.columns(); column++) {
+                product[transposed ? column : row] += matrix.getDouble(row, column) * vector.getDouble(transposed ? row : column);
+            }
+        }
+        for (int i = 0; i < product.length; i++) {
+            out.putScalar(i, product[i]);
+        }
+    }
+
+    @Override
+    public void addOuterProduct(INDArray matrix, double factor, INDArray u, INDArray v) {
+        for (int row = 0; row < matrix.rows(); row++) {
+            for (int column = 0; column < matrix.columns(); column++) {
+                matrix.putScalar(row, column, matrix.getDouble(row, column) + factor * u.getDouble(row) * v.getDouble(column));
+            }
+        }
     }
 
     @Override

@@ -9,14 +9,14 @@ class Nd4jKernelsTest {
     @Nested
     class SinglePrecision extends KernelsContract {
         SinglePrecision() {
-            super(new Nd4jKernels(DataType.FLOAT), DataType.FLOAT);
+            super(Compute.portable(DataType.FLOAT));
         }
     }
 
     @Nested
     class DoublePrecision extends KernelsContract {
         DoublePrecision() {
-            super(new Nd4jKernels(DataType.DOUBLE), DataType.DOUBLE);
+            super(Compute.portable(DataType.DOUBLE));
         }
     }
 }

@@ -8,8 +8,17 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.BufferPool;
+import io.ugatit.tensor.Threads;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +31,19 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class AlternatingStepTest {
     private static final List<Network> GENERATORS = List.of(Network.GEN_A2B, Network.GEN_B2A);
     private static final double RATE = 1e-3;
+    private static final long MEBIBYTE = 1 << 20;
+
+    private int threads;
+
+    @BeforeEach
+    void remember() {
+        threads = Threads.inUse();
+    }
+
+    @AfterEach
+    void restore() {
+        Threads.use(threads);
+    }
 
     private static UgatitGraph graph(boolean light, DataType type) {
         UgatitGraph graph = UgatitGraph.create(new NetworkOptions(16, 2, 1, light, !light, 4, 3), 9, type);
@@ -37,8 +59,13 @@ class AlternatingStepTest {
         return step(graph, LossWeights.AUTHORS, RATE, 1e-4);
     }
 
+    private static INDArray images(int batch, int size, long seed, DataType type) {
+        double[] values = new Random(seed).doubles(3L * batch * size * size, -1, 1).toArray();
+        return Nd4j.createFromArray(values).castTo(type).reshape(batch, 3, size, size);
+    }
+
     private static INDArray images(int batch, long seed, DataType type) {
-        return Nd4j.createFromArray(new java.util.Random(seed).doubles(batch * 768L, -1, 1).toArray()).castTo(type).reshape(batch, 3, 16, 16);
+        return images(batch, 16, seed, type);
     }
 
     private static INDArray images(int batch, long seed) {
@@ -61,35 +88,96 @@ class AlternatingStepTest {
             losses.add(step.losses());
         }
         assertThat(losses.get(1)).isEqualTo(losses.get(0));
-        assertThat(graphs.get(1).params()).isEqualTo(graphs.get(0).params());
-        assertThat(graphs.get(1).getUpdater().getStateViewArray()).isEqualTo(graphs.get(0).getUpdater().getStateViewArray());
+        assertSameBits(graphs.get(1), graphs.get(0));
+    }
+
+    /** Of parameters and moments. Arrays of ND4J are equal to each other up to 1e-5, Java's are not. */
+    private static void assertSameBits(UgatitGraph actual, UgatitGraph expected) {
+        assertThat(bits(actual.params())).as("parameters").isEqualTo(bits(expected.params()));
+        assertThat(bits(actual.getUpdater().getStateViewArray())).as("moments").isEqualTo(bits(expected.getUpdater().getStateViewArray()));
+    }
+
+    private static float[] bits(INDArray array) {
+        return array.reshape(array.length()).toFloatVector();
+    }
+
+    /** Blocked maps, Winograd and a batch of two, one direction after the other or both at the same time. */
+    @ParameterizedTest(name = "light {0}, batch {1}")
+    @CsvSource({"true,1", "false,2"})
+    void twoThreadsGiveTheSameBitsAsOne(boolean light, int batch) {
+        UgatitGraph alone = UgatitGraph.create(new NetworkOptions(32, 16, 1, light, !light, 4, 3), 9);
+        UgatitGraph together = UgatitGraph.create(new NetworkOptions(32, 16, 1, light, !light, 4, 3), 9);
+        assertThat(losses(together, 2, batch)).isEqualTo(losses(alone, 1, batch));
+        assertSameBits(together, alone);
+    }
+
+    /** Of three steps. */
+    private static List<StepLosses> losses(UgatitGraph graph, int threads, int batch) {
+        graph.prepareTraining();
+        Threads.use(threads);
+        AlternatingStep step = step(graph);
+        List<StepLosses> losses = new ArrayList<>();
+        for (int s = 0; s < 3; s++) {
+            step.fit(images(batch, 32, s, DataType.FLOAT), images(batch, 32, 10 + s, DataType.FLOAT));
+            losses.add(step.losses());
+        }
+        return losses;
     }
 
     @Test
-    void eachUpdateChangesItsOwnNetworksOnly() {
+    void oneThreadUpdatesTheJudgesOfEachDomainAndThenTheGenerators() {
+        assertThat(updates(1)).containsExactly(Network.DIS_GLOBAL_B, Network.DIS_LOCAL_B, Network.DIS_GLOBAL_A, Network.DIS_LOCAL_A,
+                Network.GEN_A2B, Network.GEN_B2A);
+    }
+
+    @Test
+    void twoThreadsUpdateEveryNetworkOnceAndTheGeneratorsLast() {
+        List<Network> updates = updates(2);
+        assertThat(updates).containsExactlyInAnyOrder(Network.values());
+        assertThat(updates).containsSubsequence(Network.DIS_GLOBAL_A, Network.DIS_LOCAL_A);
+        assertThat(updates).containsSubsequence(Network.DIS_GLOBAL_B, Network.DIS_LOCAL_B);
+        assertThat(updates.subList(4, 6)).containsExactlyInAnyOrderElementsOf(GENERATORS);
+    }
+
+    /** The networks in the order in which a step updates them. */
+    private static List<Network> updates(int threads) {
+        Threads.use(threads);
+        AlternatingStep step = step(graph(true, DataType.FLOAT));
+        List<Network> updates = new ArrayList<>();
+        step.beforeUpdate(updates::add);
+        step.fit(images(1, 1), images(1, 2));
+        return updates;
+    }
+
+    @ParameterizedTest(name = "{0} threads")
+    @ValueSource(ints = {1, 2})
+    void eachUpdateChangesItsOwnNetworksOnly(int threads) {
+        Threads.use(threads);
         UgatitGraph graph = graph(true, DataType.FLOAT);
         AlternatingStep step = step(graph);
-        INDArray start = graph.params().dup();
-        List<List<Network>> updates = new ArrayList<>();
-        List<INDArray> before = new ArrayList<>();
-        step.beforeUpdate(networks -> {
-            updates.add(networks);
-            before.add(trained(graph, GENERATORS));
-            before.add(trained(graph, discriminators()));
-        });
         INDArray generators = trained(graph, GENERATORS);
         INDArray judges = trained(graph, discriminators());
+        Map<Network, INDArray> own = new EnumMap<>(Network.class);
+        List<INDArray> generatorsDuringJudges = new ArrayList<>();
+        List<INDArray> judgesDuringGenerators = new ArrayList<>();
+        step.beforeUpdate(network -> {
+            own.put(network, trained(graph, List.of(network)));
+            // the other direction may be updating a network of the same kind now, none of the other kind
+            if (GENERATORS.contains(network)) {
+                judgesDuringGenerators.add(trained(graph, discriminators()));
+            } else {
+                generatorsDuringJudges.add(trained(graph, GENERATORS));
+            }
+        });
         step.fit(images(1, 1), images(1, 2));
-        assertThat(updates).containsExactly(List.of(Network.DIS_GLOBAL_A, Network.DIS_LOCAL_A),
-                List.of(Network.DIS_GLOBAL_B, Network.DIS_LOCAL_B), GENERATORS);
-        assertThat(before.get(1)).as("discriminators before any update").isEqualTo(judges);
-        assertThat(before.get(4)).as("generators after the discriminators' updates").isEqualTo(generators);
-        assertThat(trained(graph, discriminators())).as("discriminators after the generators' update").isEqualTo(before.get(5))
-                .isNotEqualTo(judges);
+        assertThat(generatorsDuringJudges).as("generators during the discriminators' updates").hasSize(4).containsOnly(generators);
+        assertThat(judgesDuringGenerators).as("discriminators during the generators' updates").hasSize(2)
+                .containsOnly(trained(graph, discriminators())).doesNotContain(judges);
         for (Network network : Network.values()) {
+            assertThat(trained(graph, List.of(network))).as(network.key()).isNotEqualTo(own.get(network));
             assertThat(graph.trainable(network).firstMoments().normmaxNumber().doubleValue()).as(network.key()).isPositive();
         }
-        assertThat(graph.params()).isNotEqualTo(start);
+        assertThat(Nd4j.concat(0, own.get(Network.GEN_A2B), own.get(Network.GEN_B2A))).isEqualTo(generators);
     }
 
     private static List<Network> discriminators() {
@@ -100,11 +188,12 @@ class AlternatingStepTest {
 
     /** A copy of these networks' trained parameters. */
     private static INDArray trained(UgatitGraph graph, List<Network> networks) {
-        return Nd4j.concat(0, networks.stream().map(network -> graph.trainable(network).parameters()).toArray(INDArray[]::new));
+        return Nd4j.concat(0, networks.stream().map(network -> graph.trainable(network).parameters()).toArray(INDArray[]::new)).dup();
     }
 
     @Test
     void aStepGivesBackItsBuffersAndAllocatesNoMoreThanTheSecond() {
+        Threads.use(1);
         UgatitGraph graph = graph(false, DataType.FLOAT);
         AlternatingStep step = step(graph);
         INDArray a = images(2, 1);
@@ -117,6 +206,55 @@ class AlternatingStepTest {
         }
         assertThat(graph.compute().pool().allocatedBytes()).isEqualTo(allocated);
         assertThat(graph.compute().pool().takenBytes()).isZero();
+    }
+
+    @ParameterizedTest(name = "{0} threads")
+    @ValueSource(ints = {1, 2})
+    @Tag("slow")
+    void sixtyStepsTakeNoMoreMemoryThanTheFirst(int count) throws InterruptedException {
+        Threads.use(count);
+        UgatitGraph graph = UgatitGraph.create(new NetworkOptions(32, 16, 1, true, false, 4, 3), 9);
+        graph.prepareTraining();
+        AlternatingStep step = step(graph);
+        BufferPool pool = graph.compute().pool();
+        steps(step, 10);
+        long pooled = pool.allocatedBytes();
+        steps(step, 10);
+        long natives = liveNativeBytes();
+        steps(step, 40);
+        assertThat(liveNativeBytes()).as("bytes that JavaCPP has allocated").isLessThan(natives + MEBIBYTE);
+        if (count == 1) {
+            assertThat(pool.allocatedBytes()).isEqualTo(pooled);
+        } else {
+            // how far the directions overlap is chance, but each needs at most what one thread needs for both
+            assertThat(pool.allocatedBytes()).isLessThanOrEqualTo(2 * pooledByOneThread());
+        }
+        assertThat(pool.takenBytes()).isZero();
+    }
+
+    private static long pooledByOneThread() {
+        Threads.use(1);
+        UgatitGraph graph = UgatitGraph.create(new NetworkOptions(32, 16, 1, true, false, 4, 3), 9);
+        graph.prepareTraining();
+        steps(step(graph), 10);
+        return graph.compute().pool().allocatedBytes();
+    }
+
+    private static void steps(AlternatingStep step, int count) {
+        for (int s = 0; s < count; s++) {
+            step.fit(images(1, 32, s, DataType.FLOAT), images(1, 32, 100 + s, DataType.FLOAT));
+        }
+    }
+
+    /** What JavaCPP holds once its reference queue has freed all that the collector found unreachable. */
+    private static long liveNativeBytes() throws InterruptedException {
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 3; round++) {
+            System.gc();
+            Thread.sleep(300);
+            least = Math.min(least, Pointer.totalBytes());
+        }
+        return least;
     }
 
     @Test
@@ -133,10 +271,10 @@ class AlternatingStepTest {
     private static INDArray firstGradients(INDArray a, INDArray b) {
         UgatitGraph graph = graph(true, DataType.DOUBLE);
         AlternatingStep step = step(graph, LossWeights.AUTHORS, 0, 0);
-        List<INDArray> gradients = new ArrayList<>();
-        step.beforeUpdate(networks -> networks.forEach(network -> gradients.add(graph.trainable(network).gradients().dup())));
+        Map<Network, INDArray> gradients = new EnumMap<>(Network.class);
+        step.beforeUpdate(network -> gradients.put(network, graph.trainable(network).gradients().dup()));
         step.fit(a, b);
-        return Nd4j.concat(0, gradients.toArray(INDArray[]::new));
+        return Nd4j.concat(0, gradients.values().toArray(INDArray[]::new));
     }
 
     @Test

@@ -74,10 +74,10 @@ class GoldenTest {
             UgatitGraph graph = graph(golden, kernels);
             Map<String, INDArray> seen = new LinkedHashMap<>();
             AlternatingStep step = new AlternatingStep(graph, golden.schedule(), 0);
-            step.beforeUpdate(networks -> networks.forEach(network -> golden.names("grad." + network.key() + ".").forEach(key -> {
+            step.beforeUpdate(network -> golden.names("grad." + network.key() + ".").forEach(key -> {
                 Parameter parameter = graph.parameter(network, key);
                 seen.put(network.key() + "." + key, parameter.gradient().dup());
-            })));
+            }));
             step.fit(golden.image("a", 1), golden.image("b", 1));
             assertThat(seen.keySet()).containsExactlyInAnyOrderElementsOf(golden.names("grad."));
             SoftAssertions softly = new SoftAssertions();

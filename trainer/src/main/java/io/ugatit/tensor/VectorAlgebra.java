@@ -1,0 +1,162 @@
+package io.ugatit.tensor;
+
+import static io.ugatit.tensor.VectorRows.LANES;
+import static io.ugatit.tensor.VectorRows.SPECIES;
+
+import io.ugatit.tensor.Kernels.AdamStep;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Matrix-vector products, rank-one updates and Adam on memory outside the Java heap, which is read once. */
+final class VectorAlgebra {
+    /** Floats that are worked on at once: they fit a second-level cache, and their bytes an int. */
+    private static final int PART = 1 << 16;
+
+    private VectorAlgebra() { }
+
+    /** The rows of a matrix, a slice of memory each. */
+    private record Rows(FloatMemory memory, int count, int length) {
+        static Rows of(INDArray matrix) {
+            return new Rows(new FloatMemory("matrix", matrix), Math.toIntExact(matrix.size(0)), Math.toIntExact(matrix.size(1)));
+        }
+
+        ByteBuffer row(int i) {
+            return memory.slice((long) i * length, length);
+        }
+    }
+
+    private static float[] read(INDArray vector) {
+        float[] values = new float[Math.toIntExact(vector.length())];
+        new FloatMemory("vector", vector).slice(0, values.length).asFloatBuffer().get(values);
+        return values;
+    }
+
+    private static void write(float[] values, INDArray vector) {
+        FloatMemory memory = new FloatMemory("vector", vector);
+        memory.slice(0, values.length).asFloatBuffer().put(values);
+        memory.written();
+    }
+
+    /** {@code out = matrix vector}. */
+    static void multiply(INDArray matrix, INDArray vector, INDArray out) {
+        Rows rows = Rows.of(matrix);
+        float[] factors = read(vector);
+        float[] result = new float[rows.count()];
+        CpuKernels.forEach(rows.count(), matrix.length(), i -> result[i] = product(rows.row(i), factors));
+        write(result, out);
+    }
+
+    private static float product(ByteBuffer row, float[] factors) {
+        FloatVector sum0 = FloatVector.zero(SPECIES);
+        FloatVector sum1 = FloatVector.zero(SPECIES);
+        int j = 0;
+        for (; j + 2 * LANES <= factors.length; j += 2 * LANES) {
+            sum0 = VectorRows.load(row, j * Float.BYTES).fma(FloatVector.fromArray(SPECIES, factors, j), sum0);
+            sum1 = VectorRows.load(row, (j + LANES) * Float.BYTES).fma(FloatVector.fromArray(SPECIES, factors, j + LANES), sum1);
+        }
+        float sum = VectorRows.total(sum0.add(sum1), new float[LANES]);
+        for (; j < factors.length; j++) {
+            sum += row.getFloat(j * Float.BYTES) * factors[j];
+        }
+        return sum;
+    }
+
+    /** {@code out = matrix' vector}. */
+    static void multiplyTransposed(INDArray matrix, INDArray vector, INDArray out) {
+        Rows rows = Rows.of(matrix);
+        float[] factors = read(vector);
+        float[] result = new float[rows.length()];
+        for (int i = 0; i < rows.count(); i++) {
+            addMultiple(factors[i], rows.row(i), result);
+        }
+        write(result, out);
+    }
+
+    private static void addMultiple(float factor, ByteBuffer row, float[] sum) {
+        FloatVector factors = FloatVector.broadcast(SPECIES, factor);
+        int j = 0;
+        for (; j + LANES <= sum.length; j += LANES) {
+            VectorRows.load(row, j * Float.BYTES).fma(factors, FloatVector.fromArray(SPECIES, sum, j)).intoArray(sum, j);
+        }
+        for (; j < sum.length; j++) {
+            sum[j] += factor * row.getFloat(j * Float.BYTES);
+        }
+    }
+
+    /** {@code matrix += factor * u v'}. */
+    static void addOuterProduct(INDArray matrix, double factor, INDArray u, INDArray v) {
+        Rows rows = Rows.of(matrix);
+        float[] left = read(u);
+        float[] right = read(v);
+        CpuKernels.forEach(rows.count(), matrix.length(), i -> addMultiple((float) factor * left[i], right, rows.row(i)));
+        rows.memory().written();
+    }
+
+    private static void addMultiple(float factor, float[] values, ByteBuffer sum) {
+        FloatVector factors = FloatVector.broadcast(SPECIES, factor);
+        int j = 0;
+        for (; j + LANES <= values.length; j += LANES) {
+            VectorRows.store(FloatVector.fromArray(SPECIES, values, j).fma(factors, VectorRows.load(sum, j * Float.BYTES)), sum,
+                    j * Float.BYTES);
+        }
+        for (; j < values.length; j++) {
+            sum.putFloat(j * Float.BYTES, sum.getFloat(j * Float.BYTES) + factor * values[j]);
+        }
+    }
+
+    /** {@link Kernels#adam}. */
+    static void adam(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step) {
+        FloatMemory p = new FloatMemory("parameters", parameters);
+        FloatMemory g = new FloatMemory("gradients", gradients);
+        FloatMemory m = new FloatMemory("first moments", first);
+        FloatMemory v = new FloatMemory("second moments", second);
+        int parts = Math.toIntExact((p.length() + PART - 1) / PART);
+        CpuKernels.forEach(parts, p.length(), part -> {
+            long from = (long) part * PART;
+            int count = (int) Math.min(PART, p.length() - from);
+            adam(p.slice(from, count), g.slice(from, count), m.slice(from, count), v.slice(from, count), count, step);
+        });
+        for (FloatMemory memory : Arrays.asList(p, m, v)) {
+            memory.written();
+        }
+    }
+
+    private static void adam(ByteBuffer p, ByteBuffer g, ByteBuffer m, ByteBuffer v, int count, AdamStep step) {
+        AdamFactors factors = AdamFactors.of(step);
+        int whole = count / LANES * LANES * Float.BYTES;
+        for (int j = 0; j < whole; j += LANES * Float.BYTES) {
+            FloatVector parameter = VectorRows.load(p, j);
+            FloatVector gradient = parameter.fma(factors.decay(), VectorRows.load(g, j));
+            FloatVector mean = VectorRows.load(m, j).mul(factors.beta1()).add(gradient.mul(factors.rest1()));
+            FloatVector square = VectorRows.load(v, j).mul(factors.beta2()).add(gradient.mul(gradient).mul(factors.rest2()));
+            VectorRows.store(mean, m, j);
+            VectorRows.store(square, v, j);
+            VectorRows.store(parameter.sub(mean.mul(factors.rate()).div(square.sqrt().mul(factors.rootFactor()).add(factors.epsilon()))),
+                    p, j);
+        }
+        if (count % LANES != 0) {
+            VectorMask<Float> rest = SPECIES.indexInRange(0, count % LANES);
+            FloatVector parameter = VectorRows.load(p, whole, rest);
+            FloatVector gradient = parameter.fma(factors.decay(), VectorRows.load(g, whole, rest));
+            FloatVector mean = VectorRows.load(m, whole, rest).mul(factors.beta1()).add(gradient.mul(factors.rest1()));
+            FloatVector square = VectorRows.load(v, whole, rest).mul(factors.beta2()).add(gradient.mul(gradient).mul(factors.rest2()));
+            VectorRows.store(mean, m, whole, rest);
+            VectorRows.store(square, v, whole, rest);
+            FloatVector change = mean.mul(factors.rate()).div(square.sqrt().mul(factors.rootFactor()).add(factors.epsilon()));
+            VectorRows.store(parameter.sub(change), p, whole, rest);
+        }
+    }
+
+    private record AdamFactors(FloatVector decay, float beta1, float rest1, float beta2, float rest2, float rate, float rootFactor,
+            float epsilon) {
+
+        static AdamFactors of(AdamStep step) {
+            return new AdamFactors(FloatVector.broadcast(SPECIES, (float) step.weightDecay()), (float) step.beta1(),
+                    1 - (float) step.beta1(), (float) step.beta2(), 1 - (float) step.beta2(), (float) step.correctedRate(),
+                    (float) (1 / step.secondCorrection()), (float) step.epsilon());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.ugatit.tensor;
+
+import java.util.stream.DoubleStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Where the values of feature maps lie in memory, spelt out independently of any kernels: (N,ceil(C/lanes),H+2p,W+2p,lanes). */
+final class MemoryOrder {
+    private MemoryOrder() { }
+
+    /** What becomes of one element. */
+    private interface Element {
+        /**
+         * @param memory its position in memory
+         * @param plain its position in plain maps of the same shape and padding, or -1 in a lane beyond the last channel
+         */
+        void at(int memory, int plain, boolean border);
+    }
+
+    private static void each(FeatureMaps maps, Element element) {
+        int lanes = maps.lanes();
+        int padding = maps.padding();
+        int rows = maps.height() + 2 * padding;
+        int columns = maps.width() + 2 * padding;
+        int memory = 0;
+        for (int image = 0; image < maps.images(); image++) {
+            for (int first = 0; first < maps.channels(); first += lanes) {
+                for (int row = 0; row < rows; row++) {
+                    for (int column = 0; column < columns; column++) {
+                        boolean border = row < padding || row >= padding + maps.height() || column < padding
+                                || column >= padding + maps.width();
+                        for (int channel = first; channel < first + lanes; channel++) {
+                            int plain = channel < maps.channels()
+                                    ? ((image * maps.channels() + channel) * rows + row) * columns + column : -1;
+                            element.at(memory++, plain, border);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    static double[] memory(INDArray array) {
+        return array.dup('c').reshape(array.length()).toDoubleVector();
+    }
+
+    private static void fill(FeatureMaps maps, double[] memory) {
+        INDArray data = maps.data();
+        data.assign(Nd4j.createFromArray(memory).castTo(data.dataType()).reshape(data.shape()));
+    }
+
+    /** Lays plain maps out as other maps of the same shape and padding want it, with zeros in the surplus lanes. */
+    static void layOut(FeatureMaps plain, FeatureMaps out) {
+        double[] from = memory(plain.data());
+        double[] to = new double[(int) out.data().length()];
+        each(out, (memory, position, border) -> to[memory] = position < 0 ? 0 : from[position]);
+        fill(out, to);
+    }
+
+    /** Overwrites the border, surplus lanes as well. */
+    static void fillBorder(FeatureMaps maps, double value) {
+        double[] values = memory(maps.data());
+        each(maps, (memory, plain, border) -> values[memory] = border ? value : values[memory]);
+        fill(maps, values);
+    }
+
+    /** The values in the order of plain maps (N,C,H+2p,W+2p). */
+    static double[] withBorder(FeatureMaps maps) {
+        double[] from = memory(maps.data());
+        double[] to = new double[maps.planes() * (maps.height() + 2 * maps.padding()) * (maps.width() + 2 * maps.padding())];
+        each(maps, (memory, plain, border) -> {
+            if (plain >= 0) {
+                to[plain] = from[memory];
+            }
+        });
+        return to;
+    }
+
+    /** The values of the interior in the order (N,C,H,W). */
+    static double[] interior(FeatureMaps maps) {
+        double[] all = withBorder(maps);
+        double[] interior = new double[maps.planes() * maps.pixels()];
+        int rows = maps.height() + 2 * maps.padding();
+        int columns = maps.width() + 2 * maps.padding();
+        for (int i = 0; i < interior.length; i++) {
+            int row = i / maps.width() % maps.height() + maps.padding();
+            int column = i % maps.width() + maps.padding();
+            interior[i] = all[(i / maps.pixels() * rows + row) * columns + column];
+        }
+        return interior;
+    }
+
+    /** What the lanes beyond the last channel hold. */
+    static double[] surplus(FeatureMaps maps, boolean withBorder) {
+        double[] values = memory(maps.data());
+        DoubleStream.Builder surplus = DoubleStream.builder();
+        each(maps, (memory, plain, border) -> {
+            if (plain < 0 && (withBorder || !border)) {
+                surplus.add(values[memory]);
+            }
+        });
+        return surplus.build().toArray();
+    }
+}
