@@ -118,18 +118,12 @@ public final class Discriminator {
     public INDArray backward(Pass pass, INDArray dPatches, double[] dLogits, boolean wantsWeights, boolean wantsInput) {
         FeatureMaps dx = last.backward(pass.judged, FeatureMaps.of(dPatches, 0), wantsWeights, true);
         compute.pool().release(dPatches);
-        dx = next(dx, attention.backward(pass.attended, dx, dLogits, wantsWeights));
+        dx = compute.follow(dx, attention.backward(pass.attended, dx, dLogits, wantsWeights));
         for (int i = convolutions.size() - 1; i >= 0; i--) {
-            dx = next(dx, convolutions.get(i).backward(pass.convolved.get(i), dx, wantsWeights, i > 0 || wantsInput));
+            dx = compute.follow(dx, convolutions.get(i).backward(pass.convolved.get(i), dx, wantsWeights, i > 0 || wantsInput));
         }
         INDArray dImages = wantsInput ? border.backward(dx) : null;
         compute.release(dx, pass.images);
         return dImages;
-    }
-
-    /** From the gradient of a layer's output, which is given back, to that of its input. */
-    private FeatureMaps next(FeatureMaps dOut, FeatureMaps dx) {
-        compute.release(dOut);
-        return dx;
     }
 }

@@ -162,29 +162,23 @@ public final class Generator {
         compute.pool().release(dImage);
         for (int i = upsampling.size() - 1; i >= 0; i--) {
             Upsampling up = upsampling.get(i);
-            dx = next(dx, up.block().backward(pass.upsampled.get(i), dx));
+            dx = compute.follow(dx, up.block().backward(pass.upsampled.get(i), dx));
             pass.learned.get(i).addTo(up.gamma(), up.beta());
         }
         for (int i = decoderResidual.size() - 1; i >= 0; i--) {
-            dx = next(dx, decoderResidual.get(i).block().backward(pass.decodedResidual.get(i), dx));
+            dx = compute.follow(dx, decoderResidual.get(i).block().backward(pass.decodedResidual.get(i), dx));
         }
         modulationNetwork.backward(pass.modulated, dx);
-        dx = next(dx, attention.backward(pass.attended, dx, dLogits, true));
+        dx = compute.follow(dx, attention.backward(pass.attended, dx, dLogits, true));
         for (int i = encoderResidual.size() - 1; i >= 0; i--) {
-            dx = next(dx, encoderResidual.get(i).backward(pass.encodedResidual.get(i), dx));
+            dx = compute.follow(dx, encoderResidual.get(i).backward(pass.encodedResidual.get(i), dx));
         }
         for (int i = encoder.size() - 1; i >= 0; i--) {
-            dx = next(dx, encoder.get(i).backward(pass.encoded.get(i), dx, i > 0 || wantsInput));
+            dx = compute.follow(dx, encoder.get(i).backward(pass.encoded.get(i), dx, i > 0 || wantsInput));
         }
         INDArray dImages = wantsInput ? border.backward(dx) : null;
         compute.release(dx, pass.images);
         return dImages;
-    }
-
-    /** From the gradient of a layer's output, which is given back, to that of its input. */
-    private FeatureMaps next(FeatureMaps dOut, FeatureMaps dx) {
-        compute.release(dOut);
-        return dx;
     }
 
     /** Gives back the results of a pass that was not kept. */

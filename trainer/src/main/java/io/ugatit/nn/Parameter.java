@@ -1,10 +1,12 @@
 package io.ugatit.nn;
 
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A parameter tensor and where its gradient is summed. Both are views of the network's flat vectors.
+ * A parameter tensor and where its gradient is summed. Both are views of the network's flat vectors,
+ * with their elements one after the other.
  *
  * @param value the parameter
  * @param gradient same shape; backward passes add to it. Null in a network that is not trained
@@ -13,7 +15,13 @@ public record Parameter(INDArray value, INDArray gradient) {
 
     /** The parameter as a Java array, row by row. */
     double[] toArray() {
-        return value.reshape(value.length()).toDoubleVector();
+        // element by element: every array that ND4J makes on the way costs a dozen objects and a native one
+        DataBuffer memory = value.data();
+        double[] values = new double[Math.toIntExact(value.length())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = memory.getDouble(i);
+        }
+        return values;
     }
 
     /** Adds to the gradient; {@code values} has the parameter's length. */
@@ -23,7 +31,10 @@ public record Parameter(INDArray value, INDArray gradient) {
 
     /** Adds to the gradient, row by row. */
     void addGradient(double[] values) {
-        addGradient(array(values, value));
+        DataBuffer memory = gradient.data();
+        for (int i = 0; i < values.length; i++) {
+            memory.put(i, memory.getDouble(i) + values[i]);
+        }
     }
 
     /** A new array of another's type with these values, one dimension. */

@@ -1,6 +1,7 @@
 package io.ugatit.nn;
 
 import io.ugatit.tensor.Compute;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -71,10 +72,18 @@ public final class SpectralNorm {
         compute.kernels().addOuterProduct(weights.gradient().reshape(matrix.shape()), -dyRaw / (sigma * sigma), u, v);
     }
 
-    /** Scales a vector to length one, in place; returns the length that it had. */
+    /** Scales a vector, whose elements lie one after the other, to length one, in place; returns the length that it had. */
     public static double normalize(INDArray vector) {
-        double length = vector.norm2Number().doubleValue();
-        vector.divi(Math.max(length, EPSILON));
+        DataBuffer memory = vector.data();
+        double squares = 0;
+        for (long i = 0; i < vector.length(); i++) {
+            squares += memory.getDouble(i) * memory.getDouble(i);
+        }
+        double length = Math.sqrt(squares);
+        double divisor = Math.max(length, EPSILON);
+        for (long i = 0; i < vector.length(); i++) {
+            memory.put(i, memory.getDouble(i) / divisor);
+        }
         return length;
     }
 }

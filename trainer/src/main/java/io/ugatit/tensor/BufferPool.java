@@ -1,6 +1,7 @@
 package io.ugatit.tensor;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -19,8 +20,8 @@ public final class BufferPool implements AutoCloseable {
     private static final int ALIGNMENT = 64;
 
     private final DataType type;
-    /** Memory as it was allocated: a reshaped array could not be closed, and reshaping it once more would only add to a chain of views. */
-    private final Map<Long, ArrayDeque<DataBuffer>> free = new HashMap<>();
+    /** As they were given back, by the length of their memory. One of the shape that is asked for next is used as it is. */
+    private final Map<Long, ArrayDeque<INDArray>> free = new HashMap<>();
     private long allocatedBytes;
     private long takenBytes;
 
@@ -36,12 +37,20 @@ public final class BufferPool implements AutoCloseable {
 
     /** An array of this shape, c-ordered and contiguous, with undefined content. */
     public INDArray take(long... shape) {
-        return view(buffer(LongStream.of(shape).reduce(1, Math::multiplyExact)), 0, shape);
+        long length = LongStream.of(shape).reduce(1, Math::multiplyExact);
+        INDArray free = pop(length);
+        return free != null && free.ordering() == 'c' && Arrays.equals(free.shape(), shape) ? free
+                : view(free == null ? Nd4j.createBuffer(type, length, false) : memory(free), 0, shape);
     }
 
     /** A vector that begins at a cache line, with undefined content. It is a view with an offset: ND4J cannot take parts of it. */
     INDArray takeAligned(long length) {
-        DataBuffer buffer = buffer(length + ALIGNMENT / type.width());
+        long withRoom = length + ALIGNMENT / type.width();
+        INDArray free = pop(withRoom);
+        if (free != null && free.rank() == 1 && free.length() == length) {
+            return free;
+        }
+        DataBuffer buffer = free == null ? Nd4j.createBuffer(type, withRoom, false) : memory(free);
         return view(buffer, Math.floorMod(-buffer.pointer().address(), ALIGNMENT) / type.width(), length);
     }
 
@@ -49,24 +58,30 @@ public final class BufferPool implements AutoCloseable {
         return Nd4j.create(buffer, shape, Nd4j.getStrides(shape, 'c'), offset, 'c');
     }
 
-    private synchronized DataBuffer buffer(long length) {
+    /** Memory as it was allocated: that of a view cannot be closed, and views of views would make a chain. */
+    private static DataBuffer memory(INDArray array) {
+        DataBuffer original = array.data().originalDataBuffer();
+        return original == null ? array.data() : original;
+    }
+
+    /** A free array, or null if its memory is still to be allocated. */
+    private synchronized INDArray pop(long length) {
         takenBytes += length * type.width();
-        ArrayDeque<DataBuffer> candidates = free.get(length);
+        ArrayDeque<INDArray> candidates = free.get(length);
         if (candidates != null && !candidates.isEmpty()) {
             return candidates.pop();
         }
         allocatedBytes += length * type.width();
-        return Nd4j.createBuffer(type, length, false);
+        return null;
     }
 
-    /** Gives back arrays from this pool, in any shape of theirs; nulls are skipped. The caller must not use them afterwards. */
+    /** Gives back arrays from this pool, whole, in any shape of theirs; nulls are skipped. The caller must not use them afterwards. */
     public synchronized void release(INDArray... arrays) {
         for (INDArray array : arrays) {
             if (array != null) {
-                DataBuffer original = array.data().originalDataBuffer();
-                DataBuffer buffer = original == null ? array.data() : original;
-                takenBytes -= buffer.length() * type.width();
-                free.computeIfAbsent(buffer.length(), unused -> new ArrayDeque<>()).push(buffer);
+                long length = memory(array).length();
+                takenBytes -= length * type.width();
+                free.computeIfAbsent(length, unused -> new ArrayDeque<>()).push(array);
             }
         }
     }
@@ -84,9 +99,9 @@ public final class BufferPool implements AutoCloseable {
     /** Frees the arrays that are not in use. */
     @Override
     public synchronized void close() {
-        free.forEach((length, buffers) -> {
-            allocatedBytes -= buffers.size() * length * type.width();
-            buffers.forEach(DataBuffer::close);
+        free.forEach((length, arrays) -> {
+            allocatedBytes -= arrays.size() * length * type.width();
+            arrays.forEach(array -> memory(array).close());
         });
         free.clear();
     }

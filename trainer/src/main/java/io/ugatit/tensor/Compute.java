@@ -81,6 +81,12 @@ public final class Compute {
         return take(maps.images(), maps.channels(), maps.height(), maps.width(), maps.padding());
     }
 
+    /** In a backward pass: gives back the gradient of a layer's output; returns that of its input. */
+    public FeatureMaps follow(FeatureMaps dOut, FeatureMaps dx) {
+        release(dOut);
+        return dx;
+    }
+
     /** Gives back maps that came from {@link #take}; nulls are skipped. The caller must not use them afterwards. */
     public void release(FeatureMaps... maps) {
         for (FeatureMaps map : maps) {

@@ -74,7 +74,8 @@ final class CpuKernels implements Kernels {
     }
 
     /** Copies one channel between maps that lie differently in memory; a lane beyond the last channel becomes zero. */
-    private static void copyLane(ByteBuffer source, MapGeometry from, ByteBuffer target, MapGeometry to, int block, int lane, int channels) {
+    private static void copyLane(ByteBuffer source, MapGeometry from, ByteBuffer target, MapGeometry to, int block, int lane,
+            int channels) {
         int blocksOfImage = (channels + to.lanes() - 1) / to.lanes();
         int image = block / blocksOfImage;
         int channel = block % blocksOfImage * to.lanes() + lane;
@@ -188,23 +189,15 @@ final class CpuKernels implements Kernels {
 
     @Override
     public PlaneSums affineSums(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y) {
-        MapGeometry gradients = MapGeometry.of(dOut);
-        MapGeometry inputs = MapGeometry.of(y);
-        // without an activation any output will do; y is read anyway
-        FeatureMaps signs = activation == Activation.NONE ? y : out;
-        MapGeometry outputs = MapGeometry.of(signs);
-        ByteBuffer d = dOut.memory();
-        ByteBuffer o = signs.memory();
-        ByteBuffer in = y.memory();
+        GradientRows rows = GradientRows.of(dOut, out, activation, y);
         PlaneValues planes = PlaneValues.of(y);
         double[] g = new double[y.planes()];
         double[] gy = new double[y.planes()];
-        forEachBlock(inputs, block -> {
+        forEachBlock(rows.maps(), block -> {
             LaneSums sumG = new LaneSums();
             LaneSums sumGy = new LaneSums();
-            for (int i = 0; i < inputs.height(); i++) {
-                VectorRows.sums(d, gradients.row(block, i), o, outputs.row(block, i), activation, in, inputs.row(block, i),
-                        inputs.rowFloats(), sumG, sumGy);
+            for (int i = 0; i < y.height(); i++) {
+                rows.sums(block, i, sumG, sumGy);
             }
             planes.forEach(block, (plane, lane) -> {
                 g[plane] = planes.sum(sumG, lane);
@@ -217,24 +210,17 @@ final class CpuKernels implements Kernels {
     @Override
     public void affineBackward(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y, PlaneFactors factors,
             FeatureMaps dy) {
-        MapGeometry gradients = MapGeometry.of(dOut);
-        MapGeometry inputs = MapGeometry.of(y);
+        GradientRows rows = GradientRows.of(dOut, out, activation, y);
         MapGeometry to = MapGeometry.of(dy);
-        FeatureMaps signs = activation == Activation.NONE ? y : out;
-        MapGeometry outputs = MapGeometry.of(signs);
-        ByteBuffer d = dOut.memory();
-        ByteBuffer o = signs.memory();
-        ByteBuffer in = y.memory();
         ByteBuffer target = dy.memory();
         PlaneValues planes = PlaneValues.of(y);
         double[] zeros = new double[y.planes()];
-        forEachBlock(inputs, block -> {
+        forEachBlock(rows.maps(), block -> {
             FloatVector ofG = planes.vector(factors.ofG(), block);
             FloatVector ofY = planes.vector(factors.ofY() == null ? zeros : factors.ofY(), block);
             FloatVector constant = planes.vector(factors.constant() == null ? zeros : factors.constant(), block);
-            for (int i = 0; i < inputs.height(); i++) {
-                VectorRows.combine(d, gradients.row(block, i), o, outputs.row(block, i), activation, in, inputs.row(block, i),
-                        inputs.rowFloats(), ofG, ofY, constant, target, to.row(block, i));
+            for (int i = 0; i < y.height(); i++) {
+                rows.combine(block, i, ofG, ofY, constant, target, to.row(block, i));
             }
         });
     }

@@ -28,9 +28,9 @@ final class OneDnnConvolution {
     private final stream stream;
     private final OneDnnScratch scratch;
     private convolution_forward.primitive_desc hint;
-    private Pass forward;
-    private Pass inputGradient;
-    private Pass weightGradient;
+    private Compiled forward;
+    private Compiled inputGradient;
+    private Compiled weightGradient;
 
     /** oneDNN has nothing but its reference loops for a shape, which take a thousand times as long. */
     static final class UnsupportedShapeException extends RuntimeException {
@@ -51,8 +51,8 @@ final class OneDnnConvolution {
      * @param arrange between the two, in the direction of the pass
      * @param scratchpad for the primitive's own use
      */
-    private record Pass(primitive primitive, IntMemoryMap arguments, memory from, memory to, memory arranged, long arrangedBytes, memory plain,
-            reorder arrange, memory scratchpad, long scratchpadBytes) { }
+    private record Compiled(primitive primitive, IntMemoryMap arguments, memory from, memory to, memory arranged, long arrangedBytes,
+            memory plain, reorder arrange, memory scratchpad, long scratchpadBytes) { }
 
     OneDnnConvolution(ConvolutionShape shape, stream stream, OneDnnScratch scratch) {
         this.shape = shape;
@@ -69,9 +69,7 @@ final class OneDnnConvolution {
         if (forward == null) {
             forward = forwardPass();
         }
-        bind(forward, x, w, y);
-        forward.arrange().execute(stream, forward.plain(), forward.arranged());
-        forward.primitive().execute(stream, forward.arguments());
+        run(forward, x, w, y);
     }
 
     /** {@code dx}, from {@code dy}. */
@@ -79,9 +77,13 @@ final class OneDnnConvolution {
         if (inputGradient == null) {
             inputGradient = inputGradientPass();
         }
-        bind(inputGradient, dy, w, dx);
-        inputGradient.arrange().execute(stream, inputGradient.plain(), inputGradient.arranged());
-        inputGradient.primitive().execute(stream, inputGradient.arguments());
+        run(inputGradient, dy, w, dx);
+    }
+
+    private void run(Compiled pass, Pointer from, Pointer w, Pointer to) {
+        bind(pass, from, w, to);
+        pass.arrange().execute(stream, pass.plain(), pass.arranged());
+        pass.primitive().execute(stream, pass.arguments());
     }
 
     /** Adds to {@code dw}. */
@@ -94,7 +96,7 @@ final class OneDnnConvolution {
         weightGradient.arrange().execute(stream, weightGradient.arranged(), weightGradient.plain());
     }
 
-    private void bind(Pass pass, Pointer from, Pointer plain, Pointer to) {
+    private void bind(Compiled pass, Pointer from, Pointer plain, Pointer to) {
         pass.from().set_data_handle(from);
         pass.plain().set_data_handle(plain);
         pass.to().set_data_handle(to);
@@ -129,13 +131,13 @@ final class OneDnnConvolution {
         return hint().impl_info_str().getString().contains("wino") ? dnnl.dnnl_convolution_winograd : dnnl.dnnl_convolution_direct;
     }
 
-    private Pass forwardPass() {
+    private Compiled forwardPass() {
         convolution_forward.primitive_desc description = checked(hint());
         return pass(new convolution_forward(description), description, description.src_desc(), dnnl.DNNL_ARG_SRC,
                 description.weights_desc(), dnnl.DNNL_ARG_WEIGHTS, description.dst_desc(), dnnl.DNNL_ARG_DST, false);
     }
 
-    private Pass inputGradientPass() {
+    private Compiled inputGradientPass() {
         convolution_backward_data.primitive_desc description = checked(new convolution_backward_data.primitive_desc(
                 new convolution_backward_data.desc(algorithm(), input, weights, output, strides(), NO_PADDING, NO_PADDING),
                 OneDnn.callersScratch(), OneDnn.engine(), hint()));
@@ -143,7 +145,7 @@ final class OneDnnConvolution {
                 description.weights_desc(), dnnl.DNNL_ARG_WEIGHTS, description.diff_src_desc(), dnnl.DNNL_ARG_DIFF_SRC, false);
     }
 
-    private Pass weightGradientPass() {
+    private Compiled weightGradientPass() {
         convolution_backward_weights.primitive_desc description = checked(new convolution_backward_weights.primitive_desc(
                 new convolution_backward_weights.desc(algorithm(), input, weights, output, strides(), NO_PADDING, NO_PADDING),
                 OneDnn.callersScratch(), OneDnn.engine(), hint()));
@@ -158,7 +160,7 @@ final class OneDnnConvolution {
         return description;
     }
 
-    private Pass pass(primitive primitive, primitive_desc description, memory.desc fromDescription, int fromArgument,
+    private Compiled pass(primitive primitive, primitive_desc description, memory.desc fromDescription, int fromArgument,
             memory.desc arrangedDescription, int weightsArgument, memory.desc toDescription, int toArgument, boolean gradient) {
         memory from = OneDnn.unbound(fromDescription);
         memory to = OneDnn.unbound(toDescription);
@@ -168,7 +170,7 @@ final class OneDnnConvolution {
         IntMemoryMap arguments = new IntMemoryMap();
         arguments.put(fromArgument, from).put(toArgument, to).put(weightsArgument, arranged).put(dnnl.DNNL_ARG_SCRATCHPAD, scratchpad);
         reorder arrange = gradient ? new reorder(arranged, plain, adding()) : new reorder(plain, arranged);
-        return new Pass(primitive, arguments, from, to, arranged, arrangedDescription.get_size(), plain, arrange, scratchpad,
+        return new Compiled(primitive, arguments, from, to, arranged, arrangedDescription.get_size(), plain, arrange, scratchpad,
                 description.scratchpad_desc().get_size());
     }
 

@@ -75,9 +75,10 @@ final class OneDnnConvolutions {
             matrices.inputGradient(dy, weights, stride, dx);
         } else if (dx.lanes() == 1 && dy.lanes() > 1) {
             // wasteful, but strides make small maps
-            FeatureMaps blocked = take(dy.lanes(), dx.images(), dx.channels(), dx.height() + 2 * dx.padding(), dx.width() + 2 * dx.padding());
+            FeatureMaps whole = dx.withoutPadding();
+            FeatureMaps blocked = take(dy.lanes(), whole.images(), whole.channels(), whole.height(), whole.width());
             inputGradient(dy, weights, stride, blocked);
-            kernels.copy(blocked, dx.withoutPadding());
+            kernels.copy(blocked, whole);
             pool.release(blocked.data());
         } else {
             ConvolutionShape shape = ConvolutionShape.of(dx, dy, kernel, stride);
@@ -127,7 +128,7 @@ final class OneDnnConvolutions {
             use.accept(address(weights));
         } else {
             INDArray enlarged = pool.take(shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel());
-            Weights.read(weights).enlarged(shape.outputs(), shape.inputs()).write(enlarged);
+            Weights.read(weights).resized(shape.outputs(), shape.inputs()).write(enlarged);
             use.accept(address(enlarged));
             pool.release(enlarged);
         }
@@ -140,7 +141,7 @@ final class OneDnnConvolutions {
         } else {
             INDArray enlarged = pool.take(shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel()).assign(0);
             use.accept(address(enlarged));
-            Weights.read(enlarged).cut((int) dWeights.size(0), (int) dWeights.size(1)).addTo(dWeights);
+            Weights.read(enlarged).resized((int) dWeights.size(0), (int) dWeights.size(1)).addTo(dWeights);
             pool.release(enlarged);
         }
     }

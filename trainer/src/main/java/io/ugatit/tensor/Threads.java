@@ -24,17 +24,22 @@ public final class Threads {
             throw new IllegalArgumentException("at least one thread is needed, not " + count);
         }
         // omp_set_num_threads, which is a setting of the calling thread
-        natives().setOmpNumThreads(count);
+        Natives.OPERATIONS.setOmpNumThreads(count);
     }
 
     /** The number of cores the calling thread's operations may use. */
     public static int inUse() {
-        return natives().ompGetMaxThreads();
+        return Natives.OPERATIONS.ompGetMaxThreads();
     }
 
-    private static NativeOps natives() {
-        // ND4J's start tells the holder which library to load
-        Nd4j.getEnvironment();
-        return NativeOpsHolder.getInstance().getDeviceNativeOps();
+    /** Loaded on first use. */
+    private static final class Natives {
+        static final NativeOps OPERATIONS = load();
+
+        private static NativeOps load() {
+            // ND4J's start tells the holder which library to load
+            Nd4j.getEnvironment();
+            return NativeOpsHolder.getInstance().getDeviceNativeOps();
+        }
     }
 }

@@ -17,14 +17,34 @@ final class VectorAlgebra {
 
     private VectorAlgebra() { }
 
-    /** The rows of a matrix, a slice of memory each. */
-    private record Rows(FloatMemory memory, int count, int length) {
-        static Rows of(INDArray matrix) {
-            return new Rows(new FloatMemory("matrix", matrix), Math.toIntExact(matrix.size(0)), Math.toIntExact(matrix.size(1)));
+    /** The rows of a matrix, some of them in one slice of memory: a slice costs some objects. */
+    private record Rows(FloatMemory memory, int count, int length, int ofBlock) {
+        /** What to do with a row that starts at a byte of memory. */
+        interface Action {
+            void on(int row, ByteBuffer memory, int at);
         }
 
-        ByteBuffer row(int i) {
-            return memory.slice((long) i * length, length);
+        static Rows of(INDArray matrix) {
+            int length = Math.toIntExact(matrix.size(1));
+            return new Rows(new FloatMemory("matrix", matrix), Math.toIntExact(matrix.size(0)), length, Math.max(1, PART / length));
+        }
+
+        int blocks() {
+            return (count + ofBlock - 1) / ofBlock;
+        }
+
+        void forEachOf(int block, Action action) {
+            int first = block * ofBlock;
+            int rows = Math.min(ofBlock, count - first);
+            ByteBuffer slice = memory.slice((long) first * length, rows * length);
+            for (int i = 0; i < rows; i++) {
+                action.on(first + i, slice, i * length * Float.BYTES);
+            }
+        }
+
+        /** On as many threads as the caller may use. */
+        void forEach(Action action) {
+            CpuKernels.forEach(blocks(), (long) count * length, block -> forEachOf(block, action));
         }
     }
 
@@ -45,21 +65,22 @@ final class VectorAlgebra {
         Rows rows = Rows.of(matrix);
         float[] factors = read(vector);
         float[] result = new float[rows.count()];
-        CpuKernels.forEach(rows.count(), matrix.length(), i -> result[i] = product(rows.row(i), factors));
+        rows.forEach((i, memory, at) -> result[i] = product(memory, at, factors));
         write(result, out);
     }
 
-    private static float product(ByteBuffer row, float[] factors) {
+    private static float product(ByteBuffer memory, int row, float[] factors) {
         FloatVector sum0 = FloatVector.zero(SPECIES);
         FloatVector sum1 = FloatVector.zero(SPECIES);
         int j = 0;
         for (; j + 2 * LANES <= factors.length; j += 2 * LANES) {
-            sum0 = VectorRows.load(row, j * Float.BYTES).fma(FloatVector.fromArray(SPECIES, factors, j), sum0);
-            sum1 = VectorRows.load(row, (j + LANES) * Float.BYTES).fma(FloatVector.fromArray(SPECIES, factors, j + LANES), sum1);
+            sum0 = VectorRows.load(memory, row + j * Float.BYTES).fma(FloatVector.fromArray(SPECIES, factors, j), sum0);
+            sum1 = VectorRows.load(memory, row + (j + LANES) * Float.BYTES)
+                    .fma(FloatVector.fromArray(SPECIES, factors, j + LANES), sum1);
         }
         float sum = VectorRows.total(sum0.add(sum1), new float[LANES]);
         for (; j < factors.length; j++) {
-            sum += row.getFloat(j * Float.BYTES) * factors[j];
+            sum += memory.getFloat(row + j * Float.BYTES) * factors[j];
         }
         return sum;
     }
@@ -69,20 +90,20 @@ final class VectorAlgebra {
         Rows rows = Rows.of(matrix);
         float[] factors = read(vector);
         float[] result = new float[rows.length()];
-        for (int i = 0; i < rows.count(); i++) {
-            addMultiple(factors[i], rows.row(i), result);
+        for (int block = 0; block < rows.blocks(); block++) {
+            rows.forEachOf(block, (i, memory, at) -> addMultiple(factors[i], memory, at, result));
         }
         write(result, out);
     }
 
-    private static void addMultiple(float factor, ByteBuffer row, float[] sum) {
+    private static void addMultiple(float factor, ByteBuffer memory, int row, float[] sum) {
         FloatVector factors = FloatVector.broadcast(SPECIES, factor);
         int j = 0;
         for (; j + LANES <= sum.length; j += LANES) {
-            VectorRows.load(row, j * Float.BYTES).fma(factors, FloatVector.fromArray(SPECIES, sum, j)).intoArray(sum, j);
+            VectorRows.load(memory, row + j * Float.BYTES).fma(factors, FloatVector.fromArray(SPECIES, sum, j)).intoArray(sum, j);
         }
         for (; j < sum.length; j++) {
-            sum[j] += factor * row.getFloat(j * Float.BYTES);
+            sum[j] += factor * memory.getFloat(row + j * Float.BYTES);
         }
     }
 
@@ -91,19 +112,20 @@ final class VectorAlgebra {
         Rows rows = Rows.of(matrix);
         float[] left = read(u);
         float[] right = read(v);
-        CpuKernels.forEach(rows.count(), matrix.length(), i -> addMultiple((float) factor * left[i], right, rows.row(i)));
+        rows.forEach((i, memory, at) -> addMultiple((float) factor * left[i], right, memory, at));
         rows.memory().written();
     }
 
-    private static void addMultiple(float factor, float[] values, ByteBuffer sum) {
+    private static void addMultiple(float factor, float[] values, ByteBuffer memory, int row) {
         FloatVector factors = FloatVector.broadcast(SPECIES, factor);
         int j = 0;
         for (; j + LANES <= values.length; j += LANES) {
-            VectorRows.store(FloatVector.fromArray(SPECIES, values, j).fma(factors, VectorRows.load(sum, j * Float.BYTES)), sum,
-                    j * Float.BYTES);
+            int at = row + j * Float.BYTES;
+            VectorRows.store(FloatVector.fromArray(SPECIES, values, j).fma(factors, VectorRows.load(memory, at)), memory, at);
         }
         for (; j < values.length; j++) {
-            sum.putFloat(j * Float.BYTES, sum.getFloat(j * Float.BYTES) + factor * values[j]);
+            int at = row + j * Float.BYTES;
+            memory.putFloat(at, memory.getFloat(at) + factor * values[j]);
         }
     }
 

@@ -36,17 +36,8 @@ record Weights(int outputs, int inputs, int kernel, float[] values) {
         return new Weights(inputs, outputs, kernel, turned);
     }
 
-    /** With more outputs and inputs, whose weights are zero. */
-    Weights enlarged(int moreOutputs, int moreInputs) {
-        return copy(moreOutputs, moreInputs);
-    }
-
-    /** The first outputs and inputs only. */
-    Weights cut(int fewerOutputs, int fewerInputs) {
-        return copy(fewerOutputs, fewerInputs);
-    }
-
-    private Weights copy(int newOutputs, int newInputs) {
+    /** With more outputs and inputs, whose weights are zero, or with the first ones only. */
+    Weights resized(int newOutputs, int newInputs) {
         int area = kernel * kernel;
         float[] copied = new float[newOutputs * newInputs * area];
         for (int output = 0; output < Math.min(outputs, newOutputs); output++) {
