@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import scala.Tuple2;
 
 /**
@@ -39,7 +41,10 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, by
         while (orders.hasNext()) {
             String order = orders.next();
             number = WorkOrder.parse(order).worker();
-            worker.processMinibatch(images.load(WorkOrder.source(order)), graph, false);
+            MultiDataSet batch = images.load(WorkOrder.source(order));
+            worker.processMinibatch(batch, graph, false);
+            // their native memory would else wait for a full collection of the heap
+            Stream.of(batch.getFeatures()).forEach(INDArray::close);
             losses.append(row(worker.step(), number)).append('\n');
         }
         TrainingState state = new TrainingState(worker.slot().graph(), worker.chunkBytes());

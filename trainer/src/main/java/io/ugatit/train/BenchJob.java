@@ -34,10 +34,12 @@ public final class BenchJob {
         graph.prepareTraining();
         TrainingSchedule schedule = new TrainingSchedule(LossWeights.AUTHORS, new LearningRate(1e-4, Long.MAX_VALUE), 1e-4);
         AlternatingStep step = new AlternatingStep(graph, schedule, 0);
-        double stepSeconds = median(options.steps(), () -> step.fit(images(network), images(network)));
+        INDArray a = images(network);
+        INDArray b = images(network);
+        double stepSeconds = median(options.steps(), () -> step.fit(a, b));
         Generator generator = graph.generator(Network.GEN_A2B);
         double forwardSeconds = median(Math.max(options.steps(), LEAST_FORWARD_PASSES),
-                () -> generator.release(generator.forward(images(network), false)));
+                () -> generator.release(generator.forward(a, false)));
         return new BenchResult(stepSeconds, forwardSeconds, peakRssMegabytes(), graph.compute().kernels().name());
     }
 
