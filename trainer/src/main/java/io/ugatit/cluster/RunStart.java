@@ -64,7 +64,7 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
                     throw new InvalidRequestException(run.config() + ": " + TRAINING + ".threads must be a whole number from 1");
                 }
                 ((ObjectNode) config.get(TRAINING)).set("threads", threadsOfRun);
-                requireSame(options, config.get(TRAINING), old.get(TRAINING));
+                requireSame(options, config.get(TRAINING), withPlainAveraging((ObjectNode) old.get(TRAINING)));
             }
         }
         return new RunStart(network, config, checkpoint, List.copyOf(warnings));
@@ -76,6 +76,9 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         node.put("steps", options.steps());
         node.put("workers", options.workers());
         node.put("averaging-frequency", options.averagingFrequency());
+        node.put("moments", options.moments().name().toLowerCase(Locale.ROOT));
+        node.put("outer-momentum", options.outer().momentum());
+        node.put("outer-lr", options.outer().rate());
         node.put("batch", options.batch());
         node.put("lr", options.lr());
         node.put("weight-decay", options.weightDecay());
@@ -88,6 +91,15 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         node.put("order", options.order().name().toLowerCase(Locale.ROOT));
         node.put("threads", threads);
         return node;
+    }
+
+    /** Runs made before there was a choice averaged plainly. */
+    private static ObjectNode withPlainAveraging(ObjectNode training) {
+        ObjectNode whole = training.deepCopy();
+        whole.putIfAbsent("moments", whole.textNode(MomentsPolicy.AVERAGE.name().toLowerCase(Locale.ROOT)));
+        whole.putIfAbsent("outer-momentum", whole.numberNode(OuterUpdate.NONE.momentum()));
+        whole.putIfAbsent("outer-lr", whole.numberNode(OuterUpdate.NONE.rate()));
+        return whole;
     }
 
     private static void requireSame(TrainOptions options, JsonNode now, JsonNode before) {

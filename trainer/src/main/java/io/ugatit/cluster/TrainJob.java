@@ -14,6 +14,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.UgatitGraph;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Trains the six networks on Spark by rounds of parameter averaging, and publishes checkpoints. May be killed at any time: started again it
@@ -64,14 +66,15 @@ public final class TrainJob {
         requireImages(dataset, start);
         UgatitGraph graph = UgatitGraph.create(start.network(), options.seed());
         graph.prepareTraining();
-        start.checkpoint().ifPresent(checkpoint -> restore(checkpoint, graph));
+        Optional<OuterStep> outer = options.outer().isOn() ? Optional.of(new OuterStep(graph, options.outer())) : Optional.empty();
+        start.checkpoint().ifPresent(checkpoint -> restore(checkpoint, graph, optimizerState(graph, outer)));
 
         start.warnings().forEach(listener::warning);
         run.removeStale();
         run.publishConfig(start.config());
         MetricsLog metrics = new MetricsLog(run);
         metrics.dropAfter(start.stepsDone());
-        return new Rounds(context, graph, new BatchLoader(dataset, configuration, options, start.network().size()), start,
+        return new Rounds(context, graph, outer, new BatchLoader(dataset, configuration, options, start.network().size()), start,
                 new CheckpointStore(run), metrics).train();
     }
 
@@ -94,16 +97,26 @@ public final class TrainJob {
         }
     }
 
-    private static void restore(Checkpoint checkpoint, UgatitGraph graph) {
-        // an imported run has parameters only; its moments start at zero, as they are
-        boolean moments = checkpoint.hasMoments();
-        checkpoint.readInto(graph.namedParameters(), moments ? graph.namedMoments() : Map.of());
+    /** What a run needs besides parameters to go on as if it had never stopped; empty if all of it begins at zero in every round. */
+    private Map<String, INDArray> optimizerState(UgatitGraph graph, Optional<OuterStep> outer) {
+        Map<String, INDArray> state = new LinkedHashMap<>();
+        if (options.moments() == MomentsPolicy.AVERAGE) {
+            state.putAll(graph.namedMoments());
+        }
+        outer.ifPresent(step -> state.putAll(step.named()));
+        return state;
+    }
+
+    private static void restore(Checkpoint checkpoint, UgatitGraph graph, Map<String, INDArray> optimizerState) {
+        // an imported run has parameters only; its optimizers start at zero, as they are
+        checkpoint.readInto(graph.namedParameters(), checkpoint.hasMoments() ? optimizerState : Map.of());
     }
 
     /** The rounds of one training. */
     private final class Rounds {
         private final JavaSparkContext context;
         private final UgatitGraph graph;
+        private final Optional<OuterStep> outer;
         private final BatchLoader images;
         private final int threads;
         private final CheckpointStore store;
@@ -115,10 +128,11 @@ public final class TrainJob {
         private double dLoss = Double.NaN;
         private double gLoss = Double.NaN;
 
-        Rounds(JavaSparkContext context, UgatitGraph graph, BatchLoader images, RunStart start, CheckpointStore store,
-                MetricsLog metrics) {
+        Rounds(JavaSparkContext context, UgatitGraph graph, Optional<OuterStep> outer, BatchLoader images, RunStart start,
+                CheckpointStore store, MetricsLog metrics) {
             this.context = context;
             this.graph = graph;
+            this.outer = outer;
             this.images = images;
             this.threads = start.threads();
             this.store = store;
@@ -129,7 +143,7 @@ public final class TrainJob {
         }
 
         TrainResult train() {
-            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options, options.schedule(), threads, CHUNK_BYTES, stepsDone);
+            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options, outer, threads, CHUNK_BYTES, stepsDone);
             SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
             long began = System.nanoTime();
             listener.started(stepsDone, options.steps());
@@ -199,7 +213,8 @@ public final class TrainJob {
 
         private void publish() {
             metrics.publish(stepsDone);
-            store.publish(stepsDone, graph.namedParameters(), graph.namedMoments(), json.createObjectNode().put("step", stepsDone));
+            store.publish(stepsDone, graph.namedParameters(), optimizerState(graph, outer),
+                    json.createObjectNode().put("step", stepsDone));
             lastCheckpoint = Optional.of(stepsDone);
             store.prune(options.keep());
             listener.checkpoint(graph, stepsDone);

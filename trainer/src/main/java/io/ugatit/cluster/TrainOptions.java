@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
  * @param steps of every worker, at least 1
  * @param workers that train side by side, 1 to 4096
  * @param averagingFrequency steps between two averagings, at least 1
+ * @param moments what becomes of Adam's moments at the end of a round
+ * @param outer how the parameters move at the end of a round
  * @param batch images of each domain in a step of a worker, 1 to 1024
  * @param lr learning rate of the first half of the steps, positive
  * @param weightDecay Adam's L2 weight decay, not negative
@@ -39,6 +41,9 @@ public record TrainOptions(
                 description = "workers that train side by side, a Spark slot each (default: ${DEFAULT-VALUE})") int workers,
         @Option(names = "--averaging-frequency", paramLabel = "N", defaultValue = "10",
                 description = "steps between two averagings (default: ${DEFAULT-VALUE})") int averagingFrequency,
+        @Option(names = "--moments", paramLabel = "average|reset", defaultValue = "average",
+                description = "Adam's moments after a round: averaged, or zero (default: ${DEFAULT-VALUE})") MomentsPolicy moments,
+        @Mixin OuterUpdate outer,
         @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
                 description = "images of each domain in a worker's step (default: ${DEFAULT-VALUE})") int batch,
         @Option(names = "--lr", paramLabel = "RATE", defaultValue = "1e-4",
@@ -77,6 +82,7 @@ public record TrainOptions(
 
     /** What decides a step besides the images. */
     TrainingSchedule schedule() {
-        return new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay);
+        return new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay,
+                moments == MomentsPolicy.RESET ? averagingFrequency : 0);
     }
 }

@@ -5,37 +5,36 @@ import io.ugatit.tensor.FloatMemory;
 import java.nio.ByteBuffer;
 
 /**
- * What workers average, parameters followed by Adam's moments, in chunks: nothing as large as a model is ever one object. Views of a
+ * What workers average, parameters followed by Adam's moments if those are averaged too, in chunks: nothing as large as a model is ever one object. Views of a
  * graph's flat vectors; bytes are floats in native order.
  */
 final class TrainingState {
     private final FloatMemory parameters;
     private final FloatMemory moments;
+    private final long length;
     private final int chunkFloats;
 
     /**
      * @param graph prepared for training
+     * @param policy of the moments
      * @param chunkBytes of every chunk but the last; a multiple of 4
      */
-    TrainingState(UgatitGraph graph, int chunkBytes) {
+    TrainingState(UgatitGraph graph, MomentsPolicy policy, int chunkBytes) {
         this.parameters = new FloatMemory("parameters", graph.params());
         this.moments = new FloatMemory("moments", graph.getUpdater().getStateViewArray());
+        this.length = parameters.length() + (policy == MomentsPolicy.AVERAGE ? moments.length() : 0);
         this.chunkFloats = chunkBytes / Float.BYTES;
     }
 
     /** Number of chunks. */
     int chunks() {
-        return Math.toIntExact((length() + chunkFloats - 1) / chunkFloats);
-    }
-
-    private long length() {
-        return parameters.length() + moments.length();
+        return Math.toIntExact((length + chunkFloats - 1) / chunkFloats);
     }
 
     /** A copy of a chunk. */
     byte[] read(int chunk) {
         long from = (long) chunk * chunkFloats;
-        int count = (int) Math.min(chunkFloats, length() - from);
+        int count = (int) Math.min(chunkFloats, length - from);
         byte[] bytes = new byte[count * Float.BYTES];
         ByteBuffer target = ByteBuffer.wrap(bytes);
         int ofParameters = inParameters(from, count);

@@ -5,6 +5,7 @@ import io.ugatit.train.TrainingSchedule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -33,6 +34,8 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     private final String training;
     private final TrainingSchedule schedule;
     private final int threads;
+    private final MomentsPolicy moments;
+    private final Optional<OuterStep> outer;
     private final int chunkBytes;
     private long stepsDone;
     private String losses = "";
@@ -40,14 +43,17 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     /**
      * @param training tells trainings apart that use the same executors
      * @param threads that one worker computes with
+     * @param outer what a round ends in, if not in plain averaging
      * @param chunkBytes of the pieces in which state travels, a multiple of 4
      * @param stepsDone steps that went into the graph's parameters
      */
-    UgatitTrainingMaster(String training, TrainOptions options, TrainingSchedule schedule, int threads, int chunkBytes, long stepsDone) {
+    UgatitTrainingMaster(String training, TrainOptions options, Optional<OuterStep> outer, int threads, int chunkBytes, long stepsDone) {
         super(new Builder(options.workers(), 1).batchSizePerWorker(options.batch()).averagingFrequency(options.averagingFrequency())
                 .saveUpdater(true).storageLevelStreams(null));
         this.training = training;
-        this.schedule = schedule;
+        this.schedule = options.schedule();
+        this.moments = options.moments();
+        this.outer = outer;
         this.threads = threads;
         this.chunkBytes = chunkBytes;
         this.stepsDone = stepsDone;
@@ -68,9 +74,10 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     @Override
     public void executeTrainingPaths(SparkDl4jMultiLayer network, SparkComputationGraph graph, JavaRDD<String> orders, DataSetLoader unused,
             MultiDataSetLoader images) {
-        TrainingState state = new TrainingState((UgatitGraph) graph.getNetwork(), chunkBytes);
+        TrainingState state = state(graph);
         int chunks = state.chunks();
         UgatitTrainingWorker worker = getWorkerInstance(graph);
+        outer.ifPresent(OuterStep::roundBegins);
         JavaPairRDD<Long, byte[]> parts = orders.mapPartitionsToPair(new WorkerTask(worker, (BatchLoader) images, threads))
                 .repartitionAndSortWithinPartitions(new PartKey.ByPart(chunks + 1));
         JavaRDD<byte[]> reduced = parts.mapPartitionsWithIndex(new PartReducer(chunks, numWorkers), true);
@@ -91,7 +98,8 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
             worker.destroyBroadcasts();
             forgetShuffle(graph.getSparkContext(), parts);
         }
-        if (numWorkers > 1) {
+        outer.ifPresent(OuterStep::roundEnds);
+        if (numWorkers > 1 || outer.isPresent()) {
             ((UgatitGraph) graph.getNetwork()).project();
         }
         stepsDone += losses.lines().count() / numWorkers;
@@ -108,14 +116,18 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     @Override
     public UgatitTrainingWorker getWorkerInstance(SparkComputationGraph graph) {
         JavaSparkContext spark = graph.getSparkContext();
-        TrainingState state = new TrainingState((UgatitGraph) graph.getNetwork(), chunkBytes);
+        TrainingState state = state(graph);
         List<Broadcast<byte[]>> chunks = new ArrayList<>();
         for (int chunk = 0; chunk < state.chunks(); chunk++) {
             chunks.add(spark.broadcast(state.read(chunk)));
         }
         Broadcast<NetBroadcastTuple> configuration = spark.broadcast(new NetBroadcastTuple(graph.getNetwork().getConfiguration(), null, null));
-        return new UgatitTrainingWorker(training, configuration, chunks, chunkBytes, schedule, stepsDone,
+        return new UgatitTrainingWorker(training, configuration, chunks, moments, chunkBytes, schedule, stepsDone,
                 new WorkerConfiguration(true, 1, batchSizePerWorker, averagingFrequency, 0, false));
+    }
+
+    private TrainingState state(SparkComputationGraph graph) {
+        return new TrainingState((UgatitGraph) graph.getNetwork(), moments, chunkBytes);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker {
     private final String training;
     private final Broadcast<NetBroadcastTuple> configuration;
     private final List<Broadcast<byte[]>> chunks;
+    private final MomentsPolicy moments;
     private final int chunkBytes;
     private final TrainingSchedule schedule;
     private final long stepsDone;
@@ -32,12 +33,13 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker {
      * @param configuration of the graph, without parameters
      * @param chunks of the state after {@code stepsDone}
      */
-    UgatitTrainingWorker(String training, Broadcast<NetBroadcastTuple> configuration, List<Broadcast<byte[]>> chunks, int chunkBytes,
-            TrainingSchedule schedule, long stepsDone, WorkerConfiguration workerConfiguration) {
+    UgatitTrainingWorker(String training, Broadcast<NetBroadcastTuple> configuration, List<Broadcast<byte[]>> chunks,
+            MomentsPolicy moments, int chunkBytes, TrainingSchedule schedule, long stepsDone, WorkerConfiguration workerConfiguration) {
         super(configuration, true, workerConfiguration, null, null, null);
         this.training = training;
         this.configuration = configuration;
         this.chunks = chunks;
+        this.moments = moments;
         this.chunkBytes = chunkBytes;
         this.schedule = schedule;
         this.stepsDone = stepsDone;
@@ -53,7 +55,7 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker {
         });
         TaskCompletionListener giveBack = context -> slot.giveBack(training);
         TaskContext.get().addTaskCompletionListener(giveBack);
-        TrainingState state = new TrainingState(slot.graph(), chunkBytes);
+        TrainingState state = state();
         for (int chunk = 0; chunk < chunks.size(); chunk++) {
             state.write(chunk, chunks.get(chunk).value());
         }
@@ -78,7 +80,8 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker {
         configuration.destroy();
     }
 
-    int chunkBytes() {
-        return chunkBytes;
+    /** The graph's state, as it travels; after {@link #getInitialModelGraph}. */
+    TrainingState state() {
+        return new TrainingState(slot.graph(), moments, chunkBytes);
     }
 }

@@ -47,7 +47,7 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, by
             Stream.of(batch.getFeatures()).forEach(INDArray::close);
             losses.append(row(worker.step(), number)).append('\n');
         }
-        TrainingState state = new TrainingState(worker.slot().graph(), worker.chunkBytes());
+        TrainingState state = worker.state();
         int me = number;
         return Stream.concat(
                 IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(PartKey.of(chunk, me), state.read(chunk))),

@@ -38,8 +38,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     private final UgatitGraph graph;
     private final BufferPool pool;
     private final LossWeights weights;
-    private final LearningRate learningRate;
-    private final double weightDecay;
+    private final TrainingSchedule schedule;
     private long step;
     private StepLosses losses;
     private Consumer<Network> beforeUpdate = network -> { };
@@ -52,8 +51,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         this.graph = graph;
         this.pool = graph.compute().pool();
         this.weights = schedule.weights();
-        this.learningRate = schedule.learningRate();
-        this.weightDecay = schedule.weightDecay();
+        this.schedule = schedule;
         this.step = step;
     }
 
@@ -64,7 +62,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
 
     /** The learning rate of the last step. */
     public double learningRate() {
-        return learningRate.at(step);
+        return schedule.learningRate().at(step);
     }
 
     /** The losses of the last step. */
@@ -203,8 +201,13 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         synchronized (this) {
             beforeUpdate.accept(network);
         }
-        AdamStep adam = new AdamStep(learningRate.at(step), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, weightDecay, step);
+        AdamStep adam = new AdamStep(learningRate(), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, schedule.weightDecay(),
+                schedule.adamStep(step));
         TrainableRange range = graph.trainable(network);
+        if (schedule.resetsMoments(step)) {
+            range.firstMoments().assign(0);
+            range.secondMoments().assign(0);
+        }
         graph.compute(network).kernels().adam(range.parameters(), range.gradients(), range.firstMoments(), range.secondMoments(), adam);
     }
 }

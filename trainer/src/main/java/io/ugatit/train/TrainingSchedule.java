@@ -8,5 +8,23 @@ import java.io.Serializable;
  * @param weights of the losses
  * @param learningRate of every step
  * @param weightDecay Adam's L2 weight decay, not negative
+ * @param momentsPeriod steps after which Adam's moments begin at zero again; 0 if they never do
  */
-public record TrainingSchedule(LossWeights weights, LearningRate learningRate, double weightDecay) implements Serializable { }
+public record TrainingSchedule(LossWeights weights, LearningRate learningRate, double weightDecay, long momentsPeriod)
+        implements Serializable {
+
+    /** With moments that go on for ever. */
+    public TrainingSchedule(LossWeights weights, LearningRate learningRate, double weightDecay) {
+        this(weights, learningRate, weightDecay, 0);
+    }
+
+    /** Whether Adam's moments are zero before a step, which counts from 1. */
+    boolean resetsMoments(long step) {
+        return momentsPeriod > 0 && (step - 1) % momentsPeriod == 0;
+    }
+
+    /** Steps, with this one, that go into Adam's moments. */
+    long adamStep(long step) {
+        return momentsPeriod > 0 ? (step - 1) % momentsPeriod + 1 : step;
+    }
+}

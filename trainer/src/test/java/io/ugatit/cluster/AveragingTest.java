@@ -4,6 +4,7 @@ import static io.ugatit.cluster.SmallTraining.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.dataset.ImageDataset;
+import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.Threads;
@@ -11,7 +12,11 @@ import io.ugatit.train.AlternatingStep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -51,9 +56,9 @@ class AveragingTest {
         spark.stop();
     }
 
-    private static TrainOptions options(int workers) {
-        return SmallTraining.options(data, folder.resolve("run"), "--workers", "" + workers, "--averaging-frequency", "" + STEPS_A_ROUND,
-                "--steps", "8", "--lr", "1e-3");
+    private static TrainOptions options(int workers, String... more) {
+        return SmallTraining.options(data, folder.resolve("run"), Stream.concat(Stream.of("--workers", "" + workers,
+                "--averaging-frequency", "" + STEPS_A_ROUND, "--steps", "8", "--lr", "1e-3"), Stream.of(more)).toArray(String[]::new));
     }
 
     private static BatchLoader loader(TrainOptions options) {
@@ -76,7 +81,8 @@ class AveragingTest {
     private Outcome train(TrainOptions options, int rounds, int chunkBytes) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         UgatitGraph graph = graph(options);
-        UgatitTrainingMaster master = new UgatitTrainingMaster("test", options, options.schedule(), 1, chunkBytes, 0);
+        Optional<OuterStep> outer = options.outer().isOn() ? Optional.of(new OuterStep(graph, options.outer())) : Optional.empty();
+        UgatitTrainingMaster master = new UgatitTrainingMaster("test", options, outer, 1, chunkBytes, 0);
         SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
         List<String> losses = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
@@ -107,6 +113,21 @@ class AveragingTest {
         return state(graph);
     }
 
+    /** The mean of all workers' states after a round without Spark. */
+    private static float[] mean(TrainOptions options, float[] before, int round) {
+        float[] mean = new float[before.length];
+        for (int worker = 0; worker < options.workers(); worker++) {
+            float[] after = alone(options, before, round, worker);
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] = worker == 0 ? after[i] : mean[i] + after[i];
+            }
+        }
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] /= options.workers();
+        }
+        return mean;
+    }
+
     private static void set(UgatitGraph graph, float[] state) {
         int parameters = (int) graph.params().length();
         graph.params().assign(Nd4j.createFromArray(Arrays.copyOf(state, parameters)).reshape(graph.params().shape()));
@@ -123,18 +144,7 @@ class AveragingTest {
         TrainOptions options = options(workers);
         UgatitGraph expected = graph(options);
         for (int round = 0; round < 2; round++) {
-            float[] before = state(expected);
-            float[] mean = new float[before.length];
-            for (int worker = 0; worker < workers; worker++) {
-                float[] after = alone(options, before, round, worker);
-                for (int i = 0; i < mean.length; i++) {
-                    mean[i] = worker == 0 ? after[i] : mean[i] + after[i];
-                }
-            }
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] /= workers;
-            }
-            set(expected, mean);
+            set(expected, mean(options, state(expected), round));
             expected.project();
         }
         Outcome outcome = train(options, 2, LARGE_CHUNK);
@@ -145,6 +155,55 @@ class AveragingTest {
                 assertThat(value.norm2Number().doubleValue()).as(name).isBetween(1 - 1e-6, 1 + 1e-6);
             }
         });
+    }
+
+    /** PyTorch's SGD(nesterov=True), whose gradient is what the parameters were less their mean. */
+    @Test
+    @Tag("slow")
+    void anOuterMomentumMovesTheParametersOnFromRoundToRound() {
+        spark = SmallTraining.session("local[2]");
+        TrainOptions options = options(2, "--outer-momentum", "0.75", "--outer-lr", "0.5");
+        UgatitGraph expected = graph(options);
+        Map<Network, float[]> velocities = new EnumMap<>(Network.class);
+        for (int round = 0; round < 3; round++) {
+            Map<Network, float[]> before = new EnumMap<>(Network.class);
+            for (Network network : Network.values()) {
+                before.put(network, expected.trainable(network).parameters().toFloatVector());
+            }
+            set(expected, mean(options, state(expected), round));
+            for (Network network : Network.values()) {
+                INDArray parameters = expected.trainable(network).parameters();
+                float[] moved = parameters.toFloatVector();
+                float[] velocity = velocities.computeIfAbsent(network, unused -> new float[moved.length]);
+                for (int i = 0; i < moved.length; i++) {
+                    float gradient = before.get(network)[i] - moved[i];
+                    velocity[i] = 0.75f * velocity[i] + gradient;
+                    moved[i] = before.get(network)[i] - 0.5f * (gradient + 0.75f * velocity[i]);
+                }
+                parameters.assign(Nd4j.createFromArray(moved));
+            }
+            expected.project();
+        }
+        assertThat(Arrays.equals(train(options, 3, LARGE_CHUNK).state(), state(expected))).isTrue();
+    }
+
+    @Test
+    @Tag("slow")
+    void momentsThatAreResetDoNotTravel() {
+        spark = SmallTraining.session("local[2]");
+        TrainOptions options = options(2, "--moments", "reset");
+        UgatitGraph expected = graph(options);
+        for (int round = 0; round < 3; round++) {
+            int parameters = (int) expected.params().length();
+            float[] before = Arrays.copyOf(Arrays.copyOf(state(expected), parameters), state(expected).length);
+            set(expected, mean(options, before, round));
+            expected.project();
+        }
+        Outcome outcome = train(options, 3, LARGE_CHUNK);
+        assertThat(Arrays.equals(outcome.graph().params().toFloatVector(), expected.params().toFloatVector())).isTrue();
+        assertThat(outcome.graph().getUpdater().getStateViewArray().norm1Number().doubleValue()).as("the driver's moments").isZero();
+        assertThat(Arrays.equals(train(options(2), 3, LARGE_CHUNK).graph().params().toFloatVector(), expected.params().toFloatVector()))
+                .as("averaged moments give the same").isFalse();
     }
 
     @Test

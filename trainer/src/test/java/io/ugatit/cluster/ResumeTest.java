@@ -106,6 +106,23 @@ class ResumeTest {
         assertThat(SmallTraining.bits(run)).isEqualTo(bits);
     }
 
+    /** The outer velocity is in the checkpoint; there are no moments in it. */
+    @Test
+    void anOuterMomentumIsResumedToo() throws Exception {
+        String[] outer = {"--outer-momentum", "0.5", "--outer-lr", "0.8", "--moments", "reset"};
+        Path whole = folder.resolve("outer-uninterrupted");
+        SmallTraining.train(spark, options(whole, outer));
+        Path run = folder.resolve("outer");
+        TrainOptions options = options(run, outer);
+        assertThatThrownBy(() -> new TrainJob(spark, options, new Stopper(12, -1)).run()).hasMessage("stopped by the test");
+        SmallTraining.train(spark, options);
+        assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(whole))
+                .doesNotContainEntry("checkpoints/step-00000030/parameters.safetensors",
+                        bits.get("checkpoints/step-00000030/parameters.safetensors"));
+        assertThatThrownBy(() -> SmallTraining.train(spark, options(run))).isInstanceOf(InvalidRequestException.class).message()
+                .matches("--(outer-momentum|outer-lr|moments) is \\S+, but --run " + run + " was made with \\S+: give that, or another --run");
+    }
+
     @Test
     void stoppedBetweenCheckpointsAndBeforeTheFirstItRepeatsTheLostSteps() throws Exception {
         Path run = folder.resolve("stopped-between");

@@ -127,6 +127,16 @@ class TrainRefusalsTest {
     }
 
     @Test
+    void outerUpdatesThatAreNone() {
+        assertThatThrownBy(() -> SmallTraining.options(data, run, "--outer-momentum", "1")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--outer-momentum is 1.0: must be from 0 to less than 1");
+        assertThatThrownBy(() -> SmallTraining.options(data, run, "--outer-lr", "0")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--outer-lr is 0.0: must be greater than 0 and at most 10");
+        assertThatThrownBy(() -> SmallTraining.options(data, run, "--moments", "keep")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--moments is 'keep': must be average or reset");
+    }
+
+    @Test
     void learningRatesThatAreNone() {
         assertThatThrownBy(() -> SmallTraining.options(data, run, "--lr", "0")).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--lr is 0.0: must be greater than 0 and at most 1");

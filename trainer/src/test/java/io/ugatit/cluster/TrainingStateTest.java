@@ -37,13 +37,20 @@ class TrainingStateTest {
 
     @Test
     void theStateIsParametersThenMoments() {
-        TrainingState state = new TrainingState(graph, Float.BYTES * length);
+        TrainingState state = new TrainingState(graph, MomentsPolicy.AVERAGE, Float.BYTES * length);
         assertThat(state.chunks()).isOne();
         float[] floats = new float[length];
         ByteBuffer.wrap(state.read(0)).order(ByteOrder.nativeOrder()).asFloatBuffer().get(floats);
         assertThat(floats).isEqualTo(state(graph));
         assertThat(floats[parameters - 1]).isEqualTo(parameters);
         assertThat(floats[parameters]).isEqualTo(parameters - length);
+    }
+
+    @Test
+    void withoutMomentsTheStateIsTheParameters() {
+        TrainingState state = new TrainingState(graph, MomentsPolicy.RESET, Float.BYTES * (parameters - 1));
+        assertThat(state.chunks()).isEqualTo(2);
+        assertThat(state.read(1)).hasSize(Float.BYTES);
     }
 
     @ParameterizedTest
@@ -60,18 +67,18 @@ class TrainingStateTest {
     }
 
     private void checkRoundTrip(int floats) {
-        TrainingState from = new TrainingState(graph, Float.BYTES * floats);
+        TrainingState from = new TrainingState(graph, MomentsPolicy.AVERAGE, Float.BYTES * floats);
         assertThat(from.chunks()).isEqualTo((length + floats - 1) / floats);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         UgatitGraph other = graph();
-        TrainingState to = new TrainingState(other, Float.BYTES * floats);
+        TrainingState to = new TrainingState(other, MomentsPolicy.AVERAGE, Float.BYTES * floats);
         for (int chunk = 0; chunk < from.chunks(); chunk++) {
             byte[] bytes = from.read(chunk);
             assertThat(bytes).hasSize(Float.BYTES * Math.min(floats, length - chunk * floats));
             all.writeBytes(bytes);
             to.write(chunk, bytes);
         }
-        assertThat(all.toByteArray()).isEqualTo(new TrainingState(graph, Float.BYTES * length).read(0));
+        assertThat(all.toByteArray()).isEqualTo(new TrainingState(graph, MomentsPolicy.AVERAGE, Float.BYTES * length).read(0));
         assertThat(Arrays.equals(state(other), state(graph))).isTrue();
     }
 }

@@ -366,6 +366,23 @@ class AlternatingStepTest {
     }
 
     @Test
+    void momentsBeginAtZeroWithEveryPeriod() {
+        UgatitGraph fresh = graph(true, DataType.FLOAT);
+        UgatitGraph used = graph(true, DataType.FLOAT);
+        used.getUpdater().getStateViewArray().assign(3);
+        LearningRate rate = new LearningRate(RATE, 100);
+        AlternatingStep first = new AlternatingStep(fresh, new TrainingSchedule(LossWeights.AUTHORS, rate, 0), 0);
+        AlternatingStep sixth = new AlternatingStep(used, new TrainingSchedule(LossWeights.AUTHORS, rate, 0, 5), 5);
+        for (int i = 0; i < 2; i++) {
+            first.fit(images(1, 1 + i), images(1, 3 + i));
+            sixth.fit(images(1, 1 + i), images(1, 3 + i));
+        }
+        assertThat(sixth.step()).isEqualTo(7);
+        assertThat(used.params()).isEqualTo(fresh.params());
+        assertThat(used.getUpdater().getStateViewArray()).isEqualTo(fresh.getUpdater().getStateViewArray());
+    }
+
+    @Test
     void aStepThatIsResumedContinuesTheCountAndTheRate() {
         UgatitGraph graph = graph(true, DataType.FLOAT);
         INDArray before = graph.params().dup();
