@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -35,6 +36,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class TrainJob {
     /** Bytes of the chunks in which state travels. */
     private static final int CHUNK_BYTES = 32 << 20;
+    /** Of a row of the metrics files: what says where it is from. */
+    private static final Set<String> NOT_LOSSES = Set.of("step", "worker");
 
     private final SparkSession spark;
     private final TrainOptions options;
@@ -121,6 +124,7 @@ public final class TrainJob {
         private final int threads;
         private final CheckpointStore store;
         private final MetricsLog metrics;
+        private final TrainingMetrics gauges = new TrainingMetrics();
         private final String training = UUID.randomUUID().toString();
         private final long stepsBefore;
         private long stepsDone;
@@ -157,6 +161,7 @@ public final class TrainJob {
                 }
             } finally {
                 WorkerSlot.forget(training);
+                gauges.close();
                 context.sc().setJobDescription(null);
             }
             long stepsNow = stepsDone - stepsBefore;
@@ -169,6 +174,7 @@ public final class TrainJob {
             long round = stepsDone / options.averagingFrequency();
             long last = Math.min((round + 1) * options.averagingFrequency(), options.steps());
             context.sc().setJobDescription("round " + (round + 1) + ": steps " + (stepsDone + 1) + " to " + last);
+            long began = System.nanoTime();
             try {
                 sparkGraph.fitPaths(workOrders(stepsDone + 1, last), images);
             } catch (Exception e) { // Scala throws SparkException, which is checked, undeclared
@@ -176,7 +182,23 @@ public final class TrainJob {
             }
             stepsDone = last;
             record(master.losses());
+            double seconds = (System.nanoTime() - began) / 1e9;
+            gauges.set("step", stepsDone);
+            gauges.set("round_seconds", seconds);
+            gauges.set("images_per_second", 2 * (last - round * options.averagingFrequency()) * options.workers() * options.batch() / seconds);
             listener.round(stepsDone, dLoss, gLoss);
+            if (stepsBefore + options.averagingFrequency() >= last) {
+                warnOfWaitingWorkers();
+            }
+        }
+
+        /** After the first round, when the executors are there. */
+        private void warnOfWaitingWorkers() {
+            int slots = context.defaultParallelism() / context.getConf().getInt("spark.task.cpus", 1);
+            if (options.workers() > slots && !context.getConf().contains("spark.default.parallelism")) {
+                listener.warning("--workers is " + options.workers() + ", but there are " + slots + " slots: in every round some workers wait"
+                        + " for others; the result is the same");
+            }
         }
 
         /** A partition for each worker, in the order of the workers. */
@@ -205,6 +227,11 @@ public final class TrainJob {
                         + lastCheckpoint());
             }
             metrics.append(rows);
+            rows.get(0).fieldNames().forEachRemaining(name -> {
+                if (!NOT_LOSSES.contains(name)) {
+                    gauges.set(name, mean(rows, name));
+                }
+            });
         }
 
         private static double mean(List<ObjectNode> rows, String key) {
@@ -216,6 +243,7 @@ public final class TrainJob {
             store.publish(stepsDone, graph.namedParameters(), optimizerState(graph, outer),
                     json.createObjectNode().put("step", stepsDone));
             lastCheckpoint = Optional.of(stepsDone);
+            gauges.set("checkpoint_step", stepsDone);
             store.prune(options.keep());
             listener.checkpoint(graph, stepsDone);
         }

@@ -5,12 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.tensor.Threads;
 import io.ugatit.train.AlternatingStep;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import scala.Tuple2;
 
@@ -37,18 +38,18 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, by
         ComputationGraph graph = worker.getInitialModelGraph();
         BatchLoader images = worker.slot().loader(loader);
         StringBuilder losses = new StringBuilder();
-        int number = -1;
-        while (orders.hasNext()) {
-            String order = orders.next();
-            number = WorkOrder.parse(order).worker();
-            MultiDataSet batch = images.load(WorkOrder.source(order));
-            worker.processMinibatch(batch, graph, false);
-            // their native memory would else wait for a full collection of the heap
-            Stream.of(batch.getFeatures()).forEach(INDArray::close);
-            losses.append(row(worker.step(), number)).append('\n');
+        List<String> mine = new ArrayList<>();
+        orders.forEachRemaining(mine::add);
+        int me = WorkOrder.parse(mine.get(0)).worker();
+        try (ReadAhead batches = new ReadAhead(mine.iterator(), images)) {
+            while (batches.hasNext()) {
+                MultiDataSet batch = batches.next();
+                worker.processMinibatch(batch, graph, false);
+                ReadAhead.free(batch);
+                losses.append(row(worker.step(), me)).append('\n');
+            }
         }
         TrainingState state = worker.state();
-        int me = number;
         return Stream.concat(
                 IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(PartKey.of(chunk, me), state.read(chunk))),
                 Stream.of(new Tuple2<>(PartKey.of(state.chunks(), me), losses.toString().getBytes(StandardCharsets.UTF_8)))).iterator();

@@ -134,6 +134,16 @@ class ResumeTest {
     }
 
     @Test
+    void moreWorkersThanSlotsAreToldOnce() {
+        Silent listener = new Silent();
+        TrainOptions options = SmallTraining.options(data, folder.resolve("many"), "--steps", "4", "--workers", "3",
+                "--averaging-frequency", "1");
+        new TrainJob(spark, options, listener).run();
+        assertThat(listener.warnings).containsExactly(
+                "--workers is 3, but there are 2 slots: in every round some workers wait for others; the result is the same");
+    }
+
+    @Test
     void aFinishedRunIsLeftAsItIs() throws Exception {
         Path run = folder.resolve("finished");
         goOn(run);

@@ -1,0 +1,45 @@
+package io.ugatit.cluster;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.metrics.source.Source;
+
+/**
+ * What a training tells Spark's metrics system in the driver, and through it every sink that is configured: gauges of the last round under
+ * the source {@code training}. They are gone when the training ends.
+ */
+final class TrainingMetrics implements Source, AutoCloseable {
+    private final MetricRegistry registry = new MetricRegistry();
+    private final Map<String, Number> values = new ConcurrentHashMap<>();
+
+    /** Registers with the running application. */
+    TrainingMetrics() {
+        SparkEnv.get().metricsSystem().registerSource(this);
+    }
+
+    @Override
+    public String sourceName() {
+        return "training";
+    }
+
+    @Override
+    public MetricRegistry metricRegistry() {
+        return registry;
+    }
+
+    /** Sets a gauge, which appears with its first value. */
+    void set(String name, Number value) {
+        if (values.put(name, value) == null) {
+            Gauge<Number> gauge = () -> values.get(name);
+            registry.register(name, gauge);
+        }
+    }
+
+    @Override
+    public void close() {
+        SparkEnv.get().metricsSystem().removeSource(this);
+    }
+}
