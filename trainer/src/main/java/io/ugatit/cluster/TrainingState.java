@@ -5,8 +5,8 @@ import io.ugatit.tensor.FloatMemory;
 import java.nio.ByteBuffer;
 
 /**
- * What workers average, parameters followed by Adam's moments if those are averaged too, in chunks: nothing as large as a model is ever one object. Views of a
- * graph's flat vectors; bytes are floats in native order.
+ * What workers average, parameters followed by Adam's moments if those are averaged too, in chunks: nothing as large as a model is ever
+ * one object. Views of a graph's flat vectors; bytes are floats in native order.
  */
 final class TrainingState {
     private final FloatMemory parameters;
