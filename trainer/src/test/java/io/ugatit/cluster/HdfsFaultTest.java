@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.Options;
-import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,16 +41,6 @@ class HdfsFaultTest {
         }
     }
 
-    private static float[] result(SparkSession spark, String run, TrainOptions options) {
-        UgatitGraph graph = UgatitGraph.create(options.network().orElse(NetworkOptions.DEFAULT), options.seed());
-        graph.prepareTraining();
-        RunDirectory directory = new RunDirectory(spark.sparkContext().hadoopConfiguration(), new org.apache.hadoop.fs.Path(run));
-        new CheckpointStore(directory).latestWhole(line -> {
-            throw new AssertionError(line);
-        }).orElseThrow().readInto(graph.namedParameters(), graph.namedMoments());
-        return SmallTraining.state(graph);
-    }
-
     /** The retry policy is that of conf/spark-defaults.conf. */
     @Test
     void aTrainingOutlivesHdfsBeingGoneWhenACheckpointIsDue() throws Exception {
@@ -66,7 +55,7 @@ class HdfsFaultTest {
             SmallTraining.train(spark, undisturbed);
 
             String run = "hdfs://localhost:" + port + "/run";
-            TrainOptions options = Options.parse(TrainOptions.class, words(data, run, steps));
+            TrainOptions options = Options.parse(TrainOptions.class, SmallTraining.words(data, run, steps));
             CompletableFuture<Void> back = new CompletableFuture<>();
             long began = System.nanoTime();
             new TrainJob(spark, options, new SmallTraining.Silent() {
@@ -89,19 +78,12 @@ class HdfsFaultTest {
             assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isGreaterThanOrEqualTo(GONE_SECONDS);
             RunDirectory directory = new RunDirectory(spark.sparkContext().hadoopConfiguration(), new org.apache.hadoop.fs.Path(run));
             assertThat(new CheckpointStore(directory).steps()).as("published before and after").containsExactly(4L, 8L);
-            assertThat(result(spark, run, options)).isEqualTo(result(spark, local.toString(), undisturbed));
+            assertThat(SmallTraining.state(SmallTraining.trained(directory, options)))
+                    .isEqualTo(SmallTraining.state(SmallTraining.trained(local, undisturbed)));
         } finally {
             if (hdfs != null) {
                 hdfs.close();
             }
         }
-    }
-
-    private static String[] words(String data, String run, String... more) {
-        String[] words = SmallTraining.words(data, Path.of("unused"), more);
-        for (int i = 0; i < words.length; i++) {
-            words[i] = words[i].equals("unused") ? run : words[i];
-        }
-        return words;
     }
 }

@@ -71,7 +71,12 @@ final class SmallTraining {
 
     /** Words of the train command: small networks, and what the test adds. */
     static String[] words(String data, Path run, String... more) {
-        return Stream.of(List.of("--data", data, "--run", run.toString()), NETWORK, List.of(more)).flatMap(List::stream).toArray(String[]::new);
+        return words(data, run.toString(), more);
+    }
+
+    /** Words of the train command, for a run anywhere. */
+    static String[] words(String data, String run, String... more) {
+        return Stream.of(List.of("--data", data, "--run", run), NETWORK, List.of(more)).flatMap(List::stream).toArray(String[]::new);
     }
 
     /** @param more the test's own options of the train command */
@@ -85,9 +90,14 @@ final class SmallTraining {
 
     /** The run's newest checkpoint in a graph. */
     static UgatitGraph trained(Path run, TrainOptions options) {
+        return trained(directory(run), options);
+    }
+
+    /** The run's newest checkpoint in a graph; there must be no damaged one. */
+    static UgatitGraph trained(RunDirectory run, TrainOptions options) {
         UgatitGraph graph = UgatitGraph.create(options.network().orElse(NetworkOptions.DEFAULT), options.seed());
         graph.prepareTraining();
-        new CheckpointStore(directory(run)).latestWhole(line -> {
+        new CheckpointStore(run).latestWhole(line -> {
             throw new AssertionError(line);
         }).orElseThrow().readInto(graph.namedParameters(), graph.namedMoments());
         return graph;
