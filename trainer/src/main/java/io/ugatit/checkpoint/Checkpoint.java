@@ -39,10 +39,12 @@ public final class Checkpoint {
      * Opens a checkpoint if manifest and files' lengths are right.
      *
      * @throws DamagedCheckpointException if anything is missing, unreadable or different from what was published
+     * @throws InvalidRequestException if another version of this program published it, in another format
      */
     static Checkpoint open(Configuration configuration, Path directory, long step) throws DamagedCheckpointException {
         try {
-            Manifest manifest = Manifest.parse(Publishing.read(configuration, new Path(directory, Manifest.NAME), Manifest.MAX_BYTES));
+            Path manifestFile = new Path(directory, Manifest.NAME);
+            Manifest manifest = Manifest.parse(Publishing.read(configuration, manifestFile, Manifest.MAX_BYTES), manifestFile);
             if (manifest.step() != step) {
                 throw new DamagedCheckpointException(Manifest.NAME + " is that of step " + manifest.step());
             }

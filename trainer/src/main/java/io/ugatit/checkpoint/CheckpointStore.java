@@ -109,6 +109,7 @@ public final class CheckpointStore {
      * @param warn takes one line for each newer checkpoint that is damaged, saying what is wrong with it, and one if {@code LATEST} names
      *     none that is there
      * @return the checkpoint with the highest step that is whole; empty if there is none
+     * @throws InvalidRequestException if another version of this program published the newest one, in another format
      * @throws JobFailedException if the folder cannot be listed
      */
     public Optional<Checkpoint> latestWhole(Consumer<String> warn) {
@@ -129,7 +130,8 @@ public final class CheckpointStore {
      * Finds the newest whole checkpoint of a run that must have one, as {@link #latestWhole} does.
      *
      * @param warn takes one line for each newer checkpoint that is damaged
-     * @throws InvalidRequestException if there is no whole checkpoint; one line that says what is wrong with those there are
+     * @throws InvalidRequestException if there is no whole checkpoint, or one of another format; one line that says what is wrong with those
+     *     there are
      * @throws JobFailedException if the folder cannot be listed
      */
     public Checkpoint requireWhole(Consumer<String> warn) {

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing.Fingerprint;
+import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 
 /**
  * What a checkpoint says of itself, written after everything else in it.
@@ -36,7 +38,10 @@ record Manifest(long step, ObjectNode position, Map<String, Fingerprint> files) 
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(reread);
     }
 
-    static Manifest parse(byte[] bytes) throws DamagedCheckpointException {
+    /**
+     * @throws InvalidRequestException if it is whole but of another format: the checkpoint is none to skip and replace
+     */
+    static Manifest parse(byte[] bytes, Path path) throws DamagedCheckpointException {
         try {
             if (!(JSON.readTree(bytes) instanceof ObjectNode node)) {
                 throw new DamagedCheckpointException(NAME + " is not a JSON object");
@@ -46,7 +51,8 @@ record Manifest(long step, ObjectNode position, Map<String, Fingerprint> files) 
                 throw new DamagedCheckpointException(NAME + " does not match its own sha256");
             }
             if (node.path("format").asInt() != FORMAT) {
-                throw new DamagedCheckpointException(NAME + " is of format " + node.path("format") + ", this version reads format " + FORMAT);
+                throw new InvalidRequestException(path + " has format " + node.path("format") + ", this program reads " + FORMAT
+                        + ": " + RunConfig.VERSION_OF_THE_RUN);
             }
             Map<String, Fingerprint> files = new LinkedHashMap<>();
             node.path("files").fields().forEachRemaining(file -> files.put(file.getKey(),

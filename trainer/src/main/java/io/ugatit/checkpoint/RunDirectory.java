@@ -80,13 +80,15 @@ public record RunDirectory(Configuration configuration, Path path) {
 
     /**
      * @return every effective option of the run
-     * @throws InvalidRequestException if the folder is not a run or its configuration is not a JSON object
+     * @throws InvalidRequestException if the folder is not a run or its configuration is not a JSON object of the format that this program
+     *     writes
      * @throws JobFailedException if the file system fails
      */
     public ObjectNode readConfig() {
         try {
             JsonNode config = JSON.readTree(Publishing.read(configuration, config(), MAX_CONFIG_BYTES));
             if (config instanceof ObjectNode object) {
+                RunConfig.requireFormat(object, config());
                 return object;
             }
             throw new InvalidRequestException(config() + ": must hold a JSON object");

@@ -64,6 +64,7 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
                     throw new InvalidRequestException(run.config() + ": " + TRAINING + ".threads must be a whole number from 1");
                 }
                 ((ObjectNode) config.get(TRAINING)).set("threads", threadsOfRun);
+                RunConfig.requireKnown(run, old.get(TRAINING), TRAINING, config.get(TRAINING));
                 requireSame(options, config.get(TRAINING), withPlainAveraging((ObjectNode) old.get(TRAINING)));
             }
         }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.IOException;
@@ -226,6 +227,22 @@ class CheckpointStoreTest {
 
         assertThat(store.steps()).containsExactly(2L, 4L, 5L);
         assertHolds(store.latestWhole(warnings::add).orElseThrow(), 4);
+    }
+
+    /** Skipped as damaged, it would be lost to the version that published it. */
+    @Test
+    void aCheckpointOfAnotherFormatIsRefusedAndNotSkipped() throws Exception {
+        publish(store, 1);
+        publish(store, 2);
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode manifest = (ObjectNode) json.readTree(file(2, "manifest.json").toFile());
+        manifest.put("format", 2).remove("sha256");
+        manifest.put("sha256", HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json.writeValueAsBytes(manifest))));
+        json.writeValue(file(2, "manifest.json").toFile(), manifest);
+
+        assertThatThrownBy(() -> store.latestWhole(line -> { })).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("file:" + file(2, "manifest.json")
+                        + " has format 2, this program reads 1: use the version that made the run, or give another --run");
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.model.NetworkOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,30 @@ class RunDirectoryTest {
         Files.writeString(folder.resolve("run/config.json"), "{");
         assertThatThrownBy(run::readConfig).isInstanceOf(InvalidRequestException.class)
                 .hasMessageStartingWith("file:" + folder + "/run/config.json: is not valid JSON: ").hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aConfigurationOfAnotherFormatIsNamed() {
+        for (String format : new String[] {"2", "\"1\"", "null"}) {
+            run.publishConfig(JsonNodeFactory.instance.objectNode().putRawValue("format", new RawValue(format)));
+            assertThatThrownBy(run::readConfig).isInstanceOf(InvalidRequestException.class).hasMessage("file:" + folder
+                    + "/run/config.json has format " + format + ", this program reads 1: use the version that made the run, or give another --run");
+        }
+        run.publishConfig(JsonNodeFactory.instance.objectNode().put("format", 1));
+        assertThat(run.readConfig().get("format").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void networksOfWhichMoreIsSaidThanThisProgramKnowsAreNotGuessed() {
+        NetworkOptions network = new NetworkOptions(64, 16, 1, true, false, 5, 3);
+        run.publishConfig(RunConfig.of(network));
+        assertThat(RunConfig.network(run)).isEqualTo(network);
+        ObjectNode newer = RunConfig.of(network);
+        newer.withObject("/network").put("attention", "none");
+        run.publishConfig(newer);
+        assertThatThrownBy(() -> RunConfig.network(run)).isInstanceOf(InvalidRequestException.class).hasMessage("file:" + folder
+                + "/run/config.json: network.attention is \"none\", an option this program does not know: use the version that made the run, or"
+                + " give another --run");
     }
 
     @Test

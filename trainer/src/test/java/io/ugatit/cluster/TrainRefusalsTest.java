@@ -148,11 +148,48 @@ class TrainRefusalsTest {
 
     @Test
     void aConfigurationWithoutThreadsIsNamed() throws Exception {
-        Path broken = folder.resolve("broken");
-        SmallTraining.train(spark, SmallTraining.options(data, broken, "--steps", "1"));
-        Path config = broken.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replaceAll("\"threads\" : \\d+", "\"threads\" : \"many\""));
-        assertRefused(config + ": training.threads must be a whole number from 1", data, broken, "--steps", "1");
+        Path broken = run("broken");
+        edit(broken, "\"threads\" : \\d+", "\"threads\" : \"many\"");
+        assertRefused(broken.resolve("config.json") + ": training.threads must be a whole number from 1", data, broken, "--steps", "1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"training, training.ema", "network, network.ema"})
+    void optionsOfANewerVersion(String section, String named) throws Exception {
+        Path newer = run("newer-" + section);
+        edit(newer, "\"" + section + "\" : \\{", "$0 \"ema\" : 0.999, ");
+        assertRefused(newer.resolve("config.json") + ": " + named + " is 0.999, an option this program does not know: use the version that made"
+                + " the run, or give another --run", data, newer, "--steps", "1");
+    }
+
+    @Test
+    void anotherFormatThanThisVersions() throws Exception {
+        Path newer = run("newer-format");
+        edit(newer, "\"format\" : 1", "\"format\" : 2");
+        assertRefused(newer.resolve("config.json") + " has format 2, this program reads 1: use the version that made the run, or give another"
+                + " --run", data, newer, "--steps", "1");
+    }
+
+    @Test
+    void aRunFromBeforeFormatsWereWrittenDownIsGoneOnWith() throws Exception {
+        Path old = run("older");
+        edit(old, "\"format\" : 1,", "");
+        assertThat(SmallTraining.train(spark, SmallTraining.options(data, old, "--steps", "1")).steps()).isEqualTo(1);
+        assertThat(Files.readString(old.resolve("config.json"))).contains("\"format\" : 1,");
+    }
+
+    private static Path run(String name) {
+        Path made = folder.resolve(name);
+        SmallTraining.train(spark, SmallTraining.options(data, made, "--steps", "1"));
+        return made;
+    }
+
+    private static void edit(Path ofRun, String pattern, String replacement) throws Exception {
+        Path config = ofRun.resolve("config.json");
+        String before = Files.readString(config);
+        String after = before.replaceFirst(pattern, replacement);
+        assertThat(after).isNotEqualTo(before);
+        Files.writeString(config, after);
     }
 
     @Test
