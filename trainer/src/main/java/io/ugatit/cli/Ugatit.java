@@ -3,6 +3,7 @@ package io.ugatit.cli;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
+import io.ugatit.job.Program;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -147,8 +148,7 @@ public final class Ugatit {
     }
 
     private static String version() {
-        String version = Ugatit.class.getPackage().getImplementationVersion();
-        return "ugatit-spark " + (version == null ? "(not packaged)" : version)
+        return "ugatit-spark " + Program.version().orElse("(not packaged)")
                 + ", Spark " + org.apache.spark.package$.MODULE$.SPARK_VERSION()
                 + ", Java " + Runtime.version();
     }

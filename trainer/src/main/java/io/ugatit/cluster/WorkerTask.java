@@ -2,6 +2,7 @@ package io.ugatit.cluster;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.job.Program;
 import io.ugatit.tensor.Threads;
 import io.ugatit.train.AlternatingStep;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import scala.Tuple2;
  */
 final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, byte[]> {
     private static final long serialVersionUID = 1L;
+    private final String driver = Program.build();
     private final UgatitTrainingWorker worker;
     private final BatchLoader loader;
     private final int threads;
@@ -34,6 +36,7 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, by
 
     @Override
     public Iterator<Tuple2<Long, byte[]>> call(Iterator<String> orders) {
+        Program.requireSame(driver);
         Threads.use(threads);
         ComputationGraph graph = worker.getInitialModelGraph();
         BatchLoader images = worker.slot().loader(loader);

@@ -7,6 +7,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
+import io.ugatit.job.Program;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Pixels;
@@ -27,6 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Measures the images of one {@link Slice}, one at a time, so that the bits do not depend on how the images are cut into tasks. */
 final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Measured>>> {
     private static final long serialVersionUID = 1L;
+    private final String driver = Program.build();
 
     private final Broadcast<SerializableConfiguration> hadoop;
     private final Packed<ImageDataset> dataset;
@@ -49,6 +51,7 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
 
     @Override
     public Packed<ArrayList<Measured>> call(Packed<Slice> packed) throws IOException {
+        Program.requireSame(driver);
         Threads.use(TaskContext.get().cpus());
         Configuration configuration = hadoop.value().value();
         Slice slice = packed.get();

@@ -3,6 +3,7 @@ package io.ugatit.model;
 import io.ugatit.nn.Parameter;
 import io.ugatit.nn.SpectralNorm;
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Natives;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.util.EnumMap;
@@ -64,8 +65,13 @@ public final class UgatitGraph extends ComputationGraph {
         return create(options, seed, DataType.FLOAT);
     }
 
-    /** A new graph with initial parameters of the given type; DOUBLE serves to check gradients. */
+    /**
+     * A new graph with initial parameters of the given type; DOUBLE serves to check gradients.
+     *
+     * @throws io.ugatit.job.JobFailedException if ND4J's libraries are not there
+     */
     public static UgatitGraph create(NetworkOptions options, long seed, DataType type) {
+        Natives.require();
         UgatitGraph graph = new UgatitGraph(configuration(options, seed, type));
         graph.init();
         return graph;

@@ -5,6 +5,7 @@ import io.ugatit.model.Generator;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.nn.Parameter;
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Natives;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,11 +46,13 @@ final class GeneratorWeights implements AutoCloseable {
      * Reads the generator's tensors, and no other network's.
      *
      * @throws io.ugatit.job.InvalidRequestException if a tensor is missing, of another shape or not finite; one line that names it
+     * @throws io.ugatit.job.JobFailedException if ND4J's libraries are not there
      * @throws IOException if the file system fails
      */
     static GeneratorWeights load(Configuration configuration, GeneratorSource source) throws IOException {
         try (WeightsFile file = WeightsFile.open(configuration, new Path(source.file()))) {
             file.check(source.network(), source.options());
+            Natives.require();
             GeneratorWeights weights = new GeneratorWeights(source);
             try {
                 file.read(weights.views);

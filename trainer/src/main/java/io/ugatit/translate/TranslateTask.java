@@ -8,6 +8,7 @@ import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Program;
 import io.ugatit.tensor.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import scala.Tuple2;
  */
 final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, String>>, String> {
     private static final long serialVersionUID = 1L;
+    private final String driver = Program.build();
     /** No image of a sensible size is longer; keeps a stray archive out of memory. */
     private static final int MAX_FILE_BYTES = 512 << 20;
     private static final ImageDecoder DECODER = new ImageDecoder();
@@ -61,6 +63,7 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
 
     @Override
     public Iterator<String> call(Iterator<Tuple2<String, String>> files) throws IOException {
+        Program.requireSame(driver);
         Threads.use(TaskContext.get().cpus());
         Configuration configuration = hadoop.value().value();
         Folder from = new Folder(configuration, new Path(input));

@@ -28,11 +28,16 @@ final class JavaProcess implements AutoCloseable {
      * @param options of the JVM
      */
     static JavaProcess start(Path output, List<String> options, Class<?> main, String... args) throws IOException {
+        return start(output, options, System.getProperty("java.class.path"), main, args);
+    }
+
+    /** As the other, with another class path. */
+    static JavaProcess start(Path output, List<String> options, String classPath, Class<?> main, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
         command.addAll(moduleOptions());
         command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");

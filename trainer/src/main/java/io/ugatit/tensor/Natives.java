@@ -1,0 +1,65 @@
+package io.ugatit.tensor;
+
+import io.ugatit.job.Host;
+import io.ugatit.job.JobFailedException;
+import org.bytedeco.javacpp.Loader;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/**
+ * ND4J's libraries of this platform, loaded on first use. Whoever touches ND4J without them gets a {@link LinkageError}, at which Spark ends
+ * an executor, and at the second touch one that no longer says why: jobs and tasks ask here first.
+ */
+public final class Natives {
+    private Natives() { }
+
+    /** One attempt a JVM: ND4J fails with its reason only once. */
+    private static final class Attempt {
+        static final NativeOps OPERATIONS;
+        static final Throwable FAILURE;
+
+        static {
+            NativeOps operations = null;
+            Throwable failure = null;
+            try {
+                // ND4J's start tells the holder which library to load
+                Nd4j.getEnvironment();
+                operations = NativeOpsHolder.getInstance().getDeviceNativeOps();
+            } catch (LinkageError | RuntimeException e) {
+                failure = e;
+            }
+            OPERATIONS = operations;
+            FAILURE = failure;
+        }
+    }
+
+    /**
+     * Makes sure that ND4J can be used in this JVM.
+     *
+     * @throws JobFailedException if its libraries are not there; one line that names the host and what would be right
+     */
+    public static void require() {
+        operations();
+    }
+
+    /** @throws JobFailedException as {@link #require} */
+    static NativeOps operations() {
+        if (Attempt.FAILURE != null) {
+            String platform = Loader.Detector.getPlatform();
+            throw new JobFailedException("ND4J's native libraries are missing on " + Host.name() + " (" + reason(Attempt.FAILURE)
+                    + "): use the jar with natives, or give those of " + platform + " by --jars: nd4j-native, nd4j-native-preset, openblas,"
+                    + " javacpp, dnnl and opencl with the classifiers that begin with " + platform, Attempt.FAILURE);
+        }
+        return Attempt.OPERATIONS;
+    }
+
+    /** The innermost cause names the library or class. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.toString().lines().findFirst().orElseThrow().replaceFirst("\\.$", "");
+    }
+}
