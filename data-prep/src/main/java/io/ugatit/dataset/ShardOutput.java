@@ -58,7 +58,12 @@ final class ShardOutput implements OutputFile, Closeable {
     /** Releases the file, as far as it is written. */
     @Override
     public void close() throws IOException {
-        out.close();
+        try {
+            out.close();
+        } catch (IOException e) {
+            // HDFS throws what broke the stream once more, the same object, and try-with-resources cannot add that to itself
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Override

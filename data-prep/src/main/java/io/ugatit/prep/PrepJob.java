@@ -99,8 +99,13 @@ public final class PrepJob {
                     manifest.contentHash(),
                     (System.nanoTime() - start) / 1e9);
         } catch (IOException e) {
-            throw new JobFailedException("cannot prepare " + options.output() + ": " + e.getMessage() + "; nothing was published", e);
+            throw new JobFailedException("cannot prepare " + options.output() + ": " + firstLine(e) + "; nothing was published", e);
         }
+    }
+
+    /** HDFS appends the server's stack trace to its messages. */
+    static String firstLine(IOException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
     }
 
     private Path qualified(String option, String value) {

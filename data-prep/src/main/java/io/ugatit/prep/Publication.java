@@ -84,12 +84,13 @@ final class Publication implements Closeable {
 
     /** Writes a small file into the folder, on disk when this returns where the file system knows how. */
     void write(String name, byte[] bytes) throws IOException {
-        try (FSDataOutputStream file = fs.create(new Path(folder(), name), false)) {
-            file.write(bytes);
-            if (file.hasCapability(StreamCapabilities.HSYNC)) {
-                file.hsync();
-            }
+        // after a failure the hidden folder is removed and the file with it; HDFS would throw the same once more if it were closed here
+        FSDataOutputStream file = fs.create(new Path(folder(), name), false);
+        file.write(bytes);
+        if (file.hasCapability(StreamCapabilities.HSYNC)) {
+            file.hsync();
         }
+        file.close();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
         }
     }
 
-    private Shard write(ShardPlan plan, FileSystem out, Path file, List<LeftOut> leftOut) throws IOException {
+    private Shard write(ShardPlan plan, FileSystem out, Path file, List<LeftOut> leftOut) {
         Shard shard = null;
         try (ShardWriter writer = new ShardWriter(out, file, plan.side())) {
             boolean empty = true;
@@ -107,6 +108,8 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
             if (!empty) {
                 shard = writer.finish();
             }
+        } catch (IOException e) { // no space left, say
+            throw new JobFailedException("cannot write " + plan.fileName() + " (" + PrepJob.firstLine(e) + "); nothing was published", e);
         }
         return shard;
     }

@@ -58,9 +58,10 @@ class ProgramTest {
     void anExecutorOfAnotherBuildIsNamedWithBothBuilds() {
         assertThatCode(() -> Program.requireSame(Program.build())).doesNotThrowAnyException();
         assertThatThrownBy(() -> Program.requireSame("0.0.9 (code 00000000)")).isInstanceOf(JobFailedException.class)
-                .message().startsWith("the executor on " + Host.name() + " runs ugatit-spark " + Program.build() + " from ").doesNotContain("\n")
-                .endsWith(", the driver 0.0.9 (code 00000000): give both the same jar, and keep others off spark.executor.extraClassPath and out"
-                        + " of Spark's jars folder");
+                .message().doesNotContain("\n")
+                .startsWith("the executor on " + Host.name() + " runs ugatit-spark " + Program.build() + " from ")
+                .endsWith(", the driver 0.0.9 (code 00000000): give both the same jar, and keep others off spark.executor.extraClassPath and"
+                        + " out of Spark's jars folder");
         assertThatThrownBy(() -> Program.requireSame(null)).message().contains(", the driver an older version: ");
     }
 }

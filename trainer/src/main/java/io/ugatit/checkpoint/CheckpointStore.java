@@ -70,8 +70,7 @@ public final class CheckpointStore {
             Publishing.write(configuration, run.latest(), (target.getName() + "\n").getBytes(StandardCharsets.UTF_8));
             return Checkpoint.open(configuration, target, step);
         } catch (IOException | DamagedCheckpointException e) {
-            throw new JobFailedException("Cannot publish the checkpoint " + target + ": " + Publishing.reason(e)
-                    + "; checkpoints published before are safe", e);
+            throw new JobFailedException("Cannot publish the checkpoint " + target + ": " + Publishing.reason(e), e);
         }
     }
 
@@ -211,8 +210,7 @@ public final class CheckpointStore {
                 Publishing.remove(configuration, run.checkpoint(step));
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot delete old checkpoints in " + run.checkpoints() + ": " + Publishing.reason(e)
-                    + "; the newest is safe", e);
+            throw new JobFailedException("Cannot delete old checkpoints in " + run.checkpoints() + ": " + Publishing.reason(e), e);
         }
         return doomed;
     }

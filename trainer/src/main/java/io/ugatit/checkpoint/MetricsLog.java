@@ -66,7 +66,7 @@ public final class MetricsLog {
      * Publishes the waiting rows up to a step as one file, replacing one of the same steps: the rows of a resumed run are the same.
      *
      * @param step later rows go on waiting
-     * @throws JobFailedException if the file system fails; the rows go on waiting
+     * @throws JobFailedException if the file system fails; the rows go on waiting, and those published before are safe
      */
     public void publish(long step) {
         List<ObjectNode> rows = waiting.stream().filter(row -> step(row) <= step).sorted(ORDER).toList();
@@ -76,8 +76,7 @@ public final class MetricsLog {
         try {
             write(rows);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot publish metrics up to step " + step + " in " + folder + ": " + Publishing.reason(e)
-                    + "; those published before are safe", e);
+            throw new JobFailedException("Cannot publish metrics up to step " + step + " in " + folder + ": " + Publishing.reason(e), e);
         }
         waiting.removeIf(row -> step(row) <= step);
     }

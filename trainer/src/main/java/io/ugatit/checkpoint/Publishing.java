@@ -170,14 +170,30 @@ public final class Publishing {
     static Fingerprint writeSynced(FileSystem fileSystem, Path path, Content content) throws IOException {
         MessageDigest sha256 = sha256();
         long length;
-        try (FSDataOutputStream out = fileSystem.create(path, false)) {
+        FSDataOutputStream out = fileSystem.create(path, false);
+        try {
             content.writeTo(new DigestOutputStream(out, sha256));
             if (out.hasCapability(StreamCapabilities.HSYNC)) {
                 out.hsync();
             }
             length = out.getPos();
+        } catch (IOException | RuntimeException | Error failure) {
+            closeBroken(out, failure);
+            throw failure;
         }
+        out.close();
         return new Fingerprint(length, HexFormat.of().formatHex(sha256.digest()));
+    }
+
+    /** HDFS throws what broke a stream once more as it is closed, the same object; try-with-resources fails to add that to itself. */
+    private static void closeBroken(FSDataOutputStream out, Throwable failure) {
+        try {
+            out.close();
+        } catch (IOException e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
+        }
     }
 
     static MessageDigest sha256() {
@@ -217,7 +233,7 @@ public final class Publishing {
     }
 
     /** @return why it failed, in one line: HDFS appends the server's stack trace to its messages */
-    static String reason(Exception failure) {
+    public static String reason(Exception failure) {
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message.strip().lines().iterator().next();
     }

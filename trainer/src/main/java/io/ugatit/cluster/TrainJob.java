@@ -73,10 +73,14 @@ public final class TrainJob {
         start.checkpoint().ifPresent(checkpoint -> restore(checkpoint, graph, optimizerState(graph, outer)));
 
         start.warnings().forEach(listener::warning);
-        run.removeStale();
-        run.publishConfig(start.config());
         MetricsLog metrics = new MetricsLog(run);
-        metrics.dropAfter(start.stepsDone());
+        try {
+            run.removeStale();
+            run.publishConfig(start.config());
+            metrics.dropAfter(start.stepsDone());
+        } catch (JobFailedException e) {
+            throw new JobFailedException(e.getMessage() + safe(start.checkpoint().map(Checkpoint::step)), e);
+        }
         return new Rounds(context, graph, outer, new BatchLoader(dataset, configuration, options, start.network().size()), start,
                 new CheckpointStore(run), metrics).train();
     }
@@ -113,6 +117,11 @@ public final class TrainJob {
     private static void restore(Checkpoint checkpoint, UgatitGraph graph, Map<String, INDArray> optimizerState) {
         // an imported run has parameters only; its optimizers start at zero, as they are
         checkpoint.readInto(graph.namedParameters(), checkpoint.hasMoments() ? optimizerState : Map.of());
+    }
+
+    /** What every failure ends in. */
+    private static String safe(Optional<Long> checkpoint) {
+        return checkpoint.map(step -> "; the checkpoint of step " + step + " is safe").orElse("; there is no checkpoint yet");
     }
 
     /** The rounds of one training. */
@@ -239,13 +248,17 @@ public final class TrainJob {
         }
 
         private void publish() {
-            metrics.publish(stepsDone);
-            store.publish(stepsDone, graph.namedParameters(), optimizerState(graph, outer),
-                    json.createObjectNode().put("step", stepsDone));
-            lastCheckpoint = Optional.of(stepsDone);
-            gauges.set("checkpoint_step", stepsDone);
-            store.prune(options.keep());
-            listener.checkpoint(graph, stepsDone);
+            try {
+                metrics.publish(stepsDone);
+                store.publish(stepsDone, graph.namedParameters(), optimizerState(graph, outer),
+                        json.createObjectNode().put("step", stepsDone));
+                lastCheckpoint = Optional.of(stepsDone);
+                gauges.set("checkpoint_step", stepsDone);
+                store.prune(options.keep());
+                listener.checkpoint(graph, stepsDone);
+            } catch (JobFailedException e) { // no space left, say
+                throw new JobFailedException(e.getMessage() + lastCheckpoint(), e);
+            }
         }
 
         private JobFailedException failed(Exception e) {
@@ -258,7 +271,7 @@ public final class TrainJob {
         }
 
         private String lastCheckpoint() {
-            return lastCheckpoint.map(step -> "; the checkpoint of step " + step + " is safe").orElse("; there is no checkpoint yet");
+            return safe(lastCheckpoint);
         }
 
         private static String firstLine(Throwable e) {

@@ -1,5 +1,6 @@
 package io.ugatit.report;
 
+import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.DatasetImage;
 import io.ugatit.dataset.Domain;
@@ -48,7 +49,7 @@ public final class Sampler {
             SampleWriter.write(run, step, rows(graph, Domain.A, Network.GEN_A2B, Network.GEN_B2A),
                     rows(graph, Domain.B, Network.GEN_B2A, Network.GEN_A2B));
         } catch (IOException e) {
-            throw new JobFailedException("Cannot store the samples of step " + step + " in " + run.samples() + ": " + e.getMessage(), e);
+            throw new JobFailedException("Cannot store the samples of step " + step + " in " + run.samples() + ": " + Publishing.reason(e), e);
         }
     }
 

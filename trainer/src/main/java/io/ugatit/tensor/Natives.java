@@ -8,8 +8,8 @@ import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * ND4J's libraries of this platform, loaded on first use. Whoever touches ND4J without them gets a {@link LinkageError}, at which Spark ends
- * an executor, and at the second touch one that no longer says why: jobs and tasks ask here first.
+ * ND4J's libraries of this platform, loaded on first use. Whoever touches ND4J without them gets a {@link LinkageError}, at which Spark
+ * ends an executor, and at the second touch one that no longer says why: jobs and tasks ask here first.
  */
 public final class Natives {
     private Natives() { }

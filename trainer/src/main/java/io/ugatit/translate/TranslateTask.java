@@ -114,7 +114,7 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
             in.seek(0);
             return in.readNBytes(MAX_FILE_BYTES + 1);
         } catch (IOException e) {
-            throw new JobFailedException("cannot read " + name + " (" + e.getMessage() + "); " + TranslateJob.SAFE, e);
+            throw new JobFailedException("cannot read " + name + " (" + Publishing.reason(e) + "); " + TranslateJob.SAFE, e);
         }
     }
 
@@ -126,7 +126,7 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
             }
             Publishing.write(to.configuration(), to.file(translated), format.encode(translation.image()));
         } catch (IOException e) {
-            throw new JobFailedException("cannot write " + translated + " (" + e.getMessage() + "); " + TranslateJob.SAFE, e);
+            throw new JobFailedException("cannot write " + translated + " (" + Publishing.reason(e) + "); " + TranslateJob.SAFE, e);
         }
     }
 }

@@ -70,7 +70,8 @@ class RunDirectoryTest {
         for (String format : new String[] {"2", "\"1\"", "null"}) {
             run.publishConfig(JsonNodeFactory.instance.objectNode().putRawValue("format", new RawValue(format)));
             assertThatThrownBy(run::readConfig).isInstanceOf(InvalidRequestException.class).hasMessage("file:" + folder
-                    + "/run/config.json has format " + format + ", this program reads 1: use the version that made the run, or give another --run");
+                    + "/run/config.json has format " + format
+                    + ", this program reads 1: use the version that made the run, or give another --run");
         }
         run.publishConfig(JsonNodeFactory.instance.objectNode().put("format", 1));
         assertThat(run.readConfig().get("format").asInt()).isEqualTo(1);

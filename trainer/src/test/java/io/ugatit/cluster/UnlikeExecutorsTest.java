@@ -11,10 +11,14 @@ import io.ugatit.job.Program;
 import io.ugatit.model.UgatitGraph;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -28,8 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class UnlikeExecutorsTest {
     private static final String NO_NATIVES = "ND4J's native libraries are missing on " + Host.name()
             + " (java.lang.UnsatisfiedLinkError: Could not find jniopenblas_nolapack in class, module, and library paths): use the jar with"
-            + " natives, or give those of linux-x86_64 by --jars: nd4j-native, nd4j-native-preset, openblas, javacpp, dnnl and opencl with the"
-            + " classifiers that begin with linux-x86_64";
+            + " natives, or give those of linux-x86_64 by --jars: nd4j-native, nd4j-native-preset, openblas, javacpp, dnnl and opencl with"
+            + " the classifiers that begin with linux-x86_64";
+    private static final String[] TRAIN = {"--steps", "4", "--averaging-frequency", "2", "--checkpoint-every", "1"};
     @TempDir
     private static Path folder;
     private static String data;
@@ -53,8 +58,6 @@ class UnlikeExecutorsTest {
     private static TrainOptions options() {
         return SmallTraining.options(data, run, TRAIN);
     }
-
-    private static final String[] TRAIN = {"--steps", "4", "--averaging-frequency", "2", "--checkpoint-every", "1"};
 
     private static SparkSession session(String executorsClassPath) {
         return SmallTraining.session("local-cluster[1,1,1024]", "spark.executor.memory", "512m", "spark.executor.extraClassPath",
@@ -92,7 +95,8 @@ class UnlikeExecutorsTest {
     void executorsThatRunAnotherBuildAreNamedWithBothBuilds() throws Exception {
         Path other = otherBuild();
         String builds = "the executor on " + Host.name() + " runs ugatit-spark not packaged (code %s) from " + other + ", the driver "
-                + Program.build() + ": give both the same jar, and keep others off spark.executor.extraClassPath and out of Spark's jars folder";
+                + Program.build()
+                + ": give both the same jar, and keep others off spark.executor.extraClassPath and out of Spark's jars folder";
         try (SparkSession spark = session(other + File.pathSeparator + System.getProperty("java.class.path"))) {
             assertThatThrownBy(() -> SmallTraining.train(spark, options())).isInstanceOf(JobFailedException.class)
                     .message().matches(quoted(builds + "; the checkpoint of step 2 is safe"))
@@ -104,17 +108,27 @@ class UnlikeExecutorsTest {
         return "\\Q" + message.replace("%s", "\\E[0-9a-f]{8}\\Q") + "\\E";
     }
 
-    /** This build's classes, and one more. */
+    /** A folder of this build's classes, those of the module with {@link Program}, and one more. */
     private static Path otherBuild() throws Exception {
         Path from = Path.of(Program.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         Path other = folder.resolve("other");
-        try (Stream<Path> classes = Files.walk(from)) {
-            for (Path file : classes.toList()) {
-                Files.copy(file, other.resolve(from.relativize(file).toString()));
+        if (Files.isDirectory(from)) {
+            copy(from, other);
+        } else { // Maven has packaged the module
+            try (FileSystem jar = FileSystems.newFileSystem(from)) {
+                copy(jar.getPath("/"), other);
             }
         }
         Files.writeString(other.resolve("io/ugatit/More.class"), "");
         return other;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     @Test
@@ -125,7 +139,8 @@ class UnlikeExecutorsTest {
         try (JavaProcess driver = JavaProcess.start(said, List.of("-Dspark.master=local[1]", "-Dspark.ui.enabled=false"),
                 ClassPaths.withoutNatives(), Ugatit.class, words)) {
             assertThat(driver.await()).isEqualTo(1);
-            assertThat(driver.said().lines().filter(line -> !line.startsWith("WARNING: Using incubator modules"))).containsExactly(NO_NATIVES);
+            assertThat(driver.said().lines().filter(line -> !line.startsWith("WARNING: Using incubator modules")))
+                    .containsExactly(NO_NATIVES);
         }
         assertThat(folder.resolve("none")).as("nothing was written").doesNotExist();
     }

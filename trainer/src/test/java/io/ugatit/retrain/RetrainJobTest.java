@@ -166,7 +166,8 @@ class RetrainJobTest {
         night();
         newImages(2);
         failAt = 1;
-        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).hasMessage("power cut at step 1");
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class)
+                .hasMessage("power cut at step 1; the checkpoint of step 1 is safe");
         assertThat(promoted()).isEqualTo("0001\n");
         assertThat(cycle("0002").has("promoted")).isFalse();
         newImages(3);
