@@ -14,6 +14,7 @@ import io.ugatit.nn.ReflectionPad;
 import io.ugatit.nn.ResidualBlock;
 import io.ugatit.nn.UpsampleBlock;
 import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.Broadcasting;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ public final class Generator {
     private INDArray heatmap(FeatureMaps attended) {
         INDArray features = compute.pool().take(attended.images(), attended.channels(), attended.height(), attended.width());
         compute.kernels().copy(attended, FeatureMaps.of(features, 0));
-        INDArray heatmap = features.sum(true, 1);
+        INDArray heatmap = Broadcasting.sum(features, 1);
         compute.pool().release(features);
         return heatmap;
     }

@@ -4,6 +4,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.Broadcasting;
 import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
@@ -99,11 +100,15 @@ public final class Attention {
         INDArray other = compute.pool().take(channels, channels, 1, 1);
         INDArray matrix = folded.reshape(channels, channels);
         INDArray otherMatrix = other.reshape(channels, channels);
-        matrix.assign(half(weights.value(), 0)).muliRowVector(average.weights().value());
-        otherMatrix.assign(half(weights.value(), 1)).muliRowVector(maximum.weights().value());
+        Broadcasting.multiply(matrix.assign(half(weights.value(), 0)), row(average.weights()));
+        Broadcasting.multiply(otherMatrix.assign(half(weights.value(), 1)), row(maximum.weights()));
         matrix.addi(otherMatrix);
         compute.pool().release(other);
         return folded;
+    }
+
+    private INDArray row(Parameter classifier) {
+        return classifier.value().reshape(1, channels);
     }
 
     /** The half of (C,2C,1,1) that belongs to one classifier, as a matrix (C,C). */
@@ -155,10 +160,10 @@ public final class Attention {
         INDArray work = compute.pool().take(channels, channels, 1, 1);
         INDArray matrix = work.reshape(channels, channels);
         INDArray gradient = dFolded.reshape(channels, channels);
-        matrix.assign(gradient).muliRowVector(classifier.value());
+        Broadcasting.multiply(matrix.assign(gradient), row(classifier));
         half(weights.gradient(), which).addi(matrix);
         matrix.assign(gradient).muli(half(weights.value(), which));
-        classifier.addGradient(matrix.sum(0));
+        classifier.addGradient(Broadcasting.sum(matrix, 0));
         compute.pool().release(work);
     }
 }

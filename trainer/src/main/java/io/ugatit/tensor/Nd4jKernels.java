@@ -298,11 +298,11 @@ public final class Nd4jKernels implements Kernels {
     }
 
     private void multiplyPlanes(INDArray planes, double[] factors) {
-        planes.muliColumnVector(column(factors));
+        Broadcasting.multiply(planes, column(factors));
     }
 
     private void addToPlanes(INDArray planes, double[] summands) {
-        planes.addiColumnVector(column(summands));
+        Broadcasting.add(planes, column(summands));
     }
 
     private INDArray column(double[] values) {
