@@ -111,8 +111,9 @@ final class Commands {
 
     private static void print(TrainResult result, PrintStream out) {
         if (result.stepsNow() > 0) {
-            out.printf(Locale.ROOT, "trained %d steps in %s, %.2f images/s%n", result.stepsNow(),
-                    Progress.time(result.seconds()), result.images() / result.seconds());
+            out.printf(Locale.ROOT, "trained %d steps in %s, %.2f images/s, %.1f %% of the time between steps%n", result.stepsNow(),
+                    Progress.time(result.seconds()), result.images() / result.seconds(),
+                    100 * result.averagingSeconds() / result.seconds());
         }
         out.printf("run %s has all of its %d steps%n", result.run(), result.steps());
     }

@@ -12,7 +12,7 @@ import scala.Tuple2;
 
 /**
  * Makes one part of a round's result from the same part of all workers, which arrive in the order of the workers: the mean of a chunk of
- * the state, or all losses one after the other. A mean that is no finite number ends the training: {@link JobFailedException}.
+ * the state, or all reports one after the other. A mean that is no finite number ends the training: {@link JobFailedException}.
  */
 final class PartReducer implements Function2<Integer, Iterator<Tuple2<Long, byte[]>>, Iterator<byte[]>> {
     private static final long serialVersionUID = 1L;
@@ -58,9 +58,9 @@ final class PartReducer implements Function2<Integer, Iterator<Tuple2<Long, byte
         return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
-    private static byte[] concatenation(Iterator<Tuple2<Long, byte[]>> lossesOfWorkers) {
+    private static byte[] concatenation(Iterator<Tuple2<Long, byte[]>> reportsOfWorkers) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        lossesOfWorkers.forEachRemaining(losses -> all.writeBytes(losses._2()));
+        reportsOfWorkers.forEachRemaining(report -> all.writeBytes(report._2()));
         return all.toByteArray();
     }
 }

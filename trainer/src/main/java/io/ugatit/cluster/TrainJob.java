@@ -1,8 +1,6 @@
 package io.ugatit.cluster;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.MetricsLog;
@@ -18,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -36,8 +34,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class TrainJob {
     /** Bytes of the chunks in which state travels. */
     private static final int CHUNK_BYTES = 32 << 20;
-    /** Of a row of the metrics files: what says where it is from. */
-    private static final Set<String> NOT_LOSSES = Set.of("step", "worker");
 
     private final SparkSession spark;
     private final TrainOptions options;
@@ -138,6 +134,7 @@ public final class TrainJob {
         private final long stepsBefore;
         private long stepsDone;
         private Optional<Long> lastCheckpoint;
+        private double averagingSeconds;
         private double dLoss = Double.NaN;
         private double gLoss = Double.NaN;
 
@@ -175,7 +172,7 @@ public final class TrainJob {
             }
             long stepsNow = stepsDone - stepsBefore;
             return new TrainResult(options.run(), stepsDone, stepsNow, 2 * stepsNow * options.workers() * options.batch(),
-                    (System.nanoTime() - began) / 1e9, dLoss, gLoss);
+                    (System.nanoTime() - began) / 1e9, averagingSeconds, dLoss, gLoss);
         }
 
         private void round(SparkComputationGraph sparkGraph, UgatitTrainingMaster master) {
@@ -190,14 +187,18 @@ public final class TrainJob {
                 throw failed(e);
             }
             stepsDone = last;
-            record(master.losses());
+            record(master.report());
             double seconds = (System.nanoTime() - began) / 1e9;
+            double averaging = seconds - master.report().stepsSeconds();
+            averagingSeconds += averaging;
             gauges.set("step", stepsDone);
             gauges.set("round_seconds", seconds);
+            gauges.set("averaging_seconds", averaging);
             gauges.set("images_per_second", 2 * (last - round * options.averagingFrequency()) * options.workers() * options.batch() / seconds);
             listener.round(stepsDone, dLoss, gLoss);
             if (stepsBefore + options.averagingFrequency() >= last) {
                 warnOfWaitingWorkers();
+                warnOfUnlikeWorkers(master.report());
             }
         }
 
@@ -220,31 +221,23 @@ public final class TrainJob {
             return context.parallelize(orders, options.workers());
         }
 
-        private void record(String losses) {
-            List<ObjectNode> rows = new ArrayList<>();
-            for (String line : losses.lines().toList()) {
-                try {
-                    rows.add((ObjectNode) json.readTree(line));
-                } catch (JsonProcessingException e) {
-                    throw new IllegalStateException("a worker sent losses that are no JSON: " + line, e);
-                }
+        private void warnOfUnlikeWorkers(RoundReport report) {
+            if (report.computes().size() > 1) {
+                listener.warning("workers compute with different kernels: " + report.workers().stream()
+                        .map(worker -> worker.computes() + " on " + worker.host()).distinct().collect(Collectors.joining(", "))
+                        + "; the last bits depend on which worker runs where: start all executors with the same JVM options");
             }
-            dLoss = mean(rows, "d_total");
-            gLoss = mean(rows, "g_total");
+        }
+
+        private void record(RoundReport report) {
+            dLoss = report.mean("d_total");
+            gLoss = report.mean("g_total");
             if (!Double.isFinite(dLoss) || !Double.isFinite(gLoss)) {
                 throw new JobFailedException("the losses are no longer finite before step " + stepsDone + ": a lower --lr may help"
                         + lastCheckpoint());
             }
-            metrics.append(rows);
-            rows.get(0).fieldNames().forEachRemaining(name -> {
-                if (!NOT_LOSSES.contains(name)) {
-                    gauges.set(name, mean(rows, name));
-                }
-            });
-        }
-
-        private static double mean(List<ObjectNode> rows, String key) {
-            return rows.stream().mapToDouble(row -> row.path(key).asDouble(Double.NaN)).average().orElse(Double.NaN);
+            metrics.append(report.losses());
+            report.lossNames().forEach(name -> gauges.set(name, report.mean(name)));
         }
 
         private void publish() {

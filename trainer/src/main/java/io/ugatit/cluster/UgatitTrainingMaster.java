@@ -2,7 +2,6 @@ package io.ugatit.cluster;
 
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.train.TrainingSchedule;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,7 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     private final Optional<OuterStep> outer;
     private final int chunkBytes;
     private long stepsDone;
-    private String losses = "";
+    private RoundReport report;
 
     /**
      * @param training tells trainings apart that use the same executors
@@ -59,9 +58,9 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
         this.stepsDone = stepsDone;
     }
 
-    /** The losses of the last round as JSON lines, by worker, then step. */
-    String losses() {
-        return losses;
+    /** Of the last round. */
+    RoundReport report() {
+        return report;
     }
 
     /**
@@ -90,7 +89,7 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
                     if (wanted[i] < chunks) {
                         state.write(wanted[i], result);
                     } else {
-                        losses = new String(result, StandardCharsets.UTF_8);
+                        report = RoundReport.of(result);
                     }
                 }
             }
@@ -102,7 +101,7 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
         if (numWorkers > 1 || outer.isPresent()) {
             ((UgatitGraph) graph.getNetwork()).project();
         }
-        stepsDone += losses.lines().count() / numWorkers;
+        stepsDone += report.steps();
     }
 
     /** Spark would keep the workers' states on disk until Java happens to collect the RDD. */

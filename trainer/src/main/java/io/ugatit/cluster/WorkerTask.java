@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.job.Program;
 import io.ugatit.tensor.Threads;
 import io.ugatit.train.AlternatingStep;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -18,7 +18,7 @@ import scala.Tuple2;
 
 /**
  * One worker's part of a round: its steps, then its state in chunks for the reducers, made one by one as Spark asks for them. The last part
- * holds the losses as JSON lines.
+ * is its {@link RoundReport.Worker}.
  */
 final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, byte[]> {
     private static final long serialVersionUID = 1L;
@@ -40,22 +40,25 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, by
         Threads.use(threads);
         ComputationGraph graph = worker.getInitialModelGraph();
         BatchLoader images = worker.slot().loader(loader);
-        StringBuilder losses = new StringBuilder();
+        List<ObjectNode> losses = new ArrayList<>();
         List<String> mine = new ArrayList<>();
         orders.forEachRemaining(mine::add);
         int me = WorkOrder.parse(mine.get(0)).worker();
+        long began = System.nanoTime();
         try (ReadAhead batches = new ReadAhead(mine.iterator(), images)) {
             while (batches.hasNext()) {
                 MultiDataSet batch = batches.next();
                 worker.processMinibatch(batch, graph, false);
                 ReadAhead.free(batch);
-                losses.append(row(worker.step(), me)).append('\n');
+                losses.add(row(worker.step(), me));
             }
         }
+        RoundReport.Worker report = new RoundReport.Worker(SparkEnv.get().blockManager().blockManagerId().host(),
+                worker.slot().graph().compute().kernels().name(), (System.nanoTime() - began) / 1e9, losses);
         TrainingState state = worker.state();
         return Stream.concat(
                 IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(PartKey.of(chunk, me), state.read(chunk))),
-                Stream.of(new Tuple2<>(PartKey.of(state.chunks(), me), losses.toString().getBytes(StandardCharsets.UTF_8)))).iterator();
+                Stream.of(new Tuple2<>(PartKey.of(state.chunks(), me), report.bytes()))).iterator();
     }
 
     private static ObjectNode row(AlternatingStep step, int worker) {

@@ -93,7 +93,7 @@ class AveragingTest {
                 }
             }
             sparkGraph.fitPaths(context.parallelize(orders, options.workers()), loader(options));
-            losses.addAll(master.losses().lines().toList());
+            master.report().losses().forEach(row -> losses.add(row.toString()));
         }
         WorkerSlot.forget("test");
         return new Outcome(graph, losses);

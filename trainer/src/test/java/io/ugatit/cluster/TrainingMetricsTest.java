@@ -76,6 +76,7 @@ class TrainingMetricsTest {
             assertThat(gauge(metrics, "checkpoint_step")).isEqualTo(4);
             assertThat(gauge(metrics, "images_per_second")).isCloseTo(2 * 2 * 2 / gauge(metrics, "round_seconds"),
                     withPercentage(1e-6));
+            assertThat(gauge(metrics, "averaging_seconds")).isBetween(0.0, gauge(metrics, "round_seconds"));
             assertThat(page(spark, "/metrics/prometheus")).as("after the training").doesNotContain("driver_training_");
 
             String jobs = page(spark, "/jobs/");
