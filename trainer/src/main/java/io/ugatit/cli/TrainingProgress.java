@@ -37,6 +37,11 @@ final class TrainingProgress implements TrainingListener {
     }
 
     @Override
+    public void workers(String line) {
+        out.println(line);
+    }
+
+    @Override
     public void checkpoint(UgatitGraph graph, long stepsDone) {
         if (sampler == null) {
             sampler = new Sampler(new RunDirectory(configuration, new Path(options.run())), ImageDataset.open(options.data(), configuration));

@@ -1,5 +1,6 @@
 package io.ugatit.cluster;
 
+import io.ugatit.tensor.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
@@ -42,6 +43,7 @@ final class ReadAhead implements Iterator<MultiDataSet>, AutoCloseable {
         }
         String order = orders.next();
         pending = CompletableFuture.supplyAsync(() -> {
+            Device.follow();
             try {
                 return loader.load(WorkOrder.source(order));
             } catch (IOException e) {

@@ -3,11 +3,11 @@ package io.ugatit.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.tensor.Device;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What the workers tell of a round besides their state.
@@ -23,11 +23,13 @@ record RoundReport(List<Worker> workers) {
      * What one worker tells.
      *
      * @param host it ran on
-     * @param computes what with: kernels and device
+     * @param kernels it computes with
+     * @param device it computes on
+     * @param gpus addresses of those that Spark has assigned to it
      * @param seconds that its steps took, waiting for images included
      * @param losses a row for each step, in order
      */
-    record Worker(String host, String computes, double seconds, List<ObjectNode> losses) {
+    record Worker(String host, String kernels, Device device, List<String> gpus, double seconds, List<ObjectNode> losses) {
 
         /** A line of JSON. */
         byte[] bytes() {
@@ -78,12 +80,5 @@ record RoundReport(List<Worker> workers) {
     /** Seconds that the slowest worker's steps took. */
     double stepsSeconds() {
         return workers.stream().mapToDouble(Worker::seconds).max().orElse(0);
-    }
-
-    /** What workers compute with; more than one if their bits differ from machine to machine. */
-    Set<String> computes() {
-        Set<String> all = new TreeSet<>();
-        workers.forEach(worker -> all.add(worker.computes()));
-        return all;
     }
 }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -198,7 +197,9 @@ public final class TrainJob {
             listener.round(stepsDone, dLoss, gLoss);
             if (stepsBefore + options.averagingFrequency() >= last) {
                 warnOfWaitingWorkers();
-                warnOfUnlikeWorkers(master.report());
+                Placement placement = new Placement(master.report().workers());
+                listener.workers(placement.line());
+                placement.warnings().forEach(listener::warning);
             }
         }
 
@@ -219,14 +220,6 @@ public final class TrainJob {
                 LongStream.rangeClosed(first, last).forEach(step -> orders.add(new WorkOrder(step, number).path()));
             }
             return context.parallelize(orders, options.workers());
-        }
-
-        private void warnOfUnlikeWorkers(RoundReport report) {
-            if (report.computes().size() > 1) {
-                listener.warning("workers compute with different kernels: " + report.workers().stream()
-                        .map(worker -> worker.computes() + " on " + worker.host()).distinct().collect(Collectors.joining(", "))
-                        + "; the last bits depend on which worker runs where: start all executors with the same JVM options");
-            }
         }
 
         private void record(RoundReport report) {

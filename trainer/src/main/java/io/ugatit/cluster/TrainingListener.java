@@ -13,6 +13,9 @@ public interface TrainingListener {
      */
     void started(long stepsDone, long steps);
 
+    /** The first round is over: one line that says what the workers compute on. */
+    void workers(String line);
+
     /**
      * A round is over.
      *

@@ -3,6 +3,8 @@ package io.ugatit.cluster;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.job.Program;
+import io.ugatit.job.TaskGpus;
+import io.ugatit.tensor.Device;
 import io.ugatit.tensor.Threads;
 import io.ugatit.train.AlternatingStep;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, by
     @Override
     public Iterator<Tuple2<Long, byte[]>> call(Iterator<String> orders) {
         Program.requireSame(driver);
+        List<String> gpus = TaskGpus.addresses();
+        Device device = Device.take(gpus);
         Threads.use(threads);
         ComputationGraph graph = worker.getInitialModelGraph();
         BatchLoader images = worker.slot().loader(loader);
@@ -54,7 +58,7 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, by
             }
         }
         RoundReport.Worker report = new RoundReport.Worker(SparkEnv.get().blockManager().blockManagerId().host(),
-                worker.slot().graph().compute().kernels().name(), (System.nanoTime() - began) / 1e9, losses);
+                worker.slot().graph().compute().kernels().name(), device, gpus, (System.nanoTime() - began) / 1e9, losses);
         TrainingState state = worker.state();
         return Stream.concat(
                 IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(PartKey.of(chunk, me), state.read(chunk))),

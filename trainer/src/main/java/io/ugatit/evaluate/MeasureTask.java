@@ -8,10 +8,12 @@ import io.ugatit.image.RgbImage;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
+import io.ugatit.job.TaskGpus;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Pixels;
 import io.ugatit.tensor.BufferPool;
+import io.ugatit.tensor.Device;
 import io.ugatit.tensor.Threads;
 import io.ugatit.translate.Translator;
 import io.ugatit.translate.TranslatorPool;
@@ -52,6 +54,7 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
     @Override
     public Packed<ArrayList<Measured>> call(Packed<Slice> packed) throws IOException {
         Program.requireSame(driver);
+        Device.take(TaskGpus.addresses());
         Threads.use(TaskContext.get().cpus());
         Configuration configuration = hadoop.value().value();
         Slice slice = packed.get();

@@ -5,11 +5,13 @@ import io.ugatit.model.Generator;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.Device;
 import io.ugatit.tensor.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -28,6 +30,7 @@ public final class BenchJob {
 
     /** Measures; medians of several runs, after at least one and 15 seconds that do not count. */
     public BenchResult run() {
+        Device.take(List.of());
         Threads.use(options.threads());
         NetworkOptions network = options.network().orElse(NetworkOptions.DEFAULT);
         UgatitGraph graph = UgatitGraph.create(network, SEED);

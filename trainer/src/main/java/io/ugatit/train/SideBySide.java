@@ -1,5 +1,6 @@
 package io.ugatit.train;
 
+import io.ugatit.tensor.Device;
 import io.ugatit.tensor.Threads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,6 +26,7 @@ final class SideBySide {
             return;
         }
         CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
+            Device.follow();
             Threads.use(threads / 2);
             second.run();
         }, SECOND);

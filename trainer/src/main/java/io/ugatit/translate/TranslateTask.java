@@ -9,6 +9,8 @@ import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
+import io.ugatit.job.TaskGpus;
+import io.ugatit.tensor.Device;
 import io.ugatit.tensor.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,6 +66,7 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
     @Override
     public Iterator<String> call(Iterator<Tuple2<String, String>> files) throws IOException {
         Program.requireSame(driver);
+        Device.take(TaskGpus.addresses());
         Threads.use(TaskContext.get().cpus());
         Configuration configuration = hadoop.value().value();
         Folder from = new Folder(configuration, new Path(input));

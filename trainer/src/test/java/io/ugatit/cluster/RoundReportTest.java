@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.tensor.Device;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RoundReportTest {
+    private static final Device CPU = new Device(-1, "");
+    private static final Device GPU = new Device(1, "NVIDIA A10");
 
     private static ObjectNode row(long step, int worker, double loss) {
         return JsonNodeFactory.instance.objectNode().put("step", step).put("worker", worker).put("d_total", loss);
@@ -26,8 +29,8 @@ class RoundReportTest {
 
     @Test
     void joinsWhatTheWorkersTell() {
-        RoundReport report = received(new RoundReport.Worker("one", "onednn", 3, List.of(row(1, 0, 0.5), row(2, 0, 1.5))),
-                new RoundReport.Worker("two", "nd4j", 5.5, List.of(row(1, 1, 2.5), row(2, 1, 3.5))));
+        RoundReport report = received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, List.of(row(1, 0, 0.5), row(2, 0, 1.5))),
+                new RoundReport.Worker("two", "nd4j", GPU, List.of("1"), 5.5, List.of(row(1, 1, 2.5), row(2, 1, 3.5))));
 
         assertThat(report.steps()).isEqualTo(2);
         assertThat(report.losses()).extracting(row -> row.get("worker").asInt() + "/" + row.get("step").asInt())
@@ -35,12 +38,13 @@ class RoundReportTest {
         assertThat(report.lossNames()).containsExactly("d_total");
         assertThat(report.mean("d_total")).isEqualTo(2);
         assertThat(report.stepsSeconds()).isEqualTo(5.5);
-        assertThat(report.computes()).containsExactlyInAnyOrder("onednn", "nd4j");
+        assertThat(report.workers()).extracting(RoundReport.Worker::device).containsExactly(CPU, GPU);
+        assertThat(report.workers().get(1).gpus()).containsExactly("1");
     }
 
     @Test
     void aLossThatIsNoNumberStaysOne() {
-        assertThat(received(new RoundReport.Worker("one", "onednn", 3, List.of(row(1, 0, Double.NaN)))).mean("d_total")).isNaN();
+        assertThat(received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, List.of(row(1, 0, Double.NaN)))).mean("d_total")).isNaN();
     }
 
     @Test

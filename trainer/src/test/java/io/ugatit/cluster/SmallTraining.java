@@ -13,6 +13,7 @@ import io.ugatit.model.UgatitGraph;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.SparkSession;
 
 /** Trainings so small that a step takes milliseconds: their images, their options, and what they leave behind. */
@@ -109,17 +113,31 @@ final class SmallTraining {
 
     /** The rows of the run's losses, in order. */
     static List<String> metrics(Path run) {
+        return metrics(directory(run));
+    }
+
+    private static List<String> metrics(RunDirectory run) {
         List<String> rows = new ArrayList<>();
-        new MetricsLog(directory(run)).forEach(row -> rows.add(row.toString()));
+        new MetricsLog(run).forEach(row -> rows.add(row.toString()));
         return rows;
     }
 
-    /** Hashes of every tensor file of the run's checkpoints and of all its losses: equal if and only if two runs end in the same bits. */
+    /** As the other. */
     static Map<String, String> bits(Path run) throws IOException {
+        return bits(directory(run));
+    }
+
+    /** Hashes of every tensor file of the run's checkpoints and of all its losses: equal if and only if two runs end in the same bits. */
+    static Map<String, String> bits(RunDirectory run) throws IOException {
+        FileSystem fileSystem = run.checkpoints().getFileSystem(run.configuration());
         Map<String, String> bits = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(run.resolve("checkpoints"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".safetensors")).toList()) {
-                bits.put(run.relativize(file).toString(), Sha256.hex(Files.readAllBytes(file)));
+        RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(run.checkpoints(), true);
+        while (files.hasNext()) {
+            org.apache.hadoop.fs.Path file = files.next().getPath();
+            if (file.getName().endsWith(".safetensors")) {
+                try (InputStream in = fileSystem.open(file)) {
+                    bits.put(file.getParent().getName() + "/" + file.getName(), Sha256.hex(in.readAllBytes()));
+                }
             }
         }
         bits.put("metrics", String.join("\n", metrics(run)));
@@ -148,6 +166,7 @@ final class SmallTraining {
 
     /** Hears everything and says nothing; tests override what they need. */
     static class Silent implements TrainingListener {
+        final List<String> workers = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
         final List<Long> checkpoints = new ArrayList<>();
         long startedAfter = -1;
@@ -160,6 +179,11 @@ final class SmallTraining {
         @Override
         public void round(long stepsDone, double dLoss, double gLoss) {
             // the metrics say more
+        }
+
+        @Override
+        public void workers(String line) {
+            workers.add(line);
         }
 
         @Override

@@ -219,6 +219,11 @@ class RetrainJobTest {
 
     /** Notes where a training begins, and fails when told to. */
     private final class Listener implements TrainingListener {
+        @Override
+        public void workers(String line) {
+            // the report says more
+        }
+
         Listener(TrainOptions options) {
             assertThat(options.run()).startsWith("file:" + workspace);
         }

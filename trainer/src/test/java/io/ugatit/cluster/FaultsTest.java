@@ -1,0 +1,319 @@
+package io.ugatit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cli.Ugatit;
+import io.ugatit.job.Options;
+import io.ugatit.model.UgatitGraph;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Trainings on a standalone Spark cluster with data and run on HDFS, every part of both a process of its own, and one of them killed or
+ * stopped from outside: each ends in the bits of the same training on this JVM's threads and local files.
+ */
+@Tag("slow")
+class FaultsTest {
+    private static final String[] TRAIN = {"--steps", "12", "--workers", "2", "--averaging-frequency", "3", "--checkpoint-every", "2", "--lr",
+        "1e-3"};
+    /** A checkpoint of some 200 MB, written for a second or more. */
+    private static final String[] LARGE = {"--steps", "2", "--workers", "2", "--averaging-frequency", "1", "--checkpoint-every", "1", "--lr",
+        "1e-3"};
+    private static final long GONE_SECONDS = 20;
+    private static final long STOPPED_SECONDS = 5;
+
+    @TempDir
+    private static Path folder;
+    private static String localData;
+    private static String data;
+    /** What the training ends in without a fault. */
+    private static Map<String, String> bits;
+    private static StandaloneCluster spark;
+    private static HdfsCluster hdfs;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path run = folder.resolve("undisturbed");
+        try (SparkSession local = SmallTraining.session("local[2]")) {
+            localData = SmallTraining.dataset(local, folder, SmallTraining.SIZE, 1);
+            SmallTraining.train(local, SmallTraining.options(localData, run, TRAIN));
+        }
+        bits = SmallTraining.bits(SmallTraining.directory(run));
+        hdfs = new HdfsCluster(Files.createDirectory(folder.resolve("hdfs")));
+        data = hdfs.address() + "/dataset";
+        hdfs.fileSystem().copyFromLocalFile(new org.apache.hadoop.fs.Path(localData), new org.apache.hadoop.fs.Path(data));
+        spark = new StandaloneCluster(Files.createDirectory(folder.resolve("spark")), List.of(), List.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.close();
+        hdfs.close();
+    }
+
+    private static SparkSession session() {
+        List<String> hadoop = new ArrayList<>();
+        HdfsCluster.clientSettings().forEach((name, value) -> hadoop.addAll(List.of("spark.hadoop." + name, value)));
+        return spark.session(hadoop.toArray(String[]::new));
+    }
+
+    private static RunDirectory run(String name) {
+        return new RunDirectory(HdfsCluster.clientConfiguration(), new org.apache.hadoop.fs.Path(hdfs.address() + "/" + name));
+    }
+
+    private static TrainOptions options(RunDirectory run) {
+        return Options.parse(TrainOptions.class, SmallTraining.words(data, run.path().toString(), TRAIN));
+    }
+
+    private static void train(SparkSession session, RunDirectory run, Disturber disturber) {
+        session.sparkContext().addSparkListener(disturber.ofSpark());
+        new TrainJob(session, options(run), disturber).run();
+        assertThat(disturber.failure).isNull();
+    }
+
+    private static void assertSameBits(RunDirectory run) throws Exception {
+        assertThat(SmallTraining.bits(run)).isEqualTo(bits);
+        assertThat(temporaries(run)).isEmpty();
+    }
+
+    private static List<String> temporaries(RunDirectory run) throws IOException {
+        return Stream.of(hdfs.fileSystem().listStatus(run.checkpoints())).map(status -> status.getPath().getName())
+                .filter(name -> name.startsWith(".tmp-")).toList();
+    }
+
+    @Test
+    void withoutAFaultExecutorsGiveTheBitsOfLocalThreads() throws Exception {
+        RunDirectory run = run("no-fault");
+        try (SparkSession session = session()) {
+            new TrainJob(session, options(run), new SmallTraining.Silent()).run();
+            // the driver is one of them
+            assertThat(session.sparkContext().statusTracker().getExecutorInfos()).hasSize(2 + 1);
+        }
+        assertSameBits(run);
+    }
+
+    @Test
+    void anExecutorKilledInTheMiddleOfARoundCostsTimeOnly() throws Exception {
+        RunDirectory run = run("executor-killed");
+        Disturber killer = new Disturber(() -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
+        try (SparkSession session = session()) {
+            train(session, run, killer);
+        }
+        assertThat(killer.lost).as("executors lost").isPositive();
+        assertSameBits(run);
+    }
+
+    @Test
+    void aMachineLostInTheMiddleOfARoundLeavesItsWorkToTheOther() throws Exception {
+        RunDirectory run = run("worker-killed");
+        Disturber killer = new Disturber(() -> spark.killWorker(1));
+        try (SparkSession session = session()) {
+            train(session, run, killer);
+        } finally {
+            spark.startWorker(1);
+        }
+        assertThat(killer.lost).as("executors lost").isPositive();
+        assertSameBits(run);
+    }
+
+    @Test
+    void aWorkerThatStandsStillForSecondsChangesNothing() throws Exception {
+        RunDirectory run = run("slow-worker");
+        CompletableFuture<Void> goesOn = new CompletableFuture<>();
+        Disturber stopper = new Disturber(() -> {
+            List<ProcessHandle> executors = spark.executors(1);
+            assertThat(executors).hasSize(1);
+            signal("STOP", executors.get(0));
+            CompletableFuture.delayedExecutor(STOPPED_SECONDS, TimeUnit.SECONDS).execute(() -> {
+                signal("CONT", executors.get(0));
+                goesOn.complete(null);
+            });
+        });
+        long began = System.nanoTime();
+        try (SparkSession session = session()) {
+            train(session, run, stopper);
+        }
+        assertThat(goesOn).as("the executor went on before the training ended").isCompleted();
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isGreaterThanOrEqualTo(STOPPED_SECONDS);
+        assertThat(stopper.lost).as("executors lost").isZero();
+        assertSameBits(run);
+    }
+
+    private static void signal(String name, ProcessHandle process) {
+        try {
+            assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor()).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void theNameNodeGoneWhenACheckpointIsDueIsWaitedFor() throws Exception {
+        RunDirectory run = run("namenode-gone");
+        CompletableFuture<Void> back = new CompletableFuture<>();
+        long began = System.nanoTime();
+        try (SparkSession session = session()) {
+            new TrainJob(session, options(run), new SmallTraining.Silent() {
+                @Override
+                public void round(long stepsDone, double dLoss, double gLoss) {
+                    if (stepsDone == 12) {
+                        hdfs.killNameNode();
+                        CompletableFuture.delayedExecutor(GONE_SECONDS, TimeUnit.SECONDS).execute(() -> {
+                            try {
+                                hdfs.startNameNode();
+                                back.complete(null);
+                            } catch (Exception | AssertionError e) {
+                                back.completeExceptionally(e);
+                            }
+                        });
+                    }
+                }
+            }).run();
+        }
+        back.join();
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isGreaterThanOrEqualTo(GONE_SECONDS);
+        assertThat(new CheckpointStore(run).steps()).as("published before and after").containsExactly(6L, 12L);
+        assertSameBits(run);
+        hdfs.awaitDataNodes();
+    }
+
+    @Test
+    void aDataNodeKilledWhileACheckpointIsWrittenLosesNothing() throws Exception {
+        Path local = folder.resolve("large-undisturbed");
+        try (SparkSession session = SmallTraining.session("local[2]")) {
+            new TrainJob(session, large(localData, local.toString()), new SmallTraining.Silent()).run();
+        }
+        RunDirectory run = run("datanode-killed");
+        CompletableFuture<Boolean> publishedWhenKilled = CompletableFuture.supplyAsync(() -> killDataNodeDuringTheCheckpointOf(run, 2));
+        try (SparkSession session = session()) {
+            new TrainJob(session, large(data, run.path().toString()), new SmallTraining.Silent()).run();
+            assertThat(publishedWhenKilled).as("the second checkpoint was there before the data node was gone").isCompletedWithValue(false);
+            assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(SmallTraining.directory(local)));
+            assertThat(temporaries(run)).isEmpty();
+        } finally {
+            hdfs.startDataNode(1);
+            hdfs.awaitDataNodes();
+        }
+    }
+
+    private static TrainOptions large(String data, String run) {
+        return Options.parse(TrainOptions.class, Stream.of(List.of("--data", data, "--run", run, "--size", "16", "--ch", "32",
+                "--res-blocks", "1", "--global-layers", "4", "--local-layers", "3"), List.of(LARGE)).flatMap(List::stream).toArray(String[]::new));
+    }
+
+    /** Waits until the moments, the last large file, are being written. Returns whether the checkpoint was published when the node was dead. */
+    private static boolean killDataNodeDuringTheCheckpointOf(RunDirectory run, long step) {
+        try {
+            FileSystem fileSystem = hdfs.fileSystem();
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+            while (!writesMoments(fileSystem, run, step)) {
+                assertThat(System.nanoTime()).as("no checkpoint was begun").isLessThan(deadline);
+                Thread.sleep(5);
+            }
+            hdfs.killDataNode(1);
+            return fileSystem.exists(run.checkpoint(step));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean writesMoments(FileSystem fileSystem, RunDirectory run, long step) throws IOException {
+        FileStatus[] temporaries = fileSystem.globStatus(new org.apache.hadoop.fs.Path(run.checkpoints(),
+                ".tmp-*" + run.checkpoint(step).getName() + "*/*moments.safetensors*"));
+        return temporaries != null && temporaries.length > 0;
+    }
+
+    @Test
+    void aKilledDriverGivenAgainEndsInTheSameBits() throws Exception {
+        RunDirectory run = run("driver-killed");
+        FileSystem fileSystem = hdfs.fileSystem();
+        try (JavaProcess driver = driver(run, "killed.log")) {
+            driver.await("the first checkpoint", () -> {
+                try {
+                    return fileSystem.exists(run.checkpoint(6));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+        assertThat(fileSystem.exists(run.checkpoint(12))).isFalse();
+        try (JavaProcess driver = driver(run, "again.log")) {
+            assertThat(driver.await()).as(driver.said()).isZero();
+            assertThat(driver.said()).contains("run " + run.path() + " has all of its 12 steps").contains("trained 6 steps");
+        }
+        assertSameBits(run);
+    }
+
+    private static JavaProcess driver(RunDirectory run, String output) throws IOException {
+        List<String> settings = new ArrayList<>(List.of("-Dspark.ui.enabled=false", "-Dspark.driver.host=localhost",
+                "-Dspark.driver.bindAddress=127.0.0.1"));
+        spark.settings().forEach((name, value) -> settings.add("-D" + name + "=" + value));
+        HdfsCluster.clientSettings().forEach((name, value) -> settings.add("-Dspark.hadoop." + name + "=" + value));
+        return JavaProcess.start(folder.resolve(output), settings, Ugatit.class,
+                Stream.concat(Stream.of("train"), Stream.of(SmallTraining.words(data, run.path().toString(), TRAIN))).toArray(String[]::new));
+    }
+
+    /** Does harm as soon as a task of the round after step 6 has started. */
+    private static final class Disturber extends SmallTraining.Silent {
+        private final Runnable harm;
+        private volatile boolean armed;
+        private volatile int lost;
+        private volatile Throwable failure = new AssertionError("no harm was done");
+
+        Disturber(Runnable harm) {
+            this.harm = harm;
+        }
+
+        @Override
+        public void checkpoint(UgatitGraph graph, long stepsDone) {
+            armed = stepsDone == 6;
+        }
+
+        SparkListener ofSpark() {
+            return new SparkListener() {
+                @Override
+                public void onTaskStart(SparkListenerTaskStart start) {
+                    if (armed) {
+                        armed = false;
+                        try {
+                            harm.run();
+                            failure = null;
+                        } catch (RuntimeException | AssertionError e) {
+                            failure = e;
+                        }
+                    }
+                }
+
+                @Override
+                public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+                    lost++;
+                }
+            };
+        }
+    }
+}

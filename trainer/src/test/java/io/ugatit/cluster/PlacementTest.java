@@ -1,0 +1,55 @@
+package io.ugatit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ugatit.tensor.Device;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlacementTest {
+    private static final Device CPU = new Device(-1, "");
+
+    private static RoundReport.Worker worker(String host, String kernels, Device device, String... gpus) {
+        return new RoundReport.Worker(host, kernels, device, List.of(gpus), 1, List.of());
+    }
+
+    @Test
+    void saysThatWorkersComputeOnTheCpu() {
+        Placement placement = new Placement(List.of(worker("one", "onednn", CPU), worker("two", "onednn", CPU)));
+        assertThat(placement.line()).isEqualTo("workers compute on the CPU (onednn)");
+        assertThat(placement.warnings()).isEmpty();
+    }
+
+    @Test
+    void namesTheGpusWithTheirHosts() {
+        Placement placement = new Placement(List.of(worker("one", "nd4j", new Device(0, "NVIDIA A10"), "0"),
+                worker("one", "nd4j", new Device(1, "NVIDIA A10"), "1"), worker("two", "nd4j", new Device(0, "NVIDIA A10"), "0")));
+        assertThat(placement.line()).isEqualTo(
+                "workers compute on GPU 0 (NVIDIA A10) of one, GPU 1 (NVIDIA A10) of one, GPU 0 (NVIDIA A10) of two");
+        assertThat(placement.warnings()).isEmpty();
+    }
+
+    @Test
+    void warnsOfGpusThatTheBuildForCpusLeavesIdle() {
+        assertThat(new Placement(List.of(worker("one", "onednn", CPU, "0"), worker("one", "onednn", CPU, "1"))).warnings()).containsExactly(
+                "Spark has assigned GPUs (0 of one, 1 of one), but this is the build for CPUs: use the one made with -Pcuda");
+    }
+
+    @Test
+    void warnsOfWorkersThatShareTheFirstGpu() {
+        assertThat(new Placement(List.of(worker("one", "nd4j", new Device(0, "NVIDIA A10")))).warnings()).containsExactly(
+                "Spark has assigned no GPU, so every worker takes GPU 0 of its host: give spark.executor.resource.gpu.amount=1 and"
+                        + " spark.task.resource.gpu.amount=1, as the files conf/*-gpu.conf do");
+    }
+
+    @Test
+    void warnsOfKernelsAndGpusThatGiveOtherBits() {
+        assertThat(new Placement(List.of(worker("one", "onednn", CPU), worker("two", "nd4j", CPU))).warnings()).containsExactly(
+                "workers compute with different kernels: onednn on one, nd4j on two; the last bits depend on which worker runs where: start"
+                        + " all executors with the same JVM options on like machines");
+        assertThat(new Placement(List.of(worker("one", "nd4j", new Device(0, "NVIDIA A10"), "0"),
+                worker("two", "nd4j", new Device(0, "NVIDIA T4"), "0"))).warnings()).containsExactly(
+                "workers compute with different kernels: nd4j, NVIDIA A10 on one, nd4j, NVIDIA T4 on two; the last bits depend on which worker"
+                        + " runs where: start all executors with the same JVM options on like machines");
+    }
+}

@@ -1,0 +1,104 @@
+package io.ugatit.cluster;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.deploy.master.Master;
+import org.apache.spark.deploy.worker.Worker;
+import org.apache.spark.sql.SparkSession;
+
+/** A standalone Spark cluster: a master and workers of one core, each a JVM of its own, as are the executors they start. */
+final class StandaloneCluster implements AutoCloseable {
+    private final Path folder;
+    private final String address;
+    private final JavaProcess master;
+    private final JavaProcess[] workers;
+    private final List<List<String>> workerOptions = new ArrayList<>();
+
+    /**
+     * @param folder for what they say and leave
+     * @param workerOptions those of each worker's JVM
+     */
+    @SafeVarargs
+    StandaloneCluster(Path folder, List<String>... workerOptions) throws Exception {
+        this.folder = folder;
+        this.workerOptions.addAll(Arrays.asList(workerOptions));
+        int port = freePort();
+        address = "spark://127.0.0.1:" + port;
+        master = JavaProcess.start(folder.resolve("master.log"), List.of(), Master.class, "--host", "127.0.0.1", "--port", "" + port,
+                "--webui-port", "0");
+        master.await("the master listens", () -> listens(port));
+        workers = new JavaProcess[workerOptions.length];
+        for (int number = 0; number < workers.length; number++) {
+            startWorker(number);
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Starts a worker, again if it was killed. */
+    void startWorker(int number) throws IOException {
+        workers[number] = JavaProcess.start(folder.resolve("worker-" + number + ".log"), workerOptions.get(number), Worker.class, "--host",
+                "127.0.0.1", "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir",
+                folder.resolve("work-" + number).toString(), address);
+    }
+
+    /** SIGKILL for a worker and its executors, as if its machine were gone. */
+    void killWorker(int number) {
+        workers[number].close();
+    }
+
+    /** The processes that a worker has started. */
+    List<ProcessHandle> executors(int number) {
+        return workers[number].descendants();
+    }
+
+    /** Settings of an application that waits for both executors, so that both have a part in every round. */
+    Map<String, String> settings() {
+        return Map.of("spark.master", address,
+                "spark.executor.memory", "1g",
+                "spark.executor.cores", "1",
+                "spark.executor.extraClassPath", System.getProperty("java.class.path"),
+                "spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector",
+                "spark.scheduler.minRegisteredResourcesRatio", "1.0",
+                "spark.scheduler.maxRegisteredResourcesWaitingTime", "60s",
+                "spark.cores.max", "" + workers.length,
+                "spark.locality.wait", "0");
+    }
+
+    /** @param more settings, names and values in turn */
+    SparkSession session(String... more) {
+        List<String> all = new ArrayList<>();
+        settings().forEach((name, value) -> all.addAll(List.of(name, value)));
+        all.addAll(List.of(more));
+        return SmallTraining.session(address, all.toArray(String[]::new));
+    }
+
+    @Override
+    public void close() {
+        for (JavaProcess worker : workers) {
+            if (worker != null) {
+                worker.close();
+            }
+        }
+        master.close();
+    }
+}
