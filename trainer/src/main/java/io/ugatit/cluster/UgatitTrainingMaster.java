@@ -2,15 +2,15 @@ package io.ugatit.cluster;
 
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.train.TrainingSchedule;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.Serializable;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.function.BiConsumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ShuffleDependency;
+import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.core.loader.DataSetLoader;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
@@ -19,6 +19,10 @@ import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import scala.Function2;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
 
 /**
  * dl4j-spark's parameter averaging for a model of any size. A round is one {@code fitPaths} with a partition of work orders for each worker.
@@ -27,9 +31,6 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
  * order of the workers. A task that is run again gives the same bits, so Spark's own recovery loses nothing.
  */
 final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
-    /** Chunks collected by one Spark job, whose results Spark holds together. */
-    private static final int CHUNKS_A_JOB = 8;
-
     private final String training;
     private final TrainingSchedule schedule;
     private final int threads;
@@ -81,18 +82,13 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
                 .repartitionAndSortWithinPartitions(new PartKey.ByPart(chunks + 1));
         JavaRDD<byte[]> reduced = parts.mapPartitionsWithIndex(new PartReducer(chunks, numWorkers), true);
         try {
-            for (int from = 0; from <= chunks; from += CHUNKS_A_JOB) {
-                int[] wanted = IntStream.range(from, Math.min(from + CHUNKS_A_JOB, chunks + 1)).toArray();
-                List<byte[]>[] results = reduced.collectPartitions(wanted);
-                for (int i = 0; i < wanted.length; i++) {
-                    byte[] result = results[i].get(0);
-                    if (wanted[i] < chunks) {
-                        state.write(wanted[i], result);
-                    } else {
-                        report = RoundReport.of(result);
-                    }
+            forEachPart(reduced, (part, result) -> {
+                if (part < chunks) {
+                    state.write(part, result);
+                } else {
+                    report = RoundReport.of(result);
                 }
-            }
+            });
         } finally {
             worker.destroyBroadcasts();
             forgetShuffle(graph.getSparkContext(), parts);
@@ -102,6 +98,16 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
             ((UgatitGraph) graph.getNetwork()).project();
         }
         stepsDone += report.steps();
+    }
+
+    /** In one job, each as soon as it is there; {@code collect} would hold all of them together. */
+    private static void forEachPart(JavaRDD<byte[]> parts, BiConsumer<Integer, byte[]> receive) {
+        parts.context().runJob(parts.rdd(),
+                (Function2<TaskContext, Iterator<byte[]>, byte[]> & Serializable) (task, results) -> results.next(),
+                (Function2<Object, byte[], BoxedUnit>) (part, result) -> {
+                    receive.accept((Integer) part, result);
+                    return BoxedUnit.UNIT;
+                }, ClassTag$.MODULE$.apply(byte[].class));
     }
 
     /** Spark would keep the workers' states on disk until Java happens to collect the RDD. */
@@ -115,13 +121,8 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     @Override
     public UgatitTrainingWorker getWorkerInstance(SparkComputationGraph graph) {
         JavaSparkContext spark = graph.getSparkContext();
-        TrainingState state = state(graph);
-        List<Broadcast<byte[]>> chunks = new ArrayList<>();
-        for (int chunk = 0; chunk < state.chunks(); chunk++) {
-            chunks.add(spark.broadcast(state.read(chunk)));
-        }
         Broadcast<NetBroadcastTuple> configuration = spark.broadcast(new NetBroadcastTuple(graph.getNetwork().getConfiguration(), null, null));
-        return new UgatitTrainingWorker(training, configuration, chunks, moments, chunkBytes, schedule, stepsDone,
+        return new UgatitTrainingWorker(training, configuration, StateBroadcast.of(spark, state(graph)), moments, chunkBytes, schedule, stepsDone,
                 new WorkerConfiguration(true, 1, batchSizePerWorker, averagingFrequency, 0, false));
     }
 

@@ -3,7 +3,6 @@ package io.ugatit.cluster;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.train.AlternatingStep;
 import io.ugatit.train.TrainingSchedule;
-import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
@@ -20,7 +19,7 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker {
     private static final long serialVersionUID = 1L;
     private final String training;
     private final Broadcast<NetBroadcastTuple> configuration;
-    private final List<Broadcast<byte[]>> chunks;
+    private final StateBroadcast sent;
     private final MomentsPolicy moments;
     private final int chunkBytes;
     private final TrainingSchedule schedule;
@@ -31,14 +30,14 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker {
     /**
      * @param training tells trainings apart that use the same executors
      * @param configuration of the graph, without parameters
-     * @param chunks of the state after {@code stepsDone}
+     * @param sent the state after {@code stepsDone}
      */
-    UgatitTrainingWorker(String training, Broadcast<NetBroadcastTuple> configuration, List<Broadcast<byte[]>> chunks,
+    UgatitTrainingWorker(String training, Broadcast<NetBroadcastTuple> configuration, StateBroadcast sent,
             MomentsPolicy moments, int chunkBytes, TrainingSchedule schedule, long stepsDone, WorkerConfiguration workerConfiguration) {
         super(configuration, true, workerConfiguration, null, null, null);
         this.training = training;
         this.configuration = configuration;
-        this.chunks = chunks;
+        this.sent = sent;
         this.moments = moments;
         this.chunkBytes = chunkBytes;
         this.schedule = schedule;
@@ -48,17 +47,13 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker {
     @Override
     public ComputationGraph getInitialModelGraph() {
         slot = WorkerSlot.take(training, () -> {
-            UgatitGraph graph = new UgatitGraph(configuration.value().getGraphConfiguration().clone());
-            graph.init();
+            UgatitGraph graph = UgatitGraph.zeros(configuration.value().getGraphConfiguration().clone());
             graph.prepareTraining();
             return graph;
         });
         TaskCompletionListener giveBack = context -> slot.giveBack(training);
         TaskContext.get().addTaskCompletionListener(giveBack);
-        TrainingState state = state();
-        for (int chunk = 0; chunk < chunks.size(); chunk++) {
-            state.write(chunk, chunks.get(chunk).value());
-        }
+        sent.into(state());
         step = new AlternatingStep(slot.graph(), schedule, stepsDone);
         slot.graph().setTrainingStep(step);
         return slot.graph();
@@ -76,7 +71,7 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker {
 
     /** Frees the memory of the broadcasts everywhere, once the round is over. */
     void destroyBroadcasts() {
-        chunks.forEach(Broadcast::destroy);
+        sent.destroy();
         configuration.destroy();
     }
 

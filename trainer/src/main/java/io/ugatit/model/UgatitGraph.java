@@ -77,6 +77,14 @@ public final class UgatitGraph extends ComputationGraph {
         return graph;
     }
 
+    /** A graph of single precision whose parameters are all zero, for a state that comes from elsewhere. */
+    public static UgatitGraph zeros(ComputationGraphConfiguration configuration) {
+        UgatitGraph graph = new UgatitGraph(configuration);
+        long parameters = configuration.getVertices().values().stream().mapToLong(vertex -> vertex.numParams(true)).sum();
+        graph.init(Nd4j.create(DataType.FLOAT, 1, parameters), false);
+        return graph;
+    }
+
     private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
         in.defaultReadObject();
         generators = new EnumMap<>(Network.class);

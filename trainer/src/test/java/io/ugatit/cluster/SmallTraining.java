@@ -136,7 +136,7 @@ final class SmallTraining {
             org.apache.hadoop.fs.Path file = files.next().getPath();
             if (file.getName().endsWith(".safetensors")) {
                 try (InputStream in = fileSystem.open(file)) {
-                    bits.put(file.getParent().getName() + "/" + file.getName(), Sha256.hex(in.readAllBytes()));
+                    bits.put("checkpoints/" + file.getParent().getName() + "/" + file.getName(), Sha256.hex(in.readAllBytes()));
                 }
             }
         }
