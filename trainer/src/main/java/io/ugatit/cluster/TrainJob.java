@@ -63,7 +63,9 @@ public final class TrainJob {
         RunStart start = RunStart.find(options, run, dataset, threadsPerWorker(context));
         requireImages(dataset, start);
         UgatitGraph graph = UgatitGraph.create(start.network(), options.seed());
-        graph.prepareTraining();
+        if (options.moments() == MomentsPolicy.AVERAGE || options.outer().isOn()) {
+            graph.prepareTraining(); // gradients and moments are three times as large as the parameters
+        }
         Optional<OuterStep> outer = options.outer().isOn() ? Optional.of(new OuterStep(graph, options.outer())) : Optional.empty();
         start.checkpoint().ifPresent(checkpoint -> restore(checkpoint, graph, optimizerState(graph, outer)));
 

@@ -3,6 +3,7 @@ package io.ugatit.cluster;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.FloatMemory;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * What workers average, parameters followed by Adam's moments if those are averaged too, in chunks: nothing as large as a model is ever
@@ -10,19 +11,20 @@ import java.nio.ByteBuffer;
  */
 final class TrainingState {
     private final FloatMemory parameters;
-    private final FloatMemory moments;
+    private final Optional<FloatMemory> moments;
     private final long length;
     private final int chunkFloats;
 
     /**
-     * @param graph prepared for training
+     * @param graph prepared for training if moments are averaged
      * @param policy of the moments
      * @param chunkBytes of every chunk but the last; a multiple of 4
      */
     TrainingState(UgatitGraph graph, MomentsPolicy policy, int chunkBytes) {
         this.parameters = new FloatMemory("parameters", graph.params());
-        this.moments = new FloatMemory("moments", graph.getUpdater().getStateViewArray());
-        this.length = parameters.length() + (policy == MomentsPolicy.AVERAGE ? moments.length() : 0);
+        this.moments = policy == MomentsPolicy.AVERAGE ? Optional.of(new FloatMemory("moments", graph.getUpdater().getStateViewArray()))
+                : Optional.empty();
+        this.length = parameters.length() + moments.map(FloatMemory::length).orElse(0L);
         this.chunkFloats = chunkBytes / Float.BYTES;
     }
 
@@ -42,7 +44,7 @@ final class TrainingState {
             target.put(parameters.slice(from, ofParameters));
         }
         if (ofParameters < count) {
-            target.put(moments.slice(from + ofParameters - parameters.length(), count - ofParameters));
+            target.put(moments.orElseThrow().slice(from + ofParameters - parameters.length(), count - ofParameters));
         }
         return bytes;
     }
@@ -57,9 +59,10 @@ final class TrainingState {
             parameters.written();
         }
         if (ofParameters < count) {
-            moments.slice(from + ofParameters - parameters.length(), count - ofParameters)
+            FloatMemory target = moments.orElseThrow();
+            target.slice(from + ofParameters - parameters.length(), count - ofParameters)
                     .put(bytes, ofParameters * Float.BYTES, (count - ofParameters) * Float.BYTES);
-            moments.written();
+            target.written();
         }
     }
 
