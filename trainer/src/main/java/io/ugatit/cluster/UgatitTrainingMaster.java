@@ -12,6 +12,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ShuffleDependency;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.JavaSerializer;
 import org.deeplearning4j.core.loader.DataSetLoader;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
@@ -80,6 +82,7 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
         outer.ifPresent(OuterStep::roundBegins);
         JavaPairRDD<Long, byte[]> parts = orders.mapPartitionsToPair(new WorkerTask(worker, (BatchLoader) images, threads))
                 .repartitionAndSortWithinPartitions(new PartKey.ByPart(chunks + 1));
+        forgetWhatIsWritten((ShuffledRDD<?, ?, ?>) parts.rdd());
         JavaRDD<byte[]> reduced = parts.mapPartitionsWithIndex(new PartReducer(chunks, numWorkers), true);
         try {
             forEachPart(reduced, (part, result) -> {
@@ -98,6 +101,11 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
             ((UgatitGraph) graph.getNetwork()).project();
         }
         stepsDone += report.steps();
+    }
+
+    /** Java's object streams hold on to what they have written until they are reset: with one for each part, to the whole state. */
+    private static void forgetWhatIsWritten(ShuffledRDD<?, ?, ?> shuffled) {
+        shuffled.setSerializer(new JavaSerializer(shuffled.context().getConf().set("spark.serializer.objectStreamReset", "1")));
     }
 
     /** In one job, each as soon as it is there; {@code collect} would hold all of them together. */
