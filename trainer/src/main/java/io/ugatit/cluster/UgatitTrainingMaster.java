@@ -23,6 +23,8 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import scala.Function2;
 import scala.collection.Iterator;
+import scala.collection.Seq;
+import scala.collection.immutable.Range$;
 import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
@@ -33,6 +35,9 @@ import scala.runtime.BoxedUnit;
  * order of the workers. A task that is run again gives the same bits, so Spark's own recovery loses nothing.
  */
 final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
+    /** Parts that one Spark job brings to the driver: {@code spark.driver.maxResultSize}, 1 GB unless set, limits them together. */
+    private static final int PARTS_A_JOB = 16;
+
     private final String training;
     private final TrainingSchedule schedule;
     private final int threads;
@@ -85,7 +90,7 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
         forgetWhatIsWritten((ShuffledRDD<?, ?, ?>) parts.rdd());
         JavaRDD<byte[]> reduced = parts.mapPartitionsWithIndex(new PartReducer(chunks, numWorkers), true);
         try {
-            forEachPart(reduced, (part, result) -> {
+            forEachPart(reduced, chunks + 1, (part, result) -> {
                 if (part < chunks) {
                     state.write(part, result);
                 } else {
@@ -108,14 +113,18 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
         shuffled.setSerializer(new JavaSerializer(shuffled.context().getConf().set("spark.serializer.objectStreamReset", "1")));
     }
 
-    /** In one job, each as soon as it is there; {@code collect} would hold all of them together. */
-    private static void forEachPart(JavaRDD<byte[]> parts, BiConsumer<Integer, byte[]> receive) {
-        parts.context().runJob(parts.rdd(),
-                (Function2<TaskContext, Iterator<byte[]>, byte[]> & Serializable) (task, results) -> results.next(),
-                (Function2<Object, byte[], BoxedUnit>) (part, result) -> {
-                    receive.accept((Integer) part, result);
-                    return BoxedUnit.UNIT;
-                }, ClassTag$.MODULE$.apply(byte[].class));
+    /** Each as soon as it is there; {@code collect} would hold all of a job's together. */
+    private static void forEachPart(JavaRDD<byte[]> reduced, int parts, BiConsumer<Integer, byte[]> receive) {
+        for (int from = 0; from < parts; from += PARTS_A_JOB) {
+            int first = from;
+            reduced.context().runJob(reduced.rdd(),
+                    (Function2<TaskContext, Iterator<byte[]>, byte[]> & Serializable) (task, results) -> results.next(),
+                    (Seq<Object>) (Seq<?>) Range$.MODULE$.apply(from, Math.min(from + PARTS_A_JOB, parts)),
+                    (Function2<Object, byte[], BoxedUnit>) (index, result) -> {
+                        receive.accept(first + (Integer) index, result);
+                        return BoxedUnit.UNIT;
+                    }, ClassTag$.MODULE$.apply(byte[].class));
+        }
     }
 
     /** Spark would keep the workers' states on disk until Java happens to collect the RDD. */
