@@ -2,6 +2,7 @@ package io.ugatit.cluster;
 
 import static io.ugatit.cluster.SmallTraining.state;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.model.Network;
@@ -85,17 +86,20 @@ class AveragingTest {
         UgatitTrainingMaster master = new UgatitTrainingMaster("test", options, outer, 1, chunkBytes, 0);
         SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
         List<String> losses = new ArrayList<>();
-        for (int round = 0; round < rounds; round++) {
-            List<String> orders = new ArrayList<>();
-            for (int worker = 0; worker < options.workers(); worker++) {
-                for (int step = 1; step <= STEPS_A_ROUND; step++) {
-                    orders.add(new WorkOrder(round * STEPS_A_ROUND + step, worker).path());
+        try {
+            for (int round = 0; round < rounds; round++) {
+                List<String> orders = new ArrayList<>();
+                for (int worker = 0; worker < options.workers(); worker++) {
+                    for (int step = 1; step <= STEPS_A_ROUND; step++) {
+                        orders.add(new WorkOrder(round * STEPS_A_ROUND + step, worker).path());
+                    }
                 }
+                sparkGraph.fitPaths(context.parallelize(orders, options.workers()), loader(options));
+                master.report().losses().forEach(row -> losses.add(row.toString()));
             }
-            sparkGraph.fitPaths(context.parallelize(orders, options.workers()), loader(options));
-            master.report().losses().forEach(row -> losses.add(row.toString()));
+        } finally {
+            WorkerSlot.forget("test"); // its loader is that of these options
         }
-        WorkerSlot.forget("test");
         return new Outcome(graph, losses);
     }
 
@@ -158,6 +162,18 @@ class AveragingTest {
     }
 
     /** PyTorch's SGD(nesterov=True), whose gradient is what the parameters were less their mean. */
+    @Test
+    void aStateMayBeLargerThanWhatSparkLetsAJobBringToTheDriver() {
+        TrainOptions options = options(1);
+        int bytes = Float.BYTES * SmallTraining.state(graph(options)).length;
+        spark = SmallTraining.session("local[1]");
+        float[] expected = train(options, 1, bytes).state();
+        spark.stop();
+        spark = SmallTraining.session("local[1]", "spark.driver.maxResultSize", bytes / 10 * 9 + "b");
+        assertThat(train(options, 1, bytes / 160 * 4).state()).isEqualTo(expected);
+        assertThatThrownBy(() -> train(options, 1, bytes)).as("in one piece").hasMessageContaining("spark.driver.maxResultSize");
+    }
+
     @Test
     @Tag("slow")
     void anOuterMomentumMovesTheParametersOnFromRoundToRound() {
