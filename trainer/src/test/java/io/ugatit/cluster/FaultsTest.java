@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultsTest {
     private static final String[] TRAIN = {"--steps", "12", "--workers", "2", "--averaging-frequency", "3", "--checkpoint-every", "2", "--lr",
         "1e-3"};
-    /** A checkpoint of some 200 MB, written for a second or more. */
+    /** A checkpoint large enough to be caught while it is written. */
     private static final String[] LARGE = {"--steps", "2", "--workers", "2", "--averaging-frequency", "1", "--checkpoint-every", "1", "--lr",
         "1e-3"};
     private static final long GONE_SECONDS = 20;
