@@ -26,16 +26,22 @@ final class BatchLoader implements MultiDataSetLoader, Closeable {
     private final ImageSequence sequenceB;
     private final int workers;
     private final int batch;
+    private final int slots;
     private transient ImageReader readerA;
     private transient ImageReader readerB;
 
-    BatchLoader(ImageDataset dataset, Configuration configuration, TrainOptions options, int size) {
+    /**
+     * @param size of the networks' images
+     * @param slots of an executor, which share the memory for images; 0 if it has one for each core of its machine
+     */
+    BatchLoader(ImageDataset dataset, Configuration configuration, TrainOptions options, int size, int slots) {
         this.dataset = dataset;
         this.configuration = new SerializableConfiguration(configuration);
         this.sequenceA = sequence(Domain.A, options, size);
         this.sequenceB = sequence(Domain.B, options, size);
         this.workers = options.workers();
         this.batch = options.batch();
+        this.slots = slots;
     }
 
     private ImageSequence sequence(Domain domain, TrainOptions options, int size) {
@@ -47,8 +53,8 @@ final class BatchLoader implements MultiDataSetLoader, Closeable {
     public MultiDataSet load(Source source) {
         WorkOrder order = WorkOrder.parse(source.getPath());
         if (readerA == null) {
-            // a share of the heap for each of the readers that all cores may have
-            long cache = Runtime.getRuntime().maxMemory() / (8L * Runtime.getRuntime().availableProcessors());
+            // a share of the heap for each of the readers that all slots may have
+            long cache = Runtime.getRuntime().maxMemory() / (8L * (slots > 0 ? slots : Runtime.getRuntime().availableProcessors()));
             readerA = dataset.reader(Domain.A, Split.TRAIN, configuration.value(), cache);
             readerB = dataset.reader(Domain.B, Split.TRAIN, configuration.value(), cache);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.tensor.Device;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,8 +43,8 @@ record RoundReport(List<Worker> workers) {
     }
 
     /** Reads {@link Worker#bytes} of all workers, one after the other. */
-    static RoundReport of(byte[] lines) {
-        return new RoundReport(new String(lines, StandardCharsets.UTF_8).lines().map(RoundReport::worker).toList());
+    static RoundReport of(ByteBuffer lines) {
+        return new RoundReport(StandardCharsets.UTF_8.decode(lines).toString().lines().map(RoundReport::worker).toList());
     }
 
     private static Worker worker(String line) {

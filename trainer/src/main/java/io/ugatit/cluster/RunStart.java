@@ -8,6 +8,7 @@ import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.Program;
 import io.ugatit.model.NetworkOptions;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,10 +23,12 @@ import java.util.Optional;
  * @param network sizes of the networks
  * @param config what config.json shall say
  * @param checkpoint where to go on, if anywhere
- * @param warnings one line for every damaged checkpoint that was skipped
+ * @param warnings one line for every damaged checkpoint that was skipped, and for a checkpoint that another build has made
  */
 record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> checkpoint, List<String> warnings) {
     private static final String TRAINING = "training";
+    /** In a checkpoint's position: the build that made it. */
+    static final String PROGRAM = "program";
     /** Holds the hash of the images, wherever they lie. */
     private static final String IMAGES = "images";
 
@@ -48,27 +51,48 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         if (checkpoint.isEmpty() && options.resume() == ResumePolicy.REQUIRED) {
             throw new InvalidRequestException("--run " + options.run() + " has no checkpoint to resume from: give --resume auto to start");
         }
+        checkpoint.flatMap(RunStart::otherProgram).ifPresent(warnings::add);
+        try {
+            return of(options, run, dataset, threads, checkpoint, List.copyOf(warnings));
+        } catch (InvalidRequestException e) {
+            throw checkpoint.isEmpty() ? e : new InvalidRequestException(e.getMessage() + lastCheckpoint(checkpoint).isSafe(), e);
+        }
+    }
+
+    private static RunStart of(TrainOptions options, RunDirectory run, ImageDataset dataset, int threads, Optional<Checkpoint> checkpoint,
+            List<String> warnings) {
+        boolean exists = run.exists();
         NetworkOptions ofRun = exists ? RunConfig.network(run) : NetworkOptions.DEFAULT;
         NetworkOptions network = options.network().orElse(ofRun);
         ObjectNode config = RunConfig.of(network);
         config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
         // these may differ whenever the run goes on
-        config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep());
+        config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep())
+                .put("chunk-bytes", options.chunkBytes());
         if (exists) {
-            ObjectNode old = run.readConfig();
-            requireSame(options, config.get("network"), old.path("network"));
-            // an imported run has no training in it yet
-            if (old.has(TRAINING)) {
-                JsonNode threadsOfRun = old.get(TRAINING).path("threads");
-                if (!threadsOfRun.isInt() || threadsOfRun.intValue() < 1) {
-                    throw new InvalidRequestException(run.config() + ": " + TRAINING + ".threads must be a whole number from 1");
-                }
-                ((ObjectNode) config.get(TRAINING)).set("threads", threadsOfRun);
-                RunConfig.requireKnown(run, old.get(TRAINING), TRAINING, config.get(TRAINING));
-                requireSame(options, config.get(TRAINING), withPlainAveraging((ObjectNode) old.get(TRAINING)));
-            }
+            requireMadeWith(options, run, config);
         }
-        return new RunStart(network, config, checkpoint, List.copyOf(warnings));
+        return new RunStart(network, config, checkpoint, warnings);
+    }
+
+    private static void requireMadeWith(TrainOptions options, RunDirectory run, ObjectNode config) {
+        ObjectNode old = run.readConfig();
+        requireSame(options, config.get("network"), old.path("network"));
+        if (old.has(TRAINING)) { // an imported run has none yet
+            JsonNode threadsOfRun = old.get(TRAINING).path("threads");
+            if (!threadsOfRun.isInt() || threadsOfRun.intValue() < 1) {
+                throw new InvalidRequestException(run.config() + ": " + TRAINING + ".threads must be a whole number from 1");
+            }
+            ((ObjectNode) config.get(TRAINING)).set("threads", threadsOfRun);
+            RunConfig.requireKnown(run, old.get(TRAINING), TRAINING, config.get(TRAINING));
+            requireSame(options, config.get(TRAINING), withPlainAveraging((ObjectNode) old.get(TRAINING)));
+        }
+    }
+
+    private static Optional<String> otherProgram(Checkpoint checkpoint) {
+        String maker = checkpoint.position().path(PROGRAM).asText(Program.build());
+        return maker.equals(Program.build()) ? Optional.empty() : Optional.of("the checkpoint of step " + checkpoint.step()
+                + " was made by ugatit-spark " + maker + ", this is " + Program.build() + ": it may compute other last bits from there on");
     }
 
     /** Everything that decides the bits of the result. */
@@ -120,6 +144,15 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
     /** Keys are options without hyphens before them; those of the networks are in camel case. */
     private static String option(String key) {
         return "--" + key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** Where the run is, for messages. */
+    LastCheckpoint lastCheckpoint() {
+        return lastCheckpoint(checkpoint);
+    }
+
+    private static LastCheckpoint lastCheckpoint(Optional<Checkpoint> checkpoint) {
+        return new LastCheckpoint(checkpoint.map(Checkpoint::step));
     }
 
     /** Steps of every worker that the run has already. */

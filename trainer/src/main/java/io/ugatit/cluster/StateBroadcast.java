@@ -1,6 +1,7 @@
 package io.ugatit.cluster;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -13,13 +14,13 @@ import org.apache.spark.broadcast.Broadcast;
  */
 record StateBroadcast(List<Broadcast<byte[]>> chunks) implements Serializable {
     static StateBroadcast of(JavaSparkContext spark, TrainingState state) {
-        return new StateBroadcast(IntStream.range(0, state.chunks()).mapToObj(chunk -> spark.broadcast(state.read(chunk))).toList());
+        return new StateBroadcast(IntStream.range(0, state.chunks()).parallel().mapToObj(chunk -> spark.broadcast(state.read(chunk))).toList());
     }
 
     /** Overwrites a state with the one that was sent. */
     void into(TrainingState state) {
         for (int chunk = 0; chunk < chunks.size(); chunk++) {
-            state.write(chunk, chunks.get(chunk).value());
+            state.write(chunk, ByteBuffer.wrap(chunks.get(chunk).value()));
         }
     }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
  * @param resume what to do if the run exists
  * @param checkpointEvery rounds between two checkpoints, at least 1
  * @param keep checkpoints that stay, at least 1
+ * @param chunkBytes of the pieces in which state travels, a multiple of 4 from 4096 to 1 GiB; no bit of the result depends on it
  */
 public record TrainOptions(
         @Option(names = "--data", required = true, paramLabel = "DATASET", description = "data set that prep made") String data,
@@ -62,7 +63,9 @@ public record TrainOptions(
         @Option(names = "--checkpoint-every", paramLabel = "ROUNDS", defaultValue = "100",
                 description = "rounds between two checkpoints (default: ${DEFAULT-VALUE})") int checkpointEvery,
         @Option(names = "--keep", paramLabel = "N", defaultValue = "3",
-                description = "checkpoints that stay (default: ${DEFAULT-VALUE})") int keep) {
+                description = "checkpoints that stay (default: ${DEFAULT-VALUE})") int keep,
+        @Option(names = "--chunk-bytes", paramLabel = "N", defaultValue = "33554432",
+                description = "bytes of the pieces in which parameters travel (default: ${DEFAULT-VALUE})") int chunkBytes) {
 
     /** @throws InvalidRequestException if a value is out of its range */
     public TrainOptions {
@@ -78,6 +81,10 @@ public record TrainOptions(
         }
         Range.require("--checkpoint-every", checkpointEvery, 1, 1_000_000);
         Range.require("--keep", keep, 1, 1_000_000);
+        Range.require("--chunk-bytes", chunkBytes, 4096, 1 << 30);
+        if (chunkBytes % Float.BYTES != 0) {
+            throw new InvalidRequestException("--chunk-bytes is " + chunkBytes + ": must be a multiple of " + Float.BYTES);
+        }
     }
 
     /** What decides a step besides the images. */

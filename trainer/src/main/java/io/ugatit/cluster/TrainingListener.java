@@ -26,7 +26,7 @@ public interface TrainingListener {
     void round(long stepsDone, double dLoss, double gLoss);
 
     /**
-     * A checkpoint is published.
+     * A checkpoint is published. Called from another thread, while workers compute the next round; the round does not end before this returns.
      *
      * @param graph holds the parameters; not to be changed
      */

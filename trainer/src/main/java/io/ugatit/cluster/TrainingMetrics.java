@@ -5,6 +5,7 @@ import com.codahale.metrics.MetricRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.metrics.MetricsSystem;
 import org.apache.spark.metrics.source.Source;
 
 /**
@@ -12,12 +13,14 @@ import org.apache.spark.metrics.source.Source;
  * the source {@code training}. They are gone when the training ends.
  */
 final class TrainingMetrics implements Source, AutoCloseable {
+    /** Kept, since a stopped application's can no longer be asked for. */
+    private final MetricsSystem metrics = SparkEnv.get().metricsSystem();
     private final MetricRegistry registry = new MetricRegistry();
     private final Map<String, Number> values = new ConcurrentHashMap<>();
 
     /** Registers with the running application. */
     TrainingMetrics() {
-        SparkEnv.get().metricsSystem().registerSource(this);
+        metrics.registerSource(this);
     }
 
     @Override
@@ -40,6 +43,6 @@ final class TrainingMetrics implements Source, AutoCloseable {
 
     @Override
     public void close() {
-        SparkEnv.get().metricsSystem().removeSource(this);
+        metrics.removeSource(this);
     }
 }

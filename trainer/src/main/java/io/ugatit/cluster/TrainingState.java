@@ -2,6 +2,8 @@ package io.ugatit.cluster;
 
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.FloatMemory;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -10,6 +12,9 @@ import java.util.Optional;
  * one object. Views of a graph's flat vectors; bytes are floats in native order.
  */
 final class TrainingState {
+    /** What of a chunk is on the heap while it is written out. */
+    private static final int PIECE_FLOATS = 1 << 14;
+
     private final FloatMemory parameters;
     private final Optional<FloatMemory> moments;
     private final long length;
@@ -33,40 +38,77 @@ final class TrainingState {
         return Math.toIntExact((length + chunkFloats - 1) / chunkFloats);
     }
 
+    /** A chunk, whose bytes are read from the graph when they are written out. */
+    Part chunk(int chunk) {
+        return new Chunk((long) chunk * chunkFloats, floats(chunk));
+    }
+
     /** A copy of a chunk. */
     byte[] read(int chunk) {
-        long from = (long) chunk * chunkFloats;
-        int count = (int) Math.min(chunkFloats, length - from);
-        byte[] bytes = new byte[count * Float.BYTES];
-        ByteBuffer target = ByteBuffer.wrap(bytes);
-        int ofParameters = inParameters(from, count);
-        if (ofParameters > 0) {
-            target.put(parameters.slice(from, ofParameters));
-        }
-        if (ofParameters < count) {
-            target.put(moments.orElseThrow().slice(from + ofParameters - parameters.length(), count - ofParameters));
-        }
+        byte[] bytes = new byte[floats(chunk) * Float.BYTES];
+        read((long) chunk * chunkFloats, bytes, bytes.length);
         return bytes;
     }
 
-    /** Overwrites a chunk. */
-    void write(int chunk, byte[] bytes) {
-        long from = (long) chunk * chunkFloats;
-        int count = bytes.length / Float.BYTES;
+    private int floats(int chunk) {
+        return (int) Math.min(chunkFloats, length - (long) chunk * chunkFloats);
+    }
+
+    private void read(long from, byte[] target, int bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(target);
+        int count = bytes / Float.BYTES;
         int ofParameters = inParameters(from, count);
         if (ofParameters > 0) {
-            parameters.slice(from, ofParameters).put(bytes, 0, ofParameters * Float.BYTES);
+            buffer.put(parameters.slice(from, ofParameters));
+        }
+        if (ofParameters < count) {
+            buffer.put(moments.orElseThrow().slice(from + ofParameters - parameters.length(), count - ofParameters));
+        }
+    }
+
+    /** Overwrites a chunk with what a buffer holds from its position on. */
+    void write(int chunk, ByteBuffer bytes) {
+        long from = (long) chunk * chunkFloats;
+        int count = bytes.remaining() / Float.BYTES;
+        int ofParameters = inParameters(from, count);
+        if (ofParameters > 0) {
+            parameters.slice(from, ofParameters).put(bytes.slice(bytes.position(), ofParameters * Float.BYTES));
             parameters.written();
         }
         if (ofParameters < count) {
             FloatMemory target = moments.orElseThrow();
             target.slice(from + ofParameters - parameters.length(), count - ofParameters)
-                    .put(bytes, ofParameters * Float.BYTES, (count - ofParameters) * Float.BYTES);
+                    .put(bytes.slice(bytes.position() + ofParameters * Float.BYTES, (count - ofParameters) * Float.BYTES));
             target.written();
         }
     }
 
     private int inParameters(long from, int count) {
         return (int) Math.max(0, Math.min(count, parameters.length() - from));
+    }
+
+    private final class Chunk implements Part {
+        private final long from;
+        private final int floats;
+
+        Chunk(long from, int floats) {
+            this.from = from;
+            this.floats = floats;
+        }
+
+        @Override
+        public int length() {
+            return floats * Float.BYTES;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            byte[] piece = new byte[Math.min(PIECE_FLOATS, floats) * Float.BYTES];
+            for (int done = 0; done < floats; done += PIECE_FLOATS) {
+                int bytes = Math.min(PIECE_FLOATS, floats - done) * Float.BYTES;
+                read(from + done, piece, bytes);
+                out.write(piece, 0, bytes);
+            }
+        }
     }
 }

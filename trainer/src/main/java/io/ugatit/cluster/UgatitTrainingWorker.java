@@ -15,7 +15,7 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
  * dl4j-spark's worker with another model: a graph with the alternating step in it, whose state arrives in chunks instead of in the stock
  * worker's one broadcast object.
  */
-final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker {
+final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implements AutoCloseable {
     private static final long serialVersionUID = 1L;
     private final String training;
     private final Broadcast<NetBroadcastTuple> configuration;
@@ -70,7 +70,8 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker {
     }
 
     /** Frees the memory of the broadcasts everywhere, once the round is over. */
-    void destroyBroadcasts() {
+    @Override
+    public void close() {
         sent.destroy();
         configuration.destroy();
     }

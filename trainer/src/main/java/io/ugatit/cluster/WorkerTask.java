@@ -13,16 +13,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import scala.Tuple2;
 
 /**
- * One worker's part of a round: its steps, then its state in chunks for the reducers, made one by one as Spark asks for them. The last part
- * is its {@link RoundReport.Worker}.
+ * What one worker does in a round: its steps. It gives its state in chunks, whose bytes stay where they are until Spark writes them out, and as
+ * the last part its {@link RoundReport.Worker}.
  */
-final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, byte[]> {
+final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer, Part> {
     private static final long serialVersionUID = 1L;
     private final String driver = Program.build();
     private final UgatitTrainingWorker worker;
@@ -37,7 +38,7 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, by
     }
 
     @Override
-    public Iterator<Tuple2<Long, byte[]>> call(Iterator<String> orders) {
+    public Iterator<Tuple2<Integer, Part>> call(Iterator<String> orders) {
         Program.requireSame(driver);
         List<String> gpus = TaskGpus.addresses();
         Device device = Device.take(gpus);
@@ -51,6 +52,7 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, by
         long began = System.nanoTime();
         try (ReadAhead batches = new ReadAhead(mine.iterator(), images)) {
             while (batches.hasNext()) {
+                TaskContext.get().killTaskIfInterrupted(); // nobody wants the rest of a round that is cancelled
                 MultiDataSet batch = batches.next();
                 worker.processMinibatch(batch, graph, false);
                 ReadAhead.free(batch);
@@ -60,9 +62,8 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Long, by
         RoundReport.Worker report = new RoundReport.Worker(SparkEnv.get().blockManager().blockManagerId().host(),
                 worker.slot().graph().compute().kernels().name(), device, gpus, (System.nanoTime() - began) / 1e9, losses);
         TrainingState state = worker.state();
-        return Stream.concat(
-                IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(PartKey.of(chunk, me), state.read(chunk))),
-                Stream.of(new Tuple2<>(PartKey.of(state.chunks(), me), report.bytes()))).iterator();
+        return Stream.concat(IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(chunk, state.chunk(chunk))),
+                Stream.of(new Tuple2<>(state.chunks(), (Part) new Part.OfBytes(report.bytes())))).iterator();
     }
 
     private static ObjectNode row(AlternatingStep step, int worker) {

@@ -34,7 +34,7 @@ class BatchLoaderTest {
 
     private static BatchLoader loader(String... more) {
         TrainOptions options = SmallTraining.options(data, folder.resolve("run"), more);
-        return new BatchLoader(ImageDataset.open(data, new Configuration()), new Configuration(), options, SmallTraining.SIZE);
+        return new BatchLoader(ImageDataset.open(data, new Configuration()), new Configuration(), options, SmallTraining.SIZE, 1);
     }
 
     private static MultiDataSet load(BatchLoader loader, long step, int worker) {

@@ -1,26 +1,35 @@
 package io.ugatit.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cli.Ugatit;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
 import io.ugatit.model.UgatitGraph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -82,13 +91,14 @@ class FaultsTest {
         return new RunDirectory(HdfsCluster.clientConfiguration(), new org.apache.hadoop.fs.Path(hdfs.address() + "/" + name));
     }
 
-    private static TrainOptions options(RunDirectory run) {
-        return Options.parse(TrainOptions.class, SmallTraining.words(data, run.path().toString(), TRAIN));
+    private static TrainOptions options(RunDirectory run, String... more) {
+        return Options.parse(TrainOptions.class, SmallTraining.words(data, run.path().toString(),
+                Stream.concat(Stream.of(TRAIN), Stream.of(more)).toArray(String[]::new)));
     }
 
-    private static void train(SparkSession session, RunDirectory run, Disturber disturber) {
+    private static void train(SparkSession session, RunDirectory run, Disturber disturber, String... more) {
         session.sparkContext().addSparkListener(disturber.ofSpark());
-        new TrainJob(session, options(run), disturber).run();
+        new TrainJob(session, options(run, more), disturber).run();
         assertThat(disturber.failure).isNull();
     }
 
@@ -116,7 +126,7 @@ class FaultsTest {
     @Test
     void anExecutorKilledInTheMiddleOfARoundCostsTimeOnly() throws Exception {
         RunDirectory run = run("executor-killed");
-        Disturber killer = new Disturber(() -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
+        Disturber killer = new Disturber(Moment.STEPS, () -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
         try (SparkSession session = session()) {
             train(session, run, killer);
         }
@@ -125,9 +135,46 @@ class FaultsTest {
     }
 
     @Test
+    void anExecutorKilledWhileStatesAreAveragedCostsTimeOnly() throws Exception {
+        RunDirectory run = run("executor-killed-averaging");
+        Disturber killer = new Disturber(Moment.AVERAGING, () -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
+        try (SparkSession session = session()) {
+            train(session, run, killer, "--chunk-bytes", "4096"); // so that most are not averaged yet
+        }
+        assertThat(killer.lost).as("executors lost").isPositive();
+        assertSameBits(run);
+    }
+
+    @Test
+    void stoppingSparkEndsTheTrainingWithTheLastCheckpointNamed() {
+        RunDirectory run = run("spark-stopped");
+        try (SparkSession session = session()) {
+            // a listener of Spark's may not stop it, nor may a thread that knows it comes from one
+            Disturber stopper = new Disturber(Moment.STEPS, () -> new Thread(null, session::stop, "stop", 0, false).start());
+            assertThatThrownBy(() -> train(session, run, stopper)).isInstanceOf(JobFailedException.class)
+                    .message().startsWith("round after step ").contains("SparkContext was shut down")
+                    .endsWith("; the checkpoint of step 6 is safe");
+        }
+    }
+
+    @Test
+    void executorsThatNoMachineHasRoomForAreTold() throws Exception {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        try (SparkSession session = spark.session("spark.executor.memory", "64g", "spark.scheduler.minRegisteredResourcesRatio", "0");
+                ExecutorWatch watch = new ExecutorWatch(session.sparkContext(), 1, Duration.ofSeconds(2), lines::add)) {
+            assertThat(lines.poll(30, TimeUnit.SECONDS)).isEqualTo("no executor for 2 s, training waits: each needs 64g of memory, 1 cores,"
+                    + " which no machine of " + spark.address() + " may have, or other applications hold them");
+            assertThat(lines.poll(3, TimeUnit.SECONDS)).as("told once").isNull();
+            watch.countSlots();
+            assertThat(lines.poll()).isEqualTo("--workers is 1, but there are 0 slots: in every round some workers wait for others; the result is"
+                    + " the same");
+        }
+    }
+
+    @Test
     void aMachineLostInTheMiddleOfARoundLeavesItsWorkToTheOther() throws Exception {
         RunDirectory run = run("worker-killed");
-        Disturber killer = new Disturber(() -> spark.killWorker(1));
+        Disturber killer = new Disturber(Moment.STEPS, () -> spark.killWorker(1));
         try (SparkSession session = session()) {
             train(session, run, killer);
         } finally {
@@ -141,7 +188,7 @@ class FaultsTest {
     void aWorkerThatStandsStillForSecondsChangesNothing() throws Exception {
         RunDirectory run = run("slow-worker");
         CompletableFuture<Void> goesOn = new CompletableFuture<>();
-        Disturber stopper = new Disturber(() -> {
+        Disturber stopper = new Disturber(Moment.STEPS, () -> {
             List<ProcessHandle> executors = spark.executors(1);
             assertThat(executors).hasSize(1);
             signal("STOP", executors.get(0));
@@ -278,14 +325,25 @@ class FaultsTest {
                 Stream.concat(Stream.of("train"), Stream.of(SmallTraining.words(data, run.path().toString(), TRAIN))).toArray(String[]::new));
     }
 
-    /** Does harm as soon as a task of the round after step 6 has started. */
+    /** Of the rounds after step 6. */
+    private enum Moment {
+        /** As soon as a task with a worker's steps has started. */
+        STEPS,
+        /** As soon as a chunk is averaged. */
+        AVERAGING
+    }
+
+    /** Does harm once. */
     private static final class Disturber extends SmallTraining.Silent {
+        private final Moment moment;
         private final Runnable harm;
+        private final Set<Integer> ofSteps = ConcurrentHashMap.newKeySet();
         private volatile boolean armed;
         private volatile int lost;
         private volatile Throwable failure = new AssertionError("no harm was done");
 
-        Disturber(Runnable harm) {
+        Disturber(Moment moment, Runnable harm) {
+            this.moment = moment;
             this.harm = harm;
         }
 
@@ -297,15 +355,23 @@ class FaultsTest {
         SparkListener ofSpark() {
             return new SparkListener() {
                 @Override
+                public void onStageSubmitted(SparkListenerStageSubmitted stage) {
+                    if (stage.stageInfo().shuffleDepId().isDefined()) {
+                        ofSteps.add(stage.stageInfo().stageId());
+                    }
+                }
+
+                @Override
                 public void onTaskStart(SparkListenerTaskStart start) {
-                    if (armed) {
-                        armed = false;
-                        try {
-                            harm.run();
-                            failure = null;
-                        } catch (RuntimeException | AssertionError e) {
-                            failure = e;
-                        }
+                    if (moment == Moment.STEPS && ofSteps.contains(start.stageId())) {
+                        disturb();
+                    }
+                }
+
+                @Override
+                public void onTaskEnd(SparkListenerTaskEnd end) {
+                    if (moment == Moment.AVERAGING && !ofSteps.contains(end.stageId())) {
+                        disturb();
                     }
                 }
 
@@ -314,6 +380,18 @@ class FaultsTest {
                     lost++;
                 }
             };
+        }
+
+        private void disturb() {
+            if (armed) {
+                armed = false;
+                try {
+                    harm.run();
+                    failure = null;
+                } catch (RuntimeException | AssertionError e) {
+                    failure = e;
+                }
+            }
         }
     }
 }

@@ -3,17 +3,27 @@ package io.ugatit.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.cluster.SmallTraining.Silent;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Program;
 import io.ugatit.model.UgatitGraph;
+import java.io.File;
 import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,7 +130,7 @@ class ResumeTest {
                 .doesNotContainEntry("checkpoints/step-00000030/parameters.safetensors",
                         bits.get("checkpoints/step-00000030/parameters.safetensors"));
         assertThatThrownBy(() -> SmallTraining.train(spark, options(run))).isInstanceOf(InvalidRequestException.class).message()
-                .matches("--(outer-momentum|outer-lr|moments) is \\S+, but --run " + run + " was made with \\S+: give that, or another --run");
+                .matches("--(outer-momentum|outer-lr|moments) is \\S+, but --run " + run + " was made with \\S+: give that, or another --run; the checkpoint of step 30 is safe");
     }
 
     @Test
@@ -134,13 +144,71 @@ class ResumeTest {
     }
 
     @Test
+    void workersComputeTheNextRoundWhileACheckpointIsPublished() throws Exception {
+        Path run = folder.resolve("beside");
+        List<Boolean> computedMeanwhile = new ArrayList<>();
+        TaskStarts starts = new TaskStarts();
+        spark.sparkContext().addSparkListener(starts);
+        try {
+            new TrainJob(spark, options(run), new Silent() {
+                @Override
+                public void checkpoint(UgatitGraph graph, long stepsDone) {
+                    if (stepsDone < 30) {
+                        computedMeanwhile.add(starts.awaitAnother());
+                    }
+                }
+            }).run();
+        } finally {
+            spark.sparkContext().removeSparkListener(starts);
+        }
+        assertThat(computedMeanwhile).containsExactly(true, true, true, true);
+        assertThat(SmallTraining.bits(run)).as("checkpoints hold the state of their step").isEqualTo(bits);
+    }
+
+    private static final class TaskStarts extends SparkListener {
+        private final Semaphore started = new Semaphore(0);
+
+        boolean awaitAnother() {
+            started.drainPermits();
+            try {
+                return started.tryAcquire(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void onTaskStart(SparkListenerTaskStart start) {
+            started.release();
+        }
+    }
+
+    @Test
+    void aCheckpointThatAnotherBuildHasMadeIsTold() throws Exception {
+        Path run = folder.resolve("other-build");
+        stopAt(run, 12, -1);
+        UgatitGraph graph = SmallTraining.trained(run, options(run));
+        CheckpointStore store = new CheckpointStore(SmallTraining.directory(run));
+        assertThat(store.latestWhole(line -> { }).orElseThrow().position().get("program").asText()).isEqualTo(Program.build());
+        try (Stream<Path> files = Files.walk(run.resolve("checkpoints/step-00000012"))) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        }
+        store.publish(12, graph.namedParameters(), graph.namedMoments(),
+                JsonNodeFactory.instance.objectNode().put("step", 12).put("program", "0.0.9 (code 12345678)"));
+        Silent listener = goOn(run);
+        assertThat(listener.startedAfter).isEqualTo(12);
+        assertThat(listener.warnings).containsExactly("the checkpoint of step 12 was made by ugatit-spark 0.0.9 (code 12345678), this is "
+                + Program.build() + ": it may compute other last bits from there on");
+    }
+
+    @Test
     void moreWorkersThanSlotsAreToldOnce() {
         Silent listener = new Silent();
         TrainOptions options = SmallTraining.options(data, folder.resolve("many"), "--steps", "4", "--workers", "3",
                 "--averaging-frequency", "1");
         new TrainJob(spark, options, listener).run();
         assertThat(listener.warnings).containsExactly(
-                "--workers is 3, but there are 2 slots: in every round some workers wait for others; the result is the same");
+                "--workers is 3, but there are 2 slots: in every round some workers wait for others; the result is the same; there is no checkpoint yet");
     }
 
     @Test

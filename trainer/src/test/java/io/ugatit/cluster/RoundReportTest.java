@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.tensor.Device;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class RoundReportTest {
         for (RoundReport.Worker worker : workers) {
             bytes.writeBytes(worker.bytes());
         }
-        return RoundReport.of(bytes.toByteArray());
+        return RoundReport.of(ByteBuffer.wrap(bytes.toByteArray()));
     }
 
     @Test
@@ -49,7 +50,7 @@ class RoundReportTest {
 
     @Test
     void saysWhatWasNoReport() {
-        assertThatThrownBy(() -> RoundReport.of("{\"host\":".getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> RoundReport.of(StandardCharsets.UTF_8.encode("{\"host\":")))
                 .isInstanceOf(IllegalStateException.class).hasMessage("a worker sent a report that is no JSON: {\"host\":");
     }
 }

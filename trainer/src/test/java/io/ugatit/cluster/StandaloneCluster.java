@@ -54,6 +54,11 @@ final class StandaloneCluster implements AutoCloseable {
         }
     }
 
+    /** The master's. */
+    String address() {
+        return address;
+    }
+
     /** Starts a worker, again if it was killed. */
     void startWorker(int number) throws IOException {
         workers[number] = JavaProcess.start(folder.resolve("worker-" + number + ".log"), workerOptions.get(number), Worker.class, "--host",

@@ -36,6 +36,9 @@ class TrainRefusalsTest {
     private static String largerData;
     private static Path run;
 
+    /** Where the run can be gone on with. */
+    private static final String SAFE = "; the checkpoint of step 2 is safe";
+
     @BeforeAll
     static void train() throws Exception {
         spark = SmallTraining.session("local[2]");
@@ -73,7 +76,7 @@ class TrainRefusalsTest {
 
     @Test
     void otherImagesThanTheRuns() throws Exception {
-        assertRefused("--data " + otherData + " holds other images than --run " + run + " was made with: give those, or another --run",
+        assertRefused("--data " + otherData + " holds other images than --run " + run + " was made with: give those, or another --run" + SAFE,
                 otherData, run, "--steps", "2");
     }
 
@@ -83,13 +86,13 @@ class TrainRefusalsTest {
         "--cam-weight, 1.0, 1000.0", "--seed, 2, 1", "--order, sequential, shuffled"})
     void anotherOptionThanTheRuns(String option, String now, String before) throws Exception {
         String[] more = option.equals("--steps") ? new String[] {option, now} : new String[] {"--steps", "2", option, now};
-        assertRefused(option + " is " + now + ", but --run " + run + " was made with " + before + ": give that, or another --run", data, run,
+        assertRefused(option + " is " + now + ", but --run " + run + " was made with " + before + ": give that, or another --run" + SAFE, data, run,
                 more);
     }
 
     @Test
     void withoutTheAugmentationOfTheRun() throws Exception {
-        assertRefused("--augment is false, but --run " + run + " was made with true: give that, or another --run", data, run, "--steps", "2",
+        assertRefused("--augment is false, but --run " + run + " was made with true: give that, or another --run" + SAFE, data, run, "--steps", "2",
                 "--no-augment");
     }
 
@@ -102,7 +105,7 @@ class TrainRefusalsTest {
                 Stream.of(new String[] {"--data", data, "--run", run.toString(), "--steps", "2"}, flags).flatMap(Stream::of)
                         .toArray(String[]::new));
         assertThatThrownBy(() -> SmallTraining.train(spark, options)).isInstanceOf(InvalidRequestException.class)
-                .hasMessage(option + " is " + now + ", but --run " + run + " was made with " + ofRun + ": give that, or another --run");
+                .hasMessage(option + " is " + now + ", but --run " + run + " was made with " + ofRun + ": give that, or another --run" + SAFE);
         assertThat(SmallTraining.tree(folder)).isEqualTo(before);
     }
 
@@ -120,10 +123,17 @@ class TrainRefusalsTest {
 
     @ParameterizedTest
     @CsvSource({"--steps, 0, 1 to 99999999", "--steps, 100000000, 1 to 99999999", "--workers, 0, 1 to 4096", "--batch, 1025, 1 to 1024",
-        "--averaging-frequency, 0, 1 to 1000000", "--checkpoint-every, 0, 1 to 1000000", "--keep, 0, 1 to 1000000"})
+        "--averaging-frequency, 0, 1 to 1000000", "--checkpoint-every, 0, 1 to 1000000", "--keep, 0, 1 to 1000000",
+        "--chunk-bytes, 4095, 4096 to 1073741824"})
     void valuesOutOfTheirRange(String option, String value, String range) {
         assertThatThrownBy(() -> SmallTraining.options(data, run, option, value)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage(option + " is " + value + ": must be from " + range);
+    }
+
+    @Test
+    void chunksThatWouldCutANumber() {
+        assertThatThrownBy(() -> SmallTraining.options(data, run, "--chunk-bytes", "4097")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--chunk-bytes is 4097: must be a multiple of 4");
     }
 
     @Test
@@ -150,7 +160,7 @@ class TrainRefusalsTest {
     void aConfigurationWithoutThreadsIsNamed() throws Exception {
         Path broken = run("broken");
         edit(broken, "\"threads\" : \\d+", "\"threads\" : \"many\"");
-        assertRefused(broken.resolve("config.json") + ": training.threads must be a whole number from 1", data, broken, "--steps", "1");
+        assertRefused(broken.resolve("config.json") + ": training.threads must be a whole number from 1" + SAFE, data, broken, "--steps", "2");
     }
 
     @ParameterizedTest
@@ -159,7 +169,7 @@ class TrainRefusalsTest {
         Path newer = run("newer-" + section);
         edit(newer, "\"" + section + "\" : \\{", "$0 \"ema\" : 0.999, ");
         assertRefused(newer.resolve("config.json") + ": " + named + " is 0.999, an option this program does not know: use the version that made"
-                + " the run, or give another --run", data, newer, "--steps", "1");
+                + " the run, or give another --run" + SAFE, data, newer, "--steps", "2");
     }
 
     @Test
@@ -167,20 +177,20 @@ class TrainRefusalsTest {
         Path newer = run("newer-format");
         edit(newer, "\"format\" : 1", "\"format\" : 2");
         assertRefused(newer.resolve("config.json") + " has format 2, this program reads 1: use the version that made the run, or give another"
-                + " --run", data, newer, "--steps", "1");
+                + " --run" + SAFE, data, newer, "--steps", "2");
     }
 
     @Test
     void aRunFromBeforeFormatsWereWrittenDownIsGoneOnWith() throws Exception {
         Path old = run("older");
         edit(old, "\"format\" : 1,", "");
-        assertThat(SmallTraining.train(spark, SmallTraining.options(data, old, "--steps", "1")).steps()).isEqualTo(1);
+        assertThat(SmallTraining.train(spark, SmallTraining.options(data, old, "--steps", "2")).steps()).isEqualTo(2);
         assertThat(Files.readString(old.resolve("config.json"))).contains("\"format\" : 1,");
     }
 
     private static Path run(String name) {
         Path made = folder.resolve(name);
-        SmallTraining.train(spark, SmallTraining.options(data, made, "--steps", "1"));
+        SmallTraining.train(spark, SmallTraining.options(data, made, "--steps", "2"));
         return made;
     }
 

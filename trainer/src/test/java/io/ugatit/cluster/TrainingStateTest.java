@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -66,6 +68,17 @@ class TrainingStateTest {
         checkRoundTrip(parameters + 1);
     }
 
+    private static byte[] written(Part part) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            part.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assertThat(part.length()).isEqualTo(out.size());
+        return out.toByteArray();
+    }
+
     private void checkRoundTrip(int floats) {
         TrainingState from = new TrainingState(graph, MomentsPolicy.AVERAGE, Float.BYTES * floats);
         assertThat(from.chunks()).isEqualTo((length + floats - 1) / floats);
@@ -75,8 +88,9 @@ class TrainingStateTest {
         for (int chunk = 0; chunk < from.chunks(); chunk++) {
             byte[] bytes = from.read(chunk);
             assertThat(bytes).hasSize(Float.BYTES * Math.min(floats, length - chunk * floats));
+            assertThat(written(from.chunk(chunk))).isEqualTo(bytes);
             all.writeBytes(bytes);
-            to.write(chunk, bytes);
+            to.write(chunk, ByteBuffer.wrap(bytes));
         }
         assertThat(all.toByteArray()).isEqualTo(new TrainingState(graph, MomentsPolicy.AVERAGE, Float.BYTES * length).read(0));
         assertThat(Arrays.equals(state(other), state(graph))).isTrue();

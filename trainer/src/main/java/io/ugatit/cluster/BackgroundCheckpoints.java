@@ -1,0 +1,51 @@
+package io.ugatit.cluster;
+
+import io.ugatit.tensor.Device;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Publishes checkpoints while workers compute the next round: until their results arrive, the driver's state stands still. Whoever changes
+ * that state waits for {@link #settle} first.
+ */
+final class BackgroundCheckpoints implements AutoCloseable {
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "ugatit-checkpoint");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile Future<?> pending = CompletableFuture.completedFuture(null);
+
+    /** Begins a publication; waits for the one before it, as {@link #settle} does. */
+    void begin(Runnable publication) {
+        settle();
+        pending = writer.submit(() -> {
+            Device.follow();
+            publication.run();
+        });
+    }
+
+    /** Waits until nothing is being published, and throws what the last publication threw. */
+    void settle() {
+        try {
+            pending.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) e.getCause(); // a Runnable throws no others
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a checkpoint is published", e);
+        }
+    }
+
+    /** Lets a publication that has begun come to its end, without waiting for it. */
+    @Override
+    public void close() {
+        writer.shutdown();
+    }
+}

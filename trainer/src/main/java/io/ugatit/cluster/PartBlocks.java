@@ -1,0 +1,136 @@
+package io.ugatit.cluster;
+
+import io.ugatit.job.JobFailedException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.storage.BlockData;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.RDDBlockId;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.io.ChunkedByteBuffer;
+import scala.Function2;
+import scala.Option;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Brings the parts of a round's result to the driver: tasks leave them as raw blocks in their executors, and the driver takes them from there
+ * one by one while later ones are made. As results of tasks they would be serialised twice and be on the heap five times, and
+ * {@code spark.driver.maxResultSize} would limit them together.
+ */
+final class PartBlocks implements AutoCloseable {
+    /** How often a part is made again because the executor that had it was lost: as often as Spark runs a task that fails. */
+    private static final int ATTEMPTS = 4;
+    private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
+
+    private final RoundParts parts;
+    private List<Integer> missing;
+
+    /** @param parts what a round ends in */
+    PartBlocks(RoundParts parts) {
+        this.parts = parts;
+        this.missing = IntStream.range(0, parts.getNumPartitions()).boxed().toList();
+    }
+
+    /**
+     * Makes every part and takes it over, once.
+     *
+     * @param receive takes a part's number and its bytes, to be read before it returns; one part at a time, in any order
+     * @throws JobFailedException if executors are lost again and again
+     */
+    void forEach(BiConsumer<Integer, ByteBuffer> receive) {
+        for (int attempt = 0; !missing.isEmpty(); attempt++) {
+            if (attempt == ATTEMPTS) {
+                throw new JobFailedException("executors were lost " + ATTEMPTS + " times before the driver had their results");
+            }
+            missing = make(missing, receive);
+        }
+    }
+
+    /** Removes what was left and not taken. */
+    @Override
+    public void close() {
+        if (!missing.isEmpty()) {
+            parts.context().env().blockManager().master().removeRdd(parts.id(), false);
+        }
+    }
+
+    /** Returns those that were lost before they could be taken. */
+    private List<Integer> make(List<Integer> wanted, BiConsumer<Integer, ByteBuffer> receive) {
+        Map<Integer, Future<Boolean>> taken = new ConcurrentHashMap<>();
+        int rdd = parts.id();
+        ExecutorService receiver = Executors.newSingleThreadExecutor();
+        try {
+            parts.context().runJob(parts, leave(rdd), (Seq<Object>) (Seq<?>) JavaConverters.asScalaBuffer(wanted).toSeq(),
+                    (Function2<Object, Integer, BoxedUnit>) (index, part) -> {
+                        taken.put(part, receiver.submit(() -> take(new RDDBlockId(rdd, part), bytes -> receive.accept(part, bytes))));
+                        return BoxedUnit.UNIT;
+                    }, ClassTag$.MODULE$.apply(Integer.class));
+            return wanted.stream().filter(part -> !result(taken.get(part))).toList();
+        } finally {
+            receiver.shutdown();
+        }
+    }
+
+    /** In a task: leaves its part, and returns the number. */
+    private static Function2<TaskContext, Iterator<byte[]>, Integer> leave(int rdd) {
+        return (Function2<TaskContext, Iterator<byte[]>, Integer> & Serializable) (task, results) -> {
+            int part = task.partitionId();
+            if (!SparkEnv.get().blockManager().putBytes(new RDDBlockId(rdd, part), new ChunkedByteBuffer(ByteBuffer.wrap(results.next())),
+                    StorageLevel.MEMORY_AND_DISK_SER(), true, BYTES)) {
+                throw new IllegalStateException("neither memory nor the folders of spark.local.dir have room for part " + part);
+            }
+            return part;
+        };
+    }
+
+    /** In the driver: reads a block and removes it. Returns false if it is gone. */
+    private static boolean take(BlockId block, Consumer<ByteBuffer> receive) {
+        BlockManager blocks = SparkEnv.get().blockManager();
+        Option<BlockData> here = blocks.getLocalBytes(block);
+        if (here.isDefined()) {
+            try {
+                receive.accept(here.get().toByteBuffer());
+            } finally {
+                blocks.releaseLock(block, Option.empty());
+            }
+        } else {
+            Option<ChunkedByteBuffer> there = blocks.getRemoteBytes(block);
+            if (there.isEmpty()) {
+                return false;
+            }
+            receive.accept(there.get().toByteBuffer());
+            there.get().dispose();
+        }
+        blocks.master().removeBlock(block);
+        return true;
+    }
+
+    private static boolean result(Future<Boolean> taken) {
+        try {
+            return taken.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot take over what the workers have made: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while taking over what the workers have made", e);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.ugatit.cluster;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.MetricsLog;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Program;
+import io.ugatit.model.UgatitGraph;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The rounds of one training, and the checkpoints between them. */
+final class TrainingRounds {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final JavaSparkContext context;
+    private final TrainOptions options;
+    private final TrainingListener listener;
+    private final UgatitGraph graph;
+    private final Optional<OuterStep> outer;
+    private final Map<String, INDArray> optimizerState;
+    private final BatchLoader images;
+    private final int threads;
+    private final CheckpointStore store;
+    private final MetricsLog metrics;
+    private final String training = UUID.randomUUID().toString();
+    private final long stepsBefore;
+    private long stepsDone;
+    private volatile LastCheckpoint lastCheckpoint;
+    private double averagingSeconds;
+    private double dLoss = Double.NaN;
+    private double gLoss = Double.NaN;
+
+    /**
+     * @param graph holds the state to begin with, and the one that is reached
+     * @param optimizerState what a checkpoint holds besides the parameters
+     */
+    TrainingRounds(JavaSparkContext context, TrainOptions options, TrainingListener listener, UgatitGraph graph, Optional<OuterStep> outer,
+            Map<String, INDArray> optimizerState, BatchLoader images, RunStart start, RunDirectory run, MetricsLog metrics) {
+        this.context = context;
+        this.options = options;
+        this.listener = listener;
+        this.graph = graph;
+        this.outer = outer;
+        this.optimizerState = optimizerState;
+        this.images = images;
+        this.threads = start.threads();
+        this.store = new CheckpointStore(run);
+        this.metrics = metrics;
+        this.stepsBefore = start.stepsDone();
+        this.stepsDone = stepsBefore;
+        this.lastCheckpoint = start.lastCheckpoint();
+    }
+
+    /** Trains until all steps are done. */
+    TrainResult train() {
+        long began = System.nanoTime();
+        try (TrainingMetrics gauges = new TrainingMetrics();
+                ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE,
+                        line -> listener.warning(line + lastCheckpoint.isSafe()));
+                BackgroundCheckpoints checkpoints = new BackgroundCheckpoints()) {
+            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options, outer, threads, stepsDone, checkpoints::settle);
+            SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
+            listener.started(stepsDone, options.steps());
+            while (stepsDone < options.steps()) {
+                round(sparkGraph, master, gauges, watch, checkpoints);
+                long roundsDone = (stepsDone + options.averagingFrequency() - 1) / options.averagingFrequency();
+                if (roundsDone % options.checkpointEvery() == 0 || stepsDone == options.steps()) {
+                    publish(gauges, checkpoints);
+                }
+            }
+            checkpoints.settle();
+        } finally {
+            context.sc().setJobDescription(null);
+            WorkerSlot.forget(training);
+        }
+        long stepsNow = stepsDone - stepsBefore;
+        return new TrainResult(options.run(), stepsDone, stepsNow, 2 * stepsNow * options.workers() * options.batch(),
+                (System.nanoTime() - began) / 1e9, averagingSeconds, dLoss, gLoss);
+    }
+
+    private void round(SparkComputationGraph sparkGraph, UgatitTrainingMaster master, TrainingMetrics gauges, ExecutorWatch watch,
+            BackgroundCheckpoints checkpoints) {
+        // a round begins at a multiple of the averaging frequency, whatever was resumed
+        long round = stepsDone / options.averagingFrequency();
+        long last = Math.min((round + 1) * options.averagingFrequency(), options.steps());
+        context.sc().setJobDescription("round " + (round + 1) + ": steps " + (stepsDone + 1) + " to " + last);
+        long began = System.nanoTime();
+        try {
+            sparkGraph.fitPaths(workOrders(stepsDone + 1, last), images);
+        } catch (Exception | OutOfMemoryError e) { // Scala throws SparkException, which is checked, undeclared
+            checkpoints.settle(); // if that failed, the round had to
+            throw failed(e);
+        }
+        stepsDone = last;
+        record(master.report(), gauges);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double averaging = seconds - master.report().stepsSeconds();
+        averagingSeconds += averaging;
+        gauges.set("step", stepsDone);
+        gauges.set("round_seconds", seconds);
+        gauges.set("averaging_seconds", averaging);
+        gauges.set("images_per_second", 2 * (last - round * options.averagingFrequency()) * options.workers() * options.batch() / seconds);
+        listener.round(stepsDone, dLoss, gLoss);
+        if (stepsBefore + options.averagingFrequency() >= last) {
+            watch.countSlots();
+            Placement placement = new Placement(master.report().workers());
+            listener.workers(placement.line());
+            placement.warnings().forEach(listener::warning);
+        }
+    }
+
+    /** A partition for each worker, in the order of the workers. */
+    private JavaRDD<String> workOrders(long first, long last) {
+        List<String> orders = new ArrayList<>();
+        for (int worker = 0; worker < options.workers(); worker++) {
+            int number = worker;
+            LongStream.rangeClosed(first, last).forEach(step -> orders.add(new WorkOrder(step, number).path()));
+        }
+        return context.parallelize(orders, options.workers());
+    }
+
+    private void record(RoundReport report, TrainingMetrics gauges) {
+        dLoss = report.mean("d_total");
+        gLoss = report.mean("g_total");
+        if (!Double.isFinite(dLoss) || !Double.isFinite(gLoss)) {
+            throw new JobFailedException("the losses are no longer finite before step " + stepsDone + ": a lower --lr may help"
+                    + lastCheckpoint.isSafe());
+        }
+        metrics.append(report.losses());
+        report.lossNames().forEach(name -> gauges.set(name, report.mean(name)));
+    }
+
+    private void publish(TrainingMetrics gauges, BackgroundCheckpoints checkpoints) {
+        checkpoints.settle();
+        long step = stepsDone;
+        naming(() -> metrics.publish(step));
+        checkpoints.begin(() -> naming(() -> {
+            store.publish(step, graph.namedParameters(), optimizerState,
+                    JsonNodeFactory.instance.objectNode().put("step", step).put(RunStart.PROGRAM, Program.build()));
+            lastCheckpoint = new LastCheckpoint(Optional.of(step));
+            gauges.set("checkpoint_step", step);
+            store.prune(options.keep());
+            listener.checkpoint(graph, step);
+        }));
+    }
+
+    /** No space left, say. */
+    private void naming(Runnable writing) {
+        try {
+            writing.run();
+        } catch (JobFailedException | InvalidRequestException e) {
+            throw new JobFailedException(e.getMessage() + lastCheckpoint.isSafe(), e);
+        }
+    }
+
+    private JobFailedException failed(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof JobFailedException || cause instanceof InvalidRequestException) {
+                return new JobFailedException(cause.getMessage() + lastCheckpoint.isSafe(), e);
+            }
+        }
+        return new JobFailedException("round after step " + stepsDone + " failed: " + firstLine(e) + lastCheckpoint.isSafe(), e);
+    }
+
+    private static String firstLine(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        return message.lines().findFirst().orElse(e.getClass().getSimpleName());
+    }
+}
