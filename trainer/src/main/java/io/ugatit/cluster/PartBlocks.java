@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,20 +14,14 @@ import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockId;
-import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BlockManagerMaster;
 import org.apache.spark.storage.RDDBlockId;
-import org.apache.spark.storage.StorageLevel;
-import org.apache.spark.util.io.ChunkedByteBuffer;
 import scala.Function2;
-import scala.Option;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
-import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
@@ -38,7 +33,6 @@ import scala.runtime.BoxedUnit;
 final class PartBlocks implements AutoCloseable {
     /** How often a part is made again because the executor that had it was lost: as often as Spark runs a task that fails. */
     private static final int ATTEMPTS = 4;
-    private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
 
     private final RoundParts parts;
     private List<Integer> missing;
@@ -68,7 +62,7 @@ final class PartBlocks implements AutoCloseable {
     @Override
     public void close() {
         if (!missing.isEmpty()) {
-            parts.context().env().blockManager().master().removeRdd(parts.id(), false);
+            blocks().removeRdd(parts.id(), false);
         }
     }
 
@@ -93,34 +87,26 @@ final class PartBlocks implements AutoCloseable {
     private static Function2<TaskContext, Iterator<byte[]>, Integer> leave(int rdd) {
         return (Function2<TaskContext, Iterator<byte[]>, Integer> & Serializable) (task, results) -> {
             int part = task.partitionId();
-            if (!SparkEnv.get().blockManager().putBytes(new RDDBlockId(rdd, part), new ChunkedByteBuffer(ByteBuffer.wrap(results.next())),
-                    StorageLevel.MEMORY_AND_DISK_SER(), true, BYTES)) {
-                throw new IllegalStateException("neither memory nor the folders of spark.local.dir have room for part " + part);
-            }
+            RawBlocks.put(new RDDBlockId(rdd, part), ByteBuffer.wrap(results.next()));
             return part;
         };
     }
 
     /** In the driver: reads a block and removes it. Returns false if it is gone. */
-    private static boolean take(BlockId block, Consumer<ByteBuffer> receive) {
-        BlockManager blocks = SparkEnv.get().blockManager();
-        Option<BlockData> here = blocks.getLocalBytes(block);
-        if (here.isDefined()) {
-            try {
-                receive.accept(here.get().toByteBuffer());
-            } finally {
-                blocks.releaseLock(block, Option.empty());
-            }
-        } else {
-            Option<ChunkedByteBuffer> there = blocks.getRemoteBytes(block);
-            if (there.isEmpty()) {
+    private boolean take(BlockId block, Consumer<ByteBuffer> receive) {
+        if (!RawBlocks.read(block, receive)) {
+            Optional<ByteBuffer> fetched = RawBlocks.fetch(block);
+            if (fetched.isEmpty()) {
                 return false;
             }
-            receive.accept(there.get().toByteBuffer());
-            there.get().dispose();
+            receive.accept(fetched.get());
         }
-        blocks.master().removeBlock(block);
+        blocks().removeBlock(block);
         return true;
+    }
+
+    private BlockManagerMaster blocks() {
+        return parts.context().env().blockManager().master();
     }
 
     private static boolean result(Future<Boolean> taken) {

@@ -2,30 +2,55 @@ package io.ugatit.cluster;
 
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.BroadcastBlockId;
 
 /**
- * A state on its way to all executors, in a broadcast a chunk.
+ * A state on its way to all executors, a raw block a chunk. An executor gets a chunk from any JVM that has it, the driver or another
+ * executor, and then has it for others; each begins with another chunk. This is Spark's own broadcast less its serialisation, which would
+ * keep every chunk twice in every JVM. The blocks go with a broadcast of Spark's and are freed with it.
  *
- * @param chunks in their order
+ * @param broadcast the number of that broadcast
+ * @param chunks how many
  */
-record StateBroadcast(List<Broadcast<byte[]>> chunks) implements Serializable {
-    static StateBroadcast of(JavaSparkContext spark, TrainingState state) {
-        return new StateBroadcast(IntStream.range(0, state.chunks()).parallel().mapToObj(chunk -> spark.broadcast(state.read(chunk))).toList());
+record StateBroadcast(long broadcast, int chunks) implements Serializable {
+    /** One task of an executor gets a chunk for all of them. */
+    private static final Object FETCHING = new Object();
+
+    /** In the driver: keeps a copy of a state for the executors. */
+    static StateBroadcast of(long broadcast, TrainingState state) {
+        StateBroadcast sent = new StateBroadcast(broadcast, state.chunks());
+        IntStream.range(0, state.chunks()).parallel().forEach(chunk -> RawBlocks.put(sent.block(chunk), ByteBuffer.wrap(state.read(chunk))));
+        return sent;
     }
 
-    /** Overwrites a state with the one that was sent. */
+    private BroadcastBlockId block(int chunk) {
+        return new BroadcastBlockId(broadcast, "chunk" + chunk);
+    }
+
+    /** In a task: overwrites a state with the one that was sent. */
     void into(TrainingState state) {
-        for (int chunk = 0; chunk < chunks.size(); chunk++) {
-            state.write(chunk, ByteBuffer.wrap(chunks.get(chunk).value()));
+        List<Integer> order = new ArrayList<>(IntStream.range(0, chunks).boxed().toList());
+        Collections.shuffle(order);
+        for (int chunk : order) {
+            if (!RawBlocks.read(block(chunk), bytes -> state.write(chunk, bytes))) {
+                fetch(chunk);
+                if (!RawBlocks.read(block(chunk), bytes -> state.write(chunk, bytes))) {
+                    throw new IllegalStateException("chunk " + chunk + " of the state was removed while it was read");
+                }
+            }
         }
     }
 
-    /** Frees its memory everywhere. */
-    void destroy() {
-        chunks.forEach(Broadcast::destroy);
+    private void fetch(int chunk) {
+        synchronized (FETCHING) {
+            if (!RawBlocks.read(block(chunk), bytes -> { })) {
+                RawBlocks.put(block(chunk), RawBlocks.fetch(block(chunk))
+                        .orElseThrow(() -> new IllegalStateException("chunk " + chunk + " of the state is nowhere to be had")));
+            }
+        }
     }
 }

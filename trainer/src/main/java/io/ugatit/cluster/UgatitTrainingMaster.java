@@ -30,6 +30,8 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     private final Runnable beforeTheStateChanges;
     private long stepsDone;
     private RoundReport report;
+    /** Held for a round, or Spark's cleaner might free its broadcast while it is being freed, which Spark logs as an error. */
+    private UgatitTrainingWorker lastWorker;
 
     /**
      * @param training tells trainings apart that use the same executors
@@ -82,6 +84,7 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
                     report = RoundReport.of(bytes);
                 }
             });
+            lastWorker = worker;
         }
         outer.ifPresent(OuterStep::roundEnds);
         if (numWorkers > 1 || outer.isPresent()) {
@@ -94,7 +97,7 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     public UgatitTrainingWorker getWorkerInstance(SparkComputationGraph graph) {
         JavaSparkContext spark = graph.getSparkContext();
         Broadcast<NetBroadcastTuple> configuration = spark.broadcast(new NetBroadcastTuple(graph.getNetwork().getConfiguration(), null, null));
-        return new UgatitTrainingWorker(training, configuration, StateBroadcast.of(spark, state(graph)), moments, chunkBytes, schedule, stepsDone,
+        return new UgatitTrainingWorker(training, configuration, StateBroadcast.of(configuration.id(), state(graph)), moments, chunkBytes, schedule, stepsDone,
                 new WorkerConfiguration(true, 1, batchSizePerWorker, averagingFrequency, 0, false));
     }
 

@@ -30,7 +30,7 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implem
     /**
      * @param training tells trainings apart that use the same executors
      * @param configuration of the graph, without parameters
-     * @param sent the state after {@code stepsDone}
+     * @param sent the state after {@code stepsDone}, freed with the configuration
      */
     UgatitTrainingWorker(String training, Broadcast<NetBroadcastTuple> configuration, StateBroadcast sent,
             MomentsPolicy moments, int chunkBytes, TrainingSchedule schedule, long stepsDone, WorkerConfiguration workerConfiguration) {
@@ -69,10 +69,9 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implem
         return step;
     }
 
-    /** Frees the memory of the broadcasts everywhere, once the round is over. */
+    /** Frees what was sent everywhere, once the round is over. */
     @Override
     public void close() {
-        sent.destroy();
         configuration.destroy();
     }
 

@@ -62,6 +62,22 @@ class ConfTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"yarn", "yarn-gpu", "kubernetes", "kubernetes-gpu"})
+    void containersHaveRoomForWhatLiesOutsideTheHeap(String cluster) throws IOException {
+        SparkConf conf = sparkConf("spark-defaults-" + cluster + ".conf");
+        assertThat(conf.get("spark.executor.extraJavaOptions")).contains("maxbytes=8g");
+        assertThat(conf.getSizeAsGb("spark.executor.memoryOverhead")).isGreaterThan(8);
+        assertThat(conf.getSizeAsGb("spark.driver.memoryOverhead")).isGreaterThan(8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"standalone", "standalone-gpu"})
+    void aStandaloneClusterKnowsHowManyExecutorsToWaitFor(String cluster) throws IOException {
+        SparkConf conf = sparkConf("spark-defaults-" + cluster + ".conf");
+        assertThat(conf.getInt("spark.cores.max", 0)).isPositive().isEqualTo(4 * conf.getInt("spark.task.cpus", 0));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"standalone", "yarn", "kubernetes"})
     void aWorkerOnGpusHasAnExecutorWithOneGpuOfItsOwn(String cluster) throws IOException {
         assertThat(settings("spark-defaults-" + cluster + "-gpu.conf"))
@@ -75,13 +91,18 @@ class ConfTest {
     @TempDir
     private Path folder;
 
-    private Process discover(String nvidiaSmi) throws Exception {
+    private Process discover(String nvidiaSmi, String... variables) throws Exception {
         Path command = folder.resolve("nvidia-smi");
         Files.writeString(command, "#!/bin/sh\n" + nvidiaSmi);
         assertThat(command.toFile().setExecutable(true)).isTrue();
         ProcessBuilder builder = new ProcessBuilder(CONF.resolve("discover-gpus").toString());
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("PATH", folder + ":" + System.getenv("PATH"));
+        environment.remove("CUDA_VISIBLE_DEVICES");
+        for (int i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.waitFor();
@@ -94,6 +115,25 @@ class ConfTest {
         assertThat(script.exitValue()).isZero();
         assertThat(new ObjectMapper().readTree(script.getInputStream()))
                 .isEqualTo(new ObjectMapper().readTree("{\"name\": \"gpu\", \"addresses\": [\"0\", \"1\", \"7\"]}"));
+    }
+
+    @Test
+    void theDiscoveryScriptNumbersTheGpusThatCudaMaySeeAsCudaDoes() throws Exception {
+        Process script = discover("printf '0\\n1\\n2\\n'\n", "CUDA_VISIBLE_DEVICES", "2,GPU-8932f937");
+        assertThat(new ObjectMapper().readTree(script.getInputStream()).get("addresses"))
+                .isEqualTo(new ObjectMapper().readTree("[\"0\", \"1\"]"));
+    }
+
+    @Test
+    void theDiscoveryScriptTakesNoWarningForAGpu() throws Exception {
+        Process script = discover("printf 'WARNING: infoROM is corrupted at gpu 0000:00:1E.0\\n0\\n'\n");
+        assertThat(new ObjectMapper().readTree(script.getInputStream()).get("addresses")).isEqualTo(new ObjectMapper().readTree("[\"0\"]"));
+        Process none = discover("echo 'No devices were found'\n");
+        assertThat(none.exitValue()).isEqualTo(1);
+        try (Stream<String> lines = none.errorReader().lines()) {
+            assertThat(lines).singleElement().asString().startsWith("discover-gpus: nvidia-smi names no GPU on ")
+                    .endsWith(": No devices were found");
+        }
     }
 
     @Test

@@ -146,14 +146,16 @@ class FaultsTest {
     }
 
     @Test
-    void stoppingSparkEndsTheTrainingWithTheLastCheckpointNamed() {
+    void stoppingSparkEndsTheTrainingWithTheLastCheckpointNamed() throws Exception {
         RunDirectory run = run("spark-stopped");
         try (SparkSession session = session()) {
             // a listener of Spark's may not stop it, nor may a thread that knows it comes from one
-            Disturber stopper = new Disturber(Moment.STEPS, () -> new Thread(null, session::stop, "stop", 0, false).start());
+            Thread stop = new Thread(null, session::stop, "stop", 0, false);
+            Disturber stopper = new Disturber(Moment.STEPS, stop::start);
             assertThatThrownBy(() -> train(session, run, stopper)).isInstanceOf(JobFailedException.class)
                     .message().startsWith("round after step ").contains("SparkContext was shut down")
                     .endsWith("; the checkpoint of step 6 is safe");
+            stop.join();
         }
     }
 

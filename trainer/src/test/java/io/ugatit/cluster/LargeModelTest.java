@@ -1,0 +1,80 @@
+package io.ugatit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
+import io.ugatit.cli.Ugatit;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model whose parameters take more than 2^31 bytes, which no Java array, buffer or Kryo object can hold, in a JVM with a heap of 2 GB. */
+@Tag("slow")
+class LargeModelTest {
+    private static final int SIZE = 128;
+    private static final long MEMORY_NEEDED = 20L << 30;
+
+    @TempDir
+    private static Path folder;
+    private static String data;
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        long memory = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        assumeThat(memory).as("bytes of memory of this machine").isGreaterThan(MEMORY_NEEDED);
+        try (SparkSession spark = SmallTraining.session("local[2]")) {
+            data = SmallTraining.dataset(spark, folder, SIZE, 1);
+        }
+    }
+
+    private static JavaProcess train(Path run, String output) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("train", "--data", data, "--run", run.toString(), "--full", "--size", "" + SIZE, "--ch",
+                "112", "--res-blocks", "2", "--global-layers", "6", "--local-layers", "5", "--steps", "2", "--averaging-frequency", "1",
+                "--checkpoint-every", "1", "--moments", "reset"));
+        return JavaProcess.start(folder.resolve(output), List.of("-Xmx2g", "-XX:+UseParallelGC", "-XX:MaxNewSize=64m",
+                "-Dorg.bytedeco.javacpp.maxbytes=16g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0", "-Dspark.master=local[1]",
+                "-Dspark.ui.enabled=false", "-Dspark.driver.host=localhost", "-Dspark.driver.bindAddress=127.0.0.1",
+                "-Dspark.broadcast.compress=false", "-Dspark.shuffle.compress=false", "-Dspark.local.dir=" + folder), Ugatit.class,
+                arguments.toArray(String[]::new));
+    }
+
+    private static Path checkpoint(Path run, long step) {
+        return run.resolve("checkpoints").resolve(String.format("step-%08d", step));
+    }
+
+    private static String sha256OfParameters(Path run, long step) throws IOException {
+        return new ObjectMapper().readTree(checkpoint(run, step).resolve("manifest.json").toFile()).at("/files/parameters.safetensors/sha256")
+                .asText();
+    }
+
+    @Test
+    void itTrainsPublishesCheckpointsAndResumesFromThemInTheSameBits() throws Exception {
+        Path whole = folder.resolve("whole");
+        try (JavaProcess training = train(whole, "whole.log")) {
+            assertThat(training.await()).as(training.said()).isZero();
+        }
+        assertThat(Files.size(checkpoint(whole, 1).resolve("parameters.safetensors"))).isGreaterThan(1L << 31);
+        assertThat(sha256OfParameters(whole, 1)).matches("[0-9a-f]{64}").isNotEqualTo(sha256OfParameters(whole, 2));
+
+        Path killed = folder.resolve("killed");
+        try (JavaProcess training = train(killed, "killed.log")) {
+            training.await("the first checkpoint", () -> Files.exists(checkpoint(killed, 1)));
+        }
+        assertThat(checkpoint(killed, 2)).doesNotExist();
+        try (JavaProcess training = train(killed, "resumed.log")) {
+            assertThat(training.await()).as(training.said()).isZero();
+            assertThat(training.said()).contains("trained 1 steps");
+        }
+        assertThat(sha256OfParameters(killed, 2)).isEqualTo(sha256OfParameters(whole, 2));
+    }
+}
