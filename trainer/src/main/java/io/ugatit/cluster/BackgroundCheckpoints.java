@@ -36,14 +36,17 @@ final class BackgroundCheckpoints implements AutoCloseable {
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
-            throw (RuntimeException) e.getCause(); // a Runnable throws no others
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a checkpoint could not be published: " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a checkpoint is published", e);
         }
     }
 
-    /** Lets a publication that has begun come to its end, without waiting for it. */
+    /** Begins no more, and waits for nothing. */
     @Override
     public void close() {
         writer.shutdown();

@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
@@ -16,6 +17,7 @@ final class ExecutorWatch implements AutoCloseable {
     private final SparkContext spark;
     private final int workers;
     private final Duration patience;
+    private final Supplier<LastCheckpoint> last;
     private final Consumer<String> warn;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "ugatit-executor-watch");
@@ -30,12 +32,14 @@ final class ExecutorWatch implements AutoCloseable {
      * Begins to look.
      *
      * @param patience how long there may be no executor before that is told
-     * @param warn takes one line
+     * @param last where the training will go on
+     * @param warn takes one line, in the thread of this watch or of {@link #countSlots}
      */
-    ExecutorWatch(SparkContext spark, int workers, Duration patience, Consumer<String> warn) {
+    ExecutorWatch(SparkContext spark, int workers, Duration patience, Supplier<LastCheckpoint> last, Consumer<String> warn) {
         this.spark = spark;
         this.workers = workers;
         this.patience = patience;
+        this.last = last;
         this.warn = warn;
         timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
@@ -51,7 +55,7 @@ final class ExecutorWatch implements AutoCloseable {
         } else if (!droughtTold && System.nanoTime() - presentAt > patience.toNanos()) {
             droughtTold = true;
             warn.accept("no executor for " + patience.toSeconds() + " s, training waits: each needs " + need(spark.conf())
-                    + ", which no machine of " + spark.master() + " may have, or other applications hold them");
+                    + ", which no machine of " + spark.master() + " may have, or other applications hold them" + last.get().isSafe());
         }
     }
 

@@ -15,7 +15,7 @@ interface Part extends KnownSizeEstimation {
     /** Writes exactly {@link #length()} bytes. */
     void writeTo(OutputStream out) throws IOException;
 
-    /** On the heap, for Spark's sorter, which would else follow the references into ND4J. */
+    /** About that of the object itself, for Spark's sorter, which would else follow its references into ND4J. */
     @Override
     default long estimatedSize() {
         return 64;

@@ -27,12 +27,15 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Brings the parts of a round's result to the driver: tasks leave them as raw blocks in their executors, and the driver takes them from there
- * one by one while later ones are made. As results of tasks they would be serialised twice and be on the heap five times, and
+ * while later ones are made. As results of tasks they would be serialised twice and be on the heap five times, and
  * {@code spark.driver.maxResultSize} would limit them together.
  */
 final class PartBlocks implements AutoCloseable {
     /** How often a part is made again because the executor that had it was lost: as often as Spark runs a task that fails. */
     private static final int ATTEMPTS = 4;
+
+    /** One may fetch a part while another writes one. */
+    private static final int RECEIVERS = 2;
 
     private final RoundParts parts;
     private List<Integer> missing;
@@ -46,13 +49,14 @@ final class PartBlocks implements AutoCloseable {
     /**
      * Makes every part and takes it over, once.
      *
-     * @param receive takes a part's number and its bytes, to be read before it returns; one part at a time, in any order
+     * @param receive takes a part's number and its bytes, to be read before it returns; in any order, and two at a time
      * @throws JobFailedException if executors are lost again and again
      */
     void forEach(BiConsumer<Integer, ByteBuffer> receive) {
         for (int attempt = 0; !missing.isEmpty(); attempt++) {
             if (attempt == ATTEMPTS) {
-                throw new JobFailedException("executors were lost " + ATTEMPTS + " times before the driver had their results");
+                throw new JobFailedException("the driver could not get what executors had averaged, " + ATTEMPTS
+                        + " times: they were lost, or cannot be reached at spark.blockManager.port");
             }
             missing = make(missing, receive);
         }
@@ -62,15 +66,27 @@ final class PartBlocks implements AutoCloseable {
     @Override
     public void close() {
         if (!missing.isEmpty()) {
-            blocks().removeRdd(parts.id(), false);
+            removeLeftovers();
         }
+    }
+
+    /**
+     * Removes what tasks have left a second time, which may happen when a stage is run again. Not to be called right after the round, while
+     * Spark still removes what was taken.
+     */
+    void removeLeftovers() {
+        blocks().removeRdd(parts.id(), false);
     }
 
     /** Returns those that were lost before they could be taken. */
     private List<Integer> make(List<Integer> wanted, BiConsumer<Integer, ByteBuffer> receive) {
         Map<Integer, Future<Boolean>> taken = new ConcurrentHashMap<>();
         int rdd = parts.id();
-        ExecutorService receiver = Executors.newSingleThreadExecutor();
+        ExecutorService receiver = Executors.newFixedThreadPool(RECEIVERS, task -> {
+            Thread thread = new Thread(task, "ugatit-receiver");
+            thread.setDaemon(true);
+            return thread;
+        });
         try {
             parts.context().runJob(parts, leave(rdd), (Seq<Object>) (Seq<?>) JavaConverters.asScalaBuffer(wanted).toSeq(),
                     (Function2<Object, Integer, BoxedUnit>) (index, part) -> {
@@ -79,7 +95,7 @@ final class PartBlocks implements AutoCloseable {
                     }, ClassTag$.MODULE$.apply(Integer.class));
             return wanted.stream().filter(part -> !result(taken.get(part))).toList();
         } finally {
-            receiver.shutdown();
+            receiver.shutdownNow(); // nothing is left to do, unless the round has failed
         }
     }
 

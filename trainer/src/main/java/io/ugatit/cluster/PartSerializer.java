@@ -77,7 +77,10 @@ final class PartSerializer extends Serializer implements Serializable {
 
         @Override
         public <T> SerializationStream writeObject(T object, ClassTag<T> tag) {
-            Part part = (Part) object;
+            if (!(object instanceof Part part)) { // an ArrivingPart
+                throw new IllegalStateException("Spark's sorter has spilled parts to disk, which they cannot come back from: leave "
+                        + "spark.shuffle.spill.numElementsForceSpillThreshold as it is");
+            }
             try {
                 out.writeInt(part.length());
                 part.writeTo(out);

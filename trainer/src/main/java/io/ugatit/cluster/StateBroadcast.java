@@ -11,7 +11,7 @@ import org.apache.spark.storage.BroadcastBlockId;
 /**
  * A state on its way to all executors, a raw block a chunk. An executor gets a chunk from any JVM that has it, the driver or another
  * executor, and then has it for others; each begins with another chunk. This is Spark's own broadcast less its serialisation, which would
- * keep every chunk twice in every JVM. The blocks go with a broadcast of Spark's and are freed with it.
+ * keep every chunk twice in every JVM, and its checksums. The blocks go with a broadcast of Spark's and are freed with it.
  *
  * @param broadcast the number of that broadcast
  * @param chunks how many
@@ -23,7 +23,7 @@ record StateBroadcast(long broadcast, int chunks) implements Serializable {
     /** In the driver: keeps a copy of a state for the executors. */
     static StateBroadcast of(long broadcast, TrainingState state) {
         StateBroadcast sent = new StateBroadcast(broadcast, state.chunks());
-        IntStream.range(0, state.chunks()).parallel().forEach(chunk -> RawBlocks.put(sent.block(chunk), ByteBuffer.wrap(state.read(chunk))));
+        IntStream.range(0, state.chunks()).forEach(chunk -> RawBlocks.put(sent.block(chunk), ByteBuffer.wrap(state.read(chunk))));
         return sent;
     }
 
@@ -36,21 +36,20 @@ record StateBroadcast(long broadcast, int chunks) implements Serializable {
         List<Integer> order = new ArrayList<>(IntStream.range(0, chunks).boxed().toList());
         Collections.shuffle(order);
         for (int chunk : order) {
-            if (!RawBlocks.read(block(chunk), bytes -> state.write(chunk, bytes))) {
-                fetch(chunk);
-                if (!RawBlocks.read(block(chunk), bytes -> state.write(chunk, bytes))) {
-                    throw new IllegalStateException("chunk " + chunk + " of the state was removed while it was read");
+            if (!read(chunk, state)) {
+                synchronized (FETCHING) {
+                    if (!read(chunk, state)) {
+                        ByteBuffer bytes = RawBlocks.fetch(block(chunk))
+                                .orElseThrow(() -> new IllegalStateException("chunk " + chunk + " of the state is nowhere to be had"));
+                        state.write(chunk, bytes); // before it is passed on: checks the length
+                        RawBlocks.put(block(chunk), bytes);
+                    }
                 }
             }
         }
     }
 
-    private void fetch(int chunk) {
-        synchronized (FETCHING) {
-            if (!RawBlocks.read(block(chunk), bytes -> { })) {
-                RawBlocks.put(block(chunk), RawBlocks.fetch(block(chunk))
-                        .orElseThrow(() -> new IllegalStateException("chunk " + chunk + " of the state is nowhere to be had")));
-            }
-        }
+    private boolean read(int chunk, TrainingState state) {
+        return RawBlocks.read(block(chunk), bytes -> state.write(chunk, bytes));
     }
 }

@@ -8,7 +8,8 @@ package io.ugatit.cluster;
  * @param stepsNow of those, made by this job; fewer if it resumed a run
  * @param images seen by this job, both domains and all workers
  * @param seconds that the rounds of this job took, with averaging and checkpoints
- * @param averagingSeconds of those, what rounds took longer than their slowest worker's steps: state on its way, and waiting for slots
+ * @param averagingSeconds of those, what rounds took longer than their slowest worker's steps: state on its way, waiting for slots,
+ *     and for a checkpoint of the round before that was not yet published
  * @param dLoss mean total loss of the discriminators in the last round of this job; NaN if it made none
  * @param gLoss mean total loss of the generators likewise
  */

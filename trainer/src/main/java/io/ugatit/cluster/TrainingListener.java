@@ -32,6 +32,6 @@ public interface TrainingListener {
      */
     void checkpoint(UgatitGraph graph, long stepsDone);
 
-    /** Something is wrong that does not stop the training: one line. */
+    /** Something is wrong that does not stop the training: one line. May be called from another thread, beside the other calls. */
     void warning(String line);
 }

@@ -67,8 +67,7 @@ final class TrainingRounds {
     TrainResult train() {
         long began = System.nanoTime();
         try (TrainingMetrics gauges = new TrainingMetrics();
-                ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE,
-                        line -> listener.warning(line + lastCheckpoint.isSafe()));
+                ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE, () -> lastCheckpoint, listener::warning);
                 BackgroundCheckpoints checkpoints = new BackgroundCheckpoints()) {
             UgatitTrainingMaster master = new UgatitTrainingMaster(training, options, outer, threads, stepsDone, checkpoints::settle);
             SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
@@ -100,7 +99,12 @@ final class TrainingRounds {
         try {
             sparkGraph.fitPaths(workOrders(stepsDone + 1, last), images);
         } catch (Exception | OutOfMemoryError e) { // Scala throws SparkException, which is checked, undeclared
-            checkpoints.settle(); // if that failed, the round had to
+            try {
+                checkpoints.settle();
+            } catch (RuntimeException | Error checkpoint) { // which a round ends with too
+                checkpoint.addSuppressed(e);
+                throw checkpoint;
+            }
             throw failed(e);
         }
         stepsDone = last;
@@ -143,7 +147,6 @@ final class TrainingRounds {
     }
 
     private void publish(TrainingMetrics gauges, BackgroundCheckpoints checkpoints) {
-        checkpoints.settle();
         long step = stepsDone;
         naming(() -> metrics.publish(step));
         checkpoints.begin(() -> naming(() -> {

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * What workers average, parameters followed by Adam's moments if those are averaged too, in chunks: nothing as large as a model is ever
- * one object. Views of a graph's flat vectors; bytes are floats in native order.
+ * one object. Views of a graph's flat vectors; bytes are floats in native order. Several threads may read and write different chunks.
  */
 final class TrainingState {
     /** What of a chunk is on the heap while it is written out. */
@@ -66,8 +66,17 @@ final class TrainingState {
         }
     }
 
-    /** Overwrites a chunk with what a buffer holds from its position on. */
+    /**
+     * Overwrites a chunk.
+     *
+     * @param bytes the whole chunk, from its position on, which stays as it is
+     * @throws IllegalStateException if it has another length; nothing is written then
+     */
     void write(int chunk, ByteBuffer bytes) {
+        if (bytes.remaining() != floats(chunk) * Float.BYTES) {
+            throw new IllegalStateException("chunk " + chunk + " of the state has arrived with " + bytes.remaining() + " bytes in the place of "
+                    + floats(chunk) * Float.BYTES);
+        }
         long from = (long) chunk * chunkFloats;
         int count = bytes.remaining() / Float.BYTES;
         int ofParameters = inParameters(from, count);

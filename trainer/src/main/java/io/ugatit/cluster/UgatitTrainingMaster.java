@@ -17,8 +17,8 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 /**
  * dl4j-spark's parameter averaging for a model of any size. A round is one {@code fitPaths} with a partition of work orders for each worker.
  * Where the stock master counts, splits and shuffles the data, broadcasts the model as one object and adds results up as they finish, here
- * only work orders travel, state goes out in chunk broadcasts and comes back through a shuffle by chunk, and every chunk is averaged in the
- * order of the workers. A task that is run again gives the same bits, so Spark's own recovery loses nothing.
+ * only work orders travel, state goes out in chunks and comes back through a shuffle by chunk, and every chunk is averaged in the order of
+ * the workers. A task that is run again gives the same bits, so Spark's own recovery loses nothing.
  */
 final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     private final String training;
@@ -29,9 +29,10 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     private final int chunkBytes;
     private final Runnable beforeTheStateChanges;
     private long stepsDone;
-    private RoundReport report;
+    private volatile RoundReport report;
     /** Held for a round, or Spark's cleaner might free its broadcast while it is being freed, which Spark logs as an error. */
     private UgatitTrainingWorker lastWorker;
+    private PartBlocks lastBlocks;
 
     /**
      * @param training tells trainings apart that use the same executors
@@ -71,6 +72,9 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
             MultiDataSetLoader images) {
         TrainingState state = state(graph);
         int chunks = state.chunks();
+        if (lastBlocks != null) {
+            lastBlocks.removeLeftovers();
+        }
         outer.ifPresent(OuterStep::roundBegins);
         try (UgatitTrainingWorker worker = getWorkerInstance(graph);
                 RoundParts parts = new RoundParts(orders.mapPartitionsToPair(new WorkerTask(worker, (BatchLoader) images, threads)).rdd(),
@@ -85,6 +89,7 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
                 }
             });
             lastWorker = worker;
+            lastBlocks = blocks;
         }
         outer.ifPresent(OuterStep::roundEnds);
         if (numWorkers > 1 || outer.isPresent()) {

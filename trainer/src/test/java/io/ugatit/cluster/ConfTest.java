@@ -124,6 +124,17 @@ class ConfTest {
                 .isEqualTo(new ObjectMapper().readTree("[\"0\", \"1\"]"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "NoDevFiles"})
+    void theDiscoveryScriptSaysThatAllGpusAreHidden(String visible) throws Exception {
+        Process script = discover("printf '0\\n1\\n'\n", "CUDA_VISIBLE_DEVICES", visible);
+        assertThat(script.exitValue()).isEqualTo(1);
+        try (Stream<String> lines = script.errorReader().lines()) {
+            assertThat(lines).singleElement().asString().startsWith("discover-gpus: CUDA_VISIBLE_DEVICES is '" + visible + "' on ")
+                    .endsWith(", which hides every GPU");
+        }
+    }
+
     @Test
     void theDiscoveryScriptTakesNoWarningForAGpu() throws Exception {
         Process script = discover("printf 'WARNING: infoROM is corrupted at gpu 0000:00:1E.0\\n0\\n'\n");

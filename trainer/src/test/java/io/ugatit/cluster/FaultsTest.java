@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -163,9 +164,11 @@ class FaultsTest {
     void executorsThatNoMachineHasRoomForAreTold() throws Exception {
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         try (SparkSession session = spark.session("spark.executor.memory", "64g", "spark.scheduler.minRegisteredResourcesRatio", "0");
-                ExecutorWatch watch = new ExecutorWatch(session.sparkContext(), 1, Duration.ofSeconds(2), lines::add)) {
+                ExecutorWatch watch = new ExecutorWatch(session.sparkContext(), 1, Duration.ofSeconds(2),
+                        () -> new LastCheckpoint(Optional.of(7L)), lines::add)) {
             assertThat(lines.poll(30, TimeUnit.SECONDS)).isEqualTo("no executor for 2 s, training waits: each needs 64g of memory, 1 cores,"
-                    + " which no machine of " + spark.address() + " may have, or other applications hold them");
+                    + " which no machine of " + spark.address() + " may have, or other applications hold them; the"
+                    + " checkpoint of step 7 is safe");
             assertThat(lines.poll(3, TimeUnit.SECONDS)).as("told once").isNull();
             watch.countSlots();
             assertThat(lines.poll()).isEqualTo("--workers is 1, but there are 0 slots: in every round some workers wait for others; the result is"

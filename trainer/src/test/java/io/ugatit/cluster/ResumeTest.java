@@ -208,7 +208,7 @@ class ResumeTest {
                 "--averaging-frequency", "1");
         new TrainJob(spark, options, listener).run();
         assertThat(listener.warnings).containsExactly(
-                "--workers is 3, but there are 2 slots: in every round some workers wait for others; the result is the same; there is no checkpoint yet");
+                "--workers is 3, but there are 2 slots: in every round some workers wait for others; the result is the same");
     }
 
     @Test

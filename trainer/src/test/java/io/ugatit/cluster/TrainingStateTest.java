@@ -2,6 +2,7 @@ package io.ugatit.cluster;
 
 import static io.ugatit.cluster.SmallTraining.state;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
@@ -66,6 +67,15 @@ class TrainingStateTest {
         checkRoundTrip(parameters);
         checkRoundTrip(parameters - 1);
         checkRoundTrip(parameters + 1);
+    }
+
+    @Test
+    void aChunkOfAnotherLengthIsRefused() {
+        TrainingState state = new TrainingState(graph, MomentsPolicy.AVERAGE, Float.BYTES * length);
+        float[] before = state(graph);
+        assertThatThrownBy(() -> state.write(0, ByteBuffer.allocate(4))).isInstanceOf(IllegalStateException.class)
+                .hasMessage("chunk 0 of the state has arrived with 4 bytes in the place of " + Float.BYTES * length);
+        assertThat(state(graph)).isEqualTo(before);
     }
 
     private static byte[] written(Part part) {
