@@ -12,11 +12,7 @@ import java.util.concurrent.Future;
  * that state waits for {@link #settle} first.
  */
 final class BackgroundCheckpoints implements AutoCloseable {
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "ugatit-checkpoint");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(DaemonThreads.named("ugatit-checkpoint"));
     private volatile Future<?> pending = CompletableFuture.completedFuture(null);
 
     /** Begins a publication; waits for the one before it, as {@link #settle} does. */

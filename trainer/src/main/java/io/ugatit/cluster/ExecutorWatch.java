@@ -19,11 +19,7 @@ final class ExecutorWatch implements AutoCloseable {
     private final Duration patience;
     private final Supplier<LastCheckpoint> last;
     private final Consumer<String> warn;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "ugatit-executor-watch");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ugatit-executor-watch"));
     private long presentAt = System.nanoTime();
     private boolean droughtTold;
     private boolean slotsTold;

@@ -82,11 +82,7 @@ final class PartBlocks implements AutoCloseable {
     private List<Integer> make(List<Integer> wanted, BiConsumer<Integer, ByteBuffer> receive) {
         Map<Integer, Future<Boolean>> taken = new ConcurrentHashMap<>();
         int rdd = parts.id();
-        ExecutorService receiver = Executors.newFixedThreadPool(RECEIVERS, task -> {
-            Thread thread = new Thread(task, "ugatit-receiver");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService receiver = Executors.newFixedThreadPool(RECEIVERS, DaemonThreads.named("ugatit-receiver"));
         try {
             parts.context().runJob(parts, leave(rdd), (Seq<Object>) (Seq<?>) JavaConverters.asScalaBuffer(wanted).toSeq(),
                     (Function2<Object, Integer, BoxedUnit>) (index, part) -> {

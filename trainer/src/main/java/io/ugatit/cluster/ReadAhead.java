@@ -19,11 +19,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * time. Must be closed before anyone else uses it.
  */
 final class ReadAhead implements Iterator<MultiDataSet>, AutoCloseable {
-    private static final ExecutorService READERS = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "ugatit-read-ahead");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final ExecutorService READERS = Executors.newCachedThreadPool(DaemonThreads.named("ugatit-read-ahead"));
 
     private final Iterator<String> orders;
     private final MultiDataSetLoader loader;

@@ -102,7 +102,8 @@ final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster {
     public UgatitTrainingWorker getWorkerInstance(SparkComputationGraph graph) {
         JavaSparkContext spark = graph.getSparkContext();
         Broadcast<NetBroadcastTuple> configuration = spark.broadcast(new NetBroadcastTuple(graph.getNetwork().getConfiguration(), null, null));
-        return new UgatitTrainingWorker(training, configuration, StateBroadcast.of(configuration.id(), state(graph)), moments, chunkBytes, schedule, stepsDone,
+        return new UgatitTrainingWorker(training, configuration, StateBroadcast.of(configuration.id(), state(graph)), moments, chunkBytes,
+                schedule, stepsDone,
                 new WorkerConfiguration(true, 1, batchSizePerWorker, averagingFrequency, 0, false));
     }
 
