@@ -8,7 +8,6 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cli.Ugatit;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
-import io.ugatit.model.UgatitGraph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,20 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
-import org.apache.spark.scheduler.SparkListenerStageSubmitted;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,7 +92,7 @@ class FaultsTest {
     private static void train(SparkSession session, RunDirectory run, Disturber disturber, String... more) {
         session.sparkContext().addSparkListener(disturber.ofSpark());
         new TrainJob(session, options(run, more), disturber).run();
-        assertThat(disturber.failure).isNull();
+        assertThat(disturber.failure()).isNull();
     }
 
     private static void assertSameBits(RunDirectory run) throws Exception {
@@ -127,22 +119,22 @@ class FaultsTest {
     @Test
     void anExecutorKilledInTheMiddleOfARoundCostsTimeOnly() throws Exception {
         RunDirectory run = run("executor-killed");
-        Disturber killer = new Disturber(Moment.STEPS, () -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
+        Disturber killer = new Disturber(Disturber.Moment.STEPS, () -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
         try (SparkSession session = session()) {
             train(session, run, killer);
         }
-        assertThat(killer.lost).as("executors lost").isPositive();
+        assertThat(killer.executorsLost()).as("executors lost").isPositive();
         assertSameBits(run);
     }
 
     @Test
     void anExecutorKilledWhileStatesAreAveragedCostsTimeOnly() throws Exception {
         RunDirectory run = run("executor-killed-averaging");
-        Disturber killer = new Disturber(Moment.AVERAGING, () -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
+        Disturber killer = new Disturber(Disturber.Moment.AVERAGING, () -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
         try (SparkSession session = session()) {
             train(session, run, killer, "--chunk-bytes", "4096"); // so that most are not averaged yet
         }
-        assertThat(killer.lost).as("executors lost").isPositive();
+        assertThat(killer.executorsLost()).as("executors lost").isPositive();
         assertSameBits(run);
     }
 
@@ -152,7 +144,7 @@ class FaultsTest {
         try (SparkSession session = session()) {
             // a listener of Spark's may not stop it, nor may a thread that knows it comes from one
             Thread stop = new Thread(null, session::stop, "stop", 0, false);
-            Disturber stopper = new Disturber(Moment.STEPS, stop::start);
+            Disturber stopper = new Disturber(Disturber.Moment.STEPS, stop::start);
             assertThatThrownBy(() -> train(session, run, stopper)).isInstanceOf(JobFailedException.class)
                     .message().startsWith("round after step ").contains("SparkContext was shut down")
                     .endsWith("; the checkpoint of step 6 is safe");
@@ -179,13 +171,13 @@ class FaultsTest {
     @Test
     void aMachineLostInTheMiddleOfARoundLeavesItsWorkToTheOther() throws Exception {
         RunDirectory run = run("worker-killed");
-        Disturber killer = new Disturber(Moment.STEPS, () -> spark.killWorker(1));
+        Disturber killer = new Disturber(Disturber.Moment.STEPS, () -> spark.killWorker(1));
         try (SparkSession session = session()) {
             train(session, run, killer);
         } finally {
             spark.startWorker(1);
         }
-        assertThat(killer.lost).as("executors lost").isPositive();
+        assertThat(killer.executorsLost()).as("executors lost").isPositive();
         assertSameBits(run);
     }
 
@@ -193,7 +185,7 @@ class FaultsTest {
     void aWorkerThatStandsStillForSecondsChangesNothing() throws Exception {
         RunDirectory run = run("slow-worker");
         CompletableFuture<Void> goesOn = new CompletableFuture<>();
-        Disturber stopper = new Disturber(Moment.STEPS, () -> {
+        Disturber stopper = new Disturber(Disturber.Moment.STEPS, () -> {
             List<ProcessHandle> executors = spark.executors(1);
             assertThat(executors).hasSize(1);
             signal("STOP", executors.get(0));
@@ -208,7 +200,7 @@ class FaultsTest {
         }
         assertThat(goesOn).as("the executor went on before the training ended").isCompleted();
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isGreaterThanOrEqualTo(STOPPED_SECONDS);
-        assertThat(stopper.lost).as("executors lost").isZero();
+        assertThat(stopper.executorsLost()).as("executors lost").isZero();
         assertSameBits(run);
     }
 
@@ -328,75 +320,5 @@ class FaultsTest {
         HdfsCluster.clientSettings().forEach((name, value) -> settings.add("-Dspark.hadoop." + name + "=" + value));
         return JavaProcess.start(folder.resolve(output), settings, Ugatit.class,
                 Stream.concat(Stream.of("train"), Stream.of(SmallTraining.words(data, run.path().toString(), TRAIN))).toArray(String[]::new));
-    }
-
-    /** Of the rounds after step 6. */
-    private enum Moment {
-        /** As soon as a task with a worker's steps has started. */
-        STEPS,
-        /** As soon as a chunk is averaged. */
-        AVERAGING
-    }
-
-    /** Does harm once. */
-    private static final class Disturber extends SmallTraining.Silent {
-        private final Moment moment;
-        private final Runnable harm;
-        private final Set<Integer> ofSteps = ConcurrentHashMap.newKeySet();
-        private volatile boolean armed;
-        private volatile int lost;
-        private volatile Throwable failure = new AssertionError("no harm was done");
-
-        Disturber(Moment moment, Runnable harm) {
-            this.moment = moment;
-            this.harm = harm;
-        }
-
-        @Override
-        public void checkpoint(UgatitGraph graph, long stepsDone) {
-            armed = stepsDone == 6;
-        }
-
-        SparkListener ofSpark() {
-            return new SparkListener() {
-                @Override
-                public void onStageSubmitted(SparkListenerStageSubmitted stage) {
-                    if (stage.stageInfo().shuffleDepId().isDefined()) {
-                        ofSteps.add(stage.stageInfo().stageId());
-                    }
-                }
-
-                @Override
-                public void onTaskStart(SparkListenerTaskStart start) {
-                    if (moment == Moment.STEPS && ofSteps.contains(start.stageId())) {
-                        disturb();
-                    }
-                }
-
-                @Override
-                public void onTaskEnd(SparkListenerTaskEnd end) {
-                    if (moment == Moment.AVERAGING && !ofSteps.contains(end.stageId())) {
-                        disturb();
-                    }
-                }
-
-                @Override
-                public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-                    lost++;
-                }
-            };
-        }
-
-        private void disturb() {
-            if (armed) {
-                armed = false;
-                try {
-                    harm.run();
-                    failure = null;
-                } catch (RuntimeException | AssertionError e) {
-                    failure = e;
-                }
-            }
-        }
     }
 }
