@@ -4,9 +4,11 @@ import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Split;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
+import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -74,8 +77,8 @@ public final class PrepJob {
     public PrepResult run() {
         long start = System.nanoTime();
         try {
-            Path input = qualified("--input", options.input());
-            Path output = qualified("--output", options.output());
+            Path input = PathOption.folder(conf, "--input", options.input());
+            Path output = PathOption.folder(conf, "--output", options.output());
             FileSystem fs = output.getFileSystem(conf);
             requireNew(fs, output);
             List<List<SourceFile>> folders = list(input);
@@ -98,23 +101,8 @@ public final class PrepJob {
                     manifest.notImages(),
                     manifest.contentHash(),
                     (System.nanoTime() - start) / 1e9);
-        } catch (IOException e) {
-            throw new JobFailedException("cannot prepare " + options.output() + ": " + firstLine(e) + "; nothing was published", e);
-        }
-    }
-
-    /** HDFS appends the server's stack trace to its messages. */
-    static String firstLine(IOException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
-    }
-
-    private Path qualified(String option, String value) {
-        try {
-            Path path = new Path(value);
-            FileSystem fs = path.getFileSystem(conf);
-            return path.makeQualified(fs.getUri(), fs.getWorkingDirectory());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidRequestException(option + " is " + value + ": " + e.getMessage(), e);
+        } catch (IOException | FSError e) {
+            throw new JobFailedException("cannot prepare " + options.output() + ": " + FileFailure.reason(e) + "; nothing was published", e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.ugatit.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing.Fingerprint;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.FileNotFoundException;
@@ -58,9 +59,9 @@ public final class Checkpoint {
             }
             return new Checkpoint(configuration, directory, manifest);
         } catch (FileNotFoundException e) {
-            throw new DamagedCheckpointException("a file is missing: " + Publishing.reason(e), e);
+            throw new DamagedCheckpointException("a file is missing: " + FileFailure.reason(e), e);
         } catch (IOException e) {
-            throw new DamagedCheckpointException("cannot be read: " + Publishing.reason(e), e);
+            throw new DamagedCheckpointException("cannot be read: " + FileFailure.reason(e), e);
         }
     }
 
@@ -79,7 +80,7 @@ public final class Checkpoint {
                     sha256.update(chunk, 0, count);
                 }
             } catch (IOException e) {
-                throw new DamagedCheckpointException(file.getKey() + " cannot be read: " + Publishing.reason(e), e);
+                throw new DamagedCheckpointException(file.getKey() + " cannot be read: " + FileFailure.reason(e), e);
             }
             if (!HexFormat.of().formatHex(sha256.digest()).equals(file.getValue().sha256())) {
                 throw new DamagedCheckpointException(file.getKey() + " does not match its sha256");
@@ -132,7 +133,7 @@ public final class Checkpoint {
         try (SafetensorsFile file = openMoments()) {
             return !file.tensors().isEmpty();
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -152,7 +153,7 @@ public final class Checkpoint {
             parameterFile.readInto(parameters);
             momentFile.readInto(moments);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + FileFailure.reason(e), e);
         }
     }
 

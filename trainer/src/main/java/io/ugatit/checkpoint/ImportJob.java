@@ -1,6 +1,7 @@
 package io.ugatit.checkpoint;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.NetworkOptions;
@@ -43,7 +44,7 @@ public final class ImportJob {
             run.publishConfig(RunConfig.of(network));
             return new ImportResult(options.run(), network, graph.params().length());
         } catch (IOException e) {
-            throw new JobFailedException("cannot read " + options.weights() + ": " + Publishing.reason(e) + "; no run was made", e);
+            throw new JobFailedException("cannot read " + options.weights() + ": " + FileFailure.reason(e) + "; no run was made", e);
         }
     }
 
@@ -51,7 +52,7 @@ public final class ImportJob {
         try {
             return new Path(value);
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(option + " is " + value + ": " + Publishing.reason(e), e);
+            throw new InvalidRequestException(option + " is " + value + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -64,7 +65,7 @@ public final class ImportJob {
                 throw new InvalidRequestException("--run is " + options.run() + ": exists already; delete it or choose another --run");
             }
         } catch (IOException e) {
-            throw new JobFailedException("cannot look for the run " + options.run() + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("cannot look for the run " + options.run() + ": " + FileFailure.reason(e), e);
         }
     }
 }

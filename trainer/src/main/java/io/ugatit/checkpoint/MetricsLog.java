@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.BufferedInputStream;
@@ -76,7 +77,7 @@ public final class MetricsLog {
         try {
             write(rows);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot publish metrics up to step " + step + " in " + folder + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot publish metrics up to step " + step + " in " + folder + ": " + FileFailure.reason(e), e);
         }
         waiting.removeIf(row -> step(row) <= step);
     }
@@ -102,7 +103,7 @@ public final class MetricsLog {
                 done = Math.max(done, segment.last());
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the metrics in " + folder + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot read the metrics in " + folder + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -130,7 +131,7 @@ public final class MetricsLog {
                 }
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot drop the metrics after step " + step + " in " + folder + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot drop the metrics after step " + step + " in " + folder + ": " + FileFailure.reason(e), e);
         }
     }
 

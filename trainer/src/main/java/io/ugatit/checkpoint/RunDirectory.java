@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.FileNotFoundException;
@@ -74,7 +75,7 @@ public record RunDirectory(Configuration configuration, Path path) {
         try {
             return Publishing.fileSystem(configuration, path).exists(config());
         } catch (IOException e) {
-            throw new JobFailedException("Cannot look for the run " + path + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot look for the run " + path + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -97,7 +98,7 @@ public record RunDirectory(Configuration configuration, Path path) {
         } catch (JsonProcessingException e) {
             throw new InvalidRequestException(config() + ": is not valid JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the run's configuration: " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot read the run's configuration: " + FileFailure.reason(e), e);
         }
     }
 
@@ -111,7 +112,7 @@ public record RunDirectory(Configuration configuration, Path path) {
         try {
             Publishing.write(configuration, config(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
         } catch (IOException e) {
-            throw new JobFailedException("Cannot publish " + config() + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot publish " + config() + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -126,7 +127,7 @@ public record RunDirectory(Configuration configuration, Path path) {
                 Publishing.removeStale(configuration, folder);
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot delete unfinished files in the run " + path + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot delete unfinished files in the run " + path + ": " + FileFailure.reason(e), e);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
@@ -117,7 +118,7 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
             in.seek(0);
             return in.readNBytes(MAX_FILE_BYTES + 1);
         } catch (IOException e) {
-            throw new JobFailedException("cannot read " + name + " (" + Publishing.reason(e) + "); " + TranslateJob.SAFE, e);
+            throw new JobFailedException("cannot read " + name + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);
         }
     }
 
@@ -129,7 +130,7 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
             }
             Publishing.write(to.configuration(), to.file(translated), format.encode(translation.image()));
         } catch (IOException e) {
-            throw new JobFailedException("cannot write " + translated + " (" + Publishing.reason(e) + "); " + TranslateJob.SAFE, e);
+            throw new JobFailedException("cannot write " + translated + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);
         }
     }
 }
