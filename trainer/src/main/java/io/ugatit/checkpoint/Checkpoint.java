@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -79,7 +80,7 @@ public final class Checkpoint {
                 for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                     sha256.update(chunk, 0, count);
                 }
-            } catch (IOException e) {
+            } catch (IOException | FSError e) {
                 throw new DamagedCheckpointException(file.getKey() + " cannot be read: " + FileFailure.reason(e), e);
             }
             if (!HexFormat.of().formatHex(sha256.digest()).equals(file.getValue().sha256())) {

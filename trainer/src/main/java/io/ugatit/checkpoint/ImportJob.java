@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
-import io.ugatit.model.NetworkOptions;
+import io.ugatit.job.PathOption;
 import io.ugatit.model.UgatitGraph;
 import java.io.IOException;
 import java.util.Map;
@@ -31,28 +31,40 @@ public final class ImportJob {
      * Imports the weights.
      *
      * @throws InvalidRequestException if the weights are not those of six networks that go together, or the run exists; nothing was written
-     * @throws JobFailedException if a file system fails
+     * @throws JobFailedException if a file system fails; there is no run then, nor a part of one
      */
     public ImportResult run() {
-        RunDirectory run = new RunDirectory(configuration, path("--run", options.run()));
+        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
         requireNew(run);
-        try (WeightsFile weights = WeightsFile.open(configuration, path("--weights", options.weights()))) {
-            NetworkOptions network = weights.allNetworks(options.size());
-            UgatitGraph graph = UgatitGraph.create(network, 0);
-            weights.read(graph.namedParameters());
+        UgatitGraph graph = read(PathOption.qualified(configuration, "--weights", options.weights()));
+        try {
             new CheckpointStore(run).publish(0, graph.namedParameters(), Map.of(), JsonNodeFactory.instance.objectNode().put("step", 0));
-            run.publishConfig(RunConfig.of(network));
-            return new ImportResult(options.run(), network, graph.params().length());
+            run.publishConfig(RunConfig.of(graph.options()));
+        } catch (JobFailedException e) {
+            remove(run, e);
+            throw new JobFailedException(e.getMessage() + "; no run was made", e);
+        }
+        return new ImportResult(options.run(), graph.options(), graph.params().length());
+    }
+
+    private UgatitGraph read(Path file) {
+        try (WeightsFile weights = WeightsFile.open(configuration, file)) {
+            UgatitGraph graph = UgatitGraph.create(weights.allNetworks(options.size()), 0);
+            weights.read(graph.namedParameters());
+            return graph;
         } catch (IOException e) {
-            throw new JobFailedException("cannot read " + options.weights() + ": " + FileFailure.reason(e) + "; no run was made", e);
+            throw new JobFailedException("cannot read " + file + ": " + FileFailure.reason(e) + "; no run was made", e);
         }
     }
 
-    private static Path path(String option, String value) {
+    /** What was written before the failure: the same import would refuse it when there is space again. */
+    private void remove(RunDirectory run, JobFailedException failure) {
         try {
-            return new Path(value);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(option + " is " + value + ": " + FileFailure.reason(e), e);
+            FileSystem fileSystem = Publishing.fileSystem(configuration, run.path());
+            fileSystem.delete(run.checkpoints(), true);
+            fileSystem.delete(run.latest(), false);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -183,6 +184,8 @@ public final class MetricsLog {
             if (line.size() > 0) {
                 throw new InvalidRequestException(segment.path() + ":" + number + ": ends without a line feed, the file was cut");
             }
+        } catch (FSError e) {
+            throw FileFailure.of(segment.path(), e);
         }
     }
 
