@@ -217,7 +217,7 @@ class DatasetRoundTripTest {
                 shards.add(writer.finish());
             }
         }
-        Partition partition = new Partition(Domain.A, Split.TRAIN, next, 0, 0, 0, shards);
+        Partition partition = new Partition(Domain.A, Split.TRAIN, next, 0, 0, 0, 0, 0, 0, 0, shards);
         DatasetManifest manifest = DatasetManifest.of(TEST_SIDE, SIDE, Fit.STRETCH, List.of(partition));
         Files.write(folder.resolve("manifest.json"), manifest.toJson());
         ImageDataset dataset = ImageDataset.open(folder.toString(), conf);
