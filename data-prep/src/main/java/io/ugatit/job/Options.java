@@ -87,15 +87,22 @@ public final class Options {
      *
      * @param parsed the result of parsing with a specification that holds all options of {@code type}
      * @param type the record class
-     * @throws InvalidRequestException if the record's constructor refuses the values
+     * @throws InvalidRequestException if the record's constructor refuses the values, or a word may be another than was typed because this
+     *     process reads words in the encoding of another locale
      */
     public static <R extends Record> R bind(ParseResult parsed, Class<R> type) {
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            values[i] = isMixin(components[i])
-                    ? bind(parsed, components[i].getType().asSubclass(Record.class))
-                    : parsed.commandSpec().findOption(option(components[i]).names()[0]).getValue();
+            if (isMixin(components[i])) {
+                values[i] = bind(parsed, components[i].getType().asSubclass(Record.class));
+                continue;
+            }
+            String name = option(components[i]).names()[0];
+            values[i] = parsed.commandSpec().findOption(name).getValue();
+            if (values[i] instanceof String word) {
+                NameEncoding.requireWhole(name, word);
+            }
         }
         return construct(type, components, values);
     }

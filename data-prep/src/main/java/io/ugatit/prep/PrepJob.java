@@ -7,6 +7,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
@@ -16,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -38,6 +40,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * <p>A task takes up to 600 MB for the largest image allowed and usually some 30 MB.
  */
 public final class PrepJob {
+    private static final int OTHERS_TO_NAME = 5;
+
     private final JavaSparkContext spark;
     private final Configuration conf;
     private final PrepOptions options;
@@ -77,18 +81,24 @@ public final class PrepJob {
     public PrepResult run() {
         long start = System.nanoTime();
         try {
-            Path input = PathOption.folder(conf, "--input", options.input());
-            Path output = PathOption.folder(conf, "--output", options.output());
+            Path input = folder("--input", options.input());
+            Path output = folder("--output", options.output());
             FileSystem fs = output.getFileSystem(conf);
             requireNew(fs, output);
-            List<List<SourceFile>> folders = list(input);
-            for (Path stale : Publication.removeStale(fs, output)) {
-                out.println("removed " + stale + ", which a killed job left");
-            }
+            List<Listing> folders = list(input);
             DatasetManifest manifest;
-            try (Publication publication = Publication.begin(fs, output)) {
-                manifest = make(folders, input, publication);
-                publication.publish(conf);
+            Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
+            try {
+                List<FolderPlan> plans = plan(folders, input, hadoop);
+                for (Path stale : Publication.removeStale(fs, output)) {
+                    out.println("removed " + stale + ", which a killed job left");
+                }
+                try (Publication publication = Publication.begin(fs, output)) {
+                    manifest = make(plans, input, publication, hadoop);
+                    publication.publish(conf);
+                }
+            } finally {
+                hadoop.destroy();
             }
             return new PrepResult(
                     output.toString(),
@@ -99,11 +109,21 @@ public final class PrepJob {
                     manifest.duplicates(),
                     manifest.rejected(),
                     manifest.notImages(),
+                    manifest.leaks(),
+                    manifest.hidden(),
+                    manifest.links(),
+                    manifest.noRegularFiles(),
                     manifest.contentHash(),
                     (System.nanoTime() - start) / 1e9);
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot prepare " + options.output() + ": " + FileFailure.reason(e) + "; nothing was published", e);
         }
+    }
+
+    private Path folder(String option, String value) throws IOException {
+        Path path = PathOption.folder(conf, option, value);
+        NameEncoding.require(option, path.getFileSystem(conf), path);
+        return path;
     }
 
     private static void requireNew(FileSystem fs, Path output) throws IOException {
@@ -115,46 +135,47 @@ public final class PrepJob {
         }
     }
 
-    /** The files of each folder that has any, ordered by domain and split. */
-    private List<List<SourceFile>> list(Path input) throws IOException {
+    /** What each folder holds that is not empty, ordered by domain and split. */
+    private List<Listing> list(Path input) throws IOException {
         InputFolder folder = new InputFolder(input.getFileSystem(conf), input);
         folder.requireExists();
-        List<List<SourceFile>> folders = new ArrayList<>();
+        List<Listing> folders = new ArrayList<>();
         for (Domain domain : Domain.values()) {
             for (Split split : Split.values()) {
                 folders.add(folder.list(domain, split));
             }
         }
-        folders.removeIf(List::isEmpty);
-        out.println("prep found " + folders.stream().map(PrepJob::summary).collect(Collectors.joining(", ")) + " files");
+        folders.removeIf(Listing::isEmpty);
+        out.println("prep found " + folders.stream().map(Listing::summary).collect(Collectors.joining(", ")) + " files");
+        Set<String> others = folder.others();
+        if (!others.isEmpty()) {
+            out.println("prep leaves alone what is not trainA, trainB, testA or testB: "
+                    + others.stream().limit(OTHERS_TO_NAME).collect(Collectors.joining(", "))
+                    + (others.size() > OTHERS_TO_NAME ? " and " + (others.size() - OTHERS_TO_NAME) + " more" : ""));
+        }
         return folders;
     }
 
-    private static String summary(List<SourceFile> files) {
-        return SourceFile.folder(files.get(0).domain(), files.get(0).split()) + " " + files.size();
+    private List<FolderPlan> plan(List<Listing> folders, Path input, Broadcast<SerializableConfiguration> hadoop) {
+        List<SourceFile> files = folders.stream().flatMap(folder -> folder.files().stream()).toList();
+        SameBytes sameBytes = SameBytes.of(FileHashes.of(files, input, spark, hadoop, out));
+        sameBytes.warnings().forEach(out::println);
+        return folders.stream().map(folder -> FolderPlan.of(folder, sameBytes, options.side(folder.split()))).toList();
     }
 
-    private DatasetManifest make(List<List<SourceFile>> folders, Path input, Publication publication) throws IOException {
-        Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
-        try {
-            List<LeftOut> duplicates = Duplicates.in(folders.stream().flatMap(List::stream).toList(), input, spark, hadoop, out);
-            List<FolderPlan> plans = folders.stream()
-                    .map(files -> FolderPlan.of(files, duplicates, options.side(files.get(0).split())))
-                    .toList();
-            List<Packed<ShardPlan>> shards = plans.stream().flatMap(plan -> plan.shards().stream()).map(Packed::of).toList();
-            long files = plans.stream().mapToLong(FolderPlan::files).sum();
-            LongAccumulator done = spark.sc().longAccumulator("files prepared");
-            List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
-                    spark.parallelize(shards, shards.size())
-                            .map(new WriteShard(hadoop, input, publication, options.resize(), done))
-                            .collectAsync(),
-                    done,
-                    new Progress("prep", files, "files", out, System::nanoTime),
-                    "nothing was published");
-            return record(plans, outcomes.stream().map(Packed::get).toList(), publication);
-        } finally {
-            hadoop.destroy();
-        }
+    private DatasetManifest make(List<FolderPlan> plans, Path input, Publication publication, Broadcast<SerializableConfiguration> hadoop)
+            throws IOException {
+        List<Packed<ShardPlan>> shards = plans.stream().flatMap(plan -> plan.shards().stream()).map(Packed::of).toList();
+        long files = plans.stream().mapToLong(FolderPlan::files).sum();
+        LongAccumulator done = spark.sc().longAccumulator("files prepared");
+        List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
+                spark.parallelize(shards, shards.size())
+                        .map(new WriteShard(hadoop, input, publication, options.resize(), done))
+                        .collectAsync(),
+                done,
+                new Progress("prep", files, "files", out, System::nanoTime),
+                "nothing was published");
+        return record(plans, outcomes.stream().map(Packed::get).toList(), publication);
     }
 
     private DatasetManifest record(List<FolderPlan> plans, List<ShardOutcome> outcomes, Publication publication) throws IOException {

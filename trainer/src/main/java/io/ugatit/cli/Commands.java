@@ -8,6 +8,7 @@ import io.ugatit.checkpoint.ImportResult;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainResult;
+import io.ugatit.cluster.TrainingProgress;
 import io.ugatit.demo.DemoJob;
 import io.ugatit.demo.DemoOptions;
 import io.ugatit.demo.DemoResult;
@@ -42,20 +43,17 @@ final class Commands {
     /** In the order of the usage text. */
     static final List<Command<?>> ALL = List.of(
             new Command<>("demo", "Run the whole pipeline on the images that ship with the project.", DemoOptions.class,
-                    (spark, options, out) -> print(new DemoJob(spark.get(), options,
-                            training -> new TrainingProgress(training, configuration(spark), out), out).run(), out)),
+                    (spark, options, out) -> print(new DemoJob(spark.get(), options, out).run(), out)),
             new Command<>("prep", "Make a data set of two folders of images.", PrepOptions.class,
                     (spark, options, out) -> print(new PrepJob(spark.get(), options, out).run(), out)),
             new Command<>("train", "Train the six networks, or go on with a run.", TrainOptions.class,
-                    (spark, options, out) -> print(new TrainJob(spark.get(), options,
-                            new TrainingProgress(options, configuration(spark), out)).run(), out)),
+                    (spark, options, out) -> print(new TrainJob(spark.get(), options, new TrainingProgress(out)).run(), out)),
             new Command<>("translate", "Translate a folder of images with a trained run.", TranslateOptions.class,
                     (spark, options, out) -> print(new TranslateJob(spark.get(), options, out).run(), out)),
             new Command<>("evaluate", "Judge a run by a data set's test images.", EvaluateOptions.class,
                     (spark, options, out) -> print(options, new EvaluateJob(spark.get(), options, out).run(), out)),
             new Command<>("retrain", "Run the nightly cycle: prepare, train from the promoted run, evaluate, promote.", RetrainOptions.class,
-                    (spark, options, out) -> print(new RetrainJob(spark.get(), options,
-                            training -> new TrainingProgress(training, configuration(spark), out), out).run(), out)),
+                    (spark, options, out) -> print(new RetrainJob(spark.get(), options, new TrainingProgress(out), out).run(), out)),
             new Command<>("import", "Make a run of weights trained elsewhere.", ImportOptions.class,
                     (spark, options, out) -> print(new ImportJob(configuration(spark), options).run(), out)),
             new Command<>("report", "Write a run's report.html.", ReportOptions.class,
@@ -80,8 +78,8 @@ final class Commands {
     private static void print(TranslateResult result, PrintStream out) {
         out.printf(Locale.ROOT, "translated %d images in %s, %.1f images/s%n", result.translated(), Progress.time(result.seconds()),
                 result.translated() / result.seconds());
-        out.printf("left out %d translated before, %d that cannot be decoded or translated, %d that are no images%n", result.skipped(),
-                result.rejected(), result.notImages());
+        out.printf("left out %d translated before, %d that cannot be decoded or translated, %d that are no images%s%n", result.skipped(),
+                result.rejected(), result.notImages(), noFiles(result.hidden(), result.links(), result.noRegularFiles()));
         out.println("translations " + result.output());
     }
 
@@ -104,9 +102,20 @@ final class Commands {
     private static void print(PrepResult result, PrintStream out) {
         out.printf("prepared %d + %d images to train on, %d + %d to judge by, in %.1f s%n",
                 result.trainA(), result.trainB(), result.testA(), result.testB(), result.seconds());
-        out.printf("left out %d duplicates, %d that cannot be decoded, %d that are no images%n",
-                result.duplicates(), result.rejected(), result.notImages());
+        out.printf("left out %d duplicates, %d that cannot be decoded, %d that are no images%s%s%n",
+                result.duplicates(), result.rejected(), result.notImages(), some(result.leaks(), "to train on that are to judge by too"),
+                noFiles(result.hidden(), result.links(), result.noRegularFiles()));
         out.println("dataset " + result.path());
+    }
+
+    /** What is left out before anything is read, if there is any. */
+    private static String noFiles(long hidden, long links, long noRegularFiles) {
+        return some(hidden, "hidden") + some(links, "links to nothing or to what is read anyway")
+                + some(noRegularFiles, "pipes, sockets or devices");
+    }
+
+    private static String some(long count, String what) {
+        return count == 0 ? "" : ", " + count + " " + what;
     }
 
     private static void print(TrainResult result, PrintStream out) {

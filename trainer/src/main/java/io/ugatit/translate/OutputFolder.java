@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.input.FolderContents;
+import io.ugatit.input.InputFile;
+import io.ugatit.input.LeftOut;
 import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -15,8 +18,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -55,11 +56,7 @@ final class OutputFolder {
         if (folder.fileSystem().exists(folder.path()) && !folder.fileSystem().getFileStatus(folder.path()).isDirectory()) {
             throw new InvalidRequestException("--output is " + folder.path() + ": is a file, must be a folder");
         }
-        SortedMap<String, FileStatus> present = folder.list(hidden -> {
-            if (hidden.getPath().getName().startsWith(Publishing.TEMPORARY_PREFIX)) {
-                unfinished.add(hidden.getPath());
-            }
-        });
+        List<InputFile> present = present();
         if (overwrite || present.isEmpty() && !folder.fileSystem().exists(file)) {
             return Set.of();
         }
@@ -67,12 +64,29 @@ final class OutputFolder {
         isNew = false;
         long since = folder.fileSystem().getFileStatus(file).getModificationTime();
         Set<String> translated = new HashSet<>();
-        for (Map.Entry<String, FileStatus> entry : present.entrySet()) {
-            if (entry.getValue().getModificationTime() >= since) {
-                translated.add(entry.getKey());
+        for (InputFile entry : present) {
+            if (entry.modified() >= since) {
+                translated.add(entry.path());
             }
         }
         return translated;
+    }
+
+    /** The files that are there, and takes note of unfinished ones. */
+    private List<InputFile> present() throws IOException {
+        FolderContents contents;
+        try {
+            contents = folder.list();
+        } catch (FileNotFoundException e) {
+            return List.of(); // nothing has been translated yet
+        }
+        for (LeftOut leftOut : contents.leftOut()) {
+            Path path = folder.file(leftOut.source());
+            if (path.getName().startsWith(Publishing.TEMPORARY_PREFIX)) {
+                unfinished.add(path);
+            }
+        }
+        return contents.files();
     }
 
     private void requireSame(Path file) throws IOException {

@@ -6,21 +6,25 @@ import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.checkpoint.WeightsFile;
+import io.ugatit.input.FolderContents;
+import io.ugatit.input.InputFile;
+import io.ugatit.input.LeftOut;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.model.NetworkOptions;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -85,8 +89,8 @@ public final class TranslateJob {
         try {
             Folder input = folder("--input", options.input());
             Folder output = folder("--output", options.output());
-            SortedMap<String, FileStatus> images = list(input, output);
-            Map<String, String> plan = Plan.of(images.keySet(), options.format(), options.heatmaps());
+            FolderContents images = list(input, output);
+            Map<String, String> plan = Plan.of(images.files().stream().map(InputFile::path).toList(), options.format(), options.heatmaps());
             GeneratorSource generator = generator();
             OutputFolder target = new OutputFolder(output, record(input, generator));
             Set<String> translated = target.translated(options.overwrite());
@@ -99,9 +103,13 @@ public final class TranslateJob {
             // reads the parameters once, so that damaged ones are found before anything is written
             TranslatorPool.SHARED.giveBack(generator, TranslatorPool.SHARED.borrow(configuration, generator));
             target.begin();
-            List<String> leftOut = translate(generator, input, output, todo);
-            target.publishRejected(leftOut);
-            return result(output, generator, plan.size(), todo.size(), leftOut, (System.nanoTime() - start) / 1e9);
+            List<LeftOut> failed = translate(generator, input, output, todo).stream().map(LeftOut::parse).toList();
+            List<LeftOut> leftOut = Stream.concat(images.leftOut().stream(), failed.stream()).toList();
+            target.publishRejected(leftOut.stream().map(LeftOut::toJson).toList());
+            requireAny(plan.size(), failed);
+            return new TranslateResult(output.path().toString(), generator.file(), todo.size() - failed.size(), plan.size() - todo.size(),
+                    count(leftOut, LeftOut.Kind.REJECTED), count(leftOut, LeftOut.Kind.NOT_AN_IMAGE), count(leftOut, LeftOut.Kind.HIDDEN),
+                    count(leftOut, LeftOut.Kind.LINK), count(leftOut, LeftOut.Kind.NO_REGULAR_FILE), (System.nanoTime() - start) / 1e9);
         } catch (IOException e) {
             throw new JobFailedException("cannot translate " + options.input() + ": " + firstLine(e) + "; " + SAFE, e);
         } finally {
@@ -109,28 +117,32 @@ public final class TranslateJob {
         }
     }
 
-    private TranslateResult result(Folder output, GeneratorSource generator, int planned, int tried, List<String> lines, double seconds) {
-        List<LeftOut> leftOut = lines.stream().map(LeftOut::parse).toList();
-        if (leftOut.size() == planned) {
+    private void requireAny(int planned, List<LeftOut> failed) {
+        if (failed.size() == planned) {
             throw new JobFailedException("none of the " + planned + " files in " + options.input() + " could be translated; the first, "
-                    + leftOut.get(0).source() + ": " + leftOut.get(0).reason());
+                    + failed.get(0).source() + ": " + failed.get(0).reason());
         }
-        long rejected = leftOut.stream().filter(file -> file.kind() == LeftOut.Kind.REJECTED).count();
-        return new TranslateResult(output.path().toString(), generator.file(), tried - leftOut.size(), planned - tried, rejected,
-                leftOut.size() - rejected, seconds);
+    }
+
+    private static long count(List<LeftOut> leftOut, LeftOut.Kind kind) {
+        return leftOut.stream().filter(file -> file.kind() == kind).count();
     }
 
     private Folder folder(String option, String value) {
+        Path path;
+        FileSystem fileSystem;
         try {
-            Path path = new Path(value);
-            FileSystem fileSystem = path.getFileSystem(configuration);
-            return new Folder(configuration, path.makeQualified(fileSystem.getUri(), fileSystem.getWorkingDirectory()));
+            path = new Path(value);
+            fileSystem = path.getFileSystem(configuration);
+            path = path.makeQualified(fileSystem.getUri(), fileSystem.getWorkingDirectory());
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidRequestException(option + " is " + value + ": " + firstLine(e), e);
         }
+        NameEncoding.require(option, fileSystem, path);
+        return new Folder(configuration, path);
     }
 
-    private static SortedMap<String, FileStatus> list(Folder input, Folder output) throws IOException {
+    private static FolderContents list(Folder input, Folder output) throws IOException {
         if (input.isInside(output) || output.isInside(input)) {
             throw new InvalidRequestException("--output is " + output.path() + ": must be outside --input " + input.path()
                     + " and not around it");
@@ -139,14 +151,15 @@ public final class TranslateJob {
         if (!fileSystem.exists(input.path()) || !fileSystem.getFileStatus(input.path()).isDirectory()) {
             throw new InvalidRequestException("--input is " + input.path() + ": there is no such folder");
         }
-        SortedMap<String, FileStatus> images = input.list(hidden -> { });
-        if (images.isEmpty()) {
-            throw new InvalidRequestException("--input is " + input.path() + ": holds no images (JPEG, PNG, GIF, BMP, WebP)");
+        FolderContents images;
+        try {
+            images = input.list();
+        } catch (AccessDeniedException e) {
+            throw new InvalidRequestException("--input is " + input.path() + ": no permission to list it", e);
         }
-        for (String name : images.keySet()) {
-            if (name.indexOf('\ufffd') >= 0) {
-                throw new InvalidRequestException("the file name " + name + " cannot be read in this locale: set LC_ALL=C.UTF-8");
-            }
+        if (images.files().isEmpty()) {
+            throw new InvalidRequestException("--input is " + input.path() + ": holds no images (JPEG, PNG, GIF, BMP, WebP)"
+                    + (images.leftOut().isEmpty() ? "" : "; left out are " + images.examples()));
         }
         return images;
     }

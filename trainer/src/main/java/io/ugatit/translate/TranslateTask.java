@@ -7,13 +7,17 @@ import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
+import io.ugatit.input.InputFile;
+import io.ugatit.input.LeftOut;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
 import io.ugatit.tensor.Device;
 import io.ugatit.tensor.Threads;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -70,6 +74,7 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
         Device.take(TaskGpus.addresses());
         Threads.use(TaskContext.get().cpus());
         Configuration configuration = hadoop.value().value();
+        NameEncoding.requireInTask(configuration, input, output);
         Folder from = new Folder(configuration, new Path(input));
         Folder to = new Folder(configuration, new Path(output));
         List<String> leftOut = new ArrayList<>();
@@ -87,7 +92,12 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
     }
 
     private Optional<LeftOut> translate(Translator translator, Folder from, String name, Folder to, String translated) {
-        byte[] file = read(from, name);
+        byte[] file;
+        try {
+            file = read(from, name);
+        } catch (AccessDeniedException e) {
+            return Optional.of(new LeftOut(name, LeftOut.Kind.REJECTED, LeftOut.NO_PERMISSION));
+        }
         if (ImageFormat.of(file).isEmpty() && !ImageFormat.hasImageExtension(name)) {
             return Optional.of(new LeftOut(name, LeftOut.Kind.NOT_AN_IMAGE, "neither its name nor its first bytes are those of an image"));
         }
@@ -109,14 +119,16 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
     }
 
     /** A file that cannot be read fails the task: it may be readable on the next attempt, so it is no reject. */
-    private static byte[] read(Folder from, String name) {
-        try (FSDataInputStream in = from.fileSystem().open(from.file(name))) {
+    private static byte[] read(Folder from, String name) throws AccessDeniedException {
+        try (FSDataInputStream in = InputFile.open(from.fileSystem(), from.file(name))) {
             byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
             if (ImageFormat.of(head).isEmpty() && !ImageFormat.hasImageExtension(name)) {
                 return head;
             }
             in.seek(0);
             return in.readNBytes(MAX_FILE_BYTES + 1);
+        } catch (AccessDeniedException e) {
+            throw e;
         } catch (IOException e) {
             throw new JobFailedException("cannot read " + name + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);
         }
