@@ -6,6 +6,8 @@ import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.rounds.MomentsPolicy;
+import io.ugatit.cluster.rounds.OuterUpdate;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Program;

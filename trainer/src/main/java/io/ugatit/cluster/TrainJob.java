@@ -3,6 +3,9 @@ package io.ugatit.cluster;
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.feeding.BatchLoader;
+import io.ugatit.cluster.rounds.MomentsPolicy;
+import io.ugatit.cluster.rounds.OuterStep;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
@@ -70,7 +73,7 @@ public final class TrainJob {
             throw new JobFailedException(e.getMessage() + start.lastCheckpoint().isSafe(), e);
         }
         return new TrainingRounds(context, options, listener, graph, outer, optimizerState,
-                new BatchLoader(dataset, configuration, options, start.network().size(), slotsPerExecutor(context)), start, run,
+                new BatchLoader(dataset, configuration, options.feed(start.network().size()), slotsPerExecutor(context)), start, run,
                 metrics).train();
     }
 

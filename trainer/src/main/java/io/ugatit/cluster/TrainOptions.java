@@ -1,5 +1,10 @@
 package io.ugatit.cluster;
 
+import io.ugatit.cluster.feeding.Feed;
+import io.ugatit.cluster.feeding.ImageOrder;
+import io.ugatit.cluster.rounds.MomentsPolicy;
+import io.ugatit.cluster.rounds.OuterUpdate;
+import io.ugatit.cluster.rounds.RoundOptions;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Range;
 import io.ugatit.model.NetworkChoice;
@@ -87,9 +92,15 @@ public record TrainOptions(
         }
     }
 
-    /** What decides a step besides the images. */
-    TrainingSchedule schedule() {
-        return new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay,
+    /** How images of this size are fed to the workers. */
+    Feed feed(int size) {
+        return new Feed(order, augment, seed, workers, batch, size);
+    }
+
+    /** What every round is made with, by workers of so many threads. */
+    RoundOptions rounds(int threads) {
+        TrainingSchedule schedule = new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay,
                 moments == MomentsPolicy.RESET ? averagingFrequency : 0);
+        return new RoundOptions(workers, averagingFrequency, batch, threads, schedule, moments, chunkBytes);
     }
 }

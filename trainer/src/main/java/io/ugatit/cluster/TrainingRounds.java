@@ -4,6 +4,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.feeding.BatchLoader;
+import io.ugatit.cluster.feeding.WorkOrder;
+import io.ugatit.cluster.rounds.OuterStep;
+import io.ugatit.cluster.rounds.RoundReport;
+import io.ugatit.cluster.rounds.UgatitTrainingMaster;
+import io.ugatit.cluster.rounds.WorkerSlot;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
@@ -69,7 +75,7 @@ final class TrainingRounds {
         try (TrainingMetrics gauges = new TrainingMetrics();
                 ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE, () -> lastCheckpoint, listener::warning);
                 BackgroundCheckpoints checkpoints = new BackgroundCheckpoints()) {
-            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options, outer, threads, stepsDone, checkpoints::settle);
+            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options.rounds(threads), outer, stepsDone, checkpoints::settle);
             SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
             listener.started(stepsDone, options.steps());
             while (stepsDone < options.steps()) {
