@@ -33,11 +33,7 @@ final class ThisMachine implements LockSurroundings {
 
     @Override
     public Runnable every(Duration interval, Runnable task) {
-        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(run -> {
-            Thread daemon = new Thread(run, "ugatit-lock");
-            daemon.setDaemon(true);
-            return daemon;
-        });
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ugatit-lock"));
         thread.scheduleWithFixedDelay(task, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
         return thread::shutdown;
     }

@@ -6,6 +6,7 @@ import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.OutputLock;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
@@ -29,8 +30,8 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * <p>The driver lists names and lengths; pixels never reach it. Every task reads the files of one shard, decodes, orients and fits them,
  * and writes the shard. The dataset appears at the output by one rename after its manifest is written; a job that fails or is killed
- * leaves no dataset, and the next one for the same output removes what it left. Two jobs for the same output must not run at once. The
- * same input and options give the same bytes in every file, on any cluster.
+ * leaves no dataset, and the next one for the same output removes what it left. A second job for an output that one is writing is
+ * refused. The same input and options give the same bytes in every file, on any cluster.
  *
  * <p>A task takes up to 600 MB for the largest image allowed and usually some 30 MB.
  */
@@ -68,10 +69,17 @@ public final class PrepJob {
      * Prepares the dataset.
      *
      * @return what was made
-     * @throws InvalidRequestException before anything is written, if the input cannot become a dataset or the output is there already
+     * @throws InvalidRequestException before anything is written, if the input cannot become a dataset, or the output is there already or
+     *     another job is writing it
      * @throws JobFailedException if too many images are unreadable or a file system fails; no dataset is published then
      */
     public PrepResult run() {
+        try (OutputLock lock = OutputLock.beside(conf, qualified("--output", options.output()), "prep", "--output", out::println)) {
+            return run(lock);
+        }
+    }
+
+    private PrepResult run(OutputLock lock) {
         long start = System.nanoTime();
         try {
             Path input = qualified("--input", options.input());
@@ -85,6 +93,7 @@ public final class PrepJob {
             DatasetManifest manifest;
             try (Publication publication = Publication.begin(fs, output)) {
                 manifest = make(folders, input, publication);
+                lock.requireHeld();
                 publication.publish(conf);
             }
             return new PrepResult(

@@ -8,6 +8,7 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.checkpoint.WeightsFile;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.OutputLock;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.model.NetworkOptions;
@@ -37,7 +38,7 @@ import scala.Tuple2;
  * with the same kernels.
  *
  * <p>An executor holds the generator's parameters once (42 MB in a light model of 64 channels, 1.1 GB in a full one for 256 pixels), and
- * the activations of one image for each slot. Two jobs for the same output must not run at once.
+ * the activations of one image for each slot. A second job for an output that one is writing is refused.
  */
 public final class TranslateJob {
     static final String SAFE = "the translations written so far are whole; start the job again to go on";
@@ -77,10 +78,18 @@ public final class TranslateJob {
     /**
      * Translates the images.
      *
-     * @throws InvalidRequestException if input, output or model are not what they must be; nothing was written then
+     * @throws InvalidRequestException if input, output or model are not what they must be, or another job is writing the
+     *     output; nothing was written then
      * @throws JobFailedException if no image at all could be translated or a file system fails
      */
     public TranslateResult run() {
+        try (OutputLock lock = OutputLock.inside(configuration, folder("--output", options.output()).path(), "translate", "--output",
+                out::println)) {
+            return run(lock);
+        }
+    }
+
+    private TranslateResult run(OutputLock lock) {
         long start = System.nanoTime();
         try {
             Folder input = folder("--input", options.input());
@@ -98,8 +107,10 @@ public final class TranslateJob {
             });
             // reads the parameters once, so that damaged ones are found before anything is written
             TranslatorPool.SHARED.giveBack(generator, TranslatorPool.SHARED.borrow(configuration, generator));
+            lock.requireHeld();
             target.begin();
             List<String> leftOut = translate(generator, input, output, todo);
+            lock.requireHeld();
             target.publishRejected(leftOut);
             return result(output, generator, plan.size(), todo.size(), leftOut, (System.nanoTime() - start) / 1e9);
         } catch (IOException e) {
