@@ -70,7 +70,7 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
         // these may differ whenever the run goes on
         config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep())
-                .put("chunk-bytes", options.chunkBytes());
+                .put("samples", options.samples()).put("chunk-bytes", options.chunkBytes());
         if (exists) {
             requireMadeWith(options, run, config);
         }

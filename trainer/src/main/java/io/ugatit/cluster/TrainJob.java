@@ -13,6 +13,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.OutputLock;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.report.Sampler;
 import io.ugatit.tensor.Natives;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,8 +25,8 @@ import org.apache.spark.sql.SparkSession;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Trains the six networks on Spark by rounds of parameter averaging, and publishes checkpoints. May be killed at any time: started again it
- * goes on from the last checkpoint and ends in the same bits.
+ * Trains the six networks on Spark by rounds of parameter averaging, publishes checkpoints and draws samples. May be killed at any time:
+ * started again it goes on from the last checkpoint and ends in the same bits.
  */
 public final class TrainJob {
     private final SparkSession spark;
@@ -33,7 +34,20 @@ public final class TrainJob {
     private final TrainingListener listener;
 
     /**
+     * A training that prints its progress on stdout.
+     *
      * @param spark the session to train in
+     * @param options what is asked for
+     */
+    public TrainJob(SparkSession spark, TrainOptions options) {
+        this(spark, options, new TrainingProgress(System.out));
+    }
+
+    /**
+     * A training that tells its progress to a listener.
+     *
+     * @param spark the session to train in
+     * @param options what is asked for
      * @param listener is told how it gets on
      */
     public TrainJob(SparkSession spark, TrainOptions options, TrainingListener listener) {
@@ -83,7 +97,11 @@ public final class TrainJob {
         }
         return new TrainingRounds(context, options, listener, graph, outer, optimizerState,
                 new BatchLoader(dataset, run.configuration(), options.feed(start.network().size()), slotsPerExecutor(context)), start, run,
-                metrics, lock).train();
+                metrics, sampler(run, dataset), lock).train();
+    }
+
+    private Optional<Sampler> sampler(RunDirectory run, ImageDataset dataset) {
+        return options.samples() > 0 ? Optional.of(new Sampler(run, dataset, options.samples())) : Optional.empty();
     }
 
     /** As many as a task has; in local mode a share of all slots, since nobody else needs them. */

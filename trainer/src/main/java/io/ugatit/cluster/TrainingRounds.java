@@ -15,6 +15,7 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.OutputLock;
 import io.ugatit.job.Program;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.report.Sampler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ final class TrainingRounds {
     private final int threads;
     private final CheckpointStore store;
     private final MetricsLog metrics;
+    private final Optional<Sampler> sampler;
     private final OutputLock lock;
     private final String training = UUID.randomUUID().toString();
     private final long stepsBefore;
@@ -53,10 +55,11 @@ final class TrainingRounds {
     /**
      * @param graph holds the state to begin with, and the one that is reached
      * @param optimizerState what a checkpoint holds besides the parameters
+     * @param sampler draws at every checkpoint, if at all
      */
     TrainingRounds(JavaSparkContext context, TrainOptions options, TrainingListener listener, UgatitGraph graph, Optional<OuterStep> outer,
             Map<String, INDArray> optimizerState, BatchLoader images, RunStart start, RunDirectory run, MetricsLog metrics,
-            OutputLock lock) {
+            Optional<Sampler> sampler, OutputLock lock) {
         this.context = context;
         this.options = options;
         this.listener = listener;
@@ -67,6 +70,7 @@ final class TrainingRounds {
         this.threads = start.threads();
         this.store = new CheckpointStore(run);
         this.metrics = metrics;
+        this.sampler = sampler;
         this.lock = lock;
         this.stepsBefore = start.stepsDone();
         this.stepsDone = stepsBefore;
@@ -169,8 +173,18 @@ final class TrainingRounds {
             lastCheckpoint = new LastCheckpoint(Optional.of(step));
             gauges.set("checkpoint_step", step);
             store.prune(options.keep());
+            sample(step);
             listener.checkpoint(graph, step);
         }));
+    }
+
+    /** Pictures of days of training are no reason to end it. */
+    private void sample(long step) {
+        try {
+            sampler.ifPresent(draws -> draws.sample(graph, step));
+        } catch (JobFailedException e) {
+            listener.warning(e.getMessage() + "; the checkpoint of step " + step + " is whole, the training goes on");
+        }
     }
 
     /** No space left, say. */

@@ -78,9 +78,10 @@ public final class SmallTraining {
         return words(data, run.toString(), more);
     }
 
-    /** Words of the train command, for a run anywhere. */
+    /** Words of the train command, for a run anywhere. Without samples, unless the test wants them. */
     static String[] words(String data, String run, String... more) {
-        return Stream.of(List.of("--data", data, "--run", run), NETWORK, List.of(more)).flatMap(List::stream).toArray(String[]::new);
+        List<String> samples = List.of(more).contains("--samples") ? List.of() : List.of("--samples", "0");
+        return Stream.of(List.of("--data", data, "--run", run), NETWORK, samples, List.of(more)).flatMap(List::stream).toArray(String[]::new);
     }
 
     /** @param more the test's own options of the train command */
