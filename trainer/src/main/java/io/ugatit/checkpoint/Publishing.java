@@ -132,9 +132,20 @@ public final class Publishing {
      * @throws IOException if listing or deleting fails
      */
     public static void removeStale(Configuration configuration, Path folder) throws IOException {
+        removeStale(configuration, folder, Long.MAX_VALUE);
+    }
+
+    /**
+     * Deletes what writers that were killed long ago left in a folder that others may be writing to.
+     *
+     * @param folder may be missing
+     * @param before what was last written to from then on stays; milliseconds since 1970
+     * @throws IOException if listing or deleting fails
+     */
+    public static void removeStale(Configuration configuration, Path folder, long before) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, folder);
         for (FileStatus status : list(fileSystem, folder)) {
-            if (status.getPath().getName().startsWith(TEMPORARY_PREFIX)) {
+            if (status.getPath().getName().startsWith(TEMPORARY_PREFIX) && status.getModificationTime() < before) {
                 fileSystem.delete(status.getPath(), true);
             }
         }
@@ -155,8 +166,11 @@ public final class Publishing {
         }
     }
 
-    /** @return what a folder holds; nothing if it is missing */
-    static FileStatus[] list(FileSystem fileSystem, Path folder) throws IOException {
+    /**
+     * @return what a folder holds; nothing if it is missing
+     * @throws IOException if the file system fails
+     */
+    public static FileStatus[] list(FileSystem fileSystem, Path folder) throws IOException {
         try {
             return fileSystem.listStatus(folder);
         } catch (FileNotFoundException e) {

@@ -11,6 +11,7 @@ import io.ugatit.job.JobFailedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -22,6 +23,7 @@ import org.apache.hadoop.fs.Path;
  */
 public record RunDirectory(Configuration configuration, Path path) {
     private static final int MAX_CONFIG_BYTES = 1 << 24;
+    private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** @return the file of every effective option */
@@ -117,14 +119,18 @@ public record RunDirectory(Configuration configuration, Path path) {
     }
 
     /**
-     * Deletes what killed writers left unfinished. For the one job that writes to the run, as it starts.
+     * Deletes what killed writers left unfinished. For the one job that trains the run and holds its lock, as it starts. Reports and
+     * evaluations are written without a lock: what lies where they write goes when it is a day old.
      *
      * @throws JobFailedException if the file system fails
      */
     public void removeStale() {
         try {
-            for (Path folder : List.of(path, checkpoints(), metrics(), samples(), evaluation())) {
+            for (Path folder : List.of(checkpoints(), metrics(), samples())) {
                 Publishing.removeStale(configuration, folder);
+            }
+            for (Path folder : List.of(path, evaluation())) {
+                Publishing.removeStale(configuration, folder, System.currentTimeMillis() - DAY_MILLIS);
             }
         } catch (IOException e) {
             throw new JobFailedException("Cannot delete unfinished files in the run " + path + ": " + FileFailure.reason(e), e);
