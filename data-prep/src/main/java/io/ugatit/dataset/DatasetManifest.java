@@ -161,7 +161,7 @@ public record DatasetManifest(
         return sum(Partition::duplicates);
     }
 
-    /** How many image files could not be decoded. */
+    /** How many image files could not be decoded, and what could not be read for want of permission. */
     @JsonIgnore
     public long rejected() {
         return sum(Partition::rejected);
@@ -171,6 +171,30 @@ public record DatasetManifest(
     @JsonIgnore
     public long notImages() {
         return sum(Partition::notImages);
+    }
+
+    /** How many train files were left out because a test file of the same domain has the same bytes. */
+    @JsonIgnore
+    public long leaks() {
+        return sum(Partition::leaks);
+    }
+
+    /** How many files and folders are hidden. */
+    @JsonIgnore
+    public long hidden() {
+        return sum(Partition::hidden);
+    }
+
+    /** How many links lead nowhere, or to a folder that is read under another name. */
+    @JsonIgnore
+    public long links() {
+        return sum(Partition::links);
+    }
+
+    /** How many pipes, sockets and devices there are. */
+    @JsonIgnore
+    public long noRegularFiles() {
+        return sum(Partition::noRegularFiles);
     }
 
     /**

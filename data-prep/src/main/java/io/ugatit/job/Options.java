@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -54,12 +53,22 @@ public final class Options {
      * @throws InvalidRequestException if an option is unknown, missing, given twice or has a value that is not of its type
      */
     public static ParseResult parse(CommandSpec spec, String... args) {
-        try {
-            // a path may well begin with '@': it is no file to read more words from
-            return new CommandLine(spec).setExpandAtFiles(false).parseArgs(args);
-        } catch (ParameterException e) {
-            throw new InvalidRequestException(ParseErrors.explain(e, List.of(args)), e);
-        }
+        collectErrors(spec);
+        // a path may well begin with '@': it is no file to read more words from
+        ParseResult parsed = new CommandLine(spec)
+                .setExpandAtFiles(false)
+                .setUnmatchedOptionsAllowedAsOptionParameters(false)
+                .parseArgs(args);
+        ParseErrors.worst(parsed).ifPresent(refusal -> {
+            throw new InvalidRequestException(ParseErrors.explain(refusal, List.of(args)), refusal);
+        });
+        return parsed;
+    }
+
+    /** Picocli stops at the first error unless told to, and looks for unknown options last. */
+    private static void collectErrors(CommandSpec spec) {
+        spec.parser().collectErrors(true);
+        spec.subcommands().values().forEach(command -> collectErrors(command.getCommandSpec()));
     }
 
     /**
@@ -78,15 +87,22 @@ public final class Options {
      *
      * @param parsed the result of parsing with a specification that holds all options of {@code type}
      * @param type the record class
-     * @throws InvalidRequestException if the record's constructor refuses the values
+     * @throws InvalidRequestException if the record's constructor refuses the values, or a word may be another than was typed because this
+     *     process reads words in the encoding of another locale
      */
     public static <R extends Record> R bind(ParseResult parsed, Class<R> type) {
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            values[i] = isMixin(components[i])
-                    ? bind(parsed, components[i].getType().asSubclass(Record.class))
-                    : parsed.commandSpec().findOption(option(components[i]).names()[0]).getValue();
+            if (isMixin(components[i])) {
+                values[i] = bind(parsed, components[i].getType().asSubclass(Record.class));
+                continue;
+            }
+            String name = option(components[i]).names()[0];
+            values[i] = parsed.commandSpec().findOption(name).getValue();
+            if (values[i] instanceof String word) {
+                NameEncoding.requireWhole(name, word);
+            }
         }
         return construct(type, components, values);
     }

@@ -4,37 +4,45 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Shard;
 import io.ugatit.dataset.Split;
+import io.ugatit.input.FolderContents;
+import io.ugatit.input.LeftOut;
+import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What is to be made of one input folder.
  *
- * @param duplicates the files left out because they repeat an earlier one
+ * @param domain the folder's domain
+ * @param split the folder's split
+ * @param listed what was left out when the folder was listed
+ * @param sameBytes the files left out because of another one with the same bytes
  * @param shards the others, cut into shards
  */
-record FolderPlan(List<LeftOut> duplicates, List<ShardPlan> shards) {
-    private static final int REJECTS_TO_NAME = 3;
+record FolderPlan(Domain domain, Split split, List<LeftOut> listed, List<LeftOut> sameBytes, List<ShardPlan> shards) {
 
     /**
      * Plans a folder.
      *
-     * @param files all of one domain and split, at least 1, ordered by source
-     * @param duplicates files that repeat an earlier one, perhaps of other folders too
+     * @param folder what it holds
+     * @param sameBytes what to leave out of this and other folders
      * @param side side in pixels of the stored images
+     * @throws InvalidRequestException if this leaves nothing of a train folder
      */
-    static FolderPlan of(List<SourceFile> files, List<LeftOut> duplicates, int side) {
-        SourceFile any = files.get(0);
-        List<LeftOut> own = duplicates.stream()
-                .filter(repeat -> repeat.file().domain() == any.domain() && repeat.file().split() == any.split())
-                .toList();
-        Set<SourceFile> repeated = own.stream().map(LeftOut::file).collect(Collectors.toSet());
-        List<SourceFile> wanted = files.stream().filter(file -> !repeated.contains(file)).toList();
-        return new FolderPlan(own, ShardPlan.cut(wanted, side));
+    static FolderPlan of(Listing folder, SameBytes sameBytes, int side) {
+        List<SourceFile> wanted = folder.files().stream().filter(file -> !sameBytes.leftOut().containsKey(file)).toList();
+        List<LeftOut> repeated = folder.files().stream().map(sameBytes.leftOut()::get).filter(Objects::nonNull).toList();
+        if (wanted.isEmpty() && folder.split() == Split.TRAIN) {
+            String train = SourceFile.folder(folder.domain(), Split.TRAIN);
+            String test = SourceFile.folder(folder.domain(), Split.TEST);
+            throw new InvalidRequestException("--input holds the same images in " + train + " and " + test
+                    + ", byte for byte: no image must be both learnt from and judged by; take those of " + train + " out of " + test);
+        }
+        return new FolderPlan(folder.domain(), folder.split(), folder.leftOut(), repeated, ShardPlan.cut(wanted, side));
     }
 
     /** How many files are to be read. */
@@ -51,43 +59,36 @@ record FolderPlan(List<LeftOut> duplicates, List<ShardPlan> shards) {
      */
     Partition partition(List<ShardOutcome> outcomes, double maxRejects) {
         List<Shard> written = outcomes.stream().map(ShardOutcome::shard).filter(Objects::nonNull).toList();
-        List<LeftOut> rejects = leftOut(outcomes).filter(file -> file.kind() == LeftOut.Kind.REJECTED).toList();
-        long notImages = leftOut(outcomes).filter(file -> file.kind() == LeftOut.Kind.NOT_AN_IMAGE).count();
+        List<LeftOut> rejects = allLeftOut(outcomes).filter(file -> file.kind() == LeftOut.Kind.REJECTED).toList();
         long images = written.stream().mapToLong(Shard::rows).sum();
-        String folder = SourceFile.folder(domain(), split());
-        if (images == 0 && split() == Split.TRAIN) {
-            throw new JobFailedException("no image in " + folder + " could be read: " + examples(rejects) + "; nothing was published");
+        String folder = SourceFile.folder(domain, split);
+        if (images == 0 && split == Split.TRAIN) {
+            List<LeftOut> reasons = Stream.of(rejects, sameBytes, allLeftOut(outcomes).toList())
+                    .filter(some -> !some.isEmpty()).findFirst().orElse(List.of());
+            throw new JobFailedException("no image in " + folder + " could be read: " + FolderContents.examples(reasons)
+                    + "; nothing was published");
         }
         if (rejects.size() > maxRejects * (images + rejects.size())) {
             throw new JobFailedException(rejects.size() + " of " + (images + rejects.size()) + " images in " + folder
-                    + " are unreadable, more than --max-rejects " + maxRejects + " allows: " + examples(rejects)
+                    + " are unreadable, more than --max-rejects " + maxRejects + " allows: " + FolderContents.examples(rejects)
                     + "; nothing was published");
         }
-        return new Partition(domain(), split(), images, duplicates.size(), rejects.size(), notImages, written);
+        Map<LeftOut.Kind, Long> counts = new EnumMap<>(LeftOut.Kind.class);
+        allLeftOut(outcomes).forEach(file -> counts.merge(file.kind(), 1L, Long::sum));
+        return new Partition(domain, split, images,
+                counts.getOrDefault(LeftOut.Kind.DUPLICATE, 0L),
+                counts.getOrDefault(LeftOut.Kind.REJECTED, 0L),
+                counts.getOrDefault(LeftOut.Kind.NOT_AN_IMAGE, 0L),
+                counts.getOrDefault(LeftOut.Kind.LEAK, 0L),
+                counts.getOrDefault(LeftOut.Kind.HIDDEN, 0L),
+                counts.getOrDefault(LeftOut.Kind.LINK, 0L),
+                counts.getOrDefault(LeftOut.Kind.NO_REGULAR_FILE, 0L),
+                written);
     }
 
-    /** Every file that did not become an image: those the tasks left out, ordered by source, then the duplicates. */
+    /** Everything that did not become an image: what the listing and then what the tasks left out, ordered by source, then the repeated. */
     Stream<LeftOut> allLeftOut(List<ShardOutcome> outcomes) {
-        return Stream.concat(leftOut(outcomes), duplicates.stream());
-    }
-
-    private static Stream<LeftOut> leftOut(List<ShardOutcome> outcomes) {
-        return outcomes.stream().flatMap(outcome -> outcome.leftOut().stream());
-    }
-
-    private static String examples(List<LeftOut> rejects) {
-        String named = rejects.stream()
-                .limit(REJECTS_TO_NAME)
-                .map(file -> file.source() + " (" + file.reason() + ")")
-                .collect(Collectors.joining(", "));
-        return rejects.size() > REJECTS_TO_NAME ? named + " and others" : named;
-    }
-
-    private Domain domain() {
-        return shards.get(0).domain();
-    }
-
-    private Split split() {
-        return shards.get(0).split();
+        return Stream.concat(listed.stream(),
+                Stream.concat(outcomes.stream().flatMap(outcome -> outcome.leftOut().stream()), sameBytes.stream()));
     }
 }

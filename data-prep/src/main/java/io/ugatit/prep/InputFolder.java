@@ -3,27 +3,24 @@ package io.ugatit.prep;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.image.ImageFormat;
+import io.ugatit.input.FolderContents;
 import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayDeque;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /** The folder with trainA, trainB, testA, testB: what it holds by name and length, and whether that can become a dataset. */
 final class InputFolder {
     /** If none of so many files without an image's extension begins like an image, no image is expected. */
     private static final int FILES_TO_LOOK_INTO = 1000;
-
-    /** By code point, the order of UTF-8 bytes and of other languages, which {@link String#compareTo} is not beyond 16 bits. */
-    private static final Comparator<String> BY_CODE_POINT = InputFolder::compareCodePoints;
 
     private final FileSystem fs;
     private final Path input;
@@ -34,34 +31,37 @@ final class InputFolder {
     }
 
     /**
-     * Lists a domain and split. Hidden files and folders ({@code .x}, {@code _x}) are left out.
+     * Lists a domain and split.
      *
-     * @return the files, ordered by source; empty if the folder does not exist and need not
+     * @return nothing if the folder does not exist and need not
      * @throws InvalidRequestException if the folder is missing but needed, or holds no image
      * @throws IOException if the file system does not answer
      */
-    List<SourceFile> list(Domain domain, Split split) throws IOException {
+    Listing list(Domain domain, Split split) throws IOException {
         String folder = SourceFile.folder(domain, split);
         Path root = new Path(input, folder);
-        FileStatus status;
+        FolderContents contents;
         try {
-            status = fs.getFileStatus(root);
+            if (!fs.getFileStatus(root).isDirectory()) {
+                throw new InvalidRequestException("--input is " + input + ": " + folder + " is not a folder");
+            }
+            contents = FolderContents.of(fs, root, folder + "/");
         } catch (FileNotFoundException e) {
             if (split == Split.TEST) {
-                return List.of();
+                return new Listing(domain, split, List.of(), List.of());
             }
             throw new InvalidRequestException("--input is " + input + ": " + folder
                     + " is missing; trainA and trainB are needed, testA and testB are welcome", e);
+        } catch (AccessDeniedException e) {
+            throw new InvalidRequestException("--input is " + input + ": no permission to list " + folder, e);
         }
-        if (!status.isDirectory()) {
-            throw new InvalidRequestException("--input is " + input + ": " + folder + " is not a folder");
-        }
-        List<SourceFile> files = walk(root, domain, split);
+        List<SourceFile> files = new ArrayList<>();
+        contents.files().forEach(file -> files.add(new SourceFile(domain, split, file.path(), file.length())));
         if (split == Split.TRAIN && !holdsImages(files)) {
-            throw new InvalidRequestException("--input is " + input + ": " + folder + " holds no images (JPEG, PNG, GIF, BMP, WebP)");
+            throw new InvalidRequestException("--input is " + input + ": " + folder + " holds no images (JPEG, PNG, GIF, BMP, WebP)"
+                    + (contents.leftOut().isEmpty() ? "" : "; left out are " + contents.examples()));
         }
-        files.sort(Comparator.comparing(SourceFile::source, BY_CODE_POINT));
-        return files;
+        return new Listing(domain, split, files, contents.leftOut());
     }
 
     /** Says that the input itself exists, before its folders are looked for. */
@@ -71,31 +71,18 @@ final class InputFolder {
         }
     }
 
-    private List<SourceFile> walk(Path root, Domain domain, Split split) throws IOException {
-        int prefix = fs.makeQualified(root).toUri().getPath().length() + 1;
-        List<SourceFile> files = new ArrayList<>();
-        Deque<Path> folders = new ArrayDeque<>(List.of(root));
-        while (!folders.isEmpty()) {
-            RemoteIterator<FileStatus> entries = fs.listStatusIterator(folders.pop());
-            while (entries.hasNext()) {
-                FileStatus entry = entries.next();
-                String name = entry.getPath().getName();
-                if (name.startsWith(".") || name.startsWith("_")) {
-                    continue;
-                }
-                if (entry.isDirectory()) {
-                    folders.push(entry.getPath());
-                    continue;
-                }
-                String source = entry.getPath().toUri().getPath().substring(prefix);
-                if (source.indexOf('\ufffd') >= 0) {
-                    throw new InvalidRequestException("the file name " + SourceFile.folder(domain, split) + "/" + source
-                            + " cannot be read in this locale: set LC_ALL=C.UTF-8");
-                }
-                files.add(new SourceFile(domain, split, source, entry.getLen()));
+    /** The names in the input that are none of its four folders, such as a misspelt {@code testa}, in order; hidden ones do not count. */
+    Set<String> others() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (FileStatus entry : fs.listStatus(input, path -> !path.getName().startsWith("."))) {
+            names.add(entry.getPath().getName());
+        }
+        for (Domain domain : Domain.values()) {
+            for (Split split : Split.values()) {
+                names.remove(SourceFile.folder(domain, split));
             }
         }
-        return files;
+        return names;
     }
 
     private boolean holdsImages(List<SourceFile> files) throws IOException {
@@ -107,21 +94,10 @@ final class InputFolder {
                 if (ImageFormat.of(in.readNBytes(ImageFormat.MAGIC_LENGTH)).isPresent()) {
                     return true;
                 }
+            } catch (AccessDeniedException e) {
+                return true; // perhaps: the job is going to name it with its reason
             }
         }
         return false;
-    }
-
-    private static int compareCodePoints(String a, String b) {
-        int i = 0;
-        while (i < a.length() && i < b.length()) {
-            int x = a.codePointAt(i);
-            int y = b.codePointAt(i);
-            if (x != y) {
-                return Integer.compare(x, y);
-            }
-            i += Character.charCount(x);
-        }
-        return Integer.compare(a.length(), b.length());
     }
 }

@@ -4,9 +4,13 @@ import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Split;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.NameEncoding;
+import io.ugatit.job.OutputLock;
 import io.ugatit.job.Packed;
+import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import java.io.IOException;
@@ -14,8 +18,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,12 +35,14 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * <p>The driver lists names and lengths; pixels never reach it. Every task reads the files of one shard, decodes, orients and fits them,
  * and writes the shard. The dataset appears at the output by one rename after its manifest is written; a job that fails or is killed
- * leaves no dataset, and the next one for the same output removes what it left. Two jobs for the same output must not run at once. The
- * same input and options give the same bytes in every file, on any cluster.
+ * leaves no dataset, and the next one for the same output removes what it left. A second job for an output that one is writing is
+ * refused. The same input and options give the same bytes in every file, on any cluster.
  *
  * <p>A task takes up to 600 MB for the largest image allowed and usually some 30 MB.
  */
 public final class PrepJob {
+    private static final int OTHERS_TO_NAME = 5;
+
     private final JavaSparkContext spark;
     private final Configuration conf;
     private final PrepOptions options;
@@ -68,24 +76,38 @@ public final class PrepJob {
      * Prepares the dataset.
      *
      * @return what was made
-     * @throws InvalidRequestException before anything is written, if the input cannot become a dataset or the output is there already
+     * @throws InvalidRequestException before anything is written, if the input cannot become a dataset, or the output is there already or
+     *     another job is writing it
      * @throws JobFailedException if too many images are unreadable or a file system fails; no dataset is published then
      */
     public PrepResult run() {
+        Path input = folder("--input", options.input());
+        Path output = folder("--output", options.output());
+        try (OutputLock lock = OutputLock.beside(conf, output, "prep", "--output", out::println)) {
+            return run(input, output, lock);
+        }
+    }
+
+    private PrepResult run(Path input, Path output, OutputLock lock) {
         long start = System.nanoTime();
         try {
-            Path input = qualified("--input", options.input());
-            Path output = qualified("--output", options.output());
             FileSystem fs = output.getFileSystem(conf);
             requireNew(fs, output);
-            List<List<SourceFile>> folders = list(input);
-            for (Path stale : Publication.removeStale(fs, output)) {
-                out.println("removed " + stale + ", which a killed job left");
-            }
+            List<Listing> folders = list(input);
             DatasetManifest manifest;
-            try (Publication publication = Publication.begin(fs, output)) {
-                manifest = make(folders, input, publication);
-                publication.publish(conf);
+            Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
+            try {
+                List<FolderPlan> plans = plan(folders, input, hadoop);
+                for (Path stale : Publication.removeStale(fs, output)) {
+                    out.println("removed " + stale + ", which a killed job left");
+                }
+                try (Publication publication = Publication.begin(fs, output)) {
+                    manifest = make(plans, input, publication, hadoop);
+                    lock.requireHeld();
+                    publication.publish(conf);
+                }
+            } finally {
+                hadoop.destroy();
             }
             return new PrepResult(
                     output.toString(),
@@ -96,26 +118,21 @@ public final class PrepJob {
                     manifest.duplicates(),
                     manifest.rejected(),
                     manifest.notImages(),
+                    manifest.leaks(),
+                    manifest.hidden(),
+                    manifest.links(),
+                    manifest.noRegularFiles(),
                     manifest.contentHash(),
                     (System.nanoTime() - start) / 1e9);
-        } catch (IOException e) {
-            throw new JobFailedException("cannot prepare " + options.output() + ": " + firstLine(e) + "; nothing was published", e);
+        } catch (IOException | FSError e) {
+            throw new JobFailedException("cannot prepare " + options.output() + ": " + FileFailure.reason(e) + "; nothing was published", e);
         }
     }
 
-    /** HDFS appends the server's stack trace to its messages. */
-    static String firstLine(IOException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
-    }
-
-    private Path qualified(String option, String value) {
-        try {
-            Path path = new Path(value);
-            FileSystem fs = path.getFileSystem(conf);
-            return path.makeQualified(fs.getUri(), fs.getWorkingDirectory());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidRequestException(option + " is " + value + ": " + e.getMessage(), e);
-        }
+    private Path folder(String option, String value) {
+        Path path = PathOption.folder(conf, option, value);
+        NameEncoding.require(option, path);
+        return path;
     }
 
     private static void requireNew(FileSystem fs, Path output) throws IOException {
@@ -127,46 +144,47 @@ public final class PrepJob {
         }
     }
 
-    /** The files of each folder that has any, ordered by domain and split. */
-    private List<List<SourceFile>> list(Path input) throws IOException {
+    /** What each folder holds that is not empty, ordered by domain and split. */
+    private List<Listing> list(Path input) throws IOException {
         InputFolder folder = new InputFolder(input.getFileSystem(conf), input);
         folder.requireExists();
-        List<List<SourceFile>> folders = new ArrayList<>();
+        List<Listing> folders = new ArrayList<>();
         for (Domain domain : Domain.values()) {
             for (Split split : Split.values()) {
                 folders.add(folder.list(domain, split));
             }
         }
-        folders.removeIf(List::isEmpty);
-        out.println("prep found " + folders.stream().map(PrepJob::summary).collect(Collectors.joining(", ")) + " files");
+        folders.removeIf(Listing::isEmpty);
+        out.println("prep found " + folders.stream().map(Listing::summary).collect(Collectors.joining(", ")) + " files");
+        Set<String> others = folder.others();
+        if (!others.isEmpty()) {
+            out.println("prep leaves alone what is not trainA, trainB, testA or testB: "
+                    + others.stream().limit(OTHERS_TO_NAME).collect(Collectors.joining(", "))
+                    + (others.size() > OTHERS_TO_NAME ? " and " + (others.size() - OTHERS_TO_NAME) + " more" : ""));
+        }
         return folders;
     }
 
-    private static String summary(List<SourceFile> files) {
-        return SourceFile.folder(files.get(0).domain(), files.get(0).split()) + " " + files.size();
+    private List<FolderPlan> plan(List<Listing> folders, Path input, Broadcast<SerializableConfiguration> hadoop) {
+        List<SourceFile> files = folders.stream().flatMap(folder -> folder.files().stream()).toList();
+        SameBytes sameBytes = SameBytes.of(FileHashes.of(files, input, spark, hadoop, out));
+        sameBytes.warnings().forEach(out::println);
+        return folders.stream().map(folder -> FolderPlan.of(folder, sameBytes, options.side(folder.split()))).toList();
     }
 
-    private DatasetManifest make(List<List<SourceFile>> folders, Path input, Publication publication) throws IOException {
-        Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
-        try {
-            List<LeftOut> duplicates = Duplicates.in(folders.stream().flatMap(List::stream).toList(), input, spark, hadoop, out);
-            List<FolderPlan> plans = folders.stream()
-                    .map(files -> FolderPlan.of(files, duplicates, options.side(files.get(0).split())))
-                    .toList();
-            List<Packed<ShardPlan>> shards = plans.stream().flatMap(plan -> plan.shards().stream()).map(Packed::of).toList();
-            long files = plans.stream().mapToLong(FolderPlan::files).sum();
-            LongAccumulator done = spark.sc().longAccumulator("files prepared");
-            List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
-                    spark.parallelize(shards, shards.size())
-                            .map(new WriteShard(hadoop, input, publication, options.resize(), done))
-                            .collectAsync(),
-                    done,
-                    new Progress("prep", files, "files", out, System::nanoTime),
-                    "nothing was published");
-            return record(plans, outcomes.stream().map(Packed::get).toList(), publication);
-        } finally {
-            hadoop.destroy();
-        }
+    private DatasetManifest make(List<FolderPlan> plans, Path input, Publication publication, Broadcast<SerializableConfiguration> hadoop)
+            throws IOException {
+        List<Packed<ShardPlan>> shards = plans.stream().flatMap(plan -> plan.shards().stream()).map(Packed::of).toList();
+        long files = plans.stream().mapToLong(FolderPlan::files).sum();
+        LongAccumulator done = spark.sc().longAccumulator("files prepared");
+        List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
+                spark.parallelize(shards, shards.size())
+                        .map(new WriteShard(hadoop, input, publication, options.resize(), done))
+                        .collectAsync(),
+                done,
+                new Progress("prep", files, "files", out, System::nanoTime),
+                "nothing was published");
+        return record(plans, outcomes.stream().map(Packed::get).toList(), publication);
     }
 
     private DatasetManifest record(List<FolderPlan> plans, List<ShardOutcome> outcomes, Publication publication) throws IOException {

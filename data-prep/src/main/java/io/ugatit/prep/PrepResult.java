@@ -9,8 +9,12 @@ package io.ugatit.prep;
  * @param testA images of domain A to judge by
  * @param testB images of domain B to judge by
  * @param duplicates files left out because an earlier one in the same folder has the same bytes
- * @param rejected image files that could not be decoded
+ * @param rejected image files that could not be decoded, and what this user may not read
  * @param notImages files that are no images at all
+ * @param leaks train files left out because a test file of the same domain has the same bytes
+ * @param hidden hidden files and folders
+ * @param links links to nothing, or to a folder that is read under another name
+ * @param noRegularFiles pipes, sockets and devices
  * @param contentHash the dataset's hash: the same images and options give the same one
  * @param seconds how long the job took
  */
@@ -23,5 +27,9 @@ public record PrepResult(
         long duplicates,
         long rejected,
         long notImages,
+        long leaks,
+        long hidden,
+        long links,
+        long noRegularFiles,
         String contentHash,
         double seconds) {}

@@ -1,6 +1,7 @@
 package io.ugatit.prep;
 
 import io.ugatit.dataset.Shard;
+import io.ugatit.input.LeftOut;
 import java.io.Serializable;
 import java.util.List;
 

@@ -2,13 +2,14 @@ package io.ugatit.prep;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
+import io.ugatit.image.ImageFormat;
+import io.ugatit.input.InputFile;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -30,9 +31,18 @@ record SourceFile(Domain domain, Split split, String source, long length) implem
         return folder(domain, split) + "/" + source;
     }
 
+    /**
+     * Whether the name or the content is that of an image.
+     *
+     * @param head its first {@link ImageFormat#MAGIC_LENGTH} bytes
+     */
+    boolean mayBeImage(byte[] head) {
+        return ImageFormat.of(head).isPresent() || ImageFormat.hasImageExtension(source);
+    }
+
     /** What a task throws when the file system fails it: the file may be readable on the next attempt, so it is no reject. */
-    JobFailedException unreadable(IOException cause) {
-        return new JobFailedException("cannot read " + name() + " (" + cause.getMessage() + "); nothing was published", cause);
+    JobFailedException unreadable(Throwable cause) {
+        return new JobFailedException("cannot read " + name() + " (" + FileFailure.reason(cause) + "); nothing was published", cause);
     }
 
     /**
@@ -40,13 +50,12 @@ record SourceFile(Domain domain, Split split, String source, long length) implem
      *
      * @param input the input folder, fully qualified
      * @param conf the Hadoop configuration
+     * @throws java.nio.file.AccessDeniedException if this user may not read it
      * @throws IOException if the file system cannot
      */
     FSDataInputStream open(Path input, Configuration conf) throws IOException {
         // from parts: parsing a string would take a colon in a file's name for the end of a scheme
         Path path = new Path(input.toUri().getScheme(), input.toUri().getAuthority(), input.toUri().getPath() + "/" + name());
-        FileSystem fs = input.getFileSystem(conf);
-        // Hadoop's checksums beside local files fail with colons too, and nobody makes them for input
-        return (fs instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : fs).open(path);
+        return InputFile.open(input.getFileSystem(conf), path);
     }
 }

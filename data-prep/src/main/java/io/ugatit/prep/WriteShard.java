@@ -10,15 +10,20 @@ import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
+import io.ugatit.input.LeftOut;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -71,6 +76,7 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
     public Packed<ShardOutcome> call(Packed<ShardPlan> packed) throws IOException {
         ShardPlan plan = packed.get();
         Configuration hadoop = conf.value().value();
+        NameEncoding.requireInTask(hadoop, input, folder);
         Path attempt = new Path(attempts, UUID.randomUUID().toString());
         FileSystem out = attempt.getFileSystem(hadoop);
         try {
@@ -100,25 +106,27 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
                     writer.write(new DatasetImage(source.source(), image.height(), image.width(), image.pixels()), Sha256.hex(bytes));
                     empty = false;
                 } catch (ImageFormatException e) {
-                    leftOut.add(new LeftOut(source, LeftOut.Kind.REJECTED, e.getMessage()));
+                    leftOut.add(new LeftOut(source.name(), LeftOut.Kind.REJECTED, e.getMessage()));
+                } catch (AccessDeniedException e) {
+                    leftOut.add(new LeftOut(source.name(), LeftOut.Kind.REJECTED, LeftOut.NO_PERMISSION));
                 } catch (NotAnImageException e) {
-                    leftOut.add(new LeftOut(source, LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
+                    leftOut.add(new LeftOut(source.name(), LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
                 }
             }
             if (!empty) {
                 shard = writer.finish();
             }
-        } catch (IOException e) { // no space left, say
-            throw new JobFailedException("cannot write " + plan.fileName() + " (" + PrepJob.firstLine(e) + "); nothing was published", e);
+        } catch (IOException | FSError e) { // no space left, say
+            throw new JobFailedException("cannot write " + file + " (" + FileFailure.reason(e) + "); nothing was published", e);
         }
         return shard;
     }
 
     /** Reads a file if it may be an image. A file that cannot be read fails the task: it may be there on the next attempt. */
-    private byte[] read(SourceFile source) throws ImageFormatException, NotAnImageException {
+    private byte[] read(SourceFile source) throws ImageFormatException, AccessDeniedException, NotAnImageException {
         try (FSDataInputStream in = source.open(new Path(input), conf.value().value())) {
             byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-            if (ImageFormat.of(head).isEmpty() && !ImageFormat.hasImageExtension(source.source())) {
+            if (!source.mayBeImage(head)) {
                 throw new NotAnImageException();
             }
             if (source.length() > MAX_FILE_BYTES) {
@@ -127,9 +135,9 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
             byte[] file = Arrays.copyOf(head, (int) source.length());
             in.readFully(head.length, file, head.length, file.length - head.length);
             return file;
-        } catch (ImageFormatException e) {
+        } catch (ImageFormatException | AccessDeniedException e) {
             throw e;
-        } catch (IOException e) {
+        } catch (IOException | FSError e) {
             throw source.unreadable(e);
         }
     }

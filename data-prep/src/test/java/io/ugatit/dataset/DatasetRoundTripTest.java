@@ -178,6 +178,16 @@ class DatasetRoundTripTest {
     }
 
     @Test
+    void aManifestThatDoesNotTellAllThatWasLeftOutCountsNone() throws IOException {
+        DatasetManifest manifest = write(3).manifest();
+        String json = new String(manifest.toJson(), StandardCharsets.UTF_8);
+        String older = json.replaceAll("\\s*\"(leaks|hidden|links|noRegularFiles)\" : 0,", "");
+
+        assertThat(older).hasSizeLessThan(json.length() - 60).doesNotContain("leaks", "hidden", "links", "noRegularFiles");
+        assertThat(DatasetManifest.parse(older.getBytes(StandardCharsets.UTF_8), "manifest.json")).isEqualTo(manifest);
+    }
+
+    @Test
     void aDamagedManifestIsRefusedInOneLine() throws IOException {
         String good = new String(write(1).manifest().toJson(), StandardCharsets.UTF_8);
         List<String> damaged = List.of(
@@ -217,7 +227,7 @@ class DatasetRoundTripTest {
                 shards.add(writer.finish());
             }
         }
-        Partition partition = new Partition(Domain.A, Split.TRAIN, next, 0, 0, 0, shards);
+        Partition partition = new Partition(Domain.A, Split.TRAIN, next, 0, 0, 0, 0, 0, 0, 0, shards);
         DatasetManifest manifest = DatasetManifest.of(TEST_SIDE, SIDE, Fit.STRETCH, List.of(partition));
         Files.write(folder.resolve("manifest.json"), manifest.toJson());
         ImageDataset dataset = ImageDataset.open(folder.toString(), conf);

@@ -14,6 +14,7 @@ import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
+import io.ugatit.input.GuardedFileSystem;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
@@ -196,15 +197,96 @@ class PrepJobTest {
     void filesThatAreNoImagesAreRecordedButNotCountedAsRejects() throws IOException {
         Files.writeString(input.resolve("trainB/README.txt"), "where these are from");
         Files.writeString(input.resolve("trainB/.DS_Store"), "hidden");
-        Files.createDirectories(input.resolve("trainB/_thumbnails"));
-        Files.writeString(input.resolve("trainB/_thumbnails/x.jpg"), "hidden");
+        draw("trainB/_MG_1234.jpg", 301, 20, 20);
         draw("trainB/without an ending", 300, 20, 20);
 
         PrepResult result = prep(output, 0);
 
-        assertThat(List.of(result.trainB(), result.notImages(), result.rejected())).containsExactly(8L, 1L, 0L);
-        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).containsExactly("{\"source\":\"trainB/README.txt\","
-                + "\"kind\":\"not-an-image\",\"reason\":\"neither its name nor its first bytes are those of an image\"}");
+        assertThat(List.of(result.trainB(), result.notImages(), result.rejected(), result.hidden())).containsExactly(9L, 1L, 0L, 1L);
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).containsExactly(
+                "{\"source\":\"trainB/.DS_Store\",\"kind\":\"hidden\",\"reason\":\"hidden: its name begins with a dot\"}",
+                "{\"source\":\"trainB/README.txt\",\"kind\":\"not-an-image\","
+                        + "\"reason\":\"neither its name nor its first bytes are those of an image\"}");
+    }
+
+    @Test
+    void whatIsNoFileIsCountedWithItsReasonAndNeverOpened() throws Exception {
+        Path trainA = input.resolve("trainA");
+        Files.createSymbolicLink(trainA.resolve("l1"), Path.of("."));
+        Files.createSymbolicLink(trainA.resolve("l2"), Path.of("."));
+        Files.createSymbolicLink(trainA.resolve("lost.png"), Path.of("gone.png"));
+        Files.createSymbolicLink(trainA.resolve("link.png"), Path.of("a1.png"));
+        assertThat(new ProcessBuilder("mkfifo", trainA.resolve("pipe.jpg").toString()).start().waitFor()).isZero();
+        Files.createDirectories(input.resolve("testB"));
+        Files.createSymbolicLink(input.resolve("testB/only.png"), Path.of("gone.png"));
+        Files.createDirectories(input.resolve("testb"));
+
+        PrepResult result = prep(output, 0);
+
+        assertThat(List.of(result.trainA(), result.links(), result.noRegularFiles(), result.duplicates())).containsExactly(40L, 4L, 1L, 1L);
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).containsExactly(
+                "{\"source\":\"trainA/l1\",\"kind\":\"link\",\"reason\":\"a link back to a folder that it lies in\"}",
+                "{\"source\":\"trainA/l2\",\"kind\":\"link\",\"reason\":\"a link back to a folder that it lies in\"}",
+                "{\"source\":\"trainA/lost.png\",\"kind\":\"link\",\"reason\":\"a link to nothing: gone.png\"}",
+                "{\"source\":\"trainA/pipe.jpg\",\"kind\":\"no-regular-file\","
+                        + "\"reason\":\"no regular file but a pipe, a socket or a device\"}",
+                "{\"source\":\"trainA/link.png\",\"kind\":\"duplicate\",\"reason\":\"the same bytes as trainA/a1.png\"}",
+                "{\"source\":\"testB/only.png\",\"kind\":\"link\",\"reason\":\"a link to nothing: gone.png\"}");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("prep leaves alone what is not trainA, trainB, testA or testB: testb\n");
+        ImageDataset dataset = ImageDataset.open(output.toString(), new Configuration());
+        assertThat(List.of(dataset.manifest().links(), dataset.manifest().noRegularFiles(), dataset.manifest().hidden()))
+                .containsExactly(4L, 1L, 0L);
+    }
+
+    @Test
+    void whatMayNotBeReadIsARejectWithItsReason() throws IOException {
+        draw("trainA/denied.png", 400, 20, 20);
+        Files.copy(input.resolve("trainA/denied.png"), input.resolve("trainA/denied too.png"));
+        draw("trainA/denied folder/unseen.png", 401, 20, 20);
+
+        PrepResult result = prep("guarded:" + input, output, 0.1);
+
+        assertThat(List.of(result.trainA(), result.rejected())).containsExactly(40L, 3L);
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).containsExactly(
+                "{\"source\":\"trainA/denied folder\",\"kind\":\"rejected\",\"reason\":\"no permission to list this folder\"}",
+                "{\"source\":\"trainA/denied too.png\",\"kind\":\"rejected\",\"reason\":\"no permission to read it\"}",
+                "{\"source\":\"trainA/denied.png\",\"kind\":\"rejected\",\"reason\":\"no permission to read it\"}");
+        assertThatThrownBy(() -> prep("guarded:" + input, folder.resolve("strict"), 0.01)).isInstanceOf(JobFailedException.class)
+                .hasMessageStartingWith("3 of 43 images in trainA are unreadable, more than --max-rejects 0.01 allows: "
+                        + "trainA/denied folder (no permission to list this folder), trainA/denied too.png (no permission to read it)");
+    }
+
+    @Test
+    void imagesToJudgeByAreNotLearntFromAndThoseOfBothDomainsAreTold() throws IOException {
+        Files.copy(input.resolve("testA/x:y%20z.png"), input.resolve("trainA/leak.png"));
+        Files.copy(input.resolve("testA/x:y%20z.png"), input.resolve("trainA/leak again.png"));
+        Files.copy(input.resolve("trainA/a1.png"), input.resolve("trainB/in the other domain.png"));
+        Files.writeString(input.resolve("trainA/README"), "the same words");
+        Files.writeString(input.resolve("testA/README"), "the same words");
+
+        PrepResult result = prep();
+
+        assertThat(List.of(result.trainA(), result.testA(), result.trainB(), result.leaks(), result.duplicates(), result.notImages()))
+                .containsExactly(40L, 1L, 8L, 1L, 1L, 2L);
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).contains(
+                "{\"source\":\"trainA/leak again.png\",\"kind\":\"leak\","
+                        + "\"reason\":\"the same bytes as testA/x:y%20z.png, which is there to judge by\"}",
+                "{\"source\":\"trainA/leak.png\",\"kind\":\"duplicate\",\"reason\":\"the same bytes as trainA/leak again.png\"}");
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines()).contains(
+                "warning: 1 of the images in trainA are in testA too, byte for byte, and are left out of training: "
+                        + "trainA/leak again.png is testA/x:y%20z.png",
+                "warning: 1 of the images are in both domains, byte for byte: trainA/a1.png is trainB/in the other domain.png");
+    }
+
+    @Test
+    void aTrainFolderThatIsItsTestFolderIsRefused() throws IOException {
+        for (String file : sourcesOnDisk("trainB")) {
+            Files.createDirectories(input.resolve("testB"));
+            Files.copy(input.resolve("trainB").resolve(file), input.resolve("testB").resolve(file));
+        }
+
+        assertInvalid("--input holds the same images in trainB and testB, byte for byte: "
+                + "no image must be both learnt from and judged by; take those of trainB out of testB");
     }
 
     @Test
@@ -284,6 +366,40 @@ class PrepJobTest {
     }
 
     @Test
+    void aDiskThatIsFullIsNamedWithTheShard() throws IOException {
+        PrepOptions full = new PrepOptions(input.toString(), "flaky:" + folder + "/full/dataset", 32, 36, Fit.STRETCH, 0);
+
+        assertThatThrownBy(() -> new PrepJob(spark, full, new PrintStream(printed, true, StandardCharsets.UTF_8)).run())
+                .isInstanceOf(JobFailedException.class)
+                .hasMessageMatching("cannot write flaky:" + folder + "/full/\\.tmp-dataset-\\S+/part-0\\S+ \\(No space left on device\\);"
+                        + " nothing was published");
+        assertThat(folder.resolve("full")).isEmptyDirectory();
+    }
+
+    @Test
+    void anOutputMayBeNamedAsTheFileSystemAllows() throws IOException {
+        for (String name : List.of("n".repeat(255), "a:b ü")) {
+            Path named = folder.resolve(name);
+            Path stale = Files.createDirectories(folder.resolve(".tmp-"
+                    + (name.length() > 200 ? Sha256.hex(name.getBytes(StandardCharsets.UTF_8)) : name) + "-0123456789abcdef"));
+
+            prep(named, 0);
+
+            assertThat(stale).doesNotExist();
+            assertThat(ImageDataset.open(named.toString(), new Configuration()).count(Domain.A, Split.TRAIN)).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void pathsThatAreNoneAreNamedWithTheirOption() {
+        assertThatThrownBy(() -> prep(input.toString(), Path.of("a:b"), 0)).hasMessage(
+                "--output is a:b: what stands before a colon counts as a scheme; if it is a name, write ./a:b or the whole path");
+        Path file = input.resolve("trainA/a1.png");
+        assertThatThrownBy(() -> prep(input.toString(), file.resolve("data"), 0)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--output is " + file + "/data: file:" + file + " is a file, must be a folder");
+    }
+
+    @Test
     void kryoMakesNoDifference() throws IOException {
         Files.copy(input.resolve("trainA/a1.png"), input.resolve("trainA/z.png"));
         Files.writeString(input.resolve("trainA/README"), "no image");
@@ -353,11 +469,14 @@ class PrepJobTest {
     }
 
     @Test
-    void aFileNameThatTheLocaleCannotReadIsNamed() throws IOException {
-        // what the JVM makes of such a name; the file itself could never be opened by it
-        draw("trainB/caf\ufffd.jpg", 1, 20, 20);
+    void aTrainFolderOfHiddenFilesSaysSo() throws IOException {
+        for (String file : sourcesOnDisk("trainB")) {
+            Files.move(input.resolve("trainB").resolve(file), input.resolve("trainB/." + file));
+        }
 
-        assertInvalid("the file name trainB/caf\ufffd.jpg cannot be read in this locale: set LC_ALL=C.UTF-8");
+        assertInvalid("--input is file:" + input + ": trainB holds no images (JPEG, PNG, GIF, BMP, WebP); left out are "
+                + "trainB/.ßü 日本 😀 0.jpg (hidden: its name begins with a dot), trainB/.ßü 日本 😀 1.jpg (hidden: its name begins with a dot), "
+                + "trainB/.ßü 日本 😀 2.jpg (hidden: its name begins with a dot) and others");
     }
 
     @Test
@@ -366,7 +485,7 @@ class PrepJobTest {
 
         assertThatThrownBy(() -> new PrepJob(spark, options).run())
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessageStartingWith("--input is nosuch://host/in: No FileSystem for scheme");
+                .hasMessageStartingWith("--input is nosuch://host/in: no file system is known for it");
     }
 
     private PrepResult prep() {
@@ -441,6 +560,7 @@ class PrepJobTest {
                 .config("spark.ui.enabled", "false")
                 .config("spark.serializer", serializer)
                 .config("spark.hadoop.fs.flaky.impl", FlakyFileSystem.class.getName())
+                .config("spark.hadoop.fs.guarded.impl", GuardedFileSystem.class.getName())
                 .config("spark.driver.host", "localhost")
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .getOrCreate();

@@ -78,8 +78,8 @@ final class Commands {
     private static void print(TranslateResult result, PrintStream out) {
         out.printf(Locale.ROOT, "translated %d images in %s, %.1f images/s%n", result.translated(), Progress.time(result.seconds()),
                 result.translated() / result.seconds());
-        out.printf("left out %d translated before, %d that cannot be decoded or translated, %d that are no images%n", result.skipped(),
-                result.rejected(), result.notImages());
+        out.printf("left out %d translated before, %d that cannot be decoded or translated, %d that are no images%s%n", result.skipped(),
+                result.rejected(), result.notImages(), noFiles(result.hidden(), result.links(), result.noRegularFiles()));
         out.println("translations " + result.output());
     }
 
@@ -102,9 +102,20 @@ final class Commands {
     private static void print(PrepResult result, PrintStream out) {
         out.printf("prepared %d + %d images to train on, %d + %d to judge by, in %.1f s%n",
                 result.trainA(), result.trainB(), result.testA(), result.testB(), result.seconds());
-        out.printf("left out %d duplicates, %d that cannot be decoded, %d that are no images%n",
-                result.duplicates(), result.rejected(), result.notImages());
+        out.printf("left out %d duplicates, %d that cannot be decoded, %d that are no images%s%s%n",
+                result.duplicates(), result.rejected(), result.notImages(), some(result.leaks(), "to train on that are to judge by too"),
+                noFiles(result.hidden(), result.links(), result.noRegularFiles()));
         out.println("dataset " + result.path());
+    }
+
+    /** What is left out before anything is read, if there is any. */
+    private static String noFiles(long hidden, long links, long noRegularFiles) {
+        return some(hidden, "hidden") + some(links, "links to nothing or to what is read anyway")
+                + some(noRegularFiles, "pipes, sockets or devices");
+    }
+
+    private static String some(long count, String what) {
+        return count == 0 ? "" : ", " + count + " " + what;
     }
 
     private static void print(TrainResult result, PrintStream out) {

@@ -10,8 +10,10 @@ import io.ugatit.cluster.rounds.OuterStep;
 import io.ugatit.cluster.rounds.RoundReport;
 import io.ugatit.cluster.rounds.UgatitTrainingMaster;
 import io.ugatit.cluster.rounds.WorkerSlot;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.OutputLock;
 import io.ugatit.job.Program;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.Sampler;
@@ -29,6 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rounds of one training, and the checkpoints between them. */
 final class TrainingRounds {
+    private static final String NO_SPACE = "No space left on device";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final JavaSparkContext context;
@@ -42,6 +45,7 @@ final class TrainingRounds {
     private final CheckpointStore store;
     private final MetricsLog metrics;
     private final Optional<Sampler> sampler;
+    private final OutputLock lock;
     private final String training = UUID.randomUUID().toString();
     private final long stepsBefore;
     private long stepsDone;
@@ -57,7 +61,7 @@ final class TrainingRounds {
      */
     TrainingRounds(JavaSparkContext context, TrainOptions options, TrainingListener listener, UgatitGraph graph, Optional<OuterStep> outer,
             Map<String, INDArray> optimizerState, BatchLoader images, RunStart start, RunDirectory run, MetricsLog metrics,
-            Optional<Sampler> sampler) {
+            Optional<Sampler> sampler, OutputLock lock) {
         this.context = context;
         this.options = options;
         this.listener = listener;
@@ -69,6 +73,7 @@ final class TrainingRounds {
         this.store = new CheckpointStore(run);
         this.metrics = metrics;
         this.sampler = sampler;
+        this.lock = lock;
         this.stepsBefore = start.stepsDone();
         this.stepsDone = stepsBefore;
         this.lastCheckpoint = start.lastCheckpoint();
@@ -159,8 +164,12 @@ final class TrainingRounds {
 
     private void publish(TrainingMetrics gauges, BackgroundCheckpoints checkpoints) {
         long step = stepsDone;
-        naming(() -> metrics.publish(step));
+        naming(() -> {
+            lock.requireHeld();
+            metrics.publish(step);
+        });
         checkpoints.begin(() -> naming(() -> {
+            lock.requireHeld();
             store.publish(step, graph.namedParameters(), optimizerState,
                     JsonNodeFactory.instance.objectNode().put("step", step).put(RunStart.PROGRAM, Program.build()));
             lastCheckpoint = new LastCheckpoint(Optional.of(step));
@@ -195,11 +204,9 @@ final class TrainingRounds {
                 return new JobFailedException(cause.getMessage() + lastCheckpoint.isSafe(), e);
             }
         }
-        return new JobFailedException("round after step " + stepsDone + " failed: " + firstLine(e) + lastCheckpoint.isSafe(), e);
-    }
-
-    private static String firstLine(Throwable e) {
-        String message = String.valueOf(e.getMessage());
-        return message.lines().findFirst().orElse(e.getClass().getSimpleName());
+        String reason = FileFailure.reason(e);
+        // what tasks write lies there and nowhere else
+        String where = reason.contains(NO_SPACE) ? ", in a folder of spark.local.dir" : "";
+        return new JobFailedException("round after step " + stepsDone + " failed: " + reason + where + lastCheckpoint.isSafe(), e);
     }
 }

@@ -1,18 +1,12 @@
 package io.ugatit.translate;
 
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.input.FolderContents;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * A folder of any nesting and the files in it, known by their paths relative to it with {@code /} between names.
@@ -44,36 +38,13 @@ record Folder(Configuration configuration, Path path) {
     }
 
     /**
-     * Lists all files in the order of their relative paths, without hidden files and folders ({@code .x}, {@code _x}).
+     * Lists the folder.
      *
-     * @param hidden takes the hidden files
-     * @return nothing if there is no such folder
+     * @throws FileNotFoundException if there is no such folder
+     * @throws java.nio.file.AccessDeniedException if this user may not list it
      * @throws IOException if the file system fails
      */
-    SortedMap<String, FileStatus> list(Consumer<FileStatus> hidden) throws IOException {
-        SortedMap<String, FileStatus> files = new TreeMap<>();
-        int prefix = path.toUri().getPath().length() + (path.isRoot() ? 0 : 1);
-        Deque<Path> folders = new ArrayDeque<>();
-        folders.push(path);
-        while (!folders.isEmpty()) {
-            RemoteIterator<FileStatus> entries;
-            try {
-                entries = fileSystem().listStatusIterator(folders.pop());
-            } catch (FileNotFoundException e) {
-                continue; // the folder itself is not there, or a subfolder has just gone
-            }
-            while (entries.hasNext()) {
-                FileStatus entry = entries.next();
-                String name = entry.getPath().getName();
-                if (name.startsWith(".") || name.startsWith("_")) {
-                    hidden.accept(entry);
-                } else if (entry.isDirectory()) {
-                    folders.push(entry.getPath());
-                } else {
-                    files.put(entry.getPath().toUri().getPath().substring(prefix), entry);
-                }
-            }
-        }
-        return files;
+    FolderContents list() throws IOException {
+        return FolderContents.of(fileSystem(), path, "");
     }
 }

@@ -5,16 +5,21 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
 
-/** The local disk, until a given number of changes have been made to it: then every further change fails, as if the plug had been pulled. */
+/**
+ * The local disk, until a given number of changes have been made to it: then every further change fails, as if the plug had been pulled. Some
+ * files may meet a full disk instead.
+ */
 public final class FragileFileSystem extends RawLocalFileSystem {
     private static final URI NAME = URI.create("fragile:///");
     private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(Integer.MAX_VALUE);
+    private static volatile Pattern full;
 
     static Configuration configuration() {
         Configuration configuration = new Configuration();
@@ -26,8 +31,14 @@ public final class FragileFileSystem extends RawLocalFileSystem {
         CHANGES_LEFT.set(changes);
     }
 
-    static void repair() {
+    /** From now on there is no space left for files in whose paths this pattern is found. */
+    public static void fillUpFor(String pattern) {
+        full = Pattern.compile(pattern);
+    }
+
+    public static void repair() {
         CHANGES_LEFT.set(Integer.MAX_VALUE);
+        full = null;
     }
 
     private static void change() throws IOException {
@@ -50,6 +61,9 @@ public final class FragileFileSystem extends RawLocalFileSystem {
     public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
             throws IOException {
         change();
+        if (full != null && full.matcher(file.toString()).find()) {
+            return super.create(new Path("/dev/full"), true, bufferSize, replication, blockSize, progress);
+        }
         OutputStream disk = super.create(file, overwrite, bufferSize, replication, blockSize, progress);
         return new FSDataOutputStream(new FilterOutputStream(disk) {
             @Override

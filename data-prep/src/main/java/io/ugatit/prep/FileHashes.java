@@ -1,22 +1,25 @@
 package io.ugatit.prep;
 
-import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Sha256;
-import io.ugatit.dataset.Split;
+import io.ugatit.image.ImageFormat;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -24,32 +27,31 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
-/**
- * Finds files of one domain and split with the same bytes. Only files whose length another one shares are read, on the cluster; the
- * first by name is the one that counts. Empty files are left to be rejected one by one.
- */
-final class Duplicates {
+/** Hashes the files that may be the same as another: only those whose length another one shares are read, on the cluster. */
+final class FileHashes {
     private static final int FILES_PER_TASK = 256;
+    private static final String NONE = "";
 
-    private Duplicates() {}
+    private FileHashes() {}
 
     /**
-     * Finds the duplicates.
+     * Reads what must be read.
      *
-     * @param files of any domains and splits, ordered by source in each
+     * @param files of all domains and splits
+     * @param input the input folder, fully qualified
      * @param out where progress lines go
-     * @return the files that repeat an earlier one of their domain and split, in the order of {@code files}
+     * @return the hashes of image files that share their length with another, in the order of {@code files}; without those that are empty
+     *     or may not be read, which are going to be rejected one by one
      * @throws JobFailedException if a file cannot be read
      */
-    static List<LeftOut> in(
+    static Map<SourceFile, String> of(
             List<SourceFile> files, Path input, JavaSparkContext spark, Broadcast<SerializableConfiguration> conf, PrintStream out) {
-        Map<Likeness, Integer> sameLength = new HashMap<>();
-        files.forEach(file -> sameLength.merge(Likeness.of(file, file.length()), 1, Integer::sum));
-        List<SourceFile> suspects = files.stream()
-                .filter(file -> file.length() > 0 && sameLength.get(Likeness.of(file, file.length())) > 1)
-                .toList();
+        Map<Long, Integer> sameLength = new HashMap<>();
+        files.forEach(file -> sameLength.merge(file.length(), 1, Integer::sum));
+        List<SourceFile> suspects = files.stream().filter(file -> file.length() > 0 && sameLength.get(file.length()) > 1).toList();
+        Map<SourceFile, String> known = new LinkedHashMap<>();
         if (suspects.isEmpty()) {
-            return List.of();
+            return known;
         }
         List<Packed<List<SourceFile>>> batches = new ArrayList<>();
         for (int from = 0; from < suspects.size(); from += FILES_PER_TASK) {
@@ -61,30 +63,20 @@ final class Duplicates {
                 done,
                 new Progress("find duplicates", suspects.size(), "files", out, System::nanoTime),
                 "nothing was published");
-        Map<Likeness, SourceFile> first = new HashMap<>();
-        List<LeftOut> duplicates = new ArrayList<>();
         for (int i = 0; i < hashes.size(); i++) {
-            SourceFile file = suspects.get(i);
-            SourceFile earlier = first.putIfAbsent(Likeness.of(file, hashes.get(i)), file);
-            if (earlier != null) {
-                duplicates.add(new LeftOut(file, LeftOut.Kind.DUPLICATE, "the same bytes as " + earlier.name()));
+            if (!hashes.get(i).equals(NONE)) {
+                known.put(suspects.get(i), hashes.get(i));
             }
         }
-        return duplicates;
+        return known;
     }
 
-    /** What two files of one domain and split share: their length, or their hash. */
-    private record Likeness(Domain domain, Split split, Object shared) {
-        static Likeness of(SourceFile file, Object shared) {
-            return new Likeness(file.domain(), file.split(), shared);
-        }
-    }
-
-    /** The task: the hash of each file. */
+    /** The task: the hash of each file, or {@link #NONE}. */
     private record Hash(Broadcast<SerializableConfiguration> conf, String input, LongAccumulator done)
             implements FlatMapFunction<Packed<List<SourceFile>>, String> {
         @Override
-        public Iterator<String> call(Packed<List<SourceFile>> files) {
+        public Iterator<String> call(Packed<List<SourceFile>> files) throws IOException {
+            NameEncoding.requireInTask(conf.value().value(), input);
             List<String> hashes = new ArrayList<>();
             for (SourceFile file : files.get()) {
                 hashes.add(hash(file));
@@ -97,10 +89,17 @@ final class Duplicates {
             MessageDigest digest = Sha256.digest();
             byte[] buffer = new byte[1 << 16];
             try (FSDataInputStream in = file.open(new Path(input), conf.value().value())) {
+                byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
+                if (!file.mayBeImage(head)) {
+                    return NONE;
+                }
+                digest.update(head);
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                     digest.update(buffer, 0, n);
                 }
-            } catch (IOException e) {
+            } catch (AccessDeniedException e) {
+                return NONE;
+            } catch (IOException | FSError e) {
                 throw file.unreadable(e);
             }
             return HexFormat.of().formatHex(digest.digest());

@@ -1,0 +1,58 @@
+package io.ugatit.input;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
+
+/**
+ * A regular file of an input folder, as it was listed.
+ *
+ * @param path relative to the folder, with {@code /} between names
+ * @param length in bytes
+ * @param modified when it was last written, in milliseconds since 1970
+ */
+public record InputFile(String path, long length, long modified) {
+
+    /**
+     * Opens a file. Reading may still fail for want of permission where the file system checks that late.
+     *
+     * @param fs the file's file system
+     * @param path the file
+     * @throws AccessDeniedException if this user may not read it: no other attempt will do better
+     * @throws IOException if the file is gone or the file system fails
+     */
+    public static FSDataInputStream open(FileSystem fs, Path path) throws IOException {
+        try {
+            // Hadoop's checksums beside local files fail with colons in names, and nobody makes them for input
+            return (fs instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : fs).open(path);
+        } catch (AccessControlException e) {
+            throw denied(path, e);
+        } catch (FileNotFoundException e) { // what Java's streams throw for both
+            if (isLocal(fs) && isDenied(java.nio.file.Path.of(path.toUri().getPath()))) {
+                throw denied(path, e);
+            }
+            throw e;
+        }
+    }
+
+    /** Whether a file system is that of this machine, {@code file:}. */
+    static boolean isLocal(FileSystem fs) {
+        return "file".equals(fs.getUri().getScheme());
+    }
+
+    private static boolean isDenied(java.nio.file.Path file) {
+        return Files.exists(file) && !Files.isReadable(file);
+    }
+
+    private static AccessDeniedException denied(Path path, IOException cause) {
+        AccessDeniedException denied = new AccessDeniedException(path.toString(), null, LeftOut.NO_PERMISSION);
+        denied.initCause(cause);
+        return denied;
+    }
+}

@@ -1,0 +1,75 @@
+package io.ugatit.input;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.Serializable;
+
+/**
+ * A file or folder of the input that was not used: a line of {@code rejected.jsonl}.
+ *
+ * @param source its path relative to the input, with {@code /} between names
+ * @param kind why, in one word
+ * @param reason why, in one line
+ */
+public record LeftOut(@JsonProperty("source") String source, @JsonProperty("kind") Kind kind, @JsonProperty("reason") String reason)
+        implements Serializable {
+    /** The reason of a reject that this user may not read. */
+    public static final String NO_PERMISSION = "no permission to read it";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Why something was left out. */
+    public enum Kind {
+        /** It may be an image, by its name or first bytes, but could not be used; counts towards --max-rejects. */
+        @JsonProperty("rejected")
+        REJECTED,
+        /** Neither its name nor its first bytes are those of an image: a note, a list, a thumbnail database. */
+        @JsonProperty("not-an-image")
+        NOT_AN_IMAGE,
+        /** An earlier file of the same folder has the same bytes. */
+        @JsonProperty("duplicate")
+        DUPLICATE,
+        /** An image to train on that is among those to judge by too, byte for byte. */
+        @JsonProperty("leak")
+        LEAK,
+        /** A file or folder whose name begins with a dot, or a marker of Hadoop or Spark. */
+        @JsonProperty("hidden")
+        HIDDEN,
+        /** A link that leads nowhere, or to a folder that is read under another name. */
+        @JsonProperty("link")
+        LINK,
+        /** A pipe, a socket or a device. */
+        @JsonProperty("no-regular-file")
+        NO_REGULAR_FILE
+    }
+
+    /** One line of JSON, without the line's end. */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("three words are always JSON", e);
+        }
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @param line one line of JSON
+     * @throws IllegalStateException if it is none: an error in the program
+     */
+    public static LeftOut parse(String line) {
+        try {
+            return JSON.readValue(line, LeftOut.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a task sent no JSON: " + line, e);
+        }
+    }
+
+    /** For messages: the source and, in parentheses, the reason. */
+    @Override
+    public String toString() {
+        return source + " (" + reason + ")";
+    }
+}
