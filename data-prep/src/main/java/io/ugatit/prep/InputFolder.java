@@ -47,6 +47,9 @@ final class InputFolder {
             }
             contents = FolderContents.of(fs, root, folder + "/");
         } catch (FileNotFoundException e) {
+            if (FolderContents.isBrokenLink(fs, root)) {
+                throw new InvalidRequestException("--input is " + input + ": " + folder + " is a link to nothing", e);
+            }
             if (split == Split.TEST) {
                 return new Listing(domain, split, List.of(), List.of());
             }

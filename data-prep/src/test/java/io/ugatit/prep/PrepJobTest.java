@@ -417,6 +417,13 @@ class PrepJobTest {
     }
 
     @Test
+    void aTestFolderThatIsALinkToNothingIsNotTakenForMissing() throws IOException {
+        Files.createSymbolicLink(input.resolve("testB"), Path.of("gone"));
+
+        assertInvalid("--input is file:" + input + ": testB is a link to nothing");
+    }
+
+    @Test
     void aTrainFolderThatIsAFileIsNamed() throws IOException {
         Files.move(input.resolve("trainB"), input.resolve("other"));
         Files.writeString(input.resolve("trainB"), "a file");
