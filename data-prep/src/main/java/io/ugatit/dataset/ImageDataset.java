@@ -1,12 +1,15 @@
 package io.ugatit.dataset;
 
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.PathOption;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,20 +34,16 @@ public record ImageDataset(String path, DatasetManifest manifest) implements Ser
      * @throws JobFailedException if the file system does not answer
      */
     public static ImageDataset open(String path, Configuration conf) {
-        if (path.isBlank()) {
-            throw new InvalidRequestException("the dataset's path is empty: must be a folder that the prep command made");
-        }
-        Path folder = new Path(path);
+        Path folder = PathOption.folder(conf, "--data", path);
         try {
             FileSystem fs = folder.getFileSystem(conf);
-            folder = folder.makeQualified(fs.getUri(), fs.getWorkingDirectory());
             Path file = new Path(folder, DatasetManifest.FILE);
             return new ImageDataset(folder.toString(), DatasetManifest.parse(read(fs, file), file.toString()));
         } catch (FileNotFoundException e) {
             throw new InvalidRequestException(path + " is not a dataset: there is no " + DatasetManifest.FILE
                     + " in it; make one with the prep command's --output " + path, e);
-        } catch (IOException e) {
-            throw new JobFailedException("cannot read the dataset " + path + ": " + e.getMessage(), e);
+        } catch (IOException | FSError e) {
+            throw new JobFailedException("cannot read the dataset " + path + ": " + FileFailure.reason(e), e);
         }
     }
 

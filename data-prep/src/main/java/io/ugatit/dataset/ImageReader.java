@@ -1,5 +1,6 @@
 package io.ugatit.dataset;
 
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -138,10 +140,10 @@ public final class ImageReader implements Closeable {
             return shard.read(group.number());
         } catch (FileNotFoundException e) {
             throw new JobFailedException("the shard " + file + " is gone although the manifest names it: prepare the dataset again", e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | FSError e) {
             // Parquet meets damage with unchecked exceptions too
             throw new JobFailedException(
-                    "cannot read the shard " + file + " (" + e.getMessage() + "): if it is damaged, prepare the dataset again", e);
+                    "cannot read the shard " + file + " (" + FileFailure.reason(e) + "): if it is damaged, prepare the dataset again", e);
         }
     }
 

@@ -1,11 +1,13 @@
 package io.ugatit.dataset;
 
+import io.ugatit.job.FileFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
@@ -60,9 +62,9 @@ final class ShardOutput implements OutputFile, Closeable {
     public void close() throws IOException {
         try {
             out.close();
-        } catch (IOException e) {
+        } catch (IOException | FSError e) {
             // HDFS throws what broke the stream once more, the same object, and try-with-resources cannot add that to itself
-            throw new IOException(e.getMessage(), e);
+            throw new IOException(FileFailure.reason(e), e);
         }
     }
 

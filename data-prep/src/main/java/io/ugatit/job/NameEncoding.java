@@ -20,12 +20,11 @@ public final class NameEncoding {
      * For the driver, before it reads.
      *
      * @param option the option that names the path
-     * @param fs the path's file system
-     * @param path the path
+     * @param path the path, fully qualified
      * @throws InvalidRequestException if the path is on this machine and names get lost; says what to set
      */
-    public static void require(String option, FileSystem fs, Path path) {
-        if (isLocal(fs) && !isUtf8()) {
+    public static void require(String option, Path path) {
+        if (path.toUri().getScheme().equals("file") && !isUtf8()) {
             throw new InvalidRequestException(option + " is " + path + ": " + loss()
                     + ": set LC_ALL=C.UTF-8 or another UTF-8 locale, and for executors --conf spark.executorEnv.LC_ALL=C.UTF-8");
         }

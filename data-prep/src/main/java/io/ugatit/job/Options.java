@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -54,12 +53,22 @@ public final class Options {
      * @throws InvalidRequestException if an option is unknown, missing, given twice or has a value that is not of its type
      */
     public static ParseResult parse(CommandSpec spec, String... args) {
-        try {
-            // a path may well begin with '@': it is no file to read more words from
-            return new CommandLine(spec).setExpandAtFiles(false).parseArgs(args);
-        } catch (ParameterException e) {
-            throw new InvalidRequestException(ParseErrors.explain(e, List.of(args)), e);
-        }
+        collectErrors(spec);
+        // a path may well begin with '@': it is no file to read more words from
+        ParseResult parsed = new CommandLine(spec)
+                .setExpandAtFiles(false)
+                .setUnmatchedOptionsAllowedAsOptionParameters(false)
+                .parseArgs(args);
+        ParseErrors.worst(parsed).ifPresent(refusal -> {
+            throw new InvalidRequestException(ParseErrors.explain(refusal, List.of(args)), refusal);
+        });
+        return parsed;
+    }
+
+    /** Picocli stops at the first error unless told to, and looks for unknown options last. */
+    private static void collectErrors(CommandSpec spec) {
+        spec.parser().collectErrors(true);
+        spec.subcommands().values().forEach(command -> collectErrors(command.getCommandSpec()));
     }
 
     /**

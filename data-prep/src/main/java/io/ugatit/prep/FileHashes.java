@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -98,7 +99,7 @@ final class FileHashes {
                 }
             } catch (AccessDeniedException e) {
                 return NONE;
-            } catch (IOException e) {
+            } catch (IOException | FSError e) {
                 throw file.unreadable(e);
             }
             return HexFormat.of().formatHex(digest.digest());

@@ -4,10 +4,13 @@ import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Split;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
+import io.ugatit.job.OutputLock;
 import io.ugatit.job.Packed;
+import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -31,8 +35,8 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * <p>The driver lists names and lengths; pixels never reach it. Every task reads the files of one shard, decodes, orients and fits them,
  * and writes the shard. The dataset appears at the output by one rename after its manifest is written; a job that fails or is killed
- * leaves no dataset, and the next one for the same output removes what it left. Two jobs for the same output must not run at once. The
- * same input and options give the same bytes in every file, on any cluster.
+ * leaves no dataset, and the next one for the same output removes what it left. A second job for an output that one is writing is
+ * refused. The same input and options give the same bytes in every file, on any cluster.
  *
  * <p>A task takes up to 600 MB for the largest image allowed and usually some 30 MB.
  */
@@ -72,14 +76,21 @@ public final class PrepJob {
      * Prepares the dataset.
      *
      * @return what was made
-     * @throws InvalidRequestException before anything is written, if the input cannot become a dataset or the output is there already
+     * @throws InvalidRequestException before anything is written, if the input cannot become a dataset, or the output is there already or
+     *     another job is writing it
      * @throws JobFailedException if too many images are unreadable or a file system fails; no dataset is published then
      */
     public PrepResult run() {
+        Path input = folder("--input", options.input());
+        Path output = folder("--output", options.output());
+        try (OutputLock lock = OutputLock.beside(conf, output, "prep", "--output", out::println)) {
+            return run(input, output, lock);
+        }
+    }
+
+    private PrepResult run(Path input, Path output, OutputLock lock) {
         long start = System.nanoTime();
         try {
-            Path input = qualified("--input", options.input());
-            Path output = qualified("--output", options.output());
             FileSystem fs = output.getFileSystem(conf);
             requireNew(fs, output);
             List<Listing> folders = list(input);
@@ -92,6 +103,7 @@ public final class PrepJob {
                 }
                 try (Publication publication = Publication.begin(fs, output)) {
                     manifest = make(plans, input, publication, hadoop);
+                    lock.requireHeld();
                     publication.publish(conf);
                 }
             } finally {
@@ -112,27 +124,14 @@ public final class PrepJob {
                     manifest.noRegularFiles(),
                     manifest.contentHash(),
                     (System.nanoTime() - start) / 1e9);
-        } catch (IOException e) {
-            throw new JobFailedException("cannot prepare " + options.output() + ": " + firstLine(e) + "; nothing was published", e);
+        } catch (IOException | FSError e) {
+            throw new JobFailedException("cannot prepare " + options.output() + ": " + FileFailure.reason(e) + "; nothing was published", e);
         }
     }
 
-    /** HDFS appends the server's stack trace to its messages. */
-    static String firstLine(IOException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
-    }
-
-    private Path qualified(String option, String value) {
-        Path path;
-        FileSystem fs;
-        try {
-            path = new Path(value);
-            fs = path.getFileSystem(conf);
-            path = path.makeQualified(fs.getUri(), fs.getWorkingDirectory());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidRequestException(option + " is " + value + ": " + e.getMessage(), e);
-        }
-        NameEncoding.require(option, fs, path);
+    private Path folder(String option, String value) {
+        Path path = PathOption.folder(conf, option, value);
+        NameEncoding.require(option, path);
         return path;
     }
 

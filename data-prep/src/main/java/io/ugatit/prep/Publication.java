@@ -1,9 +1,12 @@
 package io.ugatit.prep;
 
+import io.ugatit.dataset.Sha256;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -26,6 +30,8 @@ import org.slf4j.LoggerFactory;
  * Closing removes the hidden folder, published or not.
  */
 final class Publication implements Closeable {
+    /** Of the 255 bytes that file systems allow, what the rest of the hidden name leaves. */
+    private static final int LONGEST_NAME = 200;
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
     private final FileSystem fs;
@@ -47,7 +53,7 @@ final class Publication implements Closeable {
      */
     static Publication begin(FileSystem fs, Path output) throws IOException {
         String unique = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
-        Publication publication = new Publication(fs, output, new Path(output.getParent(), prefix(output) + unique));
+        Publication publication = new Publication(fs, output, hidden(output, unique));
         fs.mkdirs(publication.folder());
         fs.mkdirs(publication.attempts());
         return publication;
@@ -85,12 +91,17 @@ final class Publication implements Closeable {
     /** Writes a small file into the folder, on disk when this returns where the file system knows how. */
     void write(String name, byte[] bytes) throws IOException {
         // after a failure the hidden folder is removed and the file with it; HDFS would throw the same once more if it were closed here
-        FSDataOutputStream file = fs.create(new Path(folder(), name), false);
-        file.write(bytes);
-        if (file.hasCapability(StreamCapabilities.HSYNC)) {
-            file.hsync();
+        Path path = new Path(folder(), name);
+        try {
+            FSDataOutputStream file = fs.create(path, false);
+            file.write(bytes);
+            if (file.hasCapability(StreamCapabilities.HSYNC)) {
+                file.hsync();
+            }
+            file.close();
+        } catch (FSError e) {
+            throw FileFailure.of(path, e);
         }
-        file.close();
     }
 
     /**
@@ -117,11 +128,18 @@ final class Publication implements Closeable {
                 throw e;
             }
             // the output is whole: no reason to call the job failed; the next one for this output removes the rest
-            LOG.warn("{} is left behind: {}", workFolder, e.getMessage());
+            LOG.warn("{} is left behind: {}", workFolder, FileFailure.reason(e));
         }
     }
 
+    private static Path hidden(Path output, String unique) {
+        // from parts: parsing a string would take a colon in the name for the end of a scheme
+        return new Path(output.getParent(), new Path(null, null, prefix(output) + unique));
+    }
+
+    /** The output's own: others may be prepared beside it. A name that leaves no room for more has its hash in its place. */
     private static String prefix(Path output) {
-        return ".tmp-" + output.getName() + "-";
+        byte[] name = output.getName().getBytes(StandardCharsets.UTF_8);
+        return ".tmp-" + (name.length <= LONGEST_NAME ? output.getName() : Sha256.hex(name)) + "-";
     }
 }

@@ -4,6 +4,7 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.input.InputFile;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -40,8 +41,8 @@ record SourceFile(Domain domain, Split split, String source, long length) implem
     }
 
     /** What a task throws when the file system fails it: the file may be readable on the next attempt, so it is no reject. */
-    JobFailedException unreadable(IOException cause) {
-        return new JobFailedException("cannot read " + name() + " (" + cause.getMessage() + "); nothing was published", cause);
+    JobFailedException unreadable(Throwable cause) {
+        return new JobFailedException("cannot read " + name() + " (" + FileFailure.reason(cause) + "); nothing was published", cause);
     }
 
     /**

@@ -11,6 +11,7 @@ import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.input.LeftOut;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -114,8 +116,8 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
             if (!empty) {
                 shard = writer.finish();
             }
-        } catch (IOException e) { // no space left, say
-            throw new JobFailedException("cannot write " + plan.fileName() + " (" + PrepJob.firstLine(e) + "); nothing was published", e);
+        } catch (IOException | FSError e) { // no space left, say
+            throw new JobFailedException("cannot write " + file + " (" + FileFailure.reason(e) + "); nothing was published", e);
         }
         return shard;
     }
@@ -135,7 +137,7 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
             return file;
         } catch (ImageFormatException | AccessDeniedException e) {
             throw e;
-        } catch (IOException e) {
+        } catch (IOException | FSError e) {
             throw source.unreadable(e);
         }
     }

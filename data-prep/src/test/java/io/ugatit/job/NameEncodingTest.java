@@ -61,7 +61,7 @@ class NameEncodingTest {
         for (String scheme : List.of("file", "elsewhere")) {
             org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(scheme + ":/data/photos");
             String label = scheme.equals("file") ? "local" : scheme;
-            say(label, () -> NameEncoding.require("--input", path.getFileSystem(conf), path));
+            say(label, () -> NameEncoding.require("--input", path));
             say(label + " in a task", () -> NameEncoding.requireInTask(conf, path.toString()));
         }
         say("ASCII", () -> Options.parse(PrepOptions.class, "--input", "in", "--output", args[0]));

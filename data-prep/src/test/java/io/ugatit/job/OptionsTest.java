@@ -59,6 +59,11 @@ class OptionsTest {
                         new Network(32, true)));
     }
 
+    @Test
+    void aNegativeNumberIsAValue() {
+        assertThat(parse("--seed", "-5").seed()).isEqualTo(-5);
+    }
+
     @ParameterizedTest
     @CsvSource({"--augment,true", "--no-augment,false"})
     void aNegatableFlagThatIsOnByDefaultMeansWhatItSays(String flag, boolean expected) {
@@ -101,6 +106,14 @@ class OptionsTest {
             "--augment=maybe; option '--augment' should be specified without 'maybe' parameter",
             "--order random; --order is 'random': must be shuffled or sequential or by-name",
             "--stepz 3; unknown option '--stepz': did you mean --steps?",
+            "--steps x --stepz 3; unknown option '--stepz': did you mean --steps?",
+            "--steps --worker 3; unknown option '--worker': did you mean --workers?",
+            "--order --worker 3; unknown option '--worker': did you mean --workers?",
+            "--seeed=3; unknown option '--seeed': did you mean --seed?",
+            "--no-augmen; unknown option '--no-augmen': did you mean --no-augment?",
+            "--chan 8; unknown option '--chan': did you mean --ch?",
+            "--LR 1; unknown option '--LR': did you mean --lr?",
+            "--stepz 3 --qqqq; unknown option '--stepz': did you mean --steps?",
             "--qqqq; unknown option '--qqqq': --help lists the options",
             "extra; unexpected word 'extra': --help lists the options",
     })
@@ -108,6 +121,16 @@ class OptionsTest {
         assertThatThrownBy(() -> parse(args.split(" ")))
                 .isExactlyInstanceOf(InvalidRequestException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void anUnknownOptionIsNamedBeforeTheOnesThatAreMissing() {
+        CommandSpec program = CommandSpec.create().name("program");
+        program.addSubcommand("train", Options.spec(Training.class));
+        assertThatThrownBy(() -> Options.parse(program, "train", "--data", "d", "--rum", "y"))
+                .isExactlyInstanceOf(InvalidRequestException.class)
+                .hasMessage("unknown option '--rum': did you mean --run?");
+        assertThatThrownBy(() -> Options.parse(program, "train", "--data", "d")).hasMessage("missing option --run RUN");
     }
 
     @Test

@@ -5,10 +5,15 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
 
-/** The local file system as {@code flaky:/}: files named {@code once*} fail when first opened, files named {@code never*} always. */
+/**
+ * The local file system as {@code flaky:/}: files named {@code once*} fail when first opened, files named {@code never*} always, and what is
+ * written under a folder {@code full} meets a full disk.
+ */
 public final class FlakyFileSystem extends RawLocalFileSystem {
     private static final Set<Path> FAILED_ONCE = ConcurrentHashMap.newKeySet();
 
@@ -28,5 +33,12 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
             throw new IOException("the disk is on fire");
         }
         return super.open(path, bufferSize);
+    }
+
+    @Override
+    public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+            throws IOException {
+        boolean full = file.toUri().getPath().contains("/full/");
+        return super.create(full ? new Path("/dev/full") : file, full || overwrite, bufferSize, replication, blockSize, progress);
     }
 }

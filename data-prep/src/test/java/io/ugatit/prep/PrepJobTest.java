@@ -366,6 +366,40 @@ class PrepJobTest {
     }
 
     @Test
+    void aDiskThatIsFullIsNamedWithTheShard() throws IOException {
+        PrepOptions full = new PrepOptions(input.toString(), "flaky:" + folder + "/full/dataset", 32, 36, Fit.STRETCH, 0);
+
+        assertThatThrownBy(() -> new PrepJob(spark, full, new PrintStream(printed, true, StandardCharsets.UTF_8)).run())
+                .isInstanceOf(JobFailedException.class)
+                .hasMessageMatching("cannot write flaky:" + folder + "/full/\\.tmp-dataset-\\S+/part-0\\S+ \\(No space left on device\\);"
+                        + " nothing was published");
+        assertThat(folder.resolve("full")).isEmptyDirectory();
+    }
+
+    @Test
+    void anOutputMayBeNamedAsTheFileSystemAllows() throws IOException {
+        for (String name : List.of("n".repeat(255), "a:b ü")) {
+            Path named = folder.resolve(name);
+            Path stale = Files.createDirectories(folder.resolve(".tmp-"
+                    + (name.length() > 200 ? Sha256.hex(name.getBytes(StandardCharsets.UTF_8)) : name) + "-0123456789abcdef"));
+
+            prep(named, 0);
+
+            assertThat(stale).doesNotExist();
+            assertThat(ImageDataset.open(named.toString(), new Configuration()).count(Domain.A, Split.TRAIN)).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void pathsThatAreNoneAreNamedWithTheirOption() {
+        assertThatThrownBy(() -> prep(input.toString(), Path.of("a:b"), 0)).hasMessage(
+                "--output is a:b: what stands before a colon counts as a scheme; if it is a name, write ./a:b or the whole path");
+        Path file = input.resolve("trainA/a1.png");
+        assertThatThrownBy(() -> prep(input.toString(), file.resolve("data"), 0)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--output is " + file + "/data: file:" + file + " is a file, must be a folder");
+    }
+
+    @Test
     void kryoMakesNoDifference() throws IOException {
         Files.copy(input.resolve("trainA/a1.png"), input.resolve("trainA/z.png"));
         Files.writeString(input.resolve("trainA/README"), "no image");
@@ -458,7 +492,7 @@ class PrepJobTest {
 
         assertThatThrownBy(() -> new PrepJob(spark, options).run())
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessageStartingWith("--input is nosuch://host/in: No FileSystem for scheme");
+                .hasMessageStartingWith("--input is nosuch://host/in: no file system is known for it");
     }
 
     private PrepResult prep() {

@@ -2,6 +2,7 @@ package io.ugatit.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing.Fingerprint;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.FileNotFoundException;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -58,9 +60,9 @@ public final class Checkpoint {
             }
             return new Checkpoint(configuration, directory, manifest);
         } catch (FileNotFoundException e) {
-            throw new DamagedCheckpointException("a file is missing: " + Publishing.reason(e), e);
+            throw new DamagedCheckpointException("a file is missing: " + FileFailure.reason(e), e);
         } catch (IOException e) {
-            throw new DamagedCheckpointException("cannot be read: " + Publishing.reason(e), e);
+            throw new DamagedCheckpointException("cannot be read: " + FileFailure.reason(e), e);
         }
     }
 
@@ -78,8 +80,8 @@ public final class Checkpoint {
                 for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                     sha256.update(chunk, 0, count);
                 }
-            } catch (IOException e) {
-                throw new DamagedCheckpointException(file.getKey() + " cannot be read: " + Publishing.reason(e), e);
+            } catch (IOException | FSError e) {
+                throw new DamagedCheckpointException(file.getKey() + " cannot be read: " + FileFailure.reason(e), e);
             }
             if (!HexFormat.of().formatHex(sha256.digest()).equals(file.getValue().sha256())) {
                 throw new DamagedCheckpointException(file.getKey() + " does not match its sha256");
@@ -132,7 +134,7 @@ public final class Checkpoint {
         try (SafetensorsFile file = openMoments()) {
             return !file.tensors().isEmpty();
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -152,7 +154,7 @@ public final class Checkpoint {
             parameterFile.readInto(parameters);
             momentFile.readInto(moments);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + FileFailure.reason(e), e);
         }
     }
 

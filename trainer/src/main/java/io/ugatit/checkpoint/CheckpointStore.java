@@ -2,6 +2,7 @@ package io.ugatit.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing.Fingerprint;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.FileNotFoundException;
@@ -58,7 +59,7 @@ public final class CheckpointStore {
             FileSystem fileSystem = Publishing.fileSystem(configuration, target);
             Publishing.removeStale(configuration, run.checkpoints());
             if (!fileSystem.exists(target) || !isWhole(step)) {
-                Path temporary = Publishing.temporary(run.checkpoints(), target.getName());
+                Path temporary = Publishing.temporary(run.checkpoints());
                 try {
                     writeFiles(fileSystem, temporary, step, parameters, moments, position);
                     replace(fileSystem, temporary, target);
@@ -70,7 +71,7 @@ public final class CheckpointStore {
             Publishing.write(configuration, run.latest(), (target.getName() + "\n").getBytes(StandardCharsets.UTF_8));
             return Checkpoint.open(configuration, target, step);
         } catch (IOException | DamagedCheckpointException e) {
-            throw new JobFailedException("Cannot publish the checkpoint " + target + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot publish the checkpoint " + target + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -119,7 +120,7 @@ public final class CheckpointStore {
             try {
                 return Optional.of(Checkpoint.open(configuration, run.checkpoint(step), step).verified());
             } catch (DamagedCheckpointException e) {
-                warn.accept("The checkpoint " + run.checkpoint(step) + " is damaged and skipped: " + Publishing.reason(e));
+                warn.accept("The checkpoint " + run.checkpoint(step) + " is damaged and skipped: " + FileFailure.reason(e));
             }
         }
         return Optional.empty();
@@ -153,7 +154,7 @@ public final class CheckpointStore {
             // before the first checkpoint, or killed between it and LATEST: the folders themselves say what is newest
             return;
         } catch (IOException e) {
-            warn.accept(run.latest() + " cannot be read: " + Publishing.reason(e));
+            warn.accept(run.latest() + " cannot be read: " + FileFailure.reason(e));
         }
     }
 
@@ -171,7 +172,7 @@ public final class CheckpointStore {
                 }
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot list " + run.checkpoints() + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot list " + run.checkpoints() + ": " + FileFailure.reason(e), e);
         }
         steps.sort(Comparator.naturalOrder());
         return steps;
@@ -210,7 +211,7 @@ public final class CheckpointStore {
                 Publishing.remove(configuration, run.checkpoint(step));
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot delete old checkpoints in " + run.checkpoints() + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot delete old checkpoints in " + run.checkpoints() + ": " + FileFailure.reason(e), e);
         }
         return doomed;
     }

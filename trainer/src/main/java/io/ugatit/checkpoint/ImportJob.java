@@ -1,22 +1,28 @@
 package io.ugatit.checkpoint;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
-import io.ugatit.model.NetworkOptions;
+import io.ugatit.job.OutputLock;
+import io.ugatit.job.PathOption;
 import io.ugatit.model.UgatitGraph;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a run at step 0 of parameters that were trained elsewhere: to translate with, or to train on. Takes the memory of one model. The
  * run's configuration is written last, so that an import that was killed is no run.
  */
 public final class ImportJob {
+    private static final Logger LOG = LoggerFactory.getLogger(ImportJob.class);
     private final Configuration configuration;
     private final ImportOptions options;
 
@@ -29,42 +35,62 @@ public final class ImportJob {
     /**
      * Imports the weights.
      *
-     * @throws InvalidRequestException if the weights are not those of six networks that go together, or the run exists; nothing was written
-     * @throws JobFailedException if a file system fails
+     * @throws InvalidRequestException if the weights are not those of six networks that go together, or the run exists or
+     *     another job is writing it; nothing was written
+     * @throws JobFailedException if a file system fails; there is no run then, nor a part of one
      */
     public ImportResult run() {
-        RunDirectory run = new RunDirectory(configuration, path("--run", options.run()));
-        requireNew(run);
-        try (WeightsFile weights = WeightsFile.open(configuration, path("--weights", options.weights()))) {
-            NetworkOptions network = weights.allNetworks(options.size());
-            UgatitGraph graph = UgatitGraph.create(network, 0);
-            weights.read(graph.namedParameters());
-            new CheckpointStore(run).publish(0, graph.namedParameters(), Map.of(), JsonNodeFactory.instance.objectNode().put("step", 0));
-            run.publishConfig(RunConfig.of(network));
-            return new ImportResult(options.run(), network, graph.params().length());
-        } catch (IOException e) {
-            throw new JobFailedException("cannot read " + options.weights() + ": " + Publishing.reason(e) + "; no run was made", e);
+        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
+        Path weights = PathOption.qualified(configuration, "--weights", options.weights());
+        try (OutputLock lock = OutputLock.inside(configuration, run.path(), "import", "--run", LOG::warn)) {
+            return run(run, weights, lock);
         }
     }
 
-    private static Path path(String option, String value) {
+    private ImportResult run(RunDirectory run, Path weights, OutputLock lock) {
+        requireNew(run);
+        UgatitGraph graph = read(weights);
+        lock.requireHeld();
         try {
-            return new Path(value);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(option + " is " + value + ": " + Publishing.reason(e), e);
+            new CheckpointStore(run).publish(0, graph.namedParameters(), Map.of(), JsonNodeFactory.instance.objectNode().put("step", 0));
+            run.publishConfig(RunConfig.of(graph.options()));
+        } catch (JobFailedException e) {
+            remove(run, e);
+            throw new JobFailedException(e.getMessage() + "; no run was made", e);
+        }
+        return new ImportResult(options.run(), graph.options(), graph.params().length());
+    }
+
+    private UgatitGraph read(Path file) {
+        try (WeightsFile weights = WeightsFile.open(configuration, file)) {
+            UgatitGraph graph = UgatitGraph.create(weights.allNetworks(options.size()), 0);
+            weights.read(graph.namedParameters());
+            return graph;
+        } catch (IOException e) {
+            throw new JobFailedException("cannot read " + file + ": " + FileFailure.reason(e) + "; no run was made", e);
+        }
+    }
+
+    /** What was written before the failure: the same import would refuse it when there is space again. */
+    private void remove(RunDirectory run, JobFailedException failure) {
+        try {
+            FileSystem fileSystem = Publishing.fileSystem(configuration, run.path());
+            fileSystem.delete(run.checkpoints(), true);
+            fileSystem.delete(run.latest(), false);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 
     private void requireNew(RunDirectory run) {
         try {
             FileSystem fileSystem = Publishing.fileSystem(configuration, run.path());
-            boolean file = fileSystem.exists(run.path()) && !fileSystem.getFileStatus(run.path()).isDirectory();
-            FileStatus[] content = file ? new FileStatus[0] : Publishing.list(fileSystem, run.path());
-            if (file || content.length > 0) {
+            FileStatus[] content = Publishing.list(fileSystem, run.path());
+            if (!Arrays.stream(content).map(FileStatus::getPath).map(Path::getName).allMatch(OutputLock::isLock)) {
                 throw new InvalidRequestException("--run is " + options.run() + ": exists already; delete it or choose another --run");
             }
         } catch (IOException e) {
-            throw new JobFailedException("cannot look for the run " + options.run() + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("cannot look for the run " + options.run() + ": " + FileFailure.reason(e), e);
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.BufferedInputStream;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -76,7 +78,7 @@ public final class MetricsLog {
         try {
             write(rows);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot publish metrics up to step " + step + " in " + folder + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot publish metrics up to step " + step + " in " + folder + ": " + FileFailure.reason(e), e);
         }
         waiting.removeIf(row -> step(row) <= step);
     }
@@ -102,7 +104,7 @@ public final class MetricsLog {
                 done = Math.max(done, segment.last());
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the metrics in " + folder + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot read the metrics in " + folder + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -130,7 +132,7 @@ public final class MetricsLog {
                 }
             }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot drop the metrics after step " + step + " in " + folder + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot drop the metrics after step " + step + " in " + folder + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -182,6 +184,8 @@ public final class MetricsLog {
             if (line.size() > 0) {
                 throw new InvalidRequestException(segment.path() + ":" + number + ": ends without a line feed, the file was cut");
             }
+        } catch (FSError e) {
+            throw FileFailure.of(segment.path(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ugatit.checkpoint;
 
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -90,7 +92,7 @@ public final class Publishing {
      */
     public static void write(Configuration configuration, Path path, Content content) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, path);
-        Path temporary = temporary(path.getParent(), path.getName());
+        Path temporary = temporary(path.getParent());
         try {
             writeSynced(fileSystem, temporary, content);
             replace(fileSystem, temporary, path);
@@ -117,6 +119,8 @@ public final class Publishing {
         byte[] content = new byte[(int) status.getLen()];
         try (FSDataInputStream in = fileSystem.open(path)) {
             in.readFully(content);
+        } catch (FSError failure) {
+            throw FileFailure.of(path, failure);
         }
         return content;
     }
@@ -128,9 +132,20 @@ public final class Publishing {
      * @throws IOException if listing or deleting fails
      */
     public static void removeStale(Configuration configuration, Path folder) throws IOException {
+        removeStale(configuration, folder, Long.MAX_VALUE);
+    }
+
+    /**
+     * Deletes what writers that were killed long ago left in a folder that others may be writing to.
+     *
+     * @param folder may be missing
+     * @param before what was last written to from then on stays; milliseconds since 1970
+     * @throws IOException if listing or deleting fails
+     */
+    public static void removeStale(Configuration configuration, Path folder, long before) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, folder);
         for (FileStatus status : list(fileSystem, folder)) {
-            if (status.getPath().getName().startsWith(TEMPORARY_PREFIX)) {
+            if (status.getPath().getName().startsWith(TEMPORARY_PREFIX) && status.getModificationTime() < before) {
                 fileSystem.delete(status.getPath(), true);
             }
         }
@@ -145,14 +160,17 @@ public final class Publishing {
     public static void remove(Configuration configuration, Path folder) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, folder);
         if (fileSystem.exists(folder)) {
-            Path aside = temporary(folder.getParent(), folder.getName());
+            Path aside = temporary(folder.getParent());
             moveFolder(fileSystem, folder, aside);
             fileSystem.delete(aside, true);
         }
     }
 
-    /** @return what a folder holds; nothing if it is missing */
-    static FileStatus[] list(FileSystem fileSystem, Path folder) throws IOException {
+    /**
+     * @return what a folder holds; nothing if it is missing
+     * @throws IOException if the file system fails
+     */
+    public static FileStatus[] list(FileSystem fileSystem, Path folder) throws IOException {
         try {
             return fileSystem.listStatus(folder);
         } catch (FileNotFoundException e) {
@@ -160,10 +178,9 @@ public final class Publishing {
         }
     }
 
-    /** @return a hidden name in the folder that nobody else uses */
-    static Path temporary(Path folder, String name) {
-        // from parts: parsing a string would take a colon in the name for the end of a scheme
-        return new Path(folder, new Path(null, null, TEMPORARY_PREFIX + name + "-" + UUID.randomUUID()));
+    /** @return a hidden name in the folder that nobody else uses; short, so that what can be named at last can be written */
+    static Path temporary(Path folder) {
+        return new Path(folder, TEMPORARY_PREFIX + UUID.randomUUID());
     }
 
     /** Writes a new file and forces it to disk, where the file system can. */
@@ -177,19 +194,31 @@ public final class Publishing {
                 out.hsync();
             }
             length = out.getPos();
+        } catch (FSError failure) {
+            closeBroken(out, failure);
+            throw FileFailure.of(path, failure);
         } catch (IOException | RuntimeException | Error failure) {
             closeBroken(out, failure);
             throw failure;
         }
-        out.close();
+        close(out, path);
         return new Fingerprint(length, HexFormat.of().formatHex(sha256.digest()));
+    }
+
+    /** What a buffer still holds is written now: the disk may be full only then. */
+    private static void close(FSDataOutputStream out, Path path) throws IOException {
+        try {
+            out.close();
+        } catch (FSError failure) {
+            throw FileFailure.of(path, failure);
+        }
     }
 
     /** HDFS throws what broke a stream once more as it is closed, the same object; try-with-resources fails to add that to itself. */
     private static void closeBroken(FSDataOutputStream out, Throwable failure) {
         try {
             out.close();
-        } catch (IOException e) {
+        } catch (IOException | FSError e) {
             if (e != failure) {
                 failure.addSuppressed(e);
             }
@@ -230,12 +259,6 @@ public final class Publishing {
         if (!done) {
             throw new IOException("Cannot rename " + from + " to " + to);
         }
-    }
-
-    /** @return why it failed, in one line: HDFS appends the server's stack trace to its messages */
-    public static String reason(Exception failure) {
-        String message = failure.getMessage();
-        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message.strip().lines().iterator().next();
     }
 
     /** Deletes an unfinished file or folder; the failure that left it unfinished stays the one reported. */

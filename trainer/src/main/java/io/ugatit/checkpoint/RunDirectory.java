@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -21,6 +23,7 @@ import org.apache.hadoop.fs.Path;
  */
 public record RunDirectory(Configuration configuration, Path path) {
     private static final int MAX_CONFIG_BYTES = 1 << 24;
+    private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** @return the file of every effective option */
@@ -74,7 +77,7 @@ public record RunDirectory(Configuration configuration, Path path) {
         try {
             return Publishing.fileSystem(configuration, path).exists(config());
         } catch (IOException e) {
-            throw new JobFailedException("Cannot look for the run " + path + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot look for the run " + path + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -97,7 +100,7 @@ public record RunDirectory(Configuration configuration, Path path) {
         } catch (JsonProcessingException e) {
             throw new InvalidRequestException(config() + ": is not valid JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot read the run's configuration: " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot read the run's configuration: " + FileFailure.reason(e), e);
         }
     }
 
@@ -111,22 +114,26 @@ public record RunDirectory(Configuration configuration, Path path) {
         try {
             Publishing.write(configuration, config(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
         } catch (IOException e) {
-            throw new JobFailedException("Cannot publish " + config() + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot publish " + config() + ": " + FileFailure.reason(e), e);
         }
     }
 
     /**
-     * Deletes what killed writers left unfinished. For the one job that writes to the run, as it starts.
+     * Deletes what killed writers left unfinished. For the one job that trains the run and holds its lock, as it starts. Reports and
+     * evaluations are written without a lock: what lies where they write goes when it is a day old.
      *
      * @throws JobFailedException if the file system fails
      */
     public void removeStale() {
         try {
-            for (Path folder : List.of(path, checkpoints(), metrics(), samples(), evaluation())) {
+            for (Path folder : List.of(checkpoints(), metrics(), samples())) {
                 Publishing.removeStale(configuration, folder);
             }
+            for (Path folder : List.of(path, evaluation())) {
+                Publishing.removeStale(configuration, folder, System.currentTimeMillis() - DAY_MILLIS);
+            }
         } catch (IOException e) {
-            throw new JobFailedException("Cannot delete unfinished files in the run " + path + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot delete unfinished files in the run " + path + ": " + FileFailure.reason(e), e);
         }
     }
 }

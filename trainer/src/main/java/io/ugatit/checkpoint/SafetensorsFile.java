@@ -2,6 +2,7 @@ package io.ugatit.checkpoint;
 
 import static io.ugatit.checkpoint.SafetensorsHeader.quoted;
 
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.tensor.FloatMemory;
 import java.io.Closeable;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -76,7 +78,7 @@ public final class SafetensorsFile implements Closeable {
             throw new InvalidRequestException(path + ": is " + fileLength + " bytes long, too short for a safetensors file");
         }
         byte[] prefix = new byte[Long.BYTES];
-        in.readFully(prefix);
+        readFully(path, in, prefix, prefix.length);
         long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 0 || length > MAX_HEADER_BYTES || length > fileLength - Long.BYTES) {
             throw new InvalidRequestException(path + ": its first 8 bytes claim a header of " + Long.toUnsignedString(length)
@@ -84,8 +86,16 @@ public final class SafetensorsFile implements Closeable {
                     + ": truncated, or not a safetensors file");
         }
         byte[] header = new byte[(int) length];
-        in.readFully(header);
+        readFully(path, in, header, header.length);
         return header;
+    }
+
+    private static void readFully(Path path, FSDataInputStream in, byte[] bytes, int count) throws IOException {
+        try {
+            in.readFully(bytes, 0, count);
+        } catch (FSError e) {
+            throw FileFailure.of(path, e);
+        }
     }
 
     /** @return the header's free-form strings; empty when it has none; immutable */
@@ -115,7 +125,7 @@ public final class SafetensorsFile implements Closeable {
         in.seek(dataStart + tensor.begin());
         for (long from = 0; from < memory.length(); from += floatsAChunk) {
             int count = (int) Math.min(floatsAChunk, memory.length() - from);
-            in.readFully(chunk, 0, count * width);
+            readFully(path, in, chunk, count * width);
             convert(tensor.dtype(), count, memory.slice(from, count));
         }
         memory.written();

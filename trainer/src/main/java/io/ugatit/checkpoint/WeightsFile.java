@@ -10,25 +10,30 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A safetensors file with the parameters of one or more of the six networks, under the authors' keys prefixed by the network:
- * {@code genA2B.DownBlock.1.weight}. The networks' sizes follow from the tensors' shapes. Not thread-safe.
+ * {@code genA2B.DownBlock.1.weight}, with or without DataParallel's {@code module.}. The networks' sizes follow from the tensors' shapes. Not
+ * thread-safe.
  */
 public final class WeightsFile implements Closeable {
     /** What a generator alone leaves open: it says nothing of discriminators, so the smallest there are. */
     private static final int SMALLEST_LAYERS = 3;
 
     private final SafetensorsFile file;
+    private final WeightNames names;
 
-    private WeightsFile(SafetensorsFile file) {
+    private WeightsFile(SafetensorsFile file, WeightNames names) {
         this.file = file;
+        this.names = names;
     }
 
     /**
@@ -36,7 +41,8 @@ public final class WeightsFile implements Closeable {
      *
      * @param configuration finds the path's file system
      * @param path the file
-     * @throws InvalidRequestException if there is no such file, it is no whole safetensors file, or it is one of PyTorch's own format
+     * @throws InvalidRequestException if there is no such file, it is no whole safetensors file, it is one of PyTorch's own format, or a
+     *     tensor has two names
      * @throws IOException if the file system fails
      */
     public static WeightsFile open(Configuration configuration, Path path) throws IOException {
@@ -46,23 +52,24 @@ public final class WeightsFile implements Closeable {
                     + "\"import torch; from safetensors.torch import save_file; save_file({n + '.' + k: t.contiguous() for n, d in torch.load('"
                     + path.getName() + "', map_location='cpu').items() for k, t in d.items()}, '" + target + "')\"");
         }
-        return new WeightsFile(SafetensorsFile.open(configuration, path));
+        SafetensorsFile file = SafetensorsFile.open(configuration, path);
+        try {
+            return new WeightsFile(file, WeightNames.of(path.toString(), file.tensors().keySet()));
+        } catch (InvalidRequestException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /**
      * The sizes of all six networks. Afterwards it is certain that the file holds their parameters and nothing else.
      *
      * @param size height and width of the images, which only full generators tell; null for what the weights say, else 256
-     * @throws InvalidRequestException if a tensor is missing, one too many or of a wrong shape; one line that names it
+     * @throws InvalidRequestException if a network or tensor is missing, one too many or of a wrong shape; one line that names it
      */
     public NetworkOptions allNetworks(Integer size) {
-        for (String name : file.tensors().keySet()) {
-            if (!Network.keys().contains(name.substring(0, Math.max(0, name.indexOf('.'))))) {
-                throw new InvalidRequestException(file.path() + ": tensor " + quoted(name)
-                        + " is of none of the networks " + String.join(", ", Network.keys())
-                        + ": names must be NETWORK.KEY, such as genA2B.DownBlock.1.weight");
-            }
-        }
+        requireNoOthers();
+        requireAll();
         NetworkOptions options = sizes(Network.GEN_A2B, size, layers(Network.DIS_GLOBAL_A), layers(Network.DIS_LOCAL_A));
         for (Network network : Network.values()) {
             check(network, options);
@@ -76,9 +83,18 @@ public final class WeightsFile implements Closeable {
      *
      * @param generator one of the two
      * @param size as for {@link #allNetworks}
-     * @throws InvalidRequestException if a tensor is missing, one too many or of a wrong shape; one line that names it
+     * @throws InvalidRequestException if the generator or a tensor of it is missing, or a tensor is one too many or of a wrong shape; one
+     *     line that names it
      */
     public NetworkOptions generator(Network generator, Integer size) {
+        if (!names.holds(generator)) {
+            List<String> held = keys(names::holds);
+            if (held.isEmpty()) {
+                requireNoOthers();
+            }
+            throw new InvalidRequestException(file.path() + ": holds no " + generator.key() + ", which is needed to translate in this"
+                    + " direction" + (held.isEmpty() ? "" : "; it holds " + String.join(", ", held)));
+        }
         NetworkOptions options = sizes(generator, size, SMALLEST_LAYERS, SMALLEST_LAYERS);
         check(generator, options);
         return options;
@@ -91,12 +107,12 @@ public final class WeightsFile implements Closeable {
      */
     public void check(Network network, NetworkOptions options) {
         Map<String, long[]> expected = network.parameterShapes(options);
-        expected.forEach(file::check);
-        Set<String> tooMany = new HashSet<>(names(network));
+        expected.forEach((name, shape) -> file.check(names.of(name), shape));
+        Set<String> tooMany = new HashSet<>(names.inFile().keySet());
         tooMany.removeAll(expected.keySet());
-        tooMany.stream().sorted().findFirst().ifPresent(name -> {
-            throw new InvalidRequestException(file.path() + ": tensor " + quoted(name) + " "
-                    + Arrays.toString(file.tensors().get(name).shape()) + " is one too many: " + network.key() + " has none of this name");
+        tooMany.stream().filter(name -> name.startsWith(network.key() + ".")).sorted().findFirst().ifPresent(name -> {
+            throw new InvalidRequestException(file.path() + ": tensor " + quoted(names.of(name)) + " "
+                    + Arrays.toString(file.tensors().get(names.of(name)).shape()) + " is one too many: " + network.key() + " has none of this name");
         });
     }
 
@@ -110,12 +126,35 @@ public final class WeightsFile implements Closeable {
      */
     public void read(Map<String, INDArray> destinations) throws IOException {
         for (Map.Entry<String, INDArray> destination : destinations.entrySet()) {
-            file.read(destination.getKey(), destination.getValue());
-            if (!new FloatMemory(destination.getKey(), destination.getValue()).isFinite()) {
-                throw new InvalidRequestException(file.path() + ": tensor " + quoted(destination.getKey())
+            String name = names.of(destination.getKey());
+            file.read(name, destination.getValue());
+            if (!new FloatMemory(name, destination.getValue()).isFinite()) {
+                throw new InvalidRequestException(file.path() + ": tensor " + quoted(name)
                         + " holds values that are infinite or not a number");
             }
         }
+    }
+
+    private void requireAll() {
+        List<String> missing = keys(network -> !names.holds(network));
+        if (!missing.isEmpty()) {
+            boolean generators = !keys(network -> network.kind() == Network.Kind.GENERATOR && names.holds(network)).isEmpty();
+            boolean discriminators = !keys(network -> network.kind() != Network.Kind.GENERATOR && names.holds(network)).isEmpty();
+            throw new InvalidRequestException(file.path() + ": " + (discriminators ? "" : "no discriminators in the file: ")
+                    + (generators ? "translate takes it as --weights, " : "") + "import needs all six networks, and "
+                    + String.join(", ", missing) + (missing.size() == 1 ? " is" : " are") + " missing");
+        }
+    }
+
+    private void requireNoOthers() {
+        names.others().stream().findFirst().ifPresent(name -> {
+            throw new InvalidRequestException(file.path() + ": tensor " + quoted(name) + " is of none of the networks "
+                    + String.join(", ", Network.keys()) + ": names must be NETWORK.KEY, such as genA2B.DownBlock.1.weight");
+        });
+    }
+
+    private static List<String> keys(Predicate<Network> wanted) {
+        return Stream.of(Network.values()).filter(wanted).map(Network::key).toList();
     }
 
     private NetworkOptions sizes(Network generator, Integer size, int globalLayers, int localLayers) {
@@ -136,7 +175,7 @@ public final class WeightsFile implements Closeable {
     private int fullSize(Network generator, long[] firstLayer, Integer asked) {
         long side = firstLayer[0] == 0 ? 0 : Math.round(Math.sqrt((double) firstLayer[1] / firstLayer[0]));
         if (side < 1 || side > NetworkOptions.DEFAULT.size() * 8L || side * side * firstLayer[0] != firstLayer[1]) {
-            throw new InvalidRequestException(file.path() + ": tensor " + quoted(generator.key() + ".FC.0.weight")
+            throw new InvalidRequestException(file.path() + ": tensor " + quoted(names.of(generator.key() + ".FC.0.weight"))
                     + " has shape " + Arrays.toString(firstLayer) + ", expected (4 ch, 4 ch) in a light model"
                     + " or (4 ch, 4 ch x (size/4)^2) in a full one");
         }
@@ -154,14 +193,14 @@ public final class WeightsFile implements Closeable {
     /** How many tensors there are of a name whose number grows. */
     private int count(Network network, String name, int first, int step) {
         int count = 0;
-        while (file.tensors().containsKey(network.key() + "." + String.format(name, first + step * count))) {
+        while (names.inFile().containsKey(network.key() + "." + String.format(name, first + step * count))) {
             count++;
         }
         return count;
     }
 
     private long[] shape(Network network, String key, String expected, int rank) {
-        String name = network.key() + "." + key;
+        String name = names.of(network.key() + "." + key);
         TensorInfo tensor = file.tensors().get(name);
         if (tensor == null) {
             throw new InvalidRequestException(file.path() + ": tensor " + quoted(name) + " is missing, expected with shape "
@@ -173,10 +212,6 @@ public final class WeightsFile implements Closeable {
                     + ", expected " + expected);
         }
         return shape;
-    }
-
-    private Set<String> names(Network network) {
-        return file.tensors().keySet().stream().filter(name -> name.startsWith(network.key() + ".")).collect(Collectors.toSet());
     }
 
     @Override

@@ -43,9 +43,16 @@ final class BackgroundCheckpoints implements AutoCloseable {
         }
     }
 
-    /** Begins no more, and waits for nothing. */
+    /** Begins no more, and waits until nothing is being published: then another job may write to the run. */
     @Override
     public void close() {
         writer.shutdown();
+        try {
+            pending.get();
+        } catch (ExecutionException e) {
+            return; // settle() has told, or the training has failed already
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

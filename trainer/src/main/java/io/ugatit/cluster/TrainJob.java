@@ -11,6 +11,7 @@ import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.OutputLock;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.Sampler;
 import io.ugatit.tensor.Natives;
@@ -58,7 +59,8 @@ public final class TrainJob {
     /**
      * Trains until all steps are done.
      *
-     * @throws InvalidRequestException if data set, run and options do not go together; nothing was written then
+     * @throws InvalidRequestException if data set, run and options do not go together, or another job is writing the run; nothing was
+     *     written then
      * @throws JobFailedException if training cannot go on; the message names the last checkpoint
      */
     public TrainResult run() {
@@ -67,6 +69,12 @@ public final class TrainJob {
         Configuration configuration = context.hadoopConfiguration();
         RunDirectory run = new RunDirectory(configuration, new Path(options.run()));
         ImageDataset dataset = ImageDataset.open(options.data(), configuration);
+        try (OutputLock lock = OutputLock.inside(configuration, run.path(), "train", "--run", listener::warning)) {
+            return train(context, run, dataset, lock);
+        }
+    }
+
+    private TrainResult train(JavaSparkContext context, RunDirectory run, ImageDataset dataset, OutputLock lock) {
         RunStart start = RunStart.find(options, run, dataset, threadsPerWorker(context));
         requireImages(dataset, start);
         UgatitGraph graph = UgatitGraph.create(start.network(), options.seed());
@@ -80,6 +88,7 @@ public final class TrainJob {
         start.warnings().forEach(listener::warning);
         MetricsLog metrics = new MetricsLog(run);
         try {
+            lock.requireHeld();
             run.removeStale();
             run.publishConfig(start.config());
             metrics.dropAfter(start.stepsDone());
@@ -87,8 +96,8 @@ public final class TrainJob {
             throw new JobFailedException(e.getMessage() + start.lastCheckpoint().isSafe(), e);
         }
         return new TrainingRounds(context, options, listener, graph, outer, optimizerState,
-                new BatchLoader(dataset, configuration, options.feed(start.network().size()), slotsPerExecutor(context)), start, run,
-                metrics, sampler(run, dataset)).train();
+                new BatchLoader(dataset, run.configuration(), options.feed(start.network().size()), slotsPerExecutor(context)), start, run,
+                metrics, sampler(run, dataset), lock).train();
     }
 
     private Optional<Sampler> sampler(RunDirectory run, ImageDataset dataset) {

@@ -12,6 +12,7 @@ import io.ugatit.cluster.rounds.UgatitTrainingMaster;
 import io.ugatit.cluster.rounds.WorkerSlot;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.OutputLock;
 import io.ugatit.job.Program;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.Sampler;
@@ -42,6 +43,7 @@ final class TrainingRounds {
     private final CheckpointStore store;
     private final MetricsLog metrics;
     private final Optional<Sampler> sampler;
+    private final OutputLock lock;
     private final String training = UUID.randomUUID().toString();
     private final long stepsBefore;
     private long stepsDone;
@@ -57,7 +59,7 @@ final class TrainingRounds {
      */
     TrainingRounds(JavaSparkContext context, TrainOptions options, TrainingListener listener, UgatitGraph graph, Optional<OuterStep> outer,
             Map<String, INDArray> optimizerState, BatchLoader images, RunStart start, RunDirectory run, MetricsLog metrics,
-            Optional<Sampler> sampler) {
+            Optional<Sampler> sampler, OutputLock lock) {
         this.context = context;
         this.options = options;
         this.listener = listener;
@@ -69,6 +71,7 @@ final class TrainingRounds {
         this.store = new CheckpointStore(run);
         this.metrics = metrics;
         this.sampler = sampler;
+        this.lock = lock;
         this.stepsBefore = start.stepsDone();
         this.stepsDone = stepsBefore;
         this.lastCheckpoint = start.lastCheckpoint();
@@ -159,8 +162,12 @@ final class TrainingRounds {
 
     private void publish(TrainingMetrics gauges, BackgroundCheckpoints checkpoints) {
         long step = stepsDone;
-        naming(() -> metrics.publish(step));
+        naming(() -> {
+            lock.requireHeld();
+            metrics.publish(step);
+        });
         checkpoints.begin(() -> naming(() -> {
+            lock.requireHeld();
             store.publish(step, graph.namedParameters(), optimizerState,
                     JsonNodeFactory.instance.objectNode().put("step", step).put(RunStart.PROGRAM, Program.build()));
             lastCheckpoint = new LastCheckpoint(Optional.of(step));

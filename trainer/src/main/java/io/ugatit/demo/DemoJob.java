@@ -10,6 +10,7 @@ import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainResult;
 import io.ugatit.cluster.TrainingProgress;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.OutputLock;
 import io.ugatit.job.Options;
 import io.ugatit.job.Progress;
 import io.ugatit.model.NetworkOptions;
@@ -62,12 +63,19 @@ public final class DemoJob {
     /**
      * Runs the whole pipeline.
      *
-     * @throws io.ugatit.job.InvalidRequestException if the folder holds a demo of other options
+     * @throws io.ugatit.job.InvalidRequestException if the folder holds a demo of other options, or another demo is writing it
      * @throws JobFailedException if a job fails; started again, the demo goes on
      */
     public DemoResult run() {
         long began = System.nanoTime();
         Path folder = Path.of(options.output()).toAbsolutePath();
+        try (OutputLock lock = OutputLock.inside(configuration(), new org.apache.hadoop.fs.Path("file", null, folder.toString()), "demo",
+                "--output", out::println)) {
+            return run(folder, lock, began);
+        }
+    }
+
+    private DemoResult run(Path folder, OutputLock lock, long began) {
         Path images = folder.resolve("images");
         Path dataset = folder.resolve("dataset");
         Path run = folder.resolve("run");
@@ -80,6 +88,7 @@ public final class DemoJob {
         }
         TrainResult trained = timed("train", () -> new TrainJob(spark, training, new TrainingProgress(out)).run());
         long translated = timed("translate", () -> translate(folder, "a2b", "testA") + translate(folder, "b2a", "testB"));
+        lock.requireHeld();
         storeTimings(run);
         new ReportJob(configuration(), new ReportOptions(uri(run))).run();
         return new DemoResult(run.resolve("report.html"), trained, translated, (System.nanoTime() - began) / 1e9);

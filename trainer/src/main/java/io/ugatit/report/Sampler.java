@@ -1,6 +1,5 @@
 package io.ugatit.report;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.DatasetImage;
 import io.ugatit.dataset.Domain;
@@ -9,6 +8,7 @@ import io.ugatit.dataset.ImageReader;
 import io.ugatit.dataset.Split;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
@@ -51,7 +51,7 @@ public final class Sampler {
             SampleWriter.write(run, step, rows(graph, Domain.A, Network.GEN_A2B, Network.GEN_B2A),
                     rows(graph, Domain.B, Network.GEN_B2A, Network.GEN_A2B));
         } catch (IOException e) {
-            throw new JobFailedException("Cannot store the samples of step " + step + " in " + run.samples() + ": " + Publishing.reason(e), e);
+            throw new JobFailedException("Cannot store the samples of step " + step + " in " + run.samples() + ": " + FileFailure.reason(e), e);
         }
     }
 

@@ -16,6 +16,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.evaluate.EvaluateJob;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.OutputLock;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.retrain.RetrainResult.Outcome;
@@ -31,8 +32,8 @@ import org.apache.spark.sql.SparkSession;
  * evaluates both runs on the new images and promotes the new one unless it is worse. A workspace without a promoted run begins with a run
  * from scratch, which is promoted.
  *
- * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then. One job at a
- * time may use a workspace. A run that was not promoted stays where it is; writing the name of an older run into {@code PROMOTED} takes a
+ * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then. A second
+ * job for a workspace that one is using is refused. A run that was not promoted stays where it is; writing the name of an older run into {@code PROMOTED} takes a
  * promotion back.
  */
 public final class RetrainJob {
@@ -62,15 +63,16 @@ public final class RetrainJob {
     /**
      * Runs the cycle to its end.
      *
-     * @throws InvalidRequestException if the file, the images or the workspace are not what they must be; no cycle was begun then
+     * @throws InvalidRequestException if the file, the images or the workspace are not what they must be, or another job uses the workspace;
+     *     no cycle was begun then
      * @throws JobFailedException if a job or a file system fails; the promoted run is as it was, and the job can be started again
      */
     public RetrainResult run() {
         long began = System.nanoTime();
         RetrainConf conf = RetrainConf.read(configuration, options.conf());
         Workspace workspace = new Workspace(configuration, workspacePath(conf));
-        try {
-            return run(conf, workspace, began);
+        try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", out::println)) {
+            return run(conf, workspace, lock, began);
         } catch (IOException e) {
             throw new JobFailedException("cannot retrain in " + conf.workspace() + ": " + e.getMessage() + "; " + SAFE, e);
         }
@@ -85,12 +87,13 @@ public final class RetrainJob {
         }
     }
 
-    private RetrainResult run(RetrainConf conf, Workspace workspace, long began) throws IOException {
+    private RetrainResult run(RetrainConf conf, Workspace workspace, OutputLock lock, long began) throws IOException {
         Optional<String> promoted = workspace.promoted();
         Optional<Cycle> last = workspace.lastCycle();
         Optional<Cycle> unfinished = last.filter(cycle -> !cycle.isJudged());
         Optional<String> start = unfinished.isPresent() ? unfinished.map(Cycle::start) : promoted;
         requireNetwork(conf, start.map(workspace::run));
+        lock.requireHeld();
         workspace.removeStale();
         Optional<Cycle> cycle = unfinished.isPresent() ? unfinished
                 : begin(conf, workspace, last.map(Cycle::number).orElse(0) + 1, promoted);
@@ -99,7 +102,7 @@ public final class RetrainJob {
                     "nothing new: the images are those of the promoted run " + promoted.orElseThrow(), (System.nanoTime() - began) / 1e9);
         }
         train(conf, workspace, cycle.get());
-        Cycle judged = judge(conf, workspace, cycle.get());
+        Cycle judged = judge(conf, workspace, cycle.get(), lock);
         return new RetrainResult(judged.promoted() ? Outcome.PROMOTED : Outcome.KEPT, judged.name(),
                 workspace.promoted().map(name -> workspace.run(name).path().toString()).orElse(null), judged.kid(), judged.startKid(),
                 judged.reason(), (System.nanoTime() - began) / 1e9);
@@ -164,10 +167,11 @@ public final class RetrainJob {
     }
 
     /** The verdict is recorded after it is carried out: killed in between, the same one is found again, since a cycle knows its start. */
-    private Cycle judge(RetrainConf conf, Workspace workspace, Cycle cycle) throws IOException {
+    private Cycle judge(RetrainConf conf, Workspace workspace, Cycle cycle, OutputLock lock) throws IOException {
         double kid = kid(conf, workspace, cycle, cycle.name());
         Double startKid = cycle.start() == null ? null : Double.valueOf(kid(conf, workspace, cycle, cycle.start()));
         Verdict verdict = startKid == null ? Verdict.first() : Verdict.compare(kid, startKid, conf.tolerance());
+        lock.requireHeld();
         if (verdict.promote()) {
             workspace.promote(cycle.name());
         }

@@ -9,9 +9,13 @@ import io.ugatit.checkpoint.WeightsFile;
 import io.ugatit.input.FolderContents;
 import io.ugatit.input.InputFile;
 import io.ugatit.input.LeftOut;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
+import io.ugatit.job.OutputLock;
+import io.ugatit.job.Packed;
+import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.model.NetworkOptions;
@@ -22,9 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,7 +36,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import scala.Tuple2;
 
 /**
  * Translates every image of a folder. A translation has the network's size and lies under the image's relative path; it is published in
@@ -41,7 +44,7 @@ import scala.Tuple2;
  * with the same kernels.
  *
  * <p>An executor holds the generator's parameters once (42 MB in a light model of 64 channels, 1.1 GB in a full one for 256 pixels), and
- * the activations of one image for each slot. Two jobs for the same output must not run at once.
+ * the activations of one image for each slot. A second job for an output that one is writing is refused.
  */
 public final class TranslateJob {
     static final String SAFE = "the translations written so far are whole; start the job again to go on";
@@ -81,37 +84,42 @@ public final class TranslateJob {
     /**
      * Translates the images.
      *
-     * @throws InvalidRequestException if input, output or model are not what they must be; nothing was written then
+     * @throws InvalidRequestException if input, output or model are not what they must be, or another job is writing the
+     *     output; nothing was written then
      * @throws JobFailedException if no image at all could be translated or a file system fails
      */
     public TranslateResult run() {
+        Folder input = folder("--input", options.input());
+        Folder output = folder("--output", options.output());
+        try (OutputLock lock = OutputLock.inside(configuration, output.path(), "translate", "--output", out::println)) {
+            return run(input, output, lock);
+        }
+    }
+
+    private TranslateResult run(Folder input, Folder output, OutputLock lock) {
         long start = System.nanoTime();
         try {
-            Folder input = folder("--input", options.input());
-            Folder output = folder("--output", options.output());
             FolderContents images = list(input, output);
-            Map<String, String> plan = Plan.of(images.files().stream().map(InputFile::path).toList(), options.format(), options.heatmaps());
+            List<Provenance> planned = plan(images.files());
             GeneratorSource generator = generator();
             OutputFolder target = new OutputFolder(output, record(input, generator));
-            Set<String> translated = target.translated(options.overwrite());
-            List<Tuple2<String, String>> todo = new ArrayList<>();
-            plan.forEach((source, translation) -> {
-                if (!translated.contains(translation)) {
-                    todo.add(new Tuple2<>(source, translation));
-                }
-            });
+            List<Provenance> todo = target.missing(planned, options.overwrite());
+            say(target.replaced(), "images were replaced since they were translated: they are translated again");
+            say(target.orphans(), "translations are of images that are no longer there: they stay");
             // reads the parameters once, so that damaged ones are found before anything is written
             TranslatorPool.SHARED.giveBack(generator, TranslatorPool.SHARED.borrow(configuration, generator));
-            target.begin();
-            List<LeftOut> failed = translate(generator, input, output, todo).stream().map(LeftOut::parse).toList();
+            lock.requireHeld();
+            ProvenanceLog log = target.begin();
+            List<LeftOut> failed = translate(generator, input, log, todo).stream().map(LeftOut::parse).toList();
             List<LeftOut> leftOut = Stream.concat(images.leftOut().stream(), failed.stream()).toList();
+            lock.requireHeld();
             target.publishRejected(leftOut.stream().map(LeftOut::toJson).toList());
-            requireAny(plan.size(), failed);
-            return new TranslateResult(output.path().toString(), generator.file(), todo.size() - failed.size(), plan.size() - todo.size(),
+            requireAny(planned.size(), failed);
+            return new TranslateResult(output.path().toString(), generator.file(), todo.size() - failed.size(), planned.size() - todo.size(),
                     count(leftOut, LeftOut.Kind.REJECTED), count(leftOut, LeftOut.Kind.NOT_AN_IMAGE), count(leftOut, LeftOut.Kind.HIDDEN),
                     count(leftOut, LeftOut.Kind.LINK), count(leftOut, LeftOut.Kind.NO_REGULAR_FILE), (System.nanoTime() - start) / 1e9);
-        } catch (IOException e) {
-            throw new JobFailedException("cannot translate " + options.input() + ": " + firstLine(e) + "; " + SAFE, e);
+        } catch (IOException | FSError e) {
+            throw new JobFailedException("cannot translate " + options.input() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
         } finally {
             TranslatorPool.SHARED.freeUnused();
         }
@@ -128,18 +136,21 @@ public final class TranslateJob {
         return leftOut.stream().filter(file -> file.kind() == kind).count();
     }
 
-    private Folder folder(String option, String value) {
-        Path path;
-        FileSystem fileSystem;
-        try {
-            path = new Path(value);
-            fileSystem = path.getFileSystem(configuration);
-            path = path.makeQualified(fileSystem.getUri(), fileSystem.getWorkingDirectory());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidRequestException(option + " is " + value + ": " + firstLine(e), e);
+    private void say(long count, String what) {
+        if (count > 0) {
+            out.println(count + " " + what);
         }
-        NameEncoding.require(option, fileSystem, path);
+    }
+
+    private Folder folder(String option, String value) {
+        Path path = PathOption.folder(configuration, option, value);
+        NameEncoding.require(option, path);
         return new Folder(configuration, path);
+    }
+
+    private List<Provenance> plan(List<InputFile> images) {
+        Map<String, String> plan = Plan.of(images.stream().map(InputFile::path).toList(), options.format(), options.heatmaps());
+        return images.stream().map(image -> new Provenance(plan.get(image.path()), image.path(), image.length(), image.modified())).toList();
     }
 
     private static FolderContents list(Folder input, Folder output) throws IOException {
@@ -167,7 +178,8 @@ public final class TranslateJob {
     /** Finds the generator and checks that its tensors have the right names and shapes. */
     private GeneratorSource generator() throws IOException {
         if (options.weights() != null) {
-            Path file = folder("--weights", options.weights()).path();
+            Path file = PathOption.qualified(configuration, "--weights", options.weights());
+            NameEncoding.require("--weights", file);
             NetworkOptions network;
             try (WeightsFile weights = WeightsFile.open(configuration, file)) {
                 network = weights.generator(options.direction().generator(), options.size());
@@ -198,17 +210,17 @@ public final class TranslateJob {
         return record;
     }
 
-    private List<String> translate(GeneratorSource generator, Folder input, Folder output, List<Tuple2<String, String>> todo) {
+    private List<String> translate(GeneratorSource generator, Folder input, ProvenanceLog log, List<Provenance> todo) {
         if (todo.isEmpty()) {
             return List.of();
         }
-        int tasks = Math.max(TASKS_PER_SLOT * spark.defaultParallelism(), (todo.size() - 1) / MAX_IMAGES_PER_TASK + 1);
         Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(configuration));
         LongAccumulator done = spark.sc().longAccumulator("images translated");
+        List<Packed<List<Provenance>>> shares = shares(todo);
         try {
             return WatchedJob.await(
-                    spark.parallelize(todo, Math.min(tasks, todo.size()))
-                            .mapPartitions(new TranslateTask(hadoop, generator, input, output, options, done))
+                    spark.parallelize(shares, shares.size())
+                            .flatMap(new TranslateTask(hadoop, generator, input, log, options, done))
                             .collectAsync(),
                     done,
                     new Progress("translate", todo.size(), "images", out, System::nanoTime),
@@ -218,7 +230,16 @@ public final class TranslateJob {
         }
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+    /** What each task is to make. */
+    private List<Packed<List<Provenance>>> shares(List<Provenance> todo) {
+        int most = Math.max(TASKS_PER_SLOT * spark.defaultParallelism(), (todo.size() - 1) / MAX_IMAGES_PER_TASK + 1);
+        int tasks = Math.min(most, todo.size());
+        List<Packed<List<Provenance>>> shares = new ArrayList<>(tasks);
+        for (int task = 0; task < tasks; task++) {
+            int from = (int) ((long) todo.size() * task / tasks);
+            int to = (int) ((long) todo.size() * (task + 1) / tasks);
+            shares.add(Packed.of(new ArrayList<>(todo.subList(from, to))));
+        }
+        return shares;
     }
 }

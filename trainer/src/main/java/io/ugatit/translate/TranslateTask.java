@@ -9,13 +9,16 @@ import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.input.InputFile;
 import io.ugatit.input.LeftOut;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
+import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
 import io.ugatit.tensor.Device;
 import io.ugatit.tensor.Threads;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -23,21 +26,26 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import scala.Tuple2;
 
 /**
- * Translates some images: takes pairs of source and translation, both relative paths, and gives a {@link LeftOut} as JSON for each that
- * could not be translated. A translation is published in one piece; a task that runs twice, by retry or speculation, gives the same bytes.
+ * Translates some images: takes the translations to make, and gives a {@link LeftOut} as JSON for each that could not be made. A
+ * translation is published in one piece and then logged; a task that runs twice, by retry or speculation, gives the same bytes.
  */
-final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, String>>, String> {
+final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, String> {
     private static final long serialVersionUID = 1L;
     private final String driver = Program.build();
+    /** So many translations of a task that is killed are made again. */
+    private static final int LOGGED_AT_ONCE = 16;
+    /** What local disks and HDFS allow. */
+    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_PATH = 4095;
     /** No image of a sensible size is longer; keeps a stray archive out of memory. */
     private static final int MAX_FILE_BYTES = 512 << 20;
     private static final ImageDecoder DECODER = new ImageDecoder();
@@ -49,26 +57,29 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
     private final Fit fit;
     private final ImageEncoder format;
     private final boolean heatmaps;
+    private final String log;
     private final LongAccumulator done;
 
     /**
      * @param source the generator
+     * @param log of the output
      * @param done counts files for the progress line
      */
-    TranslateTask(Broadcast<SerializableConfiguration> hadoop, GeneratorSource source, Folder input, Folder output, TranslateOptions options,
-            LongAccumulator done) {
+    TranslateTask(Broadcast<SerializableConfiguration> hadoop, GeneratorSource source, Folder input, ProvenanceLog log,
+            TranslateOptions options, LongAccumulator done) {
         this.hadoop = hadoop;
         this.source = source;
         this.input = input.path().toString();
-        this.output = output.path().toString();
+        this.output = log.output().path().toString();
         this.fit = options.resize();
         this.format = options.format();
         this.heatmaps = options.heatmaps();
+        this.log = log.name();
         this.done = done;
     }
 
     @Override
-    public Iterator<String> call(Iterator<Tuple2<String, String>> files) throws IOException {
+    public Iterator<String> call(Packed<List<Provenance>> planned) throws IOException {
         Program.requireSame(driver);
         Device.take(TaskGpus.addresses());
         Threads.use(TaskContext.get().cpus());
@@ -77,17 +88,30 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
         Folder from = new Folder(configuration, new Path(input));
         Folder to = new Folder(configuration, new Path(output));
         List<String> leftOut = new ArrayList<>();
+        List<Provenance> made = new ArrayList<>();
         Translator translator = TranslatorPool.SHARED.borrow(configuration, source);
         try {
-            while (files.hasNext()) {
-                Tuple2<String, String> file = files.next();
-                translate(translator, from, file._1, to, file._2).ifPresent(reason -> leftOut.add(reason.toJson()));
+            for (Provenance file : planned.get()) {
+                Optional<LeftOut> failed = translate(translator, from, file.source(), to, file.translation());
+                failed.ifPresentOrElse(reason -> leftOut.add(reason.toJson()), () -> made.add(file));
+                if (failed.isEmpty() && made.size() % LOGGED_AT_ONCE == 0) {
+                    log(to, made);
+                }
                 done.add(1);
             }
         } finally {
             TranslatorPool.SHARED.giveBack(source, translator);
         }
+        log(to, made);
         return leftOut.iterator();
+    }
+
+    private void log(Folder to, List<Provenance> made) {
+        try {
+            new ProvenanceLog(to, log).write(TaskContext.getPartitionId(), made);
+        } catch (IOException e) {
+            throw new JobFailedException("cannot write " + to.file(log) + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);
+        }
     }
 
     private Optional<LeftOut> translate(Translator translator, Folder from, String name, Folder to, String translated) {
@@ -113,8 +137,7 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
         if (translation.isEmpty()) {
             return Optional.of(new LeftOut(name, LeftOut.Kind.REJECTED, "the network's output is not finite"));
         }
-        publish(to, translated, translation.get());
-        return Optional.empty();
+        return publish(to, translated, translation.get()).map(reason -> new LeftOut(name, LeftOut.Kind.REJECTED, reason));
     }
 
     /** A file that cannot be read fails the task: it may be readable on the next attempt, so it is no reject. */
@@ -128,20 +151,40 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
             return in.readNBytes(MAX_FILE_BYTES + 1);
         } catch (AccessDeniedException e) {
             throw e;
-        } catch (IOException e) {
-            throw new JobFailedException("cannot read " + name + " (" + Publishing.reason(e) + "); " + TranslateJob.SAFE, e);
+        } catch (IOException | FSError e) {
+            throw new JobFailedException("cannot read " + from.file(name) + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);
         }
     }
 
-    /** The heatmap first: whoever finds a translation need not look for it. */
-    private void publish(Folder to, String translated, Translator.Translation translation) {
+    /**
+     * The heatmap first: whoever finds a translation need not look for it.
+     *
+     * @return why it never can be written; empty if it is
+     */
+    private Optional<String> publish(Folder to, String translated, Translator.Translation translation) {
+        Path file = to.file(translated);
+        Path longest = heatmaps ? to.file(Plan.heatmap(translated)) : file;
         try {
             if (heatmaps) {
-                Publishing.write(to.configuration(), to.file(Plan.heatmap(translated)), ImageEncoder.PNG.encode(translation.heatmap()));
+                Publishing.write(to.configuration(), longest, ImageEncoder.PNG.encode(translation.heatmap()));
             }
-            Publishing.write(to.configuration(), to.file(translated), format.encode(translation.image()));
+            Publishing.write(to.configuration(), file, format.encode(translation.image()));
+            return Optional.empty();
         } catch (IOException e) {
-            throw new JobFailedException("cannot write " + translated + " (" + Publishing.reason(e) + "); " + TranslateJob.SAFE, e);
+            return tooLong(longest).or(() -> {
+                throw new JobFailedException("cannot write " + file + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);
+            });
         }
+    }
+
+    /** Asked only when writing failed: some file systems allow longer names. */
+    private static Optional<String> tooLong(Path file) {
+        int name = file.getName().getBytes(StandardCharsets.UTF_8).length;
+        int path = file.toUri().getPath().getBytes(StandardCharsets.UTF_8).length;
+        if (name > LONGEST_NAME) {
+            return Optional.of("the name " + file.getName() + " has " + name + " bytes, the file system allows " + LONGEST_NAME);
+        }
+        return path > LONGEST_PATH
+                ? Optional.of("the path of its translation has " + path + " bytes, the file system allows " + LONGEST_PATH) : Optional.empty();
     }
 }

@@ -11,10 +11,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
 
-/** The local disk, until a given number of changes have been made to it: then every further change fails, as if the plug had been pulled. */
+/**
+ * The local disk, until a given number of changes have been made to it: then every further change fails, as if the plug had been pulled. A
+ * file whose name ends in a given way meets a full disk.
+ */
 public final class FragileFileSystem extends RawLocalFileSystem {
     private static final URI NAME = URI.create("fragile:///");
     private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(Integer.MAX_VALUE);
+    private static volatile String full;
 
     static Configuration configuration() {
         Configuration configuration = new Configuration();
@@ -26,8 +30,14 @@ public final class FragileFileSystem extends RawLocalFileSystem {
         CHANGES_LEFT.set(changes);
     }
 
+    /** From now on there is no space left for some files. */
+    static void fillUpFor(String endOfPath) {
+        full = endOfPath;
+    }
+
     static void repair() {
         CHANGES_LEFT.set(Integer.MAX_VALUE);
+        full = null;
     }
 
     private static void change() throws IOException {
@@ -50,6 +60,9 @@ public final class FragileFileSystem extends RawLocalFileSystem {
     public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
             throws IOException {
         change();
+        if (full != null && file.toString().endsWith(full)) {
+            return super.create(new Path("/dev/full"), true, bufferSize, replication, blockSize, progress);
+        }
         OutputStream disk = super.create(file, overwrite, bufferSize, replication, blockSize, progress);
         return new FSDataOutputStream(new FilterOutputStream(disk) {
             @Override

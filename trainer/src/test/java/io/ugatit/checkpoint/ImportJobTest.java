@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ugatit.golden.Golden;
 import io.ugatit.golden.GoldenWeights;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.model.UgatitGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +35,7 @@ class ImportJobTest {
     }
 
     private String write(Map<String, INDArray> tensors) throws IOException {
-        return GoldenWeights.write(folder.resolve("weights.safetensors"), tensors);
+        return "file:" + GoldenWeights.write(folder.resolve("weights.safetensors"), tensors);
     }
 
     private void assertRefused(String message, String weights, Integer size) {
@@ -120,6 +125,103 @@ class ImportJobTest {
                 + " disLB: names must be NETWORK.KEY, such as genA2B.DownBlock.1.weight", weights, null);
     }
 
+    private static String wrapped(String name) {
+        return name.replaceFirst("\\.", ".module.");
+    }
+
+    private static Map<String, INDArray> renamed(Map<String, INDArray> tensors, UnaryOperator<String> name) {
+        Map<String, INDArray> renamed = new TreeMap<>();
+        tensors.forEach((key, tensor) -> renamed.put(name.apply(key), tensor));
+        return renamed;
+    }
+
+    @Test
+    void dataParallelsModuleIsDroppedFromEveryName() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        byte[] plain = parameters(importFrom(write(tensors), 64));
+        for (UnaryOperator<String> name : List.<UnaryOperator<String>>of(ImportJobTest::wrapped, key -> "module." + key,
+                key -> "module." + wrapped(key), key -> key.startsWith("dis") ? wrapped(key) : key)) {
+            assertThat(parameters(importFrom(write(renamed(tensors, name)), 64))).isEqualTo(plain);
+        }
+    }
+
+    private byte[] parameters(ImportResult result) throws IOException {
+        byte[] parameters = Files.readAllBytes(Path.of(result.run(), "checkpoints/step-00000000/parameters.safetensors"));
+        Publishing.remove(configuration, new org.apache.hadoop.fs.Path(result.run()));
+        return parameters;
+    }
+
+    @Test
+    void aNetworkOfWhichSomeTensorsHaveModuleInFrontIsRefused() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        String weights = write(renamed(tensors, name -> name.equals("genB2A.gmp_fc.weight") ? wrapped(name) : name));
+        assertRefused(weights + ": tensor \"genB2A.module.gmp_fc.weight\" does not begin with \"genB2A.\" as others of genB2A do:"
+                + " all must begin alike", weights, 64);
+    }
+
+    @Test
+    void aTensorThatIsThereWithAndWithoutModuleIsRefused() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        tensors.put("module.disGA.conv.weight_u", tensors.get("disGA.conv.weight_u"));
+        String weights = write(tensors);
+        assertThatThrownBy(() -> importFrom(weights, 64)).isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith(weights + ": tensors \"").hasMessageContaining("\"module.disGA.conv.weight_u\"")
+                .hasMessageContaining("\"disGA.conv.weight_u\"").hasMessageEndingWith(" are the same without \"module.\": one of them must go");
+    }
+
+    @Test
+    void aTensorIsNamedAsTheFileNamesIt() throws Exception {
+        Map<String, INDArray> tensors = renamed(GoldenWeights.tensors("light"), ImportJobTest::wrapped);
+        tensors.remove("disLB.module.conv.weight_u");
+        String weights = write(tensors);
+        assertRefused(weights + ": tensor \"disLB.module.conv.weight_u\" is missing, expected with shape [1]", weights, 64);
+    }
+
+    @Test
+    void networksThatAreMissingAreNamed() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        tensors.keySet().removeIf(name -> name.startsWith("disL"));
+        String weights = write(tensors);
+        assertRefused(weights + ": translate takes it as --weights, import needs all six networks, and disLA, disLB are missing", weights, 64);
+        tensors.keySet().removeIf(name -> name.startsWith("dis"));
+        write(tensors);
+        assertRefused(weights + ": no discriminators in the file: translate takes it as --weights, import needs all six networks, and disGA,"
+                + " disGB, disLA, disLB are missing", weights, 64);
+        tensors.keySet().removeIf(name -> name.startsWith("genB2A."));
+        write(tensors);
+        assertRefused(weights + ": no discriminators in the file: translate takes it as --weights, import needs all six networks, and genB2A,"
+                + " disGA, disGB, disLA, disLB are missing", weights, 64);
+        Map<String, INDArray> discriminators = GoldenWeights.tensors("light");
+        discriminators.keySet().removeIf(name -> name.startsWith("gen"));
+        write(discriminators);
+        assertRefused(weights + ": import needs all six networks, and genA2B, genB2A are missing", weights, 64);
+    }
+
+    @Test
+    void aDiskThatIsFullIsNamedAndLeavesNoPartOfARun() throws Exception {
+        String weights = write(GoldenWeights.tensors("light"));
+        ImportJob job = new ImportJob(FragileFileSystem.configuration(),
+                new ImportOptions(weights, "fragile:" + folder.resolve("run"), 64));
+        for (String file : List.of("parameters.safetensors", "manifest.json")) {
+            FragileFileSystem.fillUpFor(file);
+            assertThatThrownBy(job::run).isInstanceOf(JobFailedException.class)
+                    .hasMessageMatching("Cannot publish the checkpoint fragile:" + folder + "/run/checkpoints/step-00000000: fragile:\\S+/" + file
+                            + ": No space left on device; no run was made");
+            assertThat(folder.resolve("run/checkpoints")).doesNotExist();
+            assertThat(folder.resolve("run/config.json")).doesNotExist();
+        }
+        FragileFileSystem.repair();
+        assertThat(job.run().network().size()).isEqualTo(64);
+    }
+
+    @Test
+    void pathsThatAreNoneAreNamedWithTheirOption() throws Exception {
+        assertThatThrownBy(() -> new ImportJob(configuration, new ImportOptions("a:b", folder.resolve("run").toString(), 64)).run())
+                .isInstanceOf(InvalidRequestException.class).hasMessageStartingWith("--weights is a:b: ");
+        assertThatThrownBy(() -> new ImportJob(configuration, new ImportOptions("x", "foo://run/x", 64)).run())
+                .isInstanceOf(InvalidRequestException.class).hasMessageStartingWith("--run is foo://run/x: no file system is known for it");
+    }
+
     @Test
     void valuesThatAreNotFiniteAreRefused() throws Exception {
         Map<String, INDArray> tensors = GoldenWeights.tensors("light");
@@ -142,6 +244,11 @@ class ImportJobTest {
         assertThatThrownBy(() -> importFrom(folder.resolve("none.safetensors").toString(), null)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--run is " + folder.resolve("run") + ": exists already; delete it or choose another --run");
         assertThat(folder.resolve("run/config.json")).hasContent("{}");
+    }
+
+    @AfterEach
+    void repair() {
+        FragileFileSystem.repair();
     }
 
     @Test

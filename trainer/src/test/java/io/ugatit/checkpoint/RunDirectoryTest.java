@@ -11,6 +11,9 @@ import io.ugatit.model.NetworkOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -112,15 +115,20 @@ class RunDirectoryTest {
 
     @Test
     void whatKilledWritersLeftIsRemovedAndNothingElse() throws IOException {
-        for (String name : new String[] {".tmp-LATEST-1", "config.json", "metrics/.tmp-steps-1", "checkpoints/.tmp-step-1/x", "samples/a.png"}) {
+        for (String name : new String[] {".tmp-LATEST-1", ".tmp-report.html-1", "config.json", "metrics/.tmp-steps-1",
+            "checkpoints/.tmp-step-1/x", "samples/a.png", "evaluation/.tmp-step-1", "evaluation/.tmp-step-2"}) {
             Files.createDirectories(folder.resolve("run").resolve(name).getParent());
             Files.createFile(folder.resolve("run").resolve(name));
         }
+        FileTime yesterday = FileTime.from(Instant.now().minus(25, ChronoUnit.HOURS));
+        Files.setLastModifiedTime(folder.resolve("run/.tmp-LATEST-1"), yesterday);
+        Files.setLastModifiedTime(folder.resolve("run/evaluation/.tmp-step-2"), yesterday);
 
         run.removeStale();
 
         try (Stream<Path> files = Files.walk(folder.resolve("run")).filter(Files::isRegularFile)) {
-            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("config.json", "a.png");
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("config.json", "a.png",
+                    ".tmp-report.html-1", ".tmp-step-1"); // which a job that reads the run may be writing
         }
     }
 }

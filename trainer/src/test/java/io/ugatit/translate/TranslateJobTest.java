@@ -132,7 +132,8 @@ class TranslateJobTest {
         Map<String, byte[]> files = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(output())) {
             for (Path file : walk.filter(Files::isRegularFile).toList()) {
-                if (!file.getFileName().toString().startsWith("_")) {
+                String name = output().relativize(file).toString();
+                if (!name.startsWith("_") && !name.startsWith(".")) {
                     files.put(output().relativize(file).toString(), Files.readAllBytes(file));
                 }
             }
@@ -309,13 +310,85 @@ class TranslateJobTest {
         assertThat(Files.getLastModifiedTime(output().resolve("image-0.png"))).isEqualTo(before);
     }
 
+    /** Replaces an image by another one, as {@code cp -p} does. */
+    private void replace(String name, RgbImage image, FileTime time) throws IOException {
+        addImage(name, image);
+        Files.setLastModifiedTime(input().resolve(name), time);
+    }
+
     @Test
-    void aTranslationOlderThanTheRecordIsMadeAgain() throws Exception {
-        addImages(2);
+    void anImageThatWasReplacedIsTranslatedAgainWhateverItsTime() throws Exception {
+        addImages(4);
+        FileTime time = Files.getLastModifiedTime(input().resolve("image-0.png"));
+        for (int i = 0; i < 4; i++) {
+            Files.setLastModifiedTime(input().resolve("image-" + i + ".png"), time);
+        }
         translate();
-        // as an overwriting job leaves it that was killed after its first image
-        Files.setLastModifiedTime(output().resolve("image-1.png"), FileTime.fromMillis(1_000_000_000_000L));
+        Map<String, byte[]> before = outputs();
+        replace("image-1.png", noise(11), FileTime.fromMillis(1_000_000_000_000L));
+        replace("image-2.png", new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]), time); // of another length
+        replace("image-3.png", noise(13), FileTime.fromMillis(System.currentTimeMillis() + 1_000_000));
+        TranslateResult result = translate();
+        assertThat(List.of(result.translated(), result.skipped())).containsExactly(3L, 1L);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains(
+                "3 images were replaced since they were translated: they are translated again");
+        Map<String, byte[]> after = outputs();
+        assertThat(after.get("image-0.png")).isEqualTo(before.get("image-0.png"));
+        for (int i = 1; i < 4; i++) {
+            assertThat(after.get("image-" + i + ".png")).isNotEqualTo(before.get("image-" + i + ".png"));
+        }
+        assertThat(translate().skipped()).isEqualTo(4);
+    }
+
+    @Test
+    void aTranslationThatWasNotLoggedBeforeAKillIsMadeAgain() throws Exception {
+        addImages(3);
+        translate();
+        try (Stream<Path> logs = Files.walk(output()).filter(file -> file.getFileName().toString().equals("task-00001.jsonl"))) {
+            Files.delete(logs.findFirst().orElseThrow());
+        }
         assertThat(translate().translated()).isEqualTo(1);
+        assertThat(translate().translated()).isZero();
+    }
+
+    @Test
+    void translationsOfImagesThatAreGoneStayAndAreSaid() throws Exception {
+        addImages(3);
+        translate();
+        byte[] of = outputs().get("image-1.png");
+        Files.delete(input().resolve("image-1.png"));
+        addImage("new.png", noise(9));
+        assertThat(translate().translated()).isEqualTo(1);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("1 translations are of images that are no longer there: they stay");
+        assertThat(outputs().get("image-1.png")).isEqualTo(of);
+        assertThat(translate().translated()).isZero();
+    }
+
+    @Test
+    void aNameThatLeavesNoRoomForMoreIsTranslatedAndOneThatCannotBeWrittenIsAReject() throws Exception {
+        String longest = "ä".repeat(125) + "a.png"; // 255 bytes
+        addImage(longest, noise(1));
+        addImage("deep/" + "b".repeat(251) + ".jpg", noise(2));
+        String name = "c".repeat(255);
+        addImage(name, noise(3));
+        TranslateResult result = translate();
+        assertThat(List.of(result.translated(), result.rejected())).containsExactly(2L, 1L);
+        assertThat(Files.readString(output().resolve("rejected.jsonl"))).isEqualTo("{\"source\":\"" + name
+                + "\",\"kind\":\"rejected\",\"reason\":\"the name " + name + ".png has 259 bytes, the file system allows 255\"}\n");
+        assertThat(outputs()).containsKeys(longest, "deep/" + "b".repeat(251) + ".png");
+    }
+
+    @Test
+    void pathsThatAreNoneAreNamedWithTheirOption() throws Exception {
+        addImages(1);
+        TranslateOptions good = options(false, false);
+        assertRefused(new TranslateOptions(null, weights, Direction.A2B, "a:b", good.output(), ImageEncoder.PNG, false, false, SIZE, Fit.STRETCH),
+                "--input is a:b: what stands before a colon counts as a scheme; if it is a name, write ./a:b or the whole path");
+        Path file = input().resolve("image-0.png");
+        assertRefused(new TranslateOptions(null, weights, Direction.A2B, good.input(), file + "/out", ImageEncoder.PNG, false, false, SIZE,
+                Fit.STRETCH), "--output is " + file + "/out: file:" + file + " is a file, must be a folder");
+        assertRefused(new TranslateOptions(null, "foo://w", Direction.A2B, good.input(), good.output(), ImageEncoder.PNG, false, false, SIZE,
+                Fit.STRETCH), "--weights is foo://w: no file system is known for it, expected a path of file, hdfs or one that is installed");
     }
 
     @Test
@@ -389,6 +462,21 @@ class TranslateJobTest {
         String alone = GoldenWeights.write(folder.resolve("alone.safetensors"), tensors);
         assertThat(translate(new TranslateOptions(null, alone, Direction.A2B, input().toString(), output().toString(), ImageEncoder.PNG, false,
                 false, SIZE, Fit.STRETCH)).translated()).isEqualTo(1);
+        assertRefused(new TranslateOptions(null, alone, Direction.B2A, input().toString(), folder.resolve("other").toString(), ImageEncoder.PNG,
+                false, false, SIZE, Fit.STRETCH), "file:" + alone + ": holds no genB2A, which is needed to translate in this direction;"
+                + " it holds genA2B");
+    }
+
+    @Test
+    void dataParallelsModuleInFrontOfNamesMakesNoDifference() throws Exception {
+        addImages(1);
+        Map<String, INDArray> wrapped = new TreeMap<>();
+        GoldenWeights.tensors("light").forEach((name, tensor) -> wrapped.put(name.replaceFirst("\\.", ".module."), tensor));
+        String file = GoldenWeights.write(folder.resolve("wrapped.safetensors"), wrapped);
+        translate();
+        translate(new TranslateOptions(null, file, Direction.A2B, input().toString(), folder.resolve("wrapped").toString(), ImageEncoder.PNG,
+                false, false, SIZE, Fit.STRETCH));
+        assertThat(folder.resolve("wrapped/image-0.png")).hasSameBinaryContentAs(output().resolve("image-0.png"));
     }
 
     @Test

@@ -1,0 +1,51 @@
+package io.ugatit.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalOutputLockTest extends OutputLockContract {
+    @TempDir
+    private java.nio.file.Path disk;
+
+    @Override
+    Configuration configuration() {
+        return new Configuration();
+    }
+
+    @Override
+    Path emptyFolder() throws IOException {
+        return new Path(Files.createDirectory(disk.resolve("folder")).toUri());
+    }
+
+    @Test
+    void allSpellingsOfAPathAreOneOutput() throws IOException {
+        java.nio.file.Path runs = Files.createDirectory(disk.resolve("runs"));
+        Files.createDirectory(runs.resolve("first"));
+        Files.createSymbolicLink(disk.resolve("link"), runs);
+        Files.createSymbolicLink(disk.resolve("run"), runs.resolve("first"));
+        java.nio.file.Path here = java.nio.file.Path.of("").toAbsolutePath();
+        try (OutputLock lock = inside(new Path(runs + "/first"), new MadeUpSurroundings(1))) {
+            for (String spelling : new String[] {"file://" + runs + "/first", runs + "/./x/../first/", disk + "/link/first", disk + "/run",
+                here.relativize(runs) + "/first"}) {
+                assertThatThrownBy(() -> inside(new Path(spelling), new MadeUpSurroundings(1))).as(spelling)
+                        .isInstanceOf(InvalidRequestException.class).hasMessageContaining("is writing it");
+            }
+            lock.requireHeld();
+        }
+        assertThat(runs.resolve("first")).isEmptyDirectory();
+        assertThat(disk.resolve("run")).isSymbolicLink();
+    }
+
+    @Test
+    void aSchemeWithoutAFileSystemIsNamed() {
+        assertThatThrownBy(() -> inside(new Path("nosuch://host/run"), new MadeUpSurroundings(1))).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--run is nosuch://host/run: no file system is known for its scheme, expected file, hdfs or one that is installed");
+    }
+}
