@@ -58,7 +58,7 @@ final class InputFolder {
         }
         List<SourceFile> files = walk(root, domain, split);
         if (split == Split.TRAIN && !holdsImages(files)) {
-            throw new InvalidRequestException("--input is " + input + ": " + folder + " holds no images (JPEG, PNG, GIF, BMP, WebP)");
+            throw new InvalidRequestException("--input is " + input + ": " + folder + " holds no images (" + ImageFormat.names() + ")");
         }
         files.sort(Comparator.comparing(SourceFile::source, BY_CODE_POINT));
         return files;
@@ -104,7 +104,7 @@ final class InputFolder {
         }
         for (SourceFile file : files.subList(0, Math.min(files.size(), FILES_TO_LOOK_INTO))) {
             try (FSDataInputStream in = file.open(input, fs.getConf())) {
-                if (ImageFormat.of(in.readNBytes(ImageFormat.MAGIC_LENGTH)).isPresent()) {
+                if (ImageFormat.isImage(in.readNBytes(ImageFormat.MAGIC_LENGTH), file.source())) {
                     return true;
                 }
             }

@@ -6,6 +6,7 @@ import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.checkpoint.WeightsFile;
+import io.ugatit.image.ImageFormat;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Progress;
@@ -141,7 +142,7 @@ public final class TranslateJob {
         }
         SortedMap<String, FileStatus> images = input.list(hidden -> { });
         if (images.isEmpty()) {
-            throw new InvalidRequestException("--input is " + input.path() + ": holds no images (JPEG, PNG, GIF, BMP, WebP)");
+            throw new InvalidRequestException("--input is " + input.path() + ": holds no images (" + ImageFormat.names() + ")");
         }
         for (String name : images.keySet()) {
             if (name.indexOf('\ufffd') >= 0) {

@@ -4,8 +4,10 @@ import io.ugatit.checkpoint.Publishing;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
+import io.ugatit.image.ImageFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
+import io.ugatit.image.NotAnImageException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
@@ -34,15 +36,13 @@ import scala.Tuple2;
 final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, String>>, String> {
     private static final long serialVersionUID = 1L;
     private final String driver = Program.build();
-    /** No image of a sensible size is longer; keeps a stray archive out of memory. */
-    private static final int MAX_FILE_BYTES = 512 << 20;
-    private static final ImageDecoder DECODER = new ImageDecoder();
 
     private final Broadcast<SerializableConfiguration> hadoop;
     private final GeneratorSource source;
     private final String input;
     private final String output;
     private final Fit fit;
+    private final long maxPixels;
     private final ImageEncoder format;
     private final boolean heatmaps;
     private final LongAccumulator done;
@@ -58,6 +58,7 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
         this.input = input.path().toString();
         this.output = output.path().toString();
         this.fit = options.resize();
+        this.maxPixels = options.maxPixels();
         this.format = options.format();
         this.heatmaps = options.heatmaps();
         this.done = done;
@@ -86,16 +87,12 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
     }
 
     private Optional<LeftOut> translate(Translator translator, Folder from, String name, Folder to, String translated) {
-        byte[] file = read(from, name);
-        if (ImageFormat.of(file).isEmpty() && !ImageFormat.hasImageExtension(name)) {
-            return Optional.of(new LeftOut(name, LeftOut.Kind.NOT_AN_IMAGE, "neither its name nor its first bytes are those of an image"));
-        }
         RgbImage image;
         try {
-            if (file.length > MAX_FILE_BYTES) {
-                throw new ImageFormatException("more than the " + MAX_FILE_BYTES + " bytes allowed");
-            }
-            image = fit.apply(DECODER.decode(file), translator.size());
+            ImageFile file = new ImageFile(name, length(from, name), () -> read(from, name));
+            image = new ImageDecoder(maxPixels).decode(file, fit, translator.size(), (square, bytes) -> square);
+        } catch (NotAnImageException e) {
+            return Optional.of(new LeftOut(name, LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
         } catch (ImageFormatException e) {
             return Optional.of(new LeftOut(name, LeftOut.Kind.REJECTED, e.getMessage()));
         }
@@ -107,18 +104,31 @@ final class TranslateTask implements FlatMapFunction<Iterator<Tuple2<String, Str
         return Optional.empty();
     }
 
-    /** A file that cannot be read fails the task: it may be readable on the next attempt, so it is no reject. */
-    private static byte[] read(Folder from, String name) {
-        try (FSDataInputStream in = from.fileSystem().open(from.file(name))) {
-            byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-            if (ImageFormat.of(head).isEmpty() && !ImageFormat.hasImageExtension(name)) {
-                return head;
-            }
-            in.seek(0);
-            return in.readNBytes(MAX_FILE_BYTES + 1);
+    private static long length(Folder from, String name) {
+        try {
+            return from.fileSystem().getFileStatus(from.file(name)).getLen();
         } catch (IOException e) {
-            throw new JobFailedException("cannot read " + name + " (" + Publishing.reason(e) + "); " + TranslateJob.SAFE, e);
+            throw unreadable(name, e);
         }
+    }
+
+    private static byte[] read(Folder from, String name) throws ImageFormatException {
+        try (FSDataInputStream in = from.fileSystem().open(from.file(name))) {
+            ImageFormat.requireImage(in.readNBytes(ImageFormat.MAGIC_LENGTH), name);
+            in.seek(0);
+            byte[] file = in.readNBytes((int) ImageFile.MAX_LENGTH + 1);
+            ImageFile.requireLength(file.length);
+            return file;
+        } catch (ImageFormatException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    /** A file that cannot be read fails the task: it may be readable on the next attempt, so it is no reject. */
+    private static JobFailedException unreadable(String name, IOException e) {
+        return new JobFailedException("cannot read " + name + " (" + Publishing.reason(e) + "); " + TranslateJob.SAFE, e);
     }
 
     /** The heatmap first: whoever finds a translation need not look for it. */
