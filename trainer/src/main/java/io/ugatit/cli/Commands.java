@@ -8,6 +8,7 @@ import io.ugatit.checkpoint.ImportResult;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainResult;
+import io.ugatit.cluster.TrainingProgress;
 import io.ugatit.demo.DemoJob;
 import io.ugatit.demo.DemoOptions;
 import io.ugatit.demo.DemoResult;
@@ -42,20 +43,17 @@ final class Commands {
     /** In the order of the usage text. */
     static final List<Command<?>> ALL = List.of(
             new Command<>("demo", "Run the whole pipeline on the images that ship with the project.", DemoOptions.class,
-                    (spark, options, out) -> print(new DemoJob(spark.get(), options,
-                            training -> new TrainingProgress(training, configuration(spark), out), out).run(), out)),
+                    (spark, options, out) -> print(new DemoJob(spark.get(), options, out).run(), out)),
             new Command<>("prep", "Make a data set of two folders of images.", PrepOptions.class,
                     (spark, options, out) -> print(new PrepJob(spark.get(), options, out).run(), out)),
             new Command<>("train", "Train the six networks, or go on with a run.", TrainOptions.class,
-                    (spark, options, out) -> print(new TrainJob(spark.get(), options,
-                            new TrainingProgress(options, configuration(spark), out)).run(), out)),
+                    (spark, options, out) -> print(new TrainJob(spark.get(), options, new TrainingProgress(out)).run(), out)),
             new Command<>("translate", "Translate a folder of images with a trained run.", TranslateOptions.class,
                     (spark, options, out) -> print(new TranslateJob(spark.get(), options, out).run(), out)),
             new Command<>("evaluate", "Judge a run by a data set's test images.", EvaluateOptions.class,
                     (spark, options, out) -> print(options, new EvaluateJob(spark.get(), options, out).run(), out)),
             new Command<>("retrain", "Run the nightly cycle: prepare, train from the promoted run, evaluate, promote.", RetrainOptions.class,
-                    (spark, options, out) -> print(new RetrainJob(spark.get(), options,
-                            training -> new TrainingProgress(training, configuration(spark), out), out).run(), out)),
+                    (spark, options, out) -> print(new RetrainJob(spark.get(), options, new TrainingProgress(out), out).run(), out)),
             new Command<>("import", "Make a run of weights trained elsewhere.", ImportOptions.class,
                     (spark, options, out) -> print(new ImportJob(configuration(spark), options).run(), out)),
             new Command<>("report", "Write a run's report.html.", ReportOptions.class,

@@ -1,5 +1,6 @@
 package io.ugatit.cluster;
 
+import io.ugatit.job.DaemonThreads;
 import io.ugatit.tensor.Device;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

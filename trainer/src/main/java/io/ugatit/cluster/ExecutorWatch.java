@@ -1,5 +1,6 @@
 package io.ugatit.cluster;
 
+import io.ugatit.job.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

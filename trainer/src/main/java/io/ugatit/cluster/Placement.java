@@ -1,5 +1,6 @@
 package io.ugatit.cluster;
 
+import io.ugatit.cluster.rounds.RoundReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

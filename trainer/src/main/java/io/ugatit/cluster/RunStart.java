@@ -6,6 +6,8 @@ import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.rounds.MomentsPolicy;
+import io.ugatit.cluster.rounds.OuterUpdate;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Program;
@@ -68,7 +70,7 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
         // these may differ whenever the run goes on
         config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep())
-                .put("chunk-bytes", options.chunkBytes());
+                .put("samples", options.samples()).put("chunk-bytes", options.chunkBytes());
         if (exists) {
             requireMadeWith(options, run, config);
         }

@@ -3,12 +3,16 @@ package io.ugatit.cluster;
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.feeding.BatchLoader;
+import io.ugatit.cluster.rounds.MomentsPolicy;
+import io.ugatit.cluster.rounds.OuterStep;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.report.Sampler;
 import io.ugatit.tensor.Natives;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,8 +24,8 @@ import org.apache.spark.sql.SparkSession;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Trains the six networks on Spark by rounds of parameter averaging, and publishes checkpoints. May be killed at any time: started again it
- * goes on from the last checkpoint and ends in the same bits.
+ * Trains the six networks on Spark by rounds of parameter averaging, publishes checkpoints and draws samples. May be killed at any time:
+ * started again it goes on from the last checkpoint and ends in the same bits.
  */
 public final class TrainJob {
     private final SparkSession spark;
@@ -29,7 +33,20 @@ public final class TrainJob {
     private final TrainingListener listener;
 
     /**
+     * A training that prints its progress on stdout.
+     *
      * @param spark the session to train in
+     * @param options what is asked for
+     */
+    public TrainJob(SparkSession spark, TrainOptions options) {
+        this(spark, options, new TrainingProgress(System.out));
+    }
+
+    /**
+     * A training that tells its progress to a listener.
+     *
+     * @param spark the session to train in
+     * @param options what is asked for
      * @param listener is told how it gets on
      */
     public TrainJob(SparkSession spark, TrainOptions options, TrainingListener listener) {
@@ -70,8 +87,12 @@ public final class TrainJob {
             throw new JobFailedException(e.getMessage() + start.lastCheckpoint().isSafe(), e);
         }
         return new TrainingRounds(context, options, listener, graph, outer, optimizerState,
-                new BatchLoader(dataset, configuration, options, start.network().size(), slotsPerExecutor(context)), start, run,
-                metrics).train();
+                new BatchLoader(dataset, configuration, options.feed(start.network().size()), slotsPerExecutor(context)), start, run,
+                metrics, sampler(run, dataset)).train();
+    }
+
+    private Optional<Sampler> sampler(RunDirectory run, ImageDataset dataset) {
+        return options.samples() > 0 ? Optional.of(new Sampler(run, dataset, options.samples())) : Optional.empty();
     }
 
     /** As many as a task has; in local mode a share of all slots, since nobody else needs them. */

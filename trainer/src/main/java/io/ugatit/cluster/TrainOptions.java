@@ -1,5 +1,10 @@
 package io.ugatit.cluster;
 
+import io.ugatit.cluster.feeding.Feed;
+import io.ugatit.cluster.feeding.ImageOrder;
+import io.ugatit.cluster.rounds.MomentsPolicy;
+import io.ugatit.cluster.rounds.OuterUpdate;
+import io.ugatit.cluster.rounds.RoundOptions;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Range;
 import io.ugatit.model.NetworkChoice;
@@ -30,6 +35,7 @@ import picocli.CommandLine.Option;
  * @param resume what to do if the run exists
  * @param checkpointEvery rounds between two checkpoints, at least 1
  * @param keep checkpoints that stay, at least 1
+ * @param samples images of each domain that are drawn at every checkpoint, 0 to 64
  * @param chunkBytes of the pieces in which state travels, a multiple of 4 from 4096 to 1 GiB; no bit of the result depends on it
  */
 public record TrainOptions(
@@ -64,6 +70,9 @@ public record TrainOptions(
                 description = "rounds between two checkpoints (default: ${DEFAULT-VALUE})") int checkpointEvery,
         @Option(names = "--keep", paramLabel = "N", defaultValue = "3",
                 description = "checkpoints that stay (default: ${DEFAULT-VALUE})") int keep,
+        @Option(names = "--samples", paramLabel = "N", defaultValue = "8",
+                description = "images of each domain that are translated and drawn at every checkpoint, 0 for none"
+                        + " (default: ${DEFAULT-VALUE})") int samples,
         @Option(names = "--chunk-bytes", paramLabel = "N", defaultValue = "33554432",
                 description = "bytes of the pieces in which parameters travel (default: ${DEFAULT-VALUE})") int chunkBytes) {
 
@@ -81,15 +90,22 @@ public record TrainOptions(
         }
         Range.require("--checkpoint-every", checkpointEvery, 1, 1_000_000);
         Range.require("--keep", keep, 1, 1_000_000);
+        Range.require("--samples", samples, 0, 64);
         Range.require("--chunk-bytes", chunkBytes, 4096, 1 << 30);
         if (chunkBytes % Float.BYTES != 0) {
             throw new InvalidRequestException("--chunk-bytes is " + chunkBytes + ": must be a multiple of " + Float.BYTES);
         }
     }
 
-    /** What decides a step besides the images. */
-    TrainingSchedule schedule() {
-        return new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay,
+    /** How images of this size are fed to the workers. */
+    Feed feed(int size) {
+        return new Feed(order, augment, seed, workers, batch, size);
+    }
+
+    /** What every round is made with, by workers of so many threads. */
+    RoundOptions rounds(int threads) {
+        TrainingSchedule schedule = new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay,
                 moments == MomentsPolicy.RESET ? averagingFrequency : 0);
+        return new RoundOptions(workers, averagingFrequency, batch, threads, schedule, moments, chunkBytes);
     }
 }

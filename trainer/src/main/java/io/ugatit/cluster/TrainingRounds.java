@@ -4,10 +4,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.feeding.BatchLoader;
+import io.ugatit.cluster.feeding.WorkOrder;
+import io.ugatit.cluster.rounds.OuterStep;
+import io.ugatit.cluster.rounds.RoundReport;
+import io.ugatit.cluster.rounds.UgatitTrainingMaster;
+import io.ugatit.cluster.rounds.WorkerSlot;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.report.Sampler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +41,7 @@ final class TrainingRounds {
     private final int threads;
     private final CheckpointStore store;
     private final MetricsLog metrics;
+    private final Optional<Sampler> sampler;
     private final String training = UUID.randomUUID().toString();
     private final long stepsBefore;
     private long stepsDone;
@@ -45,9 +53,11 @@ final class TrainingRounds {
     /**
      * @param graph holds the state to begin with, and the one that is reached
      * @param optimizerState what a checkpoint holds besides the parameters
+     * @param sampler draws at every checkpoint, if at all
      */
     TrainingRounds(JavaSparkContext context, TrainOptions options, TrainingListener listener, UgatitGraph graph, Optional<OuterStep> outer,
-            Map<String, INDArray> optimizerState, BatchLoader images, RunStart start, RunDirectory run, MetricsLog metrics) {
+            Map<String, INDArray> optimizerState, BatchLoader images, RunStart start, RunDirectory run, MetricsLog metrics,
+            Optional<Sampler> sampler) {
         this.context = context;
         this.options = options;
         this.listener = listener;
@@ -58,6 +68,7 @@ final class TrainingRounds {
         this.threads = start.threads();
         this.store = new CheckpointStore(run);
         this.metrics = metrics;
+        this.sampler = sampler;
         this.stepsBefore = start.stepsDone();
         this.stepsDone = stepsBefore;
         this.lastCheckpoint = start.lastCheckpoint();
@@ -69,7 +80,7 @@ final class TrainingRounds {
         try (TrainingMetrics gauges = new TrainingMetrics();
                 ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE, () -> lastCheckpoint, listener::warning);
                 BackgroundCheckpoints checkpoints = new BackgroundCheckpoints()) {
-            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options, outer, threads, stepsDone, checkpoints::settle);
+            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options.rounds(threads), outer, stepsDone, checkpoints::settle);
             SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
             listener.started(stepsDone, options.steps());
             while (stepsDone < options.steps()) {
@@ -155,8 +166,18 @@ final class TrainingRounds {
             lastCheckpoint = new LastCheckpoint(Optional.of(step));
             gauges.set("checkpoint_step", step);
             store.prune(options.keep());
+            sample(step);
             listener.checkpoint(graph, step);
         }));
+    }
+
+    /** Pictures of days of training are no reason to end it. */
+    private void sample(long step) {
+        try {
+            sampler.ifPresent(draws -> draws.sample(graph, step));
+        } catch (JobFailedException e) {
+            listener.warning(e.getMessage() + "; the checkpoint of step " + step + " is whole, the training goes on");
+        }
     }
 
     /** No space left, say. */

@@ -1,2 +1,2 @@
-/** Training on Spark: dl4j-spark's parameter averaging with a worker that trains a GAN, its images, rounds and checkpoints. */
+/** The training job: how a run begins or goes on, its rounds, its checkpoints and what it tells. */
 package io.ugatit.cluster;

@@ -2,13 +2,17 @@ package io.ugatit.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainResult;
-import io.ugatit.cluster.TrainingListener;
+import io.ugatit.cluster.TrainingProgress;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
+import io.ugatit.job.Progress;
+import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;
 import io.ugatit.report.ReportJob;
@@ -20,8 +24,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -32,20 +37,25 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class DemoJob {
     private static final int SIZE = 64;
+    /** With fewer steps left, trying some takes as long. */
+    private static final long WORTH_TIMING = 200;
+    /** Of a training's time to that of its steps alone: averaging, checkpoints and samples. */
+    private static final double OVER_STEPS = 1.2;
+    /** How many steps take as long as everything but the training. */
+    private static final double STEPS_OF_THE_REST = 250;
     private final SparkSession spark;
     private final DemoOptions options;
-    private final Function<TrainOptions, TrainingListener> listener;
     private final PrintStream out;
     private final Map<String, Double> timings = new LinkedHashMap<>();
 
     /**
-     * @param listener made for the training's options, is told how it gets on
+     * @param spark the session to run in
+     * @param options what is asked for
      * @param out where progress goes
      */
-    public DemoJob(SparkSession spark, DemoOptions options, Function<TrainOptions, TrainingListener> listener, PrintStream out) {
+    public DemoJob(SparkSession spark, DemoOptions options, PrintStream out) {
         this.spark = spark;
         this.options = options;
-        this.listener = listener;
         this.out = out;
     }
 
@@ -61,13 +71,14 @@ public final class DemoJob {
         Path images = folder.resolve("images");
         Path dataset = folder.resolve("dataset");
         Path run = folder.resolve("run");
+        TrainOptions training = training(uri(dataset), uri(run));
+        announce(training);
         timed("extract", () -> DemoImages.extractTo(images));
         if (!Files.exists(dataset)) {
             timed("prep", () -> new PrepJob(spark, Options.parse(PrepOptions.class, "--input", uri(images), "--output", uri(dataset),
                     "--size", String.valueOf(SIZE), "--load-size", String.valueOf(SIZE)), out).run());
         }
-        TrainOptions training = training(uri(dataset), uri(run));
-        TrainResult trained = timed("train", () -> new TrainJob(spark, training, listener.apply(training)).run());
+        TrainResult trained = timed("train", () -> new TrainJob(spark, training, new TrainingProgress(out)).run());
         long translated = timed("translate", () -> translate(folder, "a2b", "testA") + translate(folder, "b2a", "testB"));
         storeTimings(run);
         new ReportJob(configuration(), new ReportOptions(uri(run))).run();
@@ -80,6 +91,18 @@ public final class DemoJob {
                 "--res-blocks", "1", "--global-layers", "5", "--local-layers", "3", "--workers", "2", "--averaging-frequency", "5",
                 "--lr", "1e-3", "--cycle-weight", "20", "--identity-weight", "20", "--cam-weight", "5", "--no-augment",
                 "--checkpoint-every", "50", "--steps", String.valueOf(options.steps()));
+    }
+
+    /** Says how long it will take, unless there is hardly anything left to train. */
+    private void announce(TrainOptions training) {
+        List<Long> published = new CheckpointStore(new RunDirectory(configuration(), new org.apache.hadoop.fs.Path(training.run()))).steps();
+        long left = options.steps() - published.stream().mapToLong(step -> step).max().orElse(0);
+        if (left >= WORTH_TIMING) {
+            int threads = Math.max(1, spark.sparkContext().defaultParallelism() / training.workers());
+            double step = new StepTiming(training.network().orElse(NetworkOptions.DEFAULT), training.workers(), threads).seconds(left / 20);
+            out.printf(Locale.ROOT, "demo: %d steps at %.1f/s and the rest will take about %s on this machine%n", left, 1 / step,
+                    Progress.time(left * step * OVER_STEPS + STEPS_OF_THE_REST * step));
+        }
     }
 
     private long translate(Path folder, String direction, String split) {

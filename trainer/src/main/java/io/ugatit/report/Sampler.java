@@ -26,17 +26,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * grow with their number. Training images stand in where a data set has no test images.
  */
 public final class Sampler {
-    private static final int IMAGES = 8;
     private final RunDirectory run;
     private final ImageDataset dataset;
+    private final int images;
 
     /**
      * @param run where the samples are kept
      * @param dataset where the images come from
+     * @param images of each domain, at least 1; if the data set has fewer, those
      */
-    public Sampler(RunDirectory run, ImageDataset dataset) {
+    public Sampler(RunDirectory run, ImageDataset dataset, int images) {
         this.run = run;
         this.dataset = dataset;
+        this.images = images;
     }
 
     /**
@@ -57,7 +59,7 @@ public final class Sampler {
         Split split = dataset.count(domain, Split.TEST) > 0 ? Split.TEST : Split.TRAIN;
         List<SampleRow> rows = new ArrayList<>();
         try (ImageReader reader = dataset.reader(domain, split, run.configuration(), 0)) {
-            long count = Math.min(IMAGES, reader.count());
+            long count = Math.min(images, reader.count());
             for (long i = 0; i < count; i++) {
                 rows.add(row(graph, reader.read(i * reader.count() / count), there, back));
             }

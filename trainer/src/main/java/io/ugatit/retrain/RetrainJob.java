@@ -22,7 +22,6 @@ import io.ugatit.retrain.RetrainResult.Outcome;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -43,16 +42,16 @@ public final class RetrainJob {
     private final SparkSession spark;
     private final Configuration configuration;
     private final RetrainOptions options;
-    private final Function<TrainOptions, TrainingListener> listener;
+    private final TrainingListener listener;
     private final PrintStream out;
 
     /**
      * @param spark the session to run in
      * @param options what is asked for
-     * @param listener made for the training's options, is told how it gets on
+     * @param listener is told how the training gets on
      * @param out where progress lines go
      */
-    public RetrainJob(SparkSession spark, RetrainOptions options, Function<TrainOptions, TrainingListener> listener, PrintStream out) {
+    public RetrainJob(SparkSession spark, RetrainOptions options, TrainingListener listener, PrintStream out) {
         this.spark = spark;
         this.configuration = spark.sparkContext().hadoopConfiguration();
         this.options = options;
@@ -161,7 +160,7 @@ public final class RetrainJob {
             out.println("cycle " + cycle.name() + " starts with the parameters of " + parameters);
         }
         TrainOptions training = conf.training(workspace.dataset(cycle.number()).toString(), run.path().toString(), cycle.number());
-        new TrainJob(spark, training, listener.apply(training)).run();
+        new TrainJob(spark, training, listener).run();
     }
 
     /** The verdict is recorded after it is carried out: killed in between, the same one is found again, since a cycle knows its start. */

@@ -3,6 +3,11 @@ package io.ugatit.cluster;
 import static io.ugatit.cluster.SmallTraining.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.cluster.feeding.BatchLoader;
+import io.ugatit.cluster.feeding.WorkOrder;
+import io.ugatit.cluster.rounds.OuterStep;
+import io.ugatit.cluster.rounds.UgatitTrainingMaster;
+import io.ugatit.cluster.rounds.WorkerSlot;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
@@ -61,7 +66,7 @@ class AveragingTest {
     }
 
     private static BatchLoader loader(TrainOptions options) {
-        return new BatchLoader(ImageDataset.open(data, new Configuration()), new Configuration(), options, SmallTraining.SIZE, 1);
+        return new BatchLoader(ImageDataset.open(data, new Configuration()), new Configuration(), options.feed(SmallTraining.SIZE), 1);
     }
 
     private static UgatitGraph graph(TrainOptions options) {
@@ -81,7 +86,7 @@ class AveragingTest {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         UgatitGraph graph = graph(options);
         Optional<OuterStep> outer = options.outer().isOn() ? Optional.of(new OuterStep(graph, options.outer())) : Optional.empty();
-        UgatitTrainingMaster master = new UgatitTrainingMaster("test", options, outer, 1, 0, () -> { });
+        UgatitTrainingMaster master = new UgatitTrainingMaster("test", options.rounds(1), outer, 0, () -> { });
         SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
         List<String> losses = new ArrayList<>();
         try {
@@ -106,7 +111,7 @@ class AveragingTest {
         Threads.use(1);
         UgatitGraph graph = graph(options);
         set(graph, state);
-        AlternatingStep step = new AlternatingStep(graph, options.schedule(), (long) round * STEPS_A_ROUND);
+        AlternatingStep step = new AlternatingStep(graph, options.rounds(1).schedule(), (long) round * STEPS_A_ROUND);
         BatchLoader loader = loader(options);
         for (int i = 1; i <= STEPS_A_ROUND; i++) {
             MultiDataSet batch = loader.load(WorkOrder.source(new WorkOrder(round * STEPS_A_ROUND + i, worker).path()));

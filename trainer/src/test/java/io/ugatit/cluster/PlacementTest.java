@@ -2,6 +2,7 @@ package io.ugatit.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.cluster.rounds.RoundReport;
 import io.ugatit.tensor.Device;
 import java.util.List;
 import org.junit.jupiter.api.Test;

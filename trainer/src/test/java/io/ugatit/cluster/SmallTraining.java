@@ -33,8 +33,8 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.SparkSession;
 
 /** Trainings so small that a step takes milliseconds: their images, their options, and what they leave behind. */
-final class SmallTraining {
-    static final int SIZE = 16;
+public final class SmallTraining {
+    public static final int SIZE = 16;
     private static final List<String> NETWORK = List.of("--size", "16", "--ch", "2", "--res-blocks", "1", "--global-layers", "4",
             "--local-layers", "3");
     private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
@@ -42,7 +42,7 @@ final class SmallTraining {
     private SmallTraining() { }
 
     /** @param settings names and values in turn */
-    static SparkSession session(String master, String... settings) {
+    public static SparkSession session(String master, String... settings) {
         SparkSession.Builder builder = SparkSession.builder().master(master).appName("test")
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "localhost")
@@ -54,7 +54,7 @@ final class SmallTraining {
     }
 
     /** Prepares drawn images, 5 of domain A and 7 of B, and returns the data set's path. */
-    static String dataset(SparkSession spark, Path folder, int size, int seed) throws IOException {
+    public static String dataset(SparkSession spark, Path folder, int size, int seed) throws IOException {
         Path input = folder.resolve("images-" + size + "-" + seed);
         Random random = new Random(seed);
         draw(input.resolve("trainA"), 5, random);
@@ -78,9 +78,10 @@ final class SmallTraining {
         return words(data, run.toString(), more);
     }
 
-    /** Words of the train command, for a run anywhere. */
+    /** Words of the train command, for a run anywhere. Without samples, unless the test wants them. */
     static String[] words(String data, String run, String... more) {
-        return Stream.of(List.of("--data", data, "--run", run), NETWORK, List.of(more)).flatMap(List::stream).toArray(String[]::new);
+        List<String> samples = List.of(more).contains("--samples") ? List.of() : List.of("--samples", "0");
+        return Stream.of(List.of("--data", data, "--run", run), NETWORK, samples, List.of(more)).flatMap(List::stream).toArray(String[]::new);
     }
 
     /** @param more the test's own options of the train command */
@@ -156,7 +157,7 @@ final class SmallTraining {
     }
 
     /** Parameters, then moments. */
-    static float[] state(UgatitGraph graph) {
+    public static float[] state(UgatitGraph graph) {
         float[] parameters = graph.params().toFloatVector();
         float[] moments = graph.getUpdater().getStateViewArray().toFloatVector();
         float[] state = Arrays.copyOf(parameters, parameters.length + moments.length);

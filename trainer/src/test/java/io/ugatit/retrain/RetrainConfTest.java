@@ -3,8 +3,8 @@ package io.ugatit.retrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ugatit.cluster.ImageOrder;
 import io.ugatit.cluster.TrainOptions;
+import io.ugatit.cluster.feeding.ImageOrder;
 import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;

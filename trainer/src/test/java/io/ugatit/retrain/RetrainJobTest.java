@@ -71,7 +71,7 @@ class RetrainJobTest {
 
     private RetrainResult night() throws IOException {
         Path file = Files.writeString(folder.resolve("conf.json"), conf.toString());
-        return new RetrainJob(spark, new RetrainOptions(file.toString()), Listener::new, new PrintStream(OutputStream.nullOutputStream()))
+        return new RetrainJob(spark, new RetrainOptions(file.toString()), new Listener(), new PrintStream(OutputStream.nullOutputStream()))
                 .run();
     }
 
@@ -222,10 +222,6 @@ class RetrainJobTest {
         @Override
         public void workers(String line) {
             // the report says more
-        }
-
-        Listener(TrainOptions options) {
-            assertThat(options.run()).startsWith("file:" + workspace);
         }
 
         @Override

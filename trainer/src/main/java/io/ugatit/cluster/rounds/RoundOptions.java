@@ -1,0 +1,26 @@
+package io.ugatit.cluster.rounds;
+
+import io.ugatit.cluster.transport.TrainingState;
+import io.ugatit.model.UgatitGraph;
+import io.ugatit.train.TrainingSchedule;
+import java.io.Serializable;
+
+/**
+ * What is the same in every round of a training.
+ *
+ * @param workers that train side by side, at least 1
+ * @param averagingFrequency steps of every worker in a round, at least 1
+ * @param batch images of each domain in a step of a worker, at least 1
+ * @param threads that one worker computes with, at least 1
+ * @param schedule what decides a step besides the images
+ * @param moments what becomes of Adam's moments at the end of a round
+ * @param chunkBytes of the pieces in which state travels, a multiple of 4
+ */
+public record RoundOptions(int workers, int averagingFrequency, int batch, int threads, TrainingSchedule schedule, MomentsPolicy moments,
+        int chunkBytes) implements Serializable {
+
+    /** A graph's state, as it travels. */
+    TrainingState state(UgatitGraph graph) {
+        return new TrainingState(graph, moments == MomentsPolicy.AVERAGE, chunkBytes);
+    }
+}

@@ -1,0 +1,85 @@
+package io.ugatit.cluster.rounds;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.tensor.Device;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the workers tell of a round besides their state.
+ *
+ * @param workers in their order
+ */
+public record RoundReport(List<Worker> workers) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Of a row of losses: what says where it is from. */
+    private static final Set<String> NOT_LOSSES = Set.of("step", "worker");
+
+    /**
+     * What one worker tells.
+     *
+     * @param host it ran on
+     * @param kernels it computes with
+     * @param device it computes on
+     * @param gpus addresses of those that Spark has assigned to it
+     * @param seconds that its steps took, waiting for images included
+     * @param losses a row for each step, in order
+     */
+    public record Worker(String host, String kernels, Device device, List<String> gpus, double seconds, List<ObjectNode> losses) {
+
+        /** A line of JSON. */
+        byte[] bytes() {
+            try {
+                return (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("texts and numbers are always JSON", e);
+            }
+        }
+    }
+
+    /** Reads {@link Worker#bytes} of all workers, one after the other. */
+    static RoundReport of(ByteBuffer lines) {
+        return new RoundReport(StandardCharsets.UTF_8.decode(lines).toString().lines().map(RoundReport::worker).toList());
+    }
+
+    private static Worker worker(String line) {
+        try {
+            return JSON.readValue(line, Worker.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a worker sent a report that is no JSON: " + line, e);
+        }
+    }
+
+    /** Steps that every worker made. */
+    public int steps() {
+        return workers.get(0).losses().size();
+    }
+
+    /** By worker, then step. */
+    public List<ObjectNode> losses() {
+        return workers.stream().flatMap(worker -> worker.losses().stream()).toList();
+    }
+
+    /** What the losses are called. */
+    public Set<String> lossNames() {
+        Set<String> names = new LinkedHashSet<>();
+        workers.get(0).losses().get(0).fieldNames().forEachRemaining(names::add);
+        names.removeAll(NOT_LOSSES);
+        return names;
+    }
+
+    /** Of a loss over all steps and workers. */
+    public double mean(String loss) {
+        return losses().stream().mapToDouble(row -> row.path(loss).asDouble(Double.NaN)).average().orElse(Double.NaN);
+    }
+
+    /** Seconds that the slowest worker's steps took. */
+    public double stepsSeconds() {
+        return workers.stream().mapToDouble(Worker::seconds).max().orElse(0);
+    }
+}

@@ -1,0 +1,80 @@
+package io.ugatit.cluster.rounds;
+
+import io.ugatit.cluster.transport.StateBroadcast;
+import io.ugatit.cluster.transport.TrainingState;
+import io.ugatit.model.UgatitGraph;
+import io.ugatit.train.AlternatingStep;
+import io.ugatit.train.TrainingSchedule;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.TaskCompletionListener;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.WorkerConfiguration;
+import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
+
+/**
+ * dl4j-spark's worker with another model: a graph with the alternating step in it, whose state arrives in chunks instead of in the stock
+ * worker's one broadcast object.
+ */
+final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implements AutoCloseable {
+    private static final long serialVersionUID = 1L;
+    private final String training;
+    private final Broadcast<NetBroadcastTuple> configuration;
+    private final StateBroadcast sent;
+    private final RoundOptions options;
+    private final long stepsDone;
+    private transient WorkerSlot slot;
+    private transient AlternatingStep step;
+
+    /**
+     * @param training tells trainings apart that use the same executors
+     * @param configuration of the graph, without parameters
+     * @param sent the state after {@code stepsDone}, freed with the configuration
+     */
+    UgatitTrainingWorker(String training, Broadcast<NetBroadcastTuple> configuration, StateBroadcast sent,
+            RoundOptions options, long stepsDone, WorkerConfiguration workerConfiguration) {
+        super(configuration, true, workerConfiguration, null, null, null);
+        this.training = training;
+        this.configuration = configuration;
+        this.sent = sent;
+        this.options = options;
+        this.stepsDone = stepsDone;
+    }
+
+    @Override
+    public ComputationGraph getInitialModelGraph() {
+        slot = WorkerSlot.take(training, () -> {
+            UgatitGraph graph = UgatitGraph.zeros(configuration.value().getGraphConfiguration().clone());
+            graph.prepareTraining();
+            return graph;
+        });
+        TaskCompletionListener giveBack = context -> slot.giveBack(training);
+        TaskContext.get().addTaskCompletionListener(giveBack);
+        sent.into(state());
+        step = new AlternatingStep(slot.graph(), options.schedule(), stepsDone);
+        slot.graph().setTrainingStep(step);
+        return slot.graph();
+    }
+
+    /** What this task has taken from its executor; after {@link #getInitialModelGraph}. */
+    WorkerSlot slot() {
+        return slot;
+    }
+
+    /** The step in the graph; after {@link #getInitialModelGraph}. */
+    AlternatingStep step() {
+        return step;
+    }
+
+    /** Frees what was sent everywhere, once the round is over. */
+    @Override
+    public void close() {
+        configuration.destroy();
+    }
+
+    /** The graph's state, as it travels; after {@link #getInitialModelGraph}. */
+    TrainingState state() {
+        return options.state(slot.graph());
+    }
+}

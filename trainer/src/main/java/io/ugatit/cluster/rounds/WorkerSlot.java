@@ -1,0 +1,66 @@
+package io.ugatit.cluster.rounds;
+
+import io.ugatit.cluster.feeding.BatchLoader;
+import io.ugatit.model.UgatitGraph;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
+
+/**
+ * What a task leaves in its executor for a task of the next round: the networks' memory and the images in memory. No bit of the result
+ * depends on it, since every round starts by overwriting the state.
+ */
+public final class WorkerSlot {
+    private static final Map<String, ConcurrentLinkedDeque<WorkerSlot>> FREE = new ConcurrentHashMap<>();
+    private final UgatitGraph graph;
+    private BatchLoader loader;
+
+    private WorkerSlot(UgatitGraph graph) {
+        this.graph = graph;
+    }
+
+    /** A slot that no other task has, from an earlier round if there is one. What trainings before this one have left is freed. */
+    static WorkerSlot take(String training, Supplier<UgatitGraph> graph) {
+        FREE.keySet().stream().filter(other -> !other.equals(training)).forEach(WorkerSlot::forget);
+        WorkerSlot free = FREE.computeIfAbsent(training, unused -> new ConcurrentLinkedDeque<>()).pollLast();
+        return free != null ? free : new WorkerSlot(graph.get());
+    }
+
+    /** Leaves it for the next task. */
+    void giveBack(String training) {
+        FREE.computeIfAbsent(training, unused -> new ConcurrentLinkedDeque<>()).addLast(this);
+    }
+
+    /** Frees all slots of a training in this JVM that no task has. */
+    public static void forget(String training) {
+        ConcurrentLinkedDeque<WorkerSlot> slots = FREE.remove(training);
+        for (WorkerSlot slot = slots == null ? null : slots.poll(); slot != null; slot = slots.poll()) {
+            slot.close();
+        }
+    }
+
+    private void close() {
+        try {
+            if (loader != null) {
+                loader.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close the data set's shards", e);
+        }
+    }
+
+    UgatitGraph graph() {
+        return graph;
+    }
+
+    /** The loader of the first task, which has images in memory; all loaders of a training are equal. */
+    BatchLoader loader(BatchLoader received) {
+        if (loader == null) {
+            loader = received;
+        }
+        return loader;
+    }
+}

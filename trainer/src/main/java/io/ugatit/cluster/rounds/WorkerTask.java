@@ -1,0 +1,82 @@
+package io.ugatit.cluster.rounds;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.cluster.feeding.BatchLoader;
+import io.ugatit.cluster.feeding.ReadAhead;
+import io.ugatit.cluster.feeding.WorkOrder;
+import io.ugatit.cluster.transport.Part;
+import io.ugatit.cluster.transport.TrainingState;
+import io.ugatit.job.Program;
+import io.ugatit.job.TaskGpus;
+import io.ugatit.tensor.Device;
+import io.ugatit.tensor.Threads;
+import io.ugatit.train.AlternatingStep;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import scala.Tuple2;
+
+/**
+ * What one worker does in a round: its steps. It gives its state in chunks, whose bytes stay where they are until Spark writes them out, and as
+ * the last part its {@link RoundReport.Worker}.
+ */
+final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer, Part> {
+    private static final long serialVersionUID = 1L;
+    private final String driver = Program.build();
+    private final UgatitTrainingWorker worker;
+    private final BatchLoader loader;
+    private final int threads;
+
+    /** @param threads that one worker computes with */
+    WorkerTask(UgatitTrainingWorker worker, BatchLoader loader, int threads) {
+        this.worker = worker;
+        this.loader = loader;
+        this.threads = threads;
+    }
+
+    @Override
+    public Iterator<Tuple2<Integer, Part>> call(Iterator<String> orders) {
+        Program.requireSame(driver);
+        List<String> gpus = TaskGpus.addresses();
+        Device device = Device.take(gpus);
+        Threads.use(threads);
+        ComputationGraph graph = worker.getInitialModelGraph();
+        BatchLoader images = worker.slot().loader(loader);
+        List<ObjectNode> losses = new ArrayList<>();
+        List<String> mine = new ArrayList<>();
+        orders.forEachRemaining(mine::add);
+        int me = WorkOrder.parse(mine.get(0)).worker();
+        long began = System.nanoTime();
+        try (ReadAhead batches = new ReadAhead(mine.iterator(), images)) {
+            while (batches.hasNext()) {
+                TaskContext.get().killTaskIfInterrupted(); // nobody wants the rest of a round that is cancelled
+                MultiDataSet batch = batches.next();
+                worker.processMinibatch(batch, graph, false);
+                ReadAhead.free(batch);
+                losses.add(row(worker.step(), me));
+            }
+        }
+        RoundReport.Worker report = new RoundReport.Worker(SparkEnv.get().blockManager().blockManagerId().host(),
+                worker.slot().graph().compute().kernels().name(), device, gpus, (System.nanoTime() - began) / 1e9, losses);
+        TrainingState state = worker.state();
+        return Stream.concat(IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(chunk, state.chunk(chunk))),
+                Stream.of(new Tuple2<>(state.chunks(), (Part) new Part.OfBytes(report.bytes())))).iterator();
+    }
+
+    private static ObjectNode row(AlternatingStep step, int worker) {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        row.put("step", step.step());
+        row.put("worker", worker);
+        row.put("lr", step.learningRate());
+        step.losses().named().forEach(row::put);
+        return row;
+    }
+}

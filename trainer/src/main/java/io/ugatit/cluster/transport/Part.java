@@ -1,0 +1,36 @@
+package io.ugatit.cluster.transport;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.spark.util.KnownSizeEstimation;
+
+/**
+ * A part of what a worker gives to a round: a chunk of its state, or its report. Made of memory that is read only when it is written out,
+ * so it must be written before that memory changes.
+ */
+public interface Part extends KnownSizeEstimation {
+    /** Bytes. */
+    int length();
+
+    /** Writes exactly {@link #length()} bytes. */
+    void writeTo(OutputStream out) throws IOException;
+
+    /** About that of the object itself, for Spark's sorter, which would else follow its references into ND4J. */
+    @Override
+    default long estimatedSize() {
+        return 64;
+    }
+
+    /** A part whose bytes are on the heap. */
+    record OfBytes(byte[] bytes) implements Part {
+        @Override
+        public int length() {
+            return bytes.length;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            out.write(bytes);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.ugatit.cluster.transport;
+
+import io.ugatit.job.JobFailedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Iterator;
+
+/**
+ * Makes one part of a round's result from the same part of all workers, in the order of the workers: the mean of a chunk of the state, or
+ * all reports one after the other.
+ *
+ * @param chunks of the state; the part after them is the report
+ * @param workers whose parts there must be
+ */
+public record PartReducer(int chunks, int workers) implements Serializable {
+    private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.nativeOrder());
+    /** What is read at a time, so that it is added while it is in the processor's cache. */
+    private static final int PIECE = 1 << 16;
+
+    /**
+     * Reads the parts to their ends.
+     *
+     * @throws JobFailedException if a mean is no finite number: a checkpoint of it would be of no use to anyone
+     */
+    byte[] reduce(int part, Iterator<ArrivingPart> ofWorkers) {
+        try {
+            return part < chunks ? mean(ofWorkers) : concatenation(ofWorkers);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read part " + part + " of the workers' states: " + e.getMessage(), e);
+        }
+    }
+
+    private byte[] mean(Iterator<ArrivingPart> ofWorkers) throws IOException {
+        byte[] sum = bytes(ofWorkers.next());
+        byte[] piece = new byte[PIECE];
+        for (int worker = 1; worker < workers; worker++) {
+            ArrivingPart next = ofWorkers.next();
+            if (next.length() != sum.length) {
+                throw new IllegalStateException("a worker's chunk has " + next.length() + " bytes where another's has " + sum.length);
+            }
+            for (int from = 0; from < sum.length; from += PIECE) {
+                int count = Math.min(PIECE, sum.length - from);
+                next.bytes().readFully(piece, 0, count);
+                add(piece, sum, from, count);
+            }
+        }
+        divide(sum);
+        return sum;
+    }
+
+    private static void add(byte[] piece, byte[] sum, int from, int count) {
+        for (int i = 0; i < count; i += Float.BYTES) {
+            FLOAT.set(sum, from + i, (float) FLOAT.get(sum, from + i) + (float) FLOAT.get(piece, i));
+        }
+    }
+
+    private void divide(byte[] sum) {
+        for (int i = 0; i < sum.length; i += Float.BYTES) {
+            float mean = (float) FLOAT.get(sum, i) / workers;
+            if (!Float.isFinite(mean)) {
+                throw new JobFailedException("training diverged, parameters or moments are no longer finite: a lower --lr may help");
+            }
+            FLOAT.set(sum, i, mean);
+        }
+    }
+
+    private static byte[] concatenation(Iterator<ArrivingPart> ofWorkers) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        while (ofWorkers.hasNext()) {
+            all.writeBytes(bytes(ofWorkers.next()));
+        }
+        return all.toByteArray();
+    }
+
+    private static byte[] bytes(ArrivingPart part) throws IOException {
+        byte[] bytes = new byte[part.length()];
+        part.bytes().readFully(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,75 @@
+package io.ugatit.cluster.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.job.JobFailedException;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PartReducerTest {
+    private static byte[] bytes(float... values) {
+        ByteBuffer buffer = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.nativeOrder());
+        buffer.asFloatBuffer().put(values);
+        return buffer.array();
+    }
+
+    private static float[] floats(byte[] bytes) {
+        float[] values = new float[bytes.length / Float.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer().get(values);
+        return values;
+    }
+
+    private static Iterator<ArrivingPart> arriving(byte[]... parts) {
+        return Stream.of(parts).map(part -> new ArrivingPart(part.length, new DataInputStream(new ByteArrayInputStream(part)))).iterator();
+    }
+
+    @Test
+    void aChunkIsAddedUpInTheOrderOfTheWorkersAndDivided() {
+        // 1e8 + 1 is 1e8 in single precision: any other order gives another mean
+        byte[] mean = new PartReducer(1, 3).reduce(0, arriving(bytes(1e8f, 1), bytes(1, 2), bytes(-1e8f, 4)));
+        assertThat(floats(mean)).containsExactly(0, 7f / 3);
+    }
+
+    @Test
+    void aChunkMayBeLongerThanWhatIsReadAtATime() {
+        Random random = new Random(1);
+        float[][] ofWorkers = new float[2][50_001];
+        float[] expected = new float[50_001];
+        for (int i = 0; i < expected.length; i++) {
+            ofWorkers[0][i] = random.nextFloat();
+            ofWorkers[1][i] = random.nextFloat();
+            expected[i] = (ofWorkers[0][i] + ofWorkers[1][i]) / 2;
+        }
+        assertThat(floats(new PartReducer(1, 2).reduce(0, arriving(bytes(ofWorkers[0]), bytes(ofWorkers[1]))))).isEqualTo(expected);
+    }
+
+    @Test
+    void theReportsFollowEachOther() {
+        byte[] both = new PartReducer(1, 2).reduce(1, arriving("one\n".getBytes(StandardCharsets.UTF_8), "two\n".getBytes(StandardCharsets.UTF_8)));
+        assertThat(both).asString(StandardCharsets.UTF_8).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    void aMeanThatIsNoFiniteNumberEndsTheTraining() {
+        for (float bad : List.of(Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE)) {
+            assertThatThrownBy(() -> new PartReducer(1, 2).reduce(0, arriving(bytes(0, bad), bytes(0, Float.MAX_VALUE))))
+                    .isInstanceOf(JobFailedException.class)
+                    .hasMessage("training diverged, parameters or moments are no longer finite: a lower --lr may help");
+        }
+    }
+
+    @Test
+    void chunksOfOtherLengthsAreNotAdded() {
+        assertThatThrownBy(() -> new PartReducer(1, 2).reduce(0, arriving(bytes(1, 2), bytes(1)))).isInstanceOf(IllegalStateException.class)
+                .hasMessage("a worker's chunk has 4 bytes where another's has 8");
+    }
+}
