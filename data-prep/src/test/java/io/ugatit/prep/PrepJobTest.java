@@ -11,6 +11,7 @@ import io.ugatit.dataset.Sha256;
 import io.ugatit.dataset.Split;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
+import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
@@ -162,7 +163,7 @@ class PrepJobTest {
         assertThat(result.trainA()).isEqualTo(40);
         assertThat(sources(Domain.A, Split.TRAIN)).doesNotContain("broken.jpg", "empty.png", "cut.png");
         assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).containsExactly(
-                "{\"source\":\"trainA/broken.jpg\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP or WebP image\"}",
+                "{\"source\":\"trainA/broken.jpg\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP, WebP or TIFF image\"}",
                 "{\"source\":\"trainA/cut.png\",\"kind\":\"rejected\",\"reason\":\"cut-off PNG: the file ends before the image does\"}",
                 "{\"source\":\"trainA/empty.png\",\"kind\":\"rejected\",\"reason\":\"the file is empty\"}");
     }
@@ -176,9 +177,9 @@ class PrepJobTest {
         assertThatThrownBy(() -> prep(output, 0.1))
                 .isInstanceOf(JobFailedException.class)
                 .hasMessage("4 of 11 images in trainB are unreadable, more than --max-rejects 0.1 allows: "
-                        + "trainB/broken0.jpg (not a JPEG, PNG, GIF, BMP or WebP image), "
-                        + "trainB/broken1.jpg (not a JPEG, PNG, GIF, BMP or WebP image), "
-                        + "trainB/broken2.jpg (not a JPEG, PNG, GIF, BMP or WebP image) and others; nothing was published");
+                        + "trainB/broken0.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image), "
+                        + "trainB/broken1.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image), "
+                        + "trainB/broken2.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image) and others; nothing was published");
         assertThat(siblingsOfOutput()).containsExactly("in put ü");
     }
 
@@ -324,6 +325,7 @@ class PrepJobTest {
                     fs.makeQualified(new org.apache.hadoop.fs.Path(input.toUri())),
                     publication,
                     Fit.STRETCH,
+                    ImageDecoder.DEFAULT_MAX_PIXELS,
                     context.sc().longAccumulator());
             Packed<ShardPlan> plan = Packed.of(new ShardPlan(0, 16, new ArrayList<>(files)));
 
@@ -472,7 +474,7 @@ class PrepJobTest {
         }
         Files.writeString(input.resolve("trainB/README.txt"), "soon");
 
-        assertInvalid("--input is file:" + input + ": trainB holds no images (JPEG, PNG, GIF, BMP, WebP)");
+        assertInvalid("--input is file:" + input + ": trainB holds no images (JPEG, PNG, GIF, BMP, WebP, TIFF)");
     }
 
     @Test
@@ -481,7 +483,7 @@ class PrepJobTest {
             Files.move(input.resolve("trainB").resolve(file), input.resolve("trainB/." + file));
         }
 
-        assertInvalid("--input is file:" + input + ": trainB holds no images (JPEG, PNG, GIF, BMP, WebP); left out are "
+        assertInvalid("--input is file:" + input + ": trainB holds no images (JPEG, PNG, GIF, BMP, WebP, TIFF); left out are "
                 + "trainB/.ßü 日本 😀 0.jpg (hidden: its name begins with a dot), trainB/.ßü 日本 😀 1.jpg (hidden: its name begins with a dot), "
                 + "trainB/.ßü 日本 😀 2.jpg (hidden: its name begins with a dot) and others");
     }

@@ -222,7 +222,7 @@ class TranslateJobTest {
                 .containsExactly(2L, 0L, 1L, 1L, 1L);
         assertThat(Files.readAllLines(output().resolve("rejected.jsonl"))).containsExactly(
                 "{\"source\":\".hidden.png\",\"kind\":\"hidden\",\"reason\":\"hidden: its name begins with a dot\"}",
-                "{\"source\":\"broken.png\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP or WebP image\"}",
+                "{\"source\":\"broken.png\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP, WebP or TIFF image\"}",
                 "{\"source\":\"notes.txt\",\"kind\":\"not-an-image\",\"reason\":\"neither its name nor its first bytes are those of an image\"}");
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("translate 4/4 images");
     }
@@ -275,7 +275,7 @@ class TranslateJobTest {
         Files.createDirectories(input());
         Files.writeString(input().resolve("broken.png"), "no image");
         assertThatThrownBy(this::translate).isInstanceOf(JobFailedException.class).hasMessage("none of the 1 files in " + input()
-                + " could be translated; the first, broken.png: not a JPEG, PNG, GIF, BMP or WebP image");
+                + " could be translated; the first, broken.png: not a JPEG, PNG, GIF, BMP, WebP or TIFF image");
     }
 
     @Test
@@ -423,9 +423,9 @@ class TranslateJobTest {
     void anInputThatIsMissingOrEmptyIsRefused() throws Exception {
         assertRefused(options(false, false), "--input is file:" + input() + ": there is no such folder");
         Files.createDirectories(input());
-        assertRefused(options(false, false), "--input is file:" + input() + ": holds no images (JPEG, PNG, GIF, BMP, WebP)");
+        assertRefused(options(false, false), "--input is file:" + input() + ": holds no images (JPEG, PNG, GIF, BMP, WebP, TIFF)");
         Files.writeString(input().resolve(".hidden.png"), "hidden");
-        assertRefused(options(false, false), "--input is file:" + input() + ": holds no images (JPEG, PNG, GIF, BMP, WebP); left out are "
+        assertRefused(options(false, false), "--input is file:" + input() + ": holds no images (JPEG, PNG, GIF, BMP, WebP, TIFF); left out are "
                 + ".hidden.png (hidden: its name begins with a dot)");
         assertThat(output()).doesNotExist();
     }
