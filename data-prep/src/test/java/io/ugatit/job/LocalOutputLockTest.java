@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,5 +51,44 @@ class LocalOutputLockTest extends OutputLockContract {
     void aSchemeWithoutAFileSystemIsNamed() {
         assertThatThrownBy(() -> inside(new Path("nosuch://host/run"), new MadeUpSurroundings(1))).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--run is nosuch://host/run: no file system is known for its scheme, expected file, hdfs or one that is installed");
+    }
+
+    @Test
+    void whereTimesCannotBeSetTheHolderWritesItsFileAgain() throws IOException {
+        Configuration configuration = configuration();
+        configuration.setClass("fs.object.impl", WithoutTimes.class, RawLocalFileSystem.class);
+        MadeUpSurroundings here = new MadeUpSurroundings(1);
+        try (OutputLock lock = OutputLock.take(configuration, new Path("object:" + disk + "/run"), true, "train", "--run", line -> { }, here)) {
+            java.nio.file.Path file;
+            try (Stream<java.nio.file.Path> files = Files.list(disk.resolve("run/.ugatit-lock"))) {
+                file = files.toList().get(0);
+            }
+            byte[] content = Files.readAllBytes(file);
+            FileTime before = FileTime.fromMillis(1_000_000);
+            Files.setLastModifiedTime(file, before);
+            here.renew();
+            assertThat(Files.getLastModifiedTime(file)).isNotEqualTo(before);
+            assertThat(file).hasBinaryContent(content);
+            Files.delete(file);
+            here.renew();
+            assertThat(file).as("what is lost stays lost").doesNotExist();
+            assertThatThrownBy(lock::requireHeld).isInstanceOf(JobFailedException.class);
+        }
+    }
+
+    /** As object stores do, it takes a time and forgets it. */
+    public static final class WithoutTimes extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("object:///");
+        }
+
+        @Override
+        public String getScheme() {
+            return "object";
+        }
+
+        @Override
+        public void setTimes(Path path, long modified, long accessed) { }
     }
 }

@@ -12,6 +12,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.OutputLock;
+import io.ugatit.job.PathOption;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.Sampler;
 import io.ugatit.tensor.Natives;
@@ -19,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -67,7 +67,7 @@ public final class TrainJob {
         Natives.require(); // before any data is read
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Configuration configuration = context.hadoopConfiguration();
-        RunDirectory run = new RunDirectory(configuration, new Path(options.run()));
+        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
         ImageDataset dataset = ImageDataset.open(options.data(), configuration);
         try (OutputLock lock = OutputLock.inside(configuration, run.path(), "train", "--run", listener::warning)) {
             return train(context, run, dataset, lock);

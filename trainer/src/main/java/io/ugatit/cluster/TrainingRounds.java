@@ -10,6 +10,7 @@ import io.ugatit.cluster.rounds.OuterStep;
 import io.ugatit.cluster.rounds.RoundReport;
 import io.ugatit.cluster.rounds.UgatitTrainingMaster;
 import io.ugatit.cluster.rounds.WorkerSlot;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.OutputLock;
@@ -30,6 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rounds of one training, and the checkpoints between them. */
 final class TrainingRounds {
+    private static final String NO_SPACE = "No space left on device";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final JavaSparkContext context;
@@ -202,11 +204,9 @@ final class TrainingRounds {
                 return new JobFailedException(cause.getMessage() + lastCheckpoint.isSafe(), e);
             }
         }
-        return new JobFailedException("round after step " + stepsDone + " failed: " + firstLine(e) + lastCheckpoint.isSafe(), e);
-    }
-
-    private static String firstLine(Throwable e) {
-        String message = String.valueOf(e.getMessage());
-        return message.lines().findFirst().orElse(e.getClass().getSimpleName());
+        String reason = FileFailure.reason(e);
+        // what tasks write lies there and nowhere else
+        String where = reason.contains(NO_SPACE) ? ", in a folder of spark.local.dir" : "";
+        return new JobFailedException("round after step " + stepsDone + " failed: " + reason + where + lastCheckpoint.isSafe(), e);
     }
 }

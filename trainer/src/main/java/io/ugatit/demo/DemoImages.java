@@ -1,5 +1,6 @@
 package io.ugatit.demo;
 
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ public final class DemoImages {
         try (InputStream archive = DemoImages.class.getResourceAsStream(ARCHIVE)) {
             return extract(archive, folder);
         } catch (IOException e) {
-            throw new JobFailedException("demo images: cannot write to " + folder + ": " + e.getMessage()
+            throw new JobFailedException("demo images: cannot write to " + folder + ": " + FileFailure.reason(e)
                     + "; the images written before are whole", e);
         }
     }

@@ -9,6 +9,7 @@ import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainResult;
 import io.ugatit.cluster.TrainingProgress;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.OutputLock;
 import io.ugatit.job.Options;
@@ -127,7 +128,7 @@ public final class DemoJob {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("numbers by name are always JSON", e);
         } catch (IOException e) {
-            throw new JobFailedException("Cannot store the timings in " + run + ": " + e.getMessage() + "; the run is safe", e);
+            throw new JobFailedException("Cannot store the timings in " + run + ": " + FileFailure.reason(e) + "; the run is safe", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ugatit.demo;
 
+import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Range;
 import picocli.CommandLine.Option;
 
@@ -15,8 +16,14 @@ public record DemoOptions(
         @Option(names = "--steps", paramLabel = "N", defaultValue = "1800",
                 description = "steps of each of the two workers (default: ${DEFAULT-VALUE})") int steps) {
 
-    /** @throws io.ugatit.job.InvalidRequestException if the number of steps is out of its range */
+    /** @throws InvalidRequestException if the folder is not one of this machine, or the number of steps is out of its range */
     public DemoOptions {
+        if (output == null || output.isBlank()) {
+            throw new InvalidRequestException("--output is empty: must be a folder");
+        }
+        if (output.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*")) {
+            throw new InvalidRequestException("--output is " + output + ": must be a folder of this machine, without a scheme");
+        }
         Range.require("--steps", steps, 1, 1_000_000);
     }
 }

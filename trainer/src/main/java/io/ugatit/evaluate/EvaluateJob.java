@@ -8,9 +8,11 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
+import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.model.Network;
@@ -81,7 +83,7 @@ public final class EvaluateJob {
      * @throws JobFailedException if the network's output is not finite, or a task or file system fails; the run is untouched then
      */
     public EvaluateResult run() {
-        RunDirectory run = new RunDirectory(configuration, runPath());
+        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
         NetworkOptions network = RunConfig.network(run);
         ImageDataset dataset = ImageDataset.open(options.data(), configuration);
         requireFits(dataset, network);
@@ -96,18 +98,9 @@ public final class EvaluateJob {
             Publishing.write(configuration, file, (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
             return result;
         } catch (IOException e) {
-            throw new JobFailedException("cannot evaluate " + options.run() + ": " + firstLine(e) + "; " + SAFE, e);
+            throw new JobFailedException("cannot evaluate " + options.run() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
         } finally {
             TranslatorPool.SHARED.freeUnused();
-        }
-    }
-
-    private Path runPath() {
-        try {
-            Path path = new Path(options.run());
-            return Publishing.fileSystem(configuration, path).makeQualified(path);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidRequestException("--run is " + options.run() + ": " + firstLine(e), e);
         }
     }
 
@@ -181,9 +174,5 @@ public final class EvaluateJob {
 
     private static double mean(List<Measured> measured, ToDoubleFunction<Measured> value) {
         return measured.stream().mapToDouble(value).average().orElseThrow();
-    }
-
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
     }
 }

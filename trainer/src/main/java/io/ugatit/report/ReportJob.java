@@ -2,8 +2,10 @@ package io.ugatit.report;
 
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.PathOption;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -11,7 +13,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Writes {@code RUN/report.html}: one file without scripts or links, with the newest samples, how they came about, the losses, the options
@@ -38,7 +39,7 @@ public final class ReportJob {
      * @throws JobFailedException if the file system fails; likewise
      */
     public ReportResult run() {
-        RunDirectory run = new RunDirectory(configuration, path());
+        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
         if (!run.exists()) {
             throw new InvalidRequestException("--run " + options.run() + " has no config.json; it must name the folder of a training run");
         }
@@ -46,15 +47,7 @@ public final class ReportJob {
             return report(run);
         } catch (IOException e) {
             throw new JobFailedException(
-                    "Cannot report on " + options.run() + ": " + e.getMessage() + "; the run and any earlier report are untouched", e);
-        }
-    }
-
-    private Path path() {
-        try {
-            return new Path(options.run());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException("--run " + options.run() + " is not a path: " + e.getMessage(), e);
+                    "Cannot report on " + options.run() + ": " + FileFailure.reason(e) + "; the run and any earlier report are untouched", e);
         }
     }
 
@@ -68,7 +61,6 @@ public final class ReportJob {
             page.write(new Html(writer));
             writer.flush();
         });
-        Path written = Publishing.fileSystem(configuration, run.report()).makeQualified(run.report());
-        return new ReportResult(written, metrics.rows(), metrics.lastStep(), samples.size());
+        return new ReportResult(run.report(), metrics.rows(), metrics.lastStep(), samples.size());
     }
 }

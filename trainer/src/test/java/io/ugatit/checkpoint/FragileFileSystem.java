@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
@@ -12,13 +13,13 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * The local disk, until a given number of changes have been made to it: then every further change fails, as if the plug had been pulled. A
- * file whose name ends in a given way meets a full disk.
+ * The local disk, until a given number of changes have been made to it: then every further change fails, as if the plug had been pulled. Some
+ * files may meet a full disk instead.
  */
 public final class FragileFileSystem extends RawLocalFileSystem {
     private static final URI NAME = URI.create("fragile:///");
     private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(Integer.MAX_VALUE);
-    private static volatile String full;
+    private static volatile Pattern full;
 
     static Configuration configuration() {
         Configuration configuration = new Configuration();
@@ -30,12 +31,12 @@ public final class FragileFileSystem extends RawLocalFileSystem {
         CHANGES_LEFT.set(changes);
     }
 
-    /** From now on there is no space left for some files. */
-    static void fillUpFor(String endOfPath) {
-        full = endOfPath;
+    /** From now on there is no space left for files in whose paths this pattern is found. */
+    public static void fillUpFor(String pattern) {
+        full = Pattern.compile(pattern);
     }
 
-    static void repair() {
+    public static void repair() {
         CHANGES_LEFT.set(Integer.MAX_VALUE);
         full = null;
     }
@@ -60,7 +61,7 @@ public final class FragileFileSystem extends RawLocalFileSystem {
     public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
             throws IOException {
         change();
-        if (full != null && file.toString().endsWith(full)) {
+        if (full != null && full.matcher(file.toString()).find()) {
             return super.create(new Path("/dev/full"), true, bufferSize, replication, blockSize, progress);
         }
         OutputStream disk = super.create(file, overwrite, bufferSize, replication, blockSize, progress);

@@ -157,10 +157,21 @@ class TrainRefusalsTest {
     }
 
     @Test
+    void pathsThatAreNone() throws Exception {
+        assertThatThrownBy(() -> SmallTraining.train(spark, Options.parse(TrainOptions.class, "--data", data, "--run", "a:b")))
+                .isInstanceOf(InvalidRequestException.class).hasMessage("--run is a:b: what stands before a colon counts as a scheme;"
+                        + " if it is a name, write ./a:b or the whole path");
+        assertThatThrownBy(() -> SmallTraining.train(spark, Options.parse(TrainOptions.class, "--data", "foo://x/y", "--run", "r")))
+                .isInstanceOf(InvalidRequestException.class).hasMessageStartingWith("--data is foo://x/y: no file system is known for it");
+        Path file = run.resolve("config.json");
+        assertRefused("--run is " + file + "/run: file:" + file + " is a file, must be a folder", data, file.resolve("run"));
+    }
+
+    @Test
     void aConfigurationWithoutThreadsIsNamed() throws Exception {
         Path broken = run("broken");
         edit(broken, "\"threads\" : \\d+", "\"threads\" : \"many\"");
-        assertRefused(broken.resolve("config.json") + ": training.threads must be a whole number from 1" + SAFE, data, broken, "--steps", "2");
+        assertRefused("file:" + broken.resolve("config.json") + ": training.threads must be a whole number from 1" + SAFE, data, broken, "--steps", "2");
     }
 
     @ParameterizedTest
@@ -168,16 +179,16 @@ class TrainRefusalsTest {
     void optionsOfANewerVersion(String section, String named) throws Exception {
         Path newer = run("newer-" + section);
         edit(newer, "\"" + section + "\" : \\{", "$0 \"ema\" : 0.999, ");
-        assertRefused(newer.resolve("config.json") + ": " + named + " is 0.999, an option this program does not know: use the version that made"
-                + " the run, or give another --run" + SAFE, data, newer, "--steps", "2");
+        assertRefused("file:" + newer.resolve("config.json") + ": " + named + " is 0.999, an option this program does not know: use the version that"
+                + " made the run, or give another --run" + SAFE, data, newer, "--steps", "2");
     }
 
     @Test
     void anotherFormatThanThisVersions() throws Exception {
         Path newer = run("newer-format");
         edit(newer, "\"format\" : 1", "\"format\" : 2");
-        assertRefused(newer.resolve("config.json") + " has format 2, this program reads 1: use the version that made the run, or give another"
-                + " --run" + SAFE, data, newer, "--steps", "2");
+        assertRefused("file:" + newer.resolve("config.json") + " has format 2, this program reads 1: use the version that made the run, or give"
+                + " another --run" + SAFE, data, newer, "--steps", "2");
     }
 
     @Test

@@ -70,7 +70,7 @@ class RetrainConfTest {
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": [1]}", "train is [1]: must be an object of options of the train command");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"steps\": null}}",
                 "train.steps is null: must be a number, a string, true or false");
-        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"step\": 4}}", "train: unknown option '--step=4': did you mean --steps?");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"step\": 4}}", "train: unknown option '--step': did you mean --steps?");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"steps\": \"many\"}}", "train: --steps is 'many': must be a whole number");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"run\": \"r\"}}",
                 "train.run is not to be given here: every cycle has its own");

@@ -1,0 +1,103 @@
+package io.ugatit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.checkpoint.FragileFileSystem;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Options;
+import io.ugatit.model.UgatitGraph;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A disk that is full, whatever a training is writing: the file is named, and the checkpoint to go on from. */
+@Tag("slow")
+class FullDiskTest {
+    @TempDir
+    private static Path shared;
+    private static SparkSession spark;
+    private static String data;
+
+    @TempDir
+    private Path folder;
+    private final List<String> warnings = new ArrayList<>();
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        spark = SmallTraining.session("local[2]", "spark.hadoop.fs.fragile.impl", FragileFileSystem.class.getName());
+        data = SmallTraining.dataset(spark, shared, SmallTraining.SIZE, 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    @AfterEach
+    void repair() {
+        FragileFileSystem.repair();
+    }
+
+    private String run() {
+        return "fragile:" + folder + "/run";
+    }
+
+    /** Trains 6 steps with a checkpoint every 2; the disk fills up after the first. */
+    private TrainResult train(String full) {
+        TrainOptions options = Options.parse(TrainOptions.class, SmallTraining.words(data, run(), "--steps", "6", "--averaging-frequency", "1",
+                "--checkpoint-every", "2", "--samples", "1"));
+        return new TrainJob(spark, options, new SmallTraining.Silent() {
+            @Override
+            public void checkpoint(UgatitGraph graph, long stepsDone) {
+                FragileFileSystem.fillUpFor(full);
+            }
+
+            @Override
+            public void warning(String line) {
+                warnings.add(line);
+            }
+        }).run();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+            "/checkpoints/\\S+/parameters; Cannot publish the checkpoint \\S+/run/checkpoints/step-0000000[46]: \\S+/parameters.safetensors:",
+            "/checkpoints/\\S+/moments; Cannot publish the checkpoint \\S+/run/checkpoints/step-0000000[46]: \\S+/moments.safetensors:",
+            "/checkpoints/\\S+/manifest; Cannot publish the checkpoint \\S+/run/checkpoints/step-0000000[46]: \\S+/manifest.json:",
+            "/metrics/; Cannot publish metrics up to step [46] in \\S+/run/metrics: \\S+/run/metrics/\\S+:",
+    })
+    void theFileAndTheLastCheckpointAreNamedAndTheRunGoesOnFromThere(String full, String message) {
+        assertThatThrownBy(() -> train(full)).isInstanceOf(JobFailedException.class)
+                .hasMessageMatching(message + " No space left on device; the checkpoint of step [24] is safe");
+        FragileFileSystem.repair();
+        assertThat(train("nothing").steps()).isEqualTo(6);
+    }
+
+    @Test
+    void aRunThatCannotEvenBeginSaysSo() {
+        FragileFileSystem.fillUpFor("/run/\\.tmp-");
+        assertThatThrownBy(() -> train("/run/\\.tmp-")).isInstanceOf(JobFailedException.class).hasMessageMatching(
+                "Cannot publish fragile:" + folder + "/run/config.json: \\S+: No space left on device; there is no checkpoint yet");
+        assertThat(folder.resolve("run/config.json")).doesNotExist();
+    }
+
+    @Test
+    void samplesThatFindNoSpaceAreAWarning() {
+        assertThat(train("/samples/").steps()).isEqualTo(6);
+        assertThat(warnings).hasSize(2).allSatisfy(line -> assertThat(line).matches(
+                "Cannot store the samples of step [46] in \\S+/run/samples: \\S+: No space left on device;"
+                        + " the checkpoint of step [46] is whole, the training goes on"));
+        assertThat(Files.exists(folder.resolve("run/samples/step-00000002.json"))).isTrue();
+    }
+}
