@@ -29,9 +29,9 @@ class ImageDecoderTest {
     @ValueSource(
             strings = {
                 "rgb.png", "gray.png", "one-bit.png", "palette.png", "gray16.png", "rgb16.png", "rgb.bmp", "palette.bmp", "palette.gif",
-                "animated.gif", "animated.png", "default.png", "lossless.webp", "rgb-plain.tif", "rgb-tiff_lzw.tif", "rgb-tiff_adobe_deflate.tif",
-                "rgb-packbits.tif", "gray.tif", "white-is-zero.tif", "palette.tif", "one-bit.tif", "fax3.tif", "fax4.tif", "cmyk.tif",
-                "pages.tif", "big.tif", "predictor.tif", "strips.tif", "tiles.tif", "rgb16.tif", "rgb16-big-endian.tif", "gray16.tif",
+                "animated.gif", "animated.png", "default.png", "lossless.webp", "rgb-plain.tif", "rgb-tiff_lzw.tif",
+                "rgb-tiff_adobe_deflate.tif", "rgb-packbits.tif", "gray.tif", "white-is-zero.tif", "palette.tif", "one-bit.tif",
+                "fax3.tif", "fax4.tif", "cmyk.tif", "pages.tif", "big.tif", "predictor.tif", "strips.tif", "tiles.tif", "rgb16.tif", "rgb16-big-endian.tif", "gray16.tif",
                 "unspecified-extra.tif"
             })
     void losslessFormatsGiveThePixelsThatPillowReads(String name) throws IOException {
@@ -215,6 +215,18 @@ class ImageDecoderTest {
 
         assertThatThrownBy(() -> decoder.decode(file))
                 .hasMessage("TIFF images with samples of 32 bits cannot be decoded: convert them to PNG");
+    }
+
+    @Test
+    void aJpegOfTwelveBitsIsRefusedByName() throws IOException {
+        byte[] file = resource("formats/rgb.jpg");
+        int at = 0;
+        while (file[at] != (byte) 0xff || file[at + 1] != (byte) 0xc0) {
+            at++;
+        }
+        file[at + 4] = 12;
+
+        assertThatThrownBy(() -> decoder.decode(file)).hasMessage("JPEG images of 12 bits a sample cannot be decoded: convert them to PNG");
     }
 
     @Test
