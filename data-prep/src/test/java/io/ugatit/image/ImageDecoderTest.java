@@ -31,7 +31,8 @@ class ImageDecoderTest {
                 "rgb.png", "gray.png", "one-bit.png", "palette.png", "gray16.png", "rgb16.png", "rgb.bmp", "palette.bmp", "palette.gif",
                 "animated.gif", "animated.png", "default.png", "lossless.webp", "rgb-plain.tif", "rgb-tiff_lzw.tif",
                 "rgb-tiff_adobe_deflate.tif", "rgb-packbits.tif", "gray.tif", "white-is-zero.tif", "palette.tif", "one-bit.tif",
-                "fax3.tif", "fax4.tif", "cmyk.tif", "pages.tif", "big.tif", "predictor.tif", "strips.tif", "tiles.tif", "rgb16.tif", "rgb16-big-endian.tif", "gray16.tif",
+                "fax3.tif", "fax4.tif", "cmyk.tif", "pages.tif", "big.tif", "predictor.tif", "strips.tif", "tiles.tif",
+                "rgb16.tif", "rgb16-big-endian.tif", "gray16.tif",
                 "unspecified-extra.tif"
             })
     void losslessFormatsGiveThePixelsThatPillowReads(String name) throws IOException {
