@@ -58,8 +58,13 @@ public final class ImageDecoder {
      *         or decoding them takes more memory than there is
      */
     public RgbImage decode(byte[] file) throws ImageFormatException {
-        try (Header header = header(file, ""); Share share = memory.take(header.bytes)) {
-            return header.upright();
+        try (Header header = header(file, "")) {
+            Share share = memory.take(header.bytes);
+            try {
+                return header.upright();
+            } finally {
+                share.close();
+            }
         }
     }
 

@@ -94,7 +94,7 @@ public enum ImageFormat {
      * @param name its name or path
      * @return the format
      * @throws NotAnImageException if {@link #isImage} is false
-     * @throws ImageFormatException if the format cannot be decoded, with what to do, or the first bytes are not those that the name promises
+     * @throws ImageFormatException if the format cannot be decoded, with what to do, or the bytes are not what the name promises
      */
     public static ImageFormat requireImage(byte[] head, String name) throws ImageFormatException {
         if (!isImage(head, name)) {
@@ -109,7 +109,8 @@ public enum ImageFormat {
         if (undecoded.isPresent()) {
             throw new ImageFormatException(undecoded.get().advice());
         }
-        return of(head).orElseThrow(() -> new ImageFormatException(head.length == 0 ? "the file is empty" : "not a " + orList() + " image"));
+        String reason = head.length == 0 ? "the file is empty" : "not a " + orList() + " image";
+        return of(head).orElseThrow(() -> new ImageFormatException(reason));
     }
 
     /** The format's name, as people write it. */

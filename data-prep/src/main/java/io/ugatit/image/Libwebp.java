@@ -81,10 +81,11 @@ final class Libwebp {
                     clear(folder.toFile());
                 }
             } catch (IOException | RuntimeException | LinkageError e) {
-                failure = e.toString();
+                failure = place + ": " + e;
             }
         }
-        return "libwebp does not load (" + failure + "); set -D" + PLACE + " to a folder where programs may be run, or convert them to PNG";
+        return "libwebp does not load from any of " + String.join(", ", places) + " (" + failure + "); set -D" + PLACE + " to a folder "
+                + "where programs may be run, in --driver-java-options and in spark.executor.extraJavaOptions, or convert them to PNG";
     }
 
     /** A library that is loaded stays so without its file; where a system keeps the file until then, the process's end deletes it. */

@@ -33,6 +33,11 @@ final class RasterImage extends EncodedImage {
         if (format == ImageFormat.PNG && Blocks.of(format, file).stream().noneMatch(block -> block.name().equals("IEND"))) {
             throw new ImageFormatException("cut-off " + format + ": the file ends before the image does"); // the reader lets it pass
         }
+        for (Block block : Blocks.of(format, file)) {
+            if (format == ImageFormat.JPEG && block.name().matches("c[0-2]") && block.length() > 0 && file[block.at()] == 12) {
+                throw new ImageFormatException("JPEG images of 12 bits a sample cannot be decoded: convert them to PNG"); // nor by Pillow
+            }
+        }
         unprofiled = ColorProfile.hide(format, file);
         reader = ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT)).next();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
@@ -93,6 +98,7 @@ final class RasterImage extends EncodedImage {
     }
 
     private boolean isProgressive() {
-        return format == ImageFormat.JPEG && Blocks.of(format, file).stream().map(Block::name).anyMatch(List.of("c2", "c6", "ca")::contains);
+        return format == ImageFormat.JPEG
+                && Blocks.of(format, file).stream().map(Block::name).anyMatch(List.of("c2", "c6", "ca")::contains);
     }
 }

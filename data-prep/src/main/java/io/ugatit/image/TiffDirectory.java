@@ -96,7 +96,7 @@ final class TiffDirectory {
     /** The first value of a tag as a number; nothing without the tag, or if it is a text or plain bytes. */
     Optional<Double> number(int tag) {
         Field field = fields.get(tag);
-        return field == null || field.type() == 1 || field.type() == 2 || field.type() == 7 ? Optional.empty() : Optional.of(number(field, 0));
+        return field == null || Set.of(1, 2, 7).contains(field.type()) ? Optional.empty() : Optional.of(number(field, 0));
     }
 
     /** The bytes of a tag's values; empty without it. */

@@ -173,7 +173,8 @@ final class TiffImage extends EncodedImage {
                 || bytes(partWidth(), partHeight()) > 4 * Math.max(bytes(width, height), 1 << 20)) {
             throw new ImageFormatException("damaged TIFF: its parts of " + partWidth() + " x " + partHeight() + " pixels make no sense");
         }
-        long parts = ((width - 1) / partWidth() + 1) * ((height - 1) / partHeight() + 1) * (tags.value(PLANAR, 0, 1) == SEPARATE ? samples : 1);
+        int planes = tags.value(PLANAR, 0, 1) == SEPARATE ? samples : 1;
+        long parts = ((width - 1) / partWidth() + 1) * ((height - 1) / partHeight() + 1) * planes;
         long compression = tags.value(COMPRESSION, 0, 1);
         if (compression != OLD_JPEG && tags.count(offsets) < parts) {
             throw new ImageFormatException("damaged TIFF: " + tags.count(offsets) + " of " + parts + " parts are there");

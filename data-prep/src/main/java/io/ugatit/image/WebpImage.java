@@ -84,7 +84,8 @@ final class WebpImage extends EncodedImage {
         return new WebpImage(file, width, height, alpha || picture.alpha, 0, 0, picture);
     }
 
-    private static WebpImage animated(int width, int height, boolean alpha, ByteBuffer bytes, List<Block> chunks) throws ImageFormatException {
+    private static WebpImage animated(int width, int height, boolean alpha, ByteBuffer bytes, List<Block> chunks)
+            throws ImageFormatException {
         for (Block chunk : chunks) {
             if (chunk.name().equals("ANMF")) {
                 requireLength(chunk, FRAME_LENGTH);
@@ -184,7 +185,8 @@ final class WebpImage extends EncodedImage {
         int partition = tag >> 5;
         int width = bytes.getShort(chunk.at() + 6) & 0x3fff; // the upper bits ask for a scale that nobody heeds
         int height = bytes.getShort(chunk.at() + 8) & 0x3fff;
-        if (!keyFrame || !shown || partition >= chunk.length() || threeBytes(bytes, chunk.at() + 3) != 0x2a019d || width == 0 || height == 0) {
+        boolean signed = threeBytes(bytes, chunk.at() + 3) == 0x2a019d;
+        if (!keyFrame || !shown || !signed || partition >= chunk.length() || width == 0 || height == 0) {
             throw new ImageFormatException("damaged WebP: the header of its picture makes no sense");
         }
         return new Picture(width, height, false, transparency == null ? List.of(chunk) : List.of(transparency, chunk));

@@ -38,7 +38,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * leaves no dataset, and the next one for the same output removes what it left. A second job for an output that one is writing is
  * refused. The same input and options give the same bytes in every file, on any cluster.
  *
- * <p>The tasks of a process share the memory for pixels: seven tenths of its heap. One waits for its turn where they would take more.
+ * <p>The tasks of a process share the memory for pixels: seven tenths of its heap. One waits for its turn where they would take more;
+ * an image that takes more alone is a reject.
  */
 public final class PrepJob {
     private static final int OTHERS_TO_NAME = 5;

@@ -62,7 +62,8 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
      * @param maxPixels the most pixels an image may have
      * @param done counts files for the progress line
      */
-    WriteShard(Broadcast<SerializableConfiguration> conf, Path input, Publication publication, Fit fit, long maxPixels, LongAccumulator done) {
+    WriteShard(Broadcast<SerializableConfiguration> conf, Path input, Publication publication, Fit fit, long maxPixels,
+            LongAccumulator done) {
         this.conf = conf;
         this.input = input.toString();
         this.folder = publication.folder().toString();

@@ -24,8 +24,8 @@ class DecodingMemoryTest {
     void whatWouldNeverFitIsRefusedWithWhatItTakesAndWhatHelps() {
         assertThatThrownBy(() -> new DecodingMemory(100 * MB).take(101 * MB))
                 .isInstanceOf(ImageFormatException.class)
-                .hasMessage("decoding it takes 101 MB, more than the 100 MB there are for that: raise --executor-memory, or --driver-memory "
-                        + "with --master local");
+                .hasMessage("decoding it takes 101 MB, more than the 100 MB there are for that: raise --executor-memory, or "
+                        + "--driver-memory with --master local");
     }
 
     @Test

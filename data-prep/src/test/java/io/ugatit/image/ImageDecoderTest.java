@@ -29,9 +29,10 @@ class ImageDecoderTest {
     @ValueSource(
             strings = {
                 "rgb.png", "gray.png", "one-bit.png", "palette.png", "gray16.png", "rgb16.png", "rgb.bmp", "palette.bmp", "palette.gif",
-                "animated.gif", "animated.png", "default.png", "lossless.webp", "rgb-plain.tif", "rgb-tiff_lzw.tif", "rgb-tiff_adobe_deflate.tif",
-                "rgb-packbits.tif", "gray.tif", "white-is-zero.tif", "palette.tif", "one-bit.tif", "fax3.tif", "fax4.tif", "cmyk.tif",
-                "pages.tif", "big.tif", "predictor.tif", "strips.tif", "tiles.tif", "rgb16.tif", "rgb16-big-endian.tif", "gray16.tif",
+                "animated.gif", "animated.png", "default.png", "lossless.webp", "rgb-plain.tif", "rgb-tiff_lzw.tif",
+                "rgb-tiff_adobe_deflate.tif", "rgb-packbits.tif", "gray.tif", "white-is-zero.tif", "palette.tif", "one-bit.tif",
+                "fax3.tif", "fax4.tif", "cmyk.tif", "pages.tif", "big.tif", "predictor.tif", "strips.tif", "tiles.tif",
+                "rgb16.tif", "rgb16-big-endian.tif", "gray16.tif",
                 "unspecified-extra.tif"
             })
     void losslessFormatsGiveThePixelsThatPillowReads(String name) throws IOException {
@@ -218,13 +219,25 @@ class ImageDecoderTest {
     }
 
     @Test
+    void aJpegOfTwelveBitsIsRefusedByName() throws IOException {
+        byte[] file = resource("formats/rgb.jpg");
+        int at = 0;
+        while (file[at] != (byte) 0xff || file[at + 1] != (byte) 0xc0) {
+            at++;
+        }
+        file[at + 4] = 12;
+
+        assertThatThrownBy(() -> decoder.decode(file)).hasMessage("JPEG images of 12 bits a sample cannot be decoded: convert them to PNG");
+    }
+
+    @Test
     void aSliverThatWouldGrowBeyondAnArrayIsARejectWhenItIsFitted() throws IOException {
-        byte[] sliver = ImageEncoder.PNG.encode(new RgbImage(1, 500_000, new byte[1_500_000]));
+        byte[] sliver = ImageEncoder.PNG.encode(new RgbImage(1, 180_000, new byte[540_000]));
         ImageFile file = new ImageFile("sliver.png", sliver.length, () -> sliver);
 
         assertThatThrownBy(() -> decoder.decode(file, Fit.STRETCH, 4096, (image, bytes) -> image))
                 .isInstanceOf(ImageFormatException.class)
-                .hasMessage("1 x 500000 pixels are too long and narrow");
+                .hasMessage("1 x 180000 pixels are too long and narrow");
         int width = decoder.decode(file, Fit.PAD, 16, (image, bytes) -> image.width());
         assertThat(width).isEqualTo(16);
     }

@@ -91,8 +91,8 @@ class ImageFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"P1 is the first of our", "P6 \n is no picture", "....ftypmp42....isommp42", "BM is how a bitmap", "II* is a text",
-            "^0^0^1^186^33^0^1^0^1^128^27^0^0^1^0^0^0^0^0^0^0^0", "%PDF-1.7", "PK^3^4"})
+    @ValueSource(strings = {"P1 is the first of our", "P6 \n is no picture", "....ftypmp42....isommp42", "BM is how a bitmap",
+            "II* is a text", "^0^0^1^186^33^0^1^0^1^128^27^0^0^1^0^0^0^0^0^0^0^0", "%PDF-1.7", "PK^3^4"})
     void whatOnlyBeginsAlikeIsNoImage(String escaped) {
         byte[] head = bytes(escaped);
 
@@ -109,7 +109,8 @@ class ImageFormatTest {
         byte[] jpeg = ImageDecoderTest.resource("formats/rgb.jpg");
 
         assertThat(ImageFormat.requireImage(Arrays.copyOf(jpeg, ImageFormat.MAGIC_LENGTH), name)).isEqualTo(ImageFormat.JPEG);
-        assertThatCode(() -> new ImageDecoder().decode(new ImageFile(name, jpeg.length, () -> jpeg), Fit.STRETCH, 16, (image, file) -> image))
+        ImageFile named = new ImageFile(name, jpeg.length, () -> jpeg);
+        assertThatCode(() -> new ImageDecoder().decode(named, Fit.STRETCH, 16, (image, file) -> image))
                 .doesNotThrowAnyException();
     }
 

@@ -168,6 +168,40 @@ class PrepJobTest {
                 "{\"source\":\"trainA/empty.png\",\"kind\":\"rejected\",\"reason\":\"the file is empty\"}");
     }
 
+    /** Images all the same: not to be passed over in silence, whatever they are called. */
+    @Test
+    void imagesOfAFormatThatCannotBeDecodedAreRejectsThatSayWhatToDo() throws IOException {
+        String heic = "\0\0\0\40ftypheic\0\0\0\0mif1heic";
+        Files.writeString(input.resolve("trainA/IMG_0001.HEIC"), heic);
+        Files.writeString(input.resolve("trainA/unnamed"), heic);
+        Files.writeString(input.resolve("trainA/photo.ppm"), "P6 1 1 255\nabc");
+
+        PrepResult result = prep(output, 0.1);
+
+        assertThat(result.rejected()).isEqualTo(2); // two of the three are the same
+        assertThat(result.duplicates()).isEqualTo(1);
+        assertThat(result.notImages()).isZero();
+        String advice = " images cannot be decoded: convert them to JPEG, PNG or WebP, for example with ";
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).contains(
+                "{\"source\":\"trainA/IMG_0001.HEIC\",\"kind\":\"rejected\",\"reason\":\"HEIC" + advice
+                        + "heif-convert or magick mogrify -format png *.heic\"}",
+                "{\"source\":\"trainA/photo.ppm\",\"kind\":\"rejected\",\"reason\":\"PNM (PBM, PGM, PPM)" + advice
+                        + "magick mogrify -format png *.ppm\"}");
+    }
+
+    @Test
+    void theLimitOfPixelsIsTheOptions() throws IOException {
+        draw("trainA/large.png", 99, 100, 100);
+        String from = "file:" + input;
+        PrepOptions options = new PrepOptions(from, output.toString(), 32, null, Fit.STRETCH, 0.1, 9999L);
+
+        PrepResult result = new PrepJob(spark, options, new PrintStream(new ByteArrayOutputStream())).run();
+
+        assertThat(result.rejected()).isEqualTo(1);
+        assertThat(Files.readString(output.resolve("rejected.jsonl")))
+                .contains("trainA/large.png", "100 x 100 pixels are more than the 9999 that --max-pixels allows");
+    }
+
     @Test
     void tooManyRejectsFailTheJobWithTheirReasonsAndPublishNothing() throws IOException {
         for (int i = 0; i < 4; i++) {

@@ -66,8 +66,8 @@ public record TranslateOptions(
      *
      * @throws InvalidRequestException if options are missing or do not go together; the message names them
      */
-    public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format, boolean heatmaps,
-            boolean overwrite, Integer size, Fit resize) {
+    public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format,
+            boolean heatmaps, boolean overwrite, Integer size, Fit resize) {
         this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, null);
     }
 

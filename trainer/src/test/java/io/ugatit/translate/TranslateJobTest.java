@@ -216,15 +216,18 @@ class TranslateJobTest {
         addImages(2);
         Files.writeString(input().resolve("broken.png"), "no image");
         Files.writeString(input().resolve("notes.txt"), "some words");
+        Files.writeString(input().resolve("IMG_1"), "\0\0\0\40ftypavif\0\0\0\0avifmif1");
         Files.writeString(input().resolve(".hidden.png"), "hidden");
         TranslateResult result = translate();
         assertThat(List.of(result.translated(), result.skipped(), result.rejected(), result.notImages(), result.hidden()))
-                .containsExactly(2L, 0L, 1L, 1L, 1L);
+                .containsExactly(2L, 0L, 2L, 1L, 1L);
         assertThat(Files.readAllLines(output().resolve("rejected.jsonl"))).containsExactly(
                 "{\"source\":\".hidden.png\",\"kind\":\"hidden\",\"reason\":\"hidden: its name begins with a dot\"}",
+                "{\"source\":\"IMG_1\",\"kind\":\"rejected\",\"reason\":\"AVIF images cannot be decoded: convert them to JPEG, PNG or WebP, "
+                        + "for example with magick mogrify -format png *.avif\"}",
                 "{\"source\":\"broken.png\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP, WebP or TIFF image\"}",
                 "{\"source\":\"notes.txt\",\"kind\":\"not-an-image\",\"reason\":\"neither its name nor its first bytes are those of an image\"}");
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("translate 4/4 images");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("translate 5/5 images");
     }
 
     @Test
