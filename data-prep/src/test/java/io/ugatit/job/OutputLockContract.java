@@ -146,7 +146,8 @@ abstract class OutputLockContract {
             lock.requireHeld();
         }
         assertThat(said).containsExactly("--run is " + fs.makeQualified(output) + ": the train job that process 4711 on host h1 ("
-                + "application app-1, user u) began at 2026-11-27 10:00:00 UTC may have been killed; waiting up to 90 s for a sign of life");
+                + "application app-1, user u) began at 2026-11-27 10:00:00 UTC may have been killed; waiting up to 90 s for a sign of "
+                + "life");
         assertThat(here.waited()).isEqualTo(OutputLock.LAPSE);
     }
 
