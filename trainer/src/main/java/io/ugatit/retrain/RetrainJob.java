@@ -33,8 +33,8 @@ import org.apache.spark.sql.SparkSession;
  * from scratch, which is promoted.
  *
  * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then. A second
- * job for a workspace that one is using is refused. A run that was not promoted stays where it is; writing the name of an older run into {@code PROMOTED} takes a
- * promotion back.
+ * job for a workspace that one is using is refused. A run that was not promoted stays where it is; writing the name of an older run into
+ * {@code PROMOTED} takes a promotion back.
  */
 public final class RetrainJob {
     private static final String SAFE = "the promoted run is as it was; start the job again to go on";
@@ -63,8 +63,8 @@ public final class RetrainJob {
     /**
      * Runs the cycle to its end.
      *
-     * @throws InvalidRequestException if the file, the images or the workspace are not what they must be, or another job uses the workspace;
-     *     no cycle was begun then
+     * @throws InvalidRequestException if the file, the images or the workspace are not what they must be, or another job uses the
+     *     workspace; no cycle was begun then
      * @throws JobFailedException if a job or a file system fails; the promoted run is as it was, and the job can be started again
      */
     public RetrainResult run() {
