@@ -59,7 +59,8 @@ public final class TrainJob {
      * Trains until all steps are done.
      *
      * @throws InvalidRequestException if data set, run and options do not go together; nothing was written then
-     * @throws JobFailedException if training cannot go on; the message names the last checkpoint
+     * @throws JobFailedException if training cannot go on; the message names the last checkpoint. Among its causes is a
+     *     {@link io.ugatit.model.DivergedException} if going on would come to the same
      */
     public TrainResult run() {
         Natives.require(); // before any data is read
