@@ -16,17 +16,17 @@ public final class FragileFileSystem extends RawLocalFileSystem {
     private static final URI NAME = URI.create("fragile:///");
     private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(Integer.MAX_VALUE);
 
-    static Configuration configuration() {
+    public static Configuration configuration() {
         Configuration configuration = new Configuration();
         configuration.setClass("fs.fragile.impl", FragileFileSystem.class, RawLocalFileSystem.class);
         return configuration;
     }
 
-    static void failAfter(int changes) {
+    public static void failAfter(int changes) {
         CHANGES_LEFT.set(changes);
     }
 
-    static void repair() {
+    public static void repair() {
         CHANGES_LEFT.set(Integer.MAX_VALUE);
     }
 
