@@ -37,8 +37,8 @@ public record EvaluateResult(
     }
 
     /**
-     * What to keep in mind about the distances, in one line: fewer than {@link #ENOUGH_IMAGES} of a domain took part. KID has no bias however
-     * few there are, but its variance grows as they become fewer (Binkowski et al. 2018, section 4); FID has both.
+     * What to keep in mind about the distances, in one line: fewer than {@link #ENOUGH_IMAGES} of a domain took part. KID has no bias
+     * however few there are, but its variance grows as they become fewer (Binkowski et al., ICLR 2018); FID has both.
      */
     public Optional<String> caution() {
         return Math.min(imagesA, imagesB) >= ENOUGH_IMAGES ? Optional.empty() : Optional.of("only " + imagesA + " test images of A and "

@@ -29,7 +29,8 @@ record CycleOptions(@JsonValue Map<String, String> values) {
      */
     String changesSince(CycleOptions before) {
         return values.entrySet().stream()
-                .filter(option -> before.values.containsKey(option.getKey()) && !before.values.get(option.getKey()).equals(option.getValue()))
+                .filter(option -> before.values.containsKey(option.getKey()))
+                .filter(option -> !before.values.get(option.getKey()).equals(option.getValue()))
                 .map(option -> option.getKey() + " is " + option.getValue() + ", was " + before.values.get(option.getKey()))
                 .collect(Collectors.joining("; "));
     }

@@ -63,8 +63,8 @@ record History(String promoted, Cycle newest, Cycle tried, Cycle ofPromoted) {
     }
 
     /**
-     * Why there is nothing to do, if so: images and options were tried before, whatever they came to, or somebody has named another promoted
-     * run by hand, which stands until there are new images.
+     * Why there is nothing to do, if so: images and options were tried before, whatever they came to, or somebody has promoted another run
+     * by hand, which stands until there are new images.
      *
      * @param dataset content hash of the images there are now
      * @param now the options asked for
@@ -76,8 +76,8 @@ record History(String promoted, Cycle newest, Cycle tried, Cycle ofPromoted) {
         boolean byHand = newest != null && !Objects.equals(promoted, newest.leftPromoted());
         return sameImages(dataset).filter(cycle -> byHand || changes(cycle, now).isEmpty()).findFirst()
                 .map(cycle -> byHand
-                        ? "nothing new: run " + promoted + " was promoted by hand, which stands until there are other images than those of cycle "
-                                + cycle.name()
+                        ? "nothing new: run " + promoted + " was promoted by hand, which stands until there are other images than those of"
+                                + " cycle " + cycle.name()
                         : "nothing new: images and options are those of cycle " + cycle.name() + ", which " + cameTo(cycle));
     }
 

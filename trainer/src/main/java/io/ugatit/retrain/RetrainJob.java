@@ -39,8 +39,8 @@ import org.apache.spark.sql.SparkSession;
  * options of its training have changed: then that cycle is recorded as abandoned, and a new one begins. A training that diverged would
  * diverge again: its cycle is recorded as failed and is over. Old runs and data sets are deleted.
  *
- * <p>Writing the name of an older run into {@code PROMOTED} takes a promotion back. That stands until there are new images, which then start
- * from it.
+ * <p>Writing the name of an older run into {@code PROMOTED} takes a promotion back. That stands until there are new images, which then
+ * start from it.
  */
 public final class RetrainJob {
     private static final String SAFE = "the next night goes on where this one stopped";
@@ -100,7 +100,8 @@ public final class RetrainJob {
             Path path = new Path(conf.workspace());
             return Publishing.fileSystem(configuration, path).makeQualified(path);
         } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidRequestException("--conf is " + options.conf() + ": workspace is " + conf.workspace() + ": " + e.getMessage(), e);
+            throw new InvalidRequestException("--conf is " + options.conf() + ": workspace is " + conf.workspace() + ": "
+                    + e.getMessage(), e);
         }
     }
 
@@ -132,14 +133,15 @@ public final class RetrainJob {
             }
             cycle = Cycle.begun(number, images, start.orElse(null), asked);
             workspace.publish(cycle);
-            before.otherOptions(images, asked).ifPresent(changes -> out.println("cycle " + Cycle.name(number) + ": old images, but " + changes));
+            before.otherOptions(images, asked)
+                    .ifPresent(changes -> out.println("cycle " + Cycle.name(number) + ": old images, but " + changes));
         }
         Cycle judged = trainAndJudge(conf, workspace, cycle, asked, staysPromoted(history));
         try {
             prune(conf, workspace);
         } catch (IOException e) {
-            throw new JobFailedException("cycle " + judged.name() + " is over (" + judged.reason() + "), but not all can be deleted that is beyond"
-                    + " the newest " + conf.keep() + ": " + Publishing.reason(e) + "; the next night tries again", e);
+            throw new JobFailedException("cycle " + judged.name() + " is over (" + judged.reason() + "), but not all can be deleted that is"
+                    + " beyond the newest " + conf.keep() + ": " + Publishing.reason(e) + "; the next night tries again", e);
         }
         return new RetrainResult(judged.outcome() == Cycle.Outcome.PROMOTED ? Outcome.PROMOTED : Outcome.KEPT, judged.name(),
                 path(workspace, workspace.promoted()), judged.kid(), judged.startKid(), judged.reason(), since(began));
@@ -180,8 +182,8 @@ public final class RetrainJob {
             return before;
         }
         if (!asked.equals(before)) {
-            throw new InvalidRequestException("--conf is " + options.conf() + ": asks for networks of other sizes than those of the promoted run "
-                    + workspace.run(start.get()).path() + ": give its sizes (" + before + "), or another workspace");
+            throw new InvalidRequestException("--conf is " + options.conf() + ": asks for networks of other sizes than those of the"
+                    + " promoted run " + workspace.run(start.get()).path() + ": give its sizes (" + before + "), or another workspace");
         }
         try {
             new CheckpointStore(workspace.run(start.get())).requireWhole(out::println);
@@ -200,7 +202,7 @@ public final class RetrainJob {
      */
     private String prepare(RetrainConf conf, Workspace workspace, int number, String stays) throws IOException {
         Path folder = workspace.dataset(number);
-        // of a job that was killed before the cycle was recorded, when the images may have been others, or of a cycle whose record was deleted
+        // of a job that was killed before the cycle was recorded, when images may have been others, or of a cycle whose record was deleted
         workspace.remove(folder);
         workspace.remove(workspace.run(Cycle.name(number)).path());
         try {
@@ -292,8 +294,8 @@ public final class RetrainJob {
     }
 
     private EvaluateResult evaluate(RetrainConf conf, Workspace workspace, Cycle cycle, String run) {
-        return new EvaluateJob(spark, conf.evaluation(workspace.run(run).path().toString(), workspace.dataset(cycle.number()).toString()), out)
-                .run();
+        String path = workspace.run(run).path().toString();
+        return new EvaluateJob(spark, conf.evaluation(path, workspace.dataset(cycle.number()).toString()), out).run();
     }
 
     private void prune(RetrainConf conf, Workspace workspace) throws IOException {

@@ -23,8 +23,9 @@ class FailedNightsTest extends Nights {
 
         newImages(2);
         training().put("cam-weight", 1e38);
-        String failed = "cycle 0002 failed and is over: training diverged, parameters or moments are no longer finite: a lower --lr may help;"
-                + " the checkpoint of step 0 is safe; run 0001 stays promoted; the next night begins a new cycle if images or options have changed";
+        String failed = "cycle 0002 failed and is over: training diverged, parameters or moments are no longer finite: a lower --lr may"
+                + " help; the checkpoint of step 0 is safe; run 0001 stays promoted; the next night begins a new cycle if images or options"
+                + " have changed";
         assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).hasMessage(failed);
         assertThat(cycle("0002").path("outcome").textValue()).isEqualTo("failed");
         assertThat(cycle("0002").path("reason").textValue()).startsWith("training diverged, ");
@@ -45,8 +46,8 @@ class FailedNightsTest extends Nights {
         newImages(5);
         failAt = 1;
         assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class)
-                .hasMessage("cycle 0004 is unfinished: power cut at step 1; the checkpoint of step 1 is safe; run 0003 stays promoted; the next"
-                        + " night goes on with it, or begins anew if the options of train have changed or file:"
+                .hasMessage("cycle 0004 is unfinished: power cut at step 1; the checkpoint of step 1 is safe; run 0003 stays promoted; the"
+                        + " next night goes on with it, or begins anew if the options of train have changed or file:"
                         + workspace.resolve("cycles/0004.json") + " is deleted");
         failAt = -1;
 
@@ -73,8 +74,8 @@ class FailedNightsTest extends Nights {
         training().put("lr", 1e-6).put("steps", 2);
         RetrainResult eighth = night();
         assertThat(eighth.outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
-        assertThat(eighth.reason()).isEqualTo("nothing new: run 0003 was promoted by hand, which stands until there are other images than those"
-                + " of cycle 0006");
+        assertThat(eighth.reason()).isEqualTo("nothing new: run 0003 was promoted by hand, which stands until there are other images than"
+                + " those of cycle 0006");
         assertThat(promoted()).isEqualTo("0003\n");
         assertThat(names("runs")).containsExactly("0003", "0005", "0006");
 

@@ -62,7 +62,8 @@ class KilledNightTest {
     private Map<String, String> decisive(String workspace) throws IOException {
         Map<String, String> hashes = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder.resolve(workspace))) {
-            for (Path file : all.filter(path -> path.toString().matches(".*(cycles/.*json|runs/0002/.*\\.safetensors|PROMOTED)")).toList()) {
+            String names = ".*(cycles/.*json|runs/0002/.*\\.safetensors|PROMOTED)";
+            for (Path file : all.filter(path -> path.toString().matches(names)).toList()) {
                 hashes.put(folder.resolve(workspace).relativize(file).toString(), Sha256.hex(Files.readAllBytes(file)));
             }
         }
@@ -86,7 +87,8 @@ class KilledNightTest {
     private int nightThatDiesAt(String line) throws Exception {
         Path output = folder.resolve("output");
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("--add-")).forEach(command::add);
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("--add-"))
+                .forEach(command::add);
         command.addAll(List.of("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"), "-cp",
                 System.getProperty("java.class.path"), Night.class.getName(), conf("killed").toString(), line));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();

@@ -71,8 +71,8 @@ abstract class Nights {
     RetrainResult night() throws IOException {
         Path file = Files.writeString(folder.resolve("conf.json"), conf.toString());
         printed.reset();
-        return new RetrainJob(spark, new RetrainOptions(file.toString()), new Listener(), new PrintStream(printed, true, StandardCharsets.UTF_8))
-                .run();
+        PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        return new RetrainJob(spark, new RetrainOptions(file.toString()), new Listener(), out).run();
     }
 
     List<String> said() {
@@ -96,7 +96,8 @@ abstract class Nights {
     }
 
     byte[] parameters(String run, int step) throws IOException {
-        byte[] file = Files.readAllBytes(workspace.resolve(String.format("runs/%s/checkpoints/step-%08d/parameters.safetensors", run, step)));
+        byte[] file = Files.readAllBytes(
+                workspace.resolve(String.format("runs/%s/checkpoints/step-%08d/parameters.safetensors", run, step)));
         int header = 8 + (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
         return Arrays.copyOfRange(file, header, file.length);
     }

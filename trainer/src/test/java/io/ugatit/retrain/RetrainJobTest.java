@@ -21,8 +21,8 @@ class RetrainJobTest extends Nights {
         RetrainResult first = night();
         assertThat(first.outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
         assertThat(first.promoted()).isEqualTo("file:" + workspace.resolve("runs/0001"));
-        assertThat(first.reason()).isEqualTo("the first run of the workspace; caution: only 4 test images of A and 4 of B: with fewer than 50 of"
-                + " either, KID and FID vary much by chance");
+        assertThat(first.reason()).isEqualTo("the first run of the workspace; caution: only 4 test images of A and 4 of B: with fewer"
+                + " than 50 of either, KID and FID vary much by chance");
         assertThat(first.startKid()).isNull();
         assertThat(promoted()).isEqualTo("0001\n");
         assertThat(cycle("0001").path("kid").doubleValue()).isEqualTo(first.kid());
@@ -75,7 +75,8 @@ class RetrainJobTest extends Nights {
 
         RetrainResult again = night();
         assertThat(again.outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
-        assertThat(again.reason()).isEqualTo("nothing new: images and options are those of cycle 0002, which was not promoted: " + worse.reason());
+        assertThat(again.reason()).isEqualTo("nothing new: images and options are those of cycle 0002, which was not promoted: "
+                + worse.reason());
         assertThat(names("runs")).containsExactly("0001", "0002");
         assertThat(names("datasets")).containsExactly("0001", "0002");
 
@@ -86,7 +87,8 @@ class RetrainJobTest extends Nights {
         assertThat(better.cycle()).isEqualTo("0003");
         assertThat(parameters("0003", 0)).isEqualTo(parameters("0001", 2));
         assertThat(promoted()).isEqualTo("0003\n");
-        assertThat(JSON.readTree(Files.readAllBytes(workspace.resolve("runs/0003/config.json"))).at("/training/seed").intValue()).isEqualTo(3);
+        assertThat(JSON.readTree(Files.readAllBytes(workspace.resolve("runs/0003/config.json"))).at("/training/seed").intValue())
+                .isEqualTo(3);
     }
 
     @Test
@@ -95,7 +97,8 @@ class RetrainJobTest extends Nights {
         newImages(2);
         failAt = 1;
         assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class)
-                .hasMessageStartingWith("cycle 0002 is unfinished: power cut at step 1; the checkpoint of step 1 is safe; run 0001 stays promoted; ");
+                .hasMessageStartingWith("cycle 0002 is unfinished: power cut at step 1; the checkpoint of step 1 is safe; run 0001 stays"
+                        + " promoted; ");
         assertThat(promoted()).isEqualTo("0001\n");
         assertThat(cycle("0002").has("outcome")).isFalse();
         newImages(3);
@@ -128,8 +131,8 @@ class RetrainJobTest extends Nights {
         for (int i = 1; i < 4; i++) {
             Files.delete(input.resolve("testB/" + i + ".png"));
         }
-        refused("input is " + input + ": testB holds 1, needs at least 4 images, or a lower min-test-images in " + folder.resolve("conf.json")
-                + ", 2 or more: a verdict on few is chance");
+        refused("input is " + input + ": testB holds 1, needs at least 4 images, or a lower min-test-images in "
+                + folder.resolve("conf.json") + ", 2 or more: a verdict on few is chance");
         assertThat(workspace.resolve("cycles")).doesNotExist();
         assertThat(names("datasets")).isEmpty();
         newImages(1);
