@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -150,6 +151,8 @@ final class LockFolder {
     private void write(Path file, byte[] content) throws IOException {
         try (FSDataOutputStream out = fs.create(file, true)) {
             out.write(content);
+        } catch (FSError e) {
+            throw FileFailure.of(file, e);
         }
     }
 

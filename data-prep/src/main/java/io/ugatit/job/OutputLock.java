@@ -119,7 +119,7 @@ public final class OutputLock implements AutoCloseable {
             }
             return taken;
         } catch (IOException e) {
-            throw new JobFailedException("cannot lock " + option + " " + qualified + ": " + firstLine(e) + "; nothing was written", e);
+            throw new JobFailedException("cannot lock " + option + " " + qualified + ": " + FileFailure.reason(e) + "; nothing was written", e);
         }
     }
 
@@ -240,7 +240,7 @@ public final class OutputLock implements AutoCloseable {
             lost = true;
             LOG.warn("{}: the lock {} is gone; the job will end before it publishes anything more", subject, folder.file(name));
         } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: cannot renew the lock {}, trying again: {}", subject, folder.file(name), firstLine(e));
+            LOG.warn("{}: cannot renew the lock {}, trying again: {}", subject, folder.file(name), FileFailure.reason(e));
         }
     }
 
@@ -259,7 +259,7 @@ public final class OutputLock implements AutoCloseable {
                         + LAPSE.toSeconds() + " s" + now + "; nothing more was published");
             }
         } catch (IOException e) {
-            throw new JobFailedException(subject + ": cannot look for the lock " + folder.file(name) + ": " + firstLine(e)
+            throw new JobFailedException(subject + ": cannot look for the lock " + folder.file(name) + ": " + FileFailure.reason(e)
                     + "; nothing more was published", e);
         }
     }
@@ -275,7 +275,7 @@ public final class OutputLock implements AutoCloseable {
         IOException failure = new IOException("the lock is left behind");
         giveBack(failure);
         for (Throwable reason : failure.getSuppressed()) {
-            LOG.warn("{}: the lock {} is left behind: {}", subject, folder.file(name), firstLine(reason));
+            LOG.warn("{}: the lock {} is left behind: {}", subject, folder.file(name), FileFailure.reason(reason));
         }
     }
 
@@ -292,10 +292,5 @@ public final class OutputLock implements AutoCloseable {
         } finally {
             HELD.remove(name);
         }
-    }
-
-    /** HDFS appends the server's stack trace to its messages. */
-    private static String firstLine(Throwable e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
     }
 }

@@ -86,12 +86,17 @@ final class Commands {
     private static void print(EvaluateOptions options, EvaluateResult result, PrintStream out) {
         out.printf(Locale.ROOT, "step %d of %s by %s: mean KID %.4g, untranslated %.4g%n", result.step(), options.run(), result.extractor(),
                 result.kid(), result.untranslated().kid());
+        result.caution().ifPresent(caution -> out.println("caution: " + caution));
         out.println(result.toJson());
     }
 
     private static void print(RetrainResult result, PrintStream out) {
         out.println(result.reason());
-        out.println((result.outcome() == RetrainResult.Outcome.PROMOTED ? "promoted " : "still promoted ") + result.promoted());
+        if (result.promoted() == null) {
+            out.println("no run is promoted yet");
+        } else {
+            out.println((result.outcome() == RetrainResult.Outcome.PROMOTED ? "promoted " : "still promoted ") + result.promoted());
+        }
     }
 
     private static void print(ImportResult result, PrintStream out) {

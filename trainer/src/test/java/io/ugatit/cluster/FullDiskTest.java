@@ -31,7 +31,7 @@ class FullDiskTest {
 
     @TempDir
     private Path folder;
-    private final List<String> warnings = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
 
     @BeforeAll
     static void prepare() throws Exception {
@@ -65,7 +65,7 @@ class FullDiskTest {
 
             @Override
             public void warning(String line) {
-                warnings.add(line);
+                told.add(line);
             }
         }).run();
     }
@@ -86,8 +86,11 @@ class FullDiskTest {
 
     @Test
     void aRunThatCannotEvenBeginSaysSo() {
-        FragileFileSystem.fillUpFor("/run/\\.tmp-");
-        assertThatThrownBy(() -> train("/run/\\.tmp-")).isInstanceOf(JobFailedException.class).hasMessageMatching(
+        FragileFileSystem.fillUpFor("/run/");
+        assertThatThrownBy(() -> train("/run/")).isInstanceOf(JobFailedException.class).hasMessageMatching(
+                "cannot lock --run fragile:" + folder + "/run: \\S+: No space left on device; nothing was written");
+        FragileFileSystem.fillUpFor("/run/\\.tmp-[0-9a-f-]+$");
+        assertThatThrownBy(() -> train("/run/")).isInstanceOf(JobFailedException.class).hasMessageMatching(
                 "Cannot publish fragile:" + folder + "/run/config.json: \\S+: No space left on device; there is no checkpoint yet");
         assertThat(folder.resolve("run/config.json")).doesNotExist();
     }
@@ -95,7 +98,7 @@ class FullDiskTest {
     @Test
     void samplesThatFindNoSpaceAreAWarning() {
         assertThat(train("/samples/").steps()).isEqualTo(6);
-        assertThat(warnings).hasSize(2).allSatisfy(line -> assertThat(line).matches(
+        assertThat(told).hasSize(2).allSatisfy(line -> assertThat(line).matches(
                 "Cannot store the samples of step [46] in \\S+/run/samples: \\S+: No space left on device;"
                         + " the checkpoint of step [46] is whole, the training goes on"));
         assertThat(Files.exists(folder.resolve("run/samples/step-00000002.json"))).isTrue();
