@@ -16,6 +16,7 @@ import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
 import io.ugatit.evaluate.EvaluateJob;
 import io.ugatit.evaluate.EvaluateResult;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.OutputLock;
@@ -94,7 +95,7 @@ public final class RetrainJob {
         try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", out::println)) {
             return run(conf, workspace, lock, began);
         } catch (IOException e) {
-            throw new JobFailedException("cannot retrain in " + conf.workspace() + ": " + Publishing.reason(e) + "; " + SAFE, e);
+            throw new JobFailedException("cannot retrain in " + conf.workspace() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
         }
     }
 
@@ -145,7 +146,7 @@ public final class RetrainJob {
             prune(conf, workspace);
         } catch (IOException e) {
             throw new JobFailedException("cycle " + judged.name() + " is over (" + judged.reason() + "), but not all can be deleted that is"
-                    + " beyond the newest " + conf.keep() + ": " + Publishing.reason(e) + "; the next night tries again", e);
+                    + " beyond the newest " + conf.keep() + ": " + FileFailure.reason(e) + "; the next night tries again", e);
         }
         return new RetrainResult(judged.outcome() == Cycle.Outcome.PROMOTED ? Outcome.PROMOTED : Outcome.KEPT, judged.name(),
                 path(workspace, workspace.promoted()), judged.kid(), judged.startKid(), judged.reason(), since(began));
