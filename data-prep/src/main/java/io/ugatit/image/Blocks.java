@@ -31,7 +31,7 @@ final class Blocks {
     record Block(String name, int at, int length) {}
 
     /**
-     * Finds the blocks of a file; none in a GIF or BMP.
+     * Finds the blocks of a file; none in a GIF, BMP or TIFF.
      *
      * @param format the file's format
      * @param file the whole file
@@ -39,17 +39,24 @@ final class Blocks {
     static List<Block> of(ImageFormat format, byte[] file) {
         Blocks found = new Blocks(file);
         switch (format) {
-            case JPEG -> found.jpeg();
+            case JPEG -> found.jpeg(0, file.length);
             case PNG -> found.png();
             case WEBP -> found.webp();
-            case GIF, BMP -> {}
+            case GIF, BMP, TIFF -> {}
         }
         return found.blocks;
     }
 
-    private void jpeg() {
-        int at = 2;
-        while (at + 4 <= file.length && (file[at] & 0xff) == 0xff) {
+    /** Finds the segments of a JPEG that lies inside a file, from its first byte to before its end. */
+    static List<Block> ofJpeg(byte[] file, int from, int end) {
+        Blocks found = new Blocks(file);
+        found.jpeg(from, end);
+        return found.blocks;
+    }
+
+    private void jpeg(int from, int end) {
+        int at = from + 2;
+        while (at + 4 <= end && (file[at] & 0xff) == 0xff) {
             int marker = file[at + 1] & 0xff;
             if (marker == 0xff) { // a fill byte
                 at++;

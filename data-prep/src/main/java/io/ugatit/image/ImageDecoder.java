@@ -1,45 +1,30 @@
 package io.ugatit.image;
 
-import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import java.io.ByteArrayInputStream;
+import io.ugatit.image.DecodingMemory.Share;
+import io.ugatit.job.JobFailedException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.spi.IIORegistry;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import java.util.function.BiFunction;
 
 /**
- * Decodes image files into upright RGB: JPEG (CMYK too), PNG, GIF (first frame), BMP and WebP, whatever the file is called. Gray, palettes
- * and 16-bit samples become 8-bit RGB, transparency is composed on white, EXIF orientation is applied, colour profiles are not. Lossless
- * formats and JPEG give Pillow's pixels; in lossy WebP the chroma samples are repeated where libwebp interpolates them. A file that is
- * cut off or damaged is an error, never half an image.
+ * Decodes image files into upright RGB: JPEG (CMYK too), PNG, GIF, BMP, WebP and TIFF, of those with several pictures the first, whatever
+ * the file is called. Gray, palettes and 16-bit samples become 8-bit RGB, transparency is composed on white, orientation in EXIF and XMP is
+ * applied, colour profiles are not: the pixels are Pillow's. A file that is cut off or damaged is an error, never half an image.
  *
- * <p>The size in the header is checked before memory is taken, so a few bytes cannot ask for gigabytes. Nothing is written to disk.
- * Thread-safe; every call uses a reader of its own and takes about 6 bytes per pixel while it runs.
+ * <p>The size in the header is checked before memory is taken, so a few bytes cannot ask for gigabytes, and all decoders of a process share
+ * its memory: one waits for its turn where the slots together would take too much. Thread-safe; every call uses a reader of its own.
  */
 public final class ImageDecoder {
-    /** The most pixels an image may have unless told otherwise: 100 million, more than any camera takes. */
+    /** The most pixels an image may have unless told otherwise: 100 million. */
     public static final long DEFAULT_MAX_PIXELS = 100_000_000;
 
-    /** More would not fit an array of RGB bytes. */
-    private static final long LIMIT = Integer.MAX_VALUE / 3 - 8;
+    /** The highest limit that can be set; more would not fit an array of RGB bytes. */
+    public static final long LIMIT = Integer.MAX_VALUE / 3 - 8;
 
-    static {
-        // ImageIO finds its plug-ins through the class loader of whichever thread comes first, and on a Spark executor that one does
-        // not see the job's jar: register by hand
-        IIORegistry registry = IIORegistry.getDefaultInstance();
-        registry.registerServiceProvider(new JPEGImageReaderSpi());
-        registry.registerServiceProvider(new WebPImageReaderSpi());
-    }
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
     private final long maxPixels;
+    private final DecodingMemory memory;
 
     /** A decoder that takes images of up to {@link #DEFAULT_MAX_PIXELS}. */
     public ImageDecoder() {
@@ -49,81 +34,145 @@ public final class ImageDecoder {
     /**
      * A decoder with a limit of its own.
      *
-     * @param maxPixels the most pixels an image may have, from 1 to 715,827,874
+     * @param maxPixels the most pixels an image may have, from 1 to {@link #LIMIT}
      * @throws IllegalArgumentException if the limit is out of range
      */
     public ImageDecoder(long maxPixels) {
+        this(maxPixels, DecodingMemory.SHARED);
+    }
+
+    ImageDecoder(long maxPixels, DecodingMemory memory) {
         if (maxPixels < 1 || maxPixels > LIMIT) {
             throw new IllegalArgumentException("maxPixels is " + maxPixels + ": must be from 1 to " + LIMIT);
         }
         this.maxPixels = maxPixels;
+        this.memory = memory;
     }
 
     /**
-     * Decodes an image.
+     * Decodes an image that is in memory.
      *
      * @param file the whole file
      * @return the upright image
-     * @throws ImageFormatException if the bytes are no image of a known format, are cut off or damaged, or hold too many pixels
+     * @throws ImageFormatException if the bytes are no image of a format that can be decoded, are cut off or damaged, hold too many pixels,
+     *         or decoding them takes more memory than there is
      */
     public RgbImage decode(byte[] file) throws ImageFormatException {
-        if (file.length == 0) {
-            throw new ImageFormatException("the file is empty");
-        }
-        ImageFormat format = ImageFormat.of(file).orElseThrow(() -> new ImageFormatException("not a JPEG, PNG, GIF, BMP or WebP image"));
-        checkWhole(format, file);
-        ImageReader reader = readerOf(format);
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(ColorProfile.hide(format, file)))) {
-            List<String> warnings = new ArrayList<>();
-            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-            reader.setInput(in, true, true);
-            checkSize(reader.getWidth(0), reader.getHeight(0));
-            RgbImage image = RgbConversion.toRgb(reader.read(0));
-            for (String warning : warnings) {
-                if (isDamage(warning)) {
-                    throw new ImageFormatException("damaged or cut-off " + format + ": " + warning);
-                }
+        try (Header header = header(file, "")) {
+            Share share = memory.take(header.bytes);
+            try {
+                return header.upright();
+            } finally {
+                share.close();
             }
-            return Orientation.of(format, file).apply(image);
-        } catch (ImageFormatException e) {
+        }
+    }
+
+    /**
+     * Reads, decodes and fits an image. The file and its pixels are held only until this returns.
+     *
+     * @param file the file
+     * @param fit how it becomes a square
+     * @param side the square's side in pixels, at least 1
+     * @param use what becomes of the square and of the file's bytes; gives no null
+     * @return what {@code use} gives
+     * @throws ImageFormatException as {@link #decode(byte[])}, or as the reading of the file
+     */
+    public <T> T decode(ImageFile file, Fit fit, int side, BiFunction<RgbImage, byte[], T> use) throws ImageFormatException {
+        Share share = memory.take(Math.min(file.length(), ImageFile.MAX_LENGTH));
+        T result = decode(file, fit, side, use, share);
+        while (result == null) { // others hold the memory: wait for all of it with nothing in hand, the file neither
+            share = memory.take(share.wanted());
+            result = decode(file, fit, side, use, share);
+        }
+        return result;
+    }
+
+    /** Gives null if the memory is not there now. */
+    private <T> T decode(ImageFile file, Fit fit, int side, BiFunction<RgbImage, byte[], T> use, Share held) throws ImageFormatException {
+        try (Share share = held) {
+            byte[] bytes = file.content().read();
+            try (Header header = header(bytes, file.name())) {
+                long fitting = fit.bytes(header.width(), header.height(), side);
+                if (fitting > MAX_ARRAY) {
+                    throw new ImageFormatException(header.width() + " x " + header.height() + " pixels are too long and narrow");
+                }
+                long pixels = 3L * header.width() * header.height();
+                if (!share.extend(bytes.length + Math.max(header.bytes, pixels + fitting))) {
+                    return null;
+                }
+                return use.apply(fit.apply(header.upright(), side), bytes);
+            }
+        }
+    }
+
+    private Header header(byte[] file, String name) throws ImageFormatException {
+        ImageFormat format = ImageFormat.requireDecoded(file, name);
+        Orientation orientation = OrientationMetadata.of(format, file);
+        return reading(format, () -> {
+            EncodedImage image = EncodedImage.open(format, file);
+            try {
+                requireSize(image.width(), image.height());
+                long turned = orientation == Orientation.UPRIGHT ? 0 : 6L * image.width() * image.height();
+                return new Header(format, image, orientation, Math.max(turned, image.decodingBytes()));
+            } catch (IOException | RuntimeException e) {
+                image.close();
+                throw e;
+            }
+        });
+    }
+
+    private void requireSize(int width, int height) throws ImageFormatException {
+        if (width < 1 || height < 1) {
+            throw new ImageFormatException(width + " x " + height + " pixels are no image");
+        }
+        if ((long) width * height > maxPixels) {
+            throw new ImageFormatException(width + " x " + height + " pixels are more than the " + maxPixels + " that --max-pixels allows");
+        }
+    }
+
+    /**
+     * A file whose header has been read.
+     *
+     * @param image its stored pixels, not yet decoded
+     * @param bytes the most that are held at once until it is decoded and upright, without the file
+     */
+    private record Header(ImageFormat format, EncodedImage image, Orientation orientation, long bytes) implements AutoCloseable {
+        /** Columns of the upright image. */
+        int width() throws ImageFormatException {
+            return reading(format, orientation.isSideways() ? image::height : image::width);
+        }
+
+        /** Rows of the upright image. */
+        int height() throws ImageFormatException {
+            return reading(format, orientation.isSideways() ? image::width : image::height);
+        }
+
+        RgbImage upright() throws ImageFormatException {
+            return orientation.apply(reading(format, image::decode));
+        }
+
+        @Override
+        public void close() {
+            image.close();
+        }
+    }
+
+    /** Something that a reader of a format does. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T reading(ImageFormat format, Reading<T> reading) throws ImageFormatException {
+        try {
+            return reading.read();
+        } catch (ImageFormatException | JobFailedException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // the readers meet damage with exceptions of every kind, unchecked ones included
             throw new ImageFormatException("damaged or cut-off " + format + ": " + reasonOf(e), e);
-        } finally {
-            reader.dispose();
         }
-    }
-
-    private static ImageReader readerOf(ImageFormat format) {
-        return ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT)).next();
-    }
-
-    private void checkSize(int width, int height) throws ImageFormatException {
-        if (width < 1 || height < 1 || (long) width * height > maxPixels) {
-            throw new ImageFormatException(width + " x " + height + " pixels are not from 1 to the " + maxPixels + " allowed");
-        }
-    }
-
-    /** Finds what the readers let pass: a PNG without its end, a WebP shorter than it says. */
-    private static void checkWhole(ImageFormat format, byte[] file) throws ImageFormatException {
-        boolean whole = switch (format) {
-            case PNG -> Blocks.of(format, file).stream().anyMatch(block -> block.name().equals("IEND"));
-            case WEBP -> Integer.toUnsignedLong(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(4)) + 8 <= file.length;
-            case JPEG, GIF, BMP -> true;
-        };
-        if (!whole) {
-            throw new ImageFormatException("cut-off " + format + ": the file ends before the image does");
-        }
-    }
-
-    /**
-     * libjpeg goes on after missing data with gray and after bad codes with noise, and only warns. A missing end marker, extra bytes and
-     * odd metadata leave the pixels whole.
-     */
-    private static boolean isDamage(String warning) {
-        String text = warning.toLowerCase(Locale.ROOT);
-        return text.contains("premature end") || text.contains("bad huffman code") || text.contains("found marker");
     }
 
     private static String reasonOf(Exception e) {

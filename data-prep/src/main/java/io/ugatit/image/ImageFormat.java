@@ -1,37 +1,43 @@
 package io.ugatit.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The image formats that can be decoded, told apart by their first bytes, never by the file's name. */
 public enum ImageFormat {
     /** JPEG, baseline and progressive; gray, RGB, CMYK and YCCK. */
-    JPEG(List.of("jpg", "jpeg", "jpe", "jfif")),
-    /** PNG of any bit depth. */
-    PNG(List.of("png")),
+    JPEG("JPEG", "jpg", "jpeg", "jpe", "jfif"),
+    /** PNG of any bit depth; of an animated one the default image. */
+    PNG("PNG", "png", "apng"),
     /** GIF, the first frame. */
-    GIF(List.of("gif")),
+    GIF("GIF", "gif"),
     /** Windows bitmap. */
-    BMP(List.of("bmp", "dib")),
-    /** WebP, lossy and lossless. */
-    WEBP(List.of("webp"));
+    BMP("BMP", "bmp", "dib"),
+    /** WebP, lossy and lossless, the first frame. */
+    WEBP("WebP", "webp"),
+    /** TIFF, the first page; BigTIFF too. */
+    TIFF("TIFF", "tif", "tiff");
 
-    /** How many first bytes of a file {@link #of} looks at. */
-    public static final int MAGIC_LENGTH = 12;
+    /** How many first bytes of a file {@link #of} and {@link #requireImage} look at. */
+    public static final int MAGIC_LENGTH = 64;
 
+    private final String label;
     private final List<String> extensions;
 
-    ImageFormat(List<String> extensions) {
-        this.extensions = extensions;
+    ImageFormat(String label, String... extensions) {
+        this.label = label;
+        this.extensions = List.of(extensions);
     }
 
     /**
      * The format of a file.
      *
      * @param head the file, or its first {@link #MAGIC_LENGTH} bytes
-     * @return the format, or nothing if these are not the first bytes of an image
+     * @return the format, or nothing if these are not the first bytes of an image that can be decoded
      */
     public static Optional<ImageFormat> of(byte[] head) {
         if (startsWith(head, 0, "\u00ff\u00d8\u00ff")) {
@@ -47,35 +53,87 @@ public enum ImageFormat {
             return Optional.of(WEBP);
         }
         // "BM" alone begins many a text; a bitmap's bytes 6 to 9 are reserved and zero
-        return startsWith(head, 0, "BM") && startsWith(head, 6, "\0\0\0\0") ? Optional.of(BMP) : Optional.empty();
+        if (startsWith(head, 0, "BM") && startsWith(head, 6, "\0\0\0\0")) {
+            return Optional.of(BMP);
+        }
+        boolean tiff = startsWith(head, 0, "II*\0") || startsWith(head, 0, "MM\0*")
+                || startsWith(head, 0, "II+\0\10\0\0\0") || startsWith(head, 0, "MM\0+\0\10\0\0");
+        return tiff && UndecodedFormat.of(head, "").isEmpty() ? Optional.of(TIFF) : Optional.empty();
+    }
+
+    /** The names of the formats, in one line: {@code JPEG, PNG, ...}. */
+    public static String names() {
+        return Arrays.stream(values()).map(format -> format.label).collect(Collectors.joining(", "));
     }
 
     /**
-     * Whether a file's name ends like that of an image.
+     * Whether a file's name ends like that of an image, of a format that can be decoded or not.
      *
      * @param name a file name or path
      */
     public static boolean hasImageExtension(String name) {
-        int dot = name.lastIndexOf('.');
-        String extension = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
-        for (ImageFormat format : values()) {
-            if (format.extensions.contains(extension)) {
-                return true;
-            }
-        }
-        return false;
+        String extension = extension(name);
+        return Arrays.stream(values()).anyMatch(format -> format.extensions.contains(extension)) || UndecodedFormat.hasExtension(name);
     }
 
-    private static boolean startsWith(byte[] bytes, int at, String magic) {
+    /**
+     * Whether a file is an image, as far as can be told without reading it: its first bytes or the ending of its name are those of an
+     * image, of a format that can be decoded or not.
+     *
+     * @param head the file, or its first {@link #MAGIC_LENGTH} bytes
+     * @param name its name or path
+     */
+    public static boolean isImage(byte[] head, String name) {
+        return of(head).isPresent() || hasImageExtension(name) || UndecodedFormat.of(head, name).isPresent();
+    }
+
+    /**
+     * Lets images of a format that can be decoded pass.
+     *
+     * @param head the file, or its first {@link #MAGIC_LENGTH} bytes
+     * @param name its name or path
+     * @return the format
+     * @throws NotAnImageException if {@link #isImage} is false
+     * @throws ImageFormatException if the format cannot be decoded, with what to do, or the bytes are not what the name promises
+     */
+    public static ImageFormat requireImage(byte[] head, String name) throws ImageFormatException {
+        if (!isImage(head, name)) {
+            throw new NotAnImageException();
+        }
+        return requireDecoded(head, name);
+    }
+
+    /** Tells the format of an image that may have any name, or refuses it. */
+    static ImageFormat requireDecoded(byte[] head, String name) throws ImageFormatException {
+        Optional<UndecodedFormat> undecoded = UndecodedFormat.of(head, name);
+        if (undecoded.isPresent()) {
+            throw new ImageFormatException(undecoded.get().advice());
+        }
+        String reason = head.length == 0 ? "the file is empty" : "not a " + orList() + " image";
+        return of(head).orElseThrow(() -> new ImageFormatException(reason));
+    }
+
+    /** The format's name, as people write it. */
+    @Override
+    public String toString() {
+        return label;
+    }
+
+    /** What follows the last dot of a name, in small letters. */
+    static String extension(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether bytes are found at an index; each character of the magic stands for a byte. */
+    static boolean startsWith(byte[] bytes, int at, String magic) {
         byte[] expected = magic.getBytes(StandardCharsets.ISO_8859_1);
-        if (bytes.length < at + expected.length) {
-            return false;
-        }
-        for (int i = 0; i < expected.length; i++) {
-            if (bytes[at + i] != expected[i]) {
-                return false;
-            }
-        }
-        return true;
+        return bytes.length >= at + expected.length && Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length);
+    }
+
+    private static String orList() {
+        String names = names();
+        int last = names.lastIndexOf(", ");
+        return names.substring(0, last) + " or " + names.substring(last + 2);
     }
 }

@@ -3,7 +3,7 @@ package io.ugatit.image;
 import java.io.IOException;
 
 /** An image file cannot be decoded. The message is the reason in one line, without the file's name, which the decoder does not know. */
-public final class ImageFormatException extends IOException {
+public class ImageFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** @param reason one line */

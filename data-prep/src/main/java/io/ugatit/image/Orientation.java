@@ -1,11 +1,6 @@
 package io.ugatit.image;
 
-import io.ugatit.image.Blocks.Block;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-
-/** The EXIF orientation of an image file: how the stored pixels must be turned or mirrored to be upright. */
+/** How the stored pixels of an image file must be turned or mirrored to be upright; in the order of EXIF's numbers from 1. */
 enum Orientation {
     UPRIGHT,
     MIRRORED,
@@ -16,31 +11,19 @@ enum Orientation {
     TRANSVERSED,
     TURNED_270;
 
-    private static final int TAG = 0x0112;
-    private static final int TIFF_SHORT = 3;
-    private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
-
     /**
-     * Reads the orientation of a file. A file without one, or with one that makes no sense, is upright, as every viewer has it.
+     * What a number in a file stands for.
      *
-     * @param format the file's format
-     * @param file the whole file
+     * @param number 1 to 8; any other makes no sense and is upright, as every viewer has it
      */
-    static Orientation of(ImageFormat format, byte[] file) {
-        for (Block block : Blocks.of(format, file)) {
-            ByteBuffer content = ByteBuffer.wrap(file, block.at(), block.length()).slice();
-            boolean named = startsWithExif(content);
-            boolean exif = switch (format) {
-                case JPEG -> block.name().equals("e1") && named;
-                case PNG -> block.name().equals("eXIf");
-                case WEBP -> block.name().equals("EXIF");
-                case GIF, BMP -> false;
-            };
-            if (exif) {
-                return inTiff(named ? content.position(EXIF.length).slice() : content);
-            }
-        }
-        return UPRIGHT;
+    static Orientation of(double number) {
+        int value = (int) number;
+        return value == number && value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
+    }
+
+    /** Whether rows become columns. */
+    boolean isSideways() {
+        return ordinal() >= TRANSPOSED.ordinal();
     }
 
     /**
@@ -55,7 +38,7 @@ enum Orientation {
         }
         int inWidth = image.width();
         int inHeight = image.height();
-        boolean swapped = ordinal() >= TRANSPOSED.ordinal();
+        boolean swapped = isSideways();
         int width = swapped ? inHeight : inWidth;
         int height = swapped ? inWidth : inHeight;
         byte[] in = image.pixels();
@@ -82,27 +65,5 @@ enum Orientation {
             }
         }
         return new RgbImage(width, height, out);
-    }
-
-    private static Orientation inTiff(ByteBuffer tiff) {
-        try {
-            tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-            int directory = tiff.getInt(4);
-            int entries = tiff.getShort(directory) & 0xffff;
-            for (int i = 0; i < entries; i++) {
-                int entry = directory + 2 + 12 * i;
-                if ((tiff.getShort(entry) & 0xffff) == TAG && tiff.getShort(entry + 2) == TIFF_SHORT) {
-                    int value = tiff.getShort(entry + 8);
-                    return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
-                }
-            }
-            return UPRIGHT;
-        } catch (IndexOutOfBoundsException e) {
-            return UPRIGHT; // an offset points outside: the pixels may still be good, and the decoder decides that
-        }
-    }
-
-    private static boolean startsWithExif(ByteBuffer content) {
-        return content.remaining() >= EXIF.length && content.slice(0, EXIF.length).equals(ByteBuffer.wrap(EXIF));
     }
 }

@@ -15,18 +15,38 @@ import java.awt.image.Raster;
 final class RgbConversion {
     private RgbConversion() {}
 
+    /** What the last of the samples of a pixel says of its transparency. */
+    enum Alpha {
+        /** Nothing. */
+        NONE,
+        /** How opaque it is; the colours are as they are. */
+        STRAIGHT,
+        /** How opaque it is; the colours are multiplied by that already. */
+        PREMULTIPLIED
+    }
+
     static RgbImage toRgb(BufferedImage image) {
+        return toRgb(image, image.getColorModel().hasAlpha() ? Alpha.STRAIGHT : Alpha.NONE);
+    }
+
+    /**
+     * Converts an image.
+     *
+     * @param image the image
+     * @param alpha what its samples say of transparency; of a palette or packed pixels its colour model knows that
+     */
+    static RgbImage toRgb(BufferedImage image, Alpha alpha) {
         byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(image.getWidth(), image.getHeight()))];
         ColorModel colors = image.getColorModel();
         int space = colors.getColorSpace().getType();
         if (!(colors instanceof ComponentColorModel) || (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY)) {
             fromColorModel(image, rgb);
-        } else if (!colors.hasAlpha()
+        } else if (alpha == Alpha.NONE
                 && image.getRaster().getDataBuffer() instanceof DataBufferByte
                 && image.getRaster().getSampleModel() instanceof PixelInterleavedSampleModel) {
             fromBytes(image.getRaster(), rgb);
         } else {
-            fromSamples(image.getRaster(), colors, rgb);
+            fromSamples(image.getRaster(), colors.getComponentSize(0), alpha, rgb);
         }
         return new RgbImage(image.getWidth(), image.getHeight(), rgb);
     }
@@ -54,8 +74,8 @@ final class RgbConversion {
         byte[] data = buffer.getData();
         int[] bands = layout.getBandOffsets();
         int red = bands[0];
-        int green = bands[bands.length == 1 ? 0 : 1];
-        int blue = bands[bands.length == 1 ? 0 : 2];
+        int green = bands[bands.length < 3 ? 0 : 1];
+        int blue = bands[bands.length < 3 ? 0 : 2];
         int o = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             int i = buffer.getOffset()
@@ -71,30 +91,56 @@ final class RgbConversion {
     }
 
     /** Gray or RGB of any depth, with or without alpha. */
-    private static void fromSamples(Raster raster, ColorModel colors, byte[] rgb) {
+    private static void fromSamples(Raster raster, int bits, Alpha alpha, byte[] rgb) {
         int bands = raster.getNumBands();
         int width = raster.getWidth();
-        int bits = colors.getComponentSize(0);
         int green = bands < 3 ? 0 : 1;
         int blue = bands < 3 ? 0 : 2;
+        int opaque = bands < 3 ? 1 : 3;
         int[] row = new int[width * bands];
         int o = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(0, y, width, 1, row);
             for (int i = 0; i < row.length; i += bands) {
-                int alpha = colors.hasAlpha() ? toByte(row[i + bands - 1], bits) : 255;
-                rgb[o++] = onWhite(toByte(row[i], bits), alpha);
-                rgb[o++] = onWhite(toByte(row[i + green], bits), alpha);
-                rgb[o++] = onWhite(toByte(row[i + blue], bits), alpha);
+                int opacity = alpha == Alpha.NONE ? 255 : toByte(row[i + opaque], bits);
+                int light = alpha == Alpha.PREMULTIPLIED ? opacity : 255;
+                rgb[o++] = onWhite(plain(toByte(row[i], bits), light), opacity);
+                rgb[o++] = onWhite(plain(toByte(row[i + green], bits), light), opacity);
+                rgb[o++] = onWhite(plain(toByte(row[i + blue], bits), light), opacity);
             }
         }
+    }
+
+    /** Inks of 8 bits or more: what each takes from the light, and what black leaves of it. */
+    static RgbImage fromCmyk(Raster raster) {
+        int bands = raster.getNumBands();
+        int width = raster.getWidth();
+        int bits = raster.getSampleModel().getSampleSize(0);
+        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, raster.getHeight()))];
+        int[] row = new int[width * bands];
+        int o = 0;
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(0, y, width, 1, row);
+            for (int i = 0; i < row.length; i += bands) {
+                int light = 255 - toByte(row[i + 3], bits);
+                for (int ink = 0; ink < 3; ink++) {
+                    rgb[o++] = (byte) (light - (toByte(row[i + ink], bits) * light + 127) / 255);
+                }
+            }
+        }
+        return new RgbImage(width, raster.getHeight(), rgb);
+    }
+
+    /** A colour before it was multiplied by the light. */
+    private static int plain(int sample, int light) {
+        return light == 0 || light == 255 ? sample : Math.min(255, 255 * sample / light);
     }
 
     private static int toByte(int sample, int bits) {
         return bits >= 8 ? sample >>> (bits - 8) : sample * 255 / ((1 << bits) - 1);
     }
 
-    private static byte onWhite(int sample, int alpha) {
+    static byte onWhite(int sample, int alpha) {
         return (byte) ((sample * alpha + 255 * (255 - alpha) + 127) / 255);
     }
 }

@@ -4,7 +4,7 @@ package io.ugatit.job;
  * The job could not be finished although the request was right. The command line prints the message, one line that says why and what is
  * safe (the last checkpoint, the shards already written), and exits with status 1.
  */
-public final class JobFailedException extends RuntimeException {
+public class JobFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** @param message one line: why, and what is safe */

@@ -3,7 +3,6 @@ package io.ugatit.job;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +17,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * A hidden folder with one file in it, the holder's, whose name nobody else uses. It is made under another name, file included, and renamed;
- * a rename of folders succeeds if there is none of the new name or an empty one, in one step. So of several that try one wins, and what is
- * seen is whole. A file is removed by its name: whoever takes a dead holder for one that still holds removes nothing of a new holder's. All
- * of that holds for local disks and HDFS. Object stores look first and copy then: there two may win if they come within that moment.
+ * A hidden folder with one file in it, the holder's, whose name nobody else uses. It is made under another name, file included, and
+ * renamed; a rename of folders succeeds if there is none of the new name or an empty one, in one step. So of several that try one wins,
+ * and what is seen is whole. A file is removed by its name: whoever finds out late that a holder is dead removes nothing of its successor.
+ * All of that holds for local disks and HDFS. Object stores look first and copy then: there two may win if they come within that moment.
  */
 final class LockFolder {
     /** What the names of folders begin with that are still to become a lock. */
@@ -31,6 +30,7 @@ final class LockFolder {
 
     private final FileSystem fs;
     private final Path folder;
+    private IOException lastFailure = new IOException("others come and go all the time");
 
     /**
      * A holder's file.
@@ -69,25 +69,36 @@ final class LockFolder {
     }
 
     /**
-     * Tries to become the holder.
+     * Tries to become the holder. Where there is no space left for the content its file is empty: what that means for the job, the job
+     * itself tells better.
      *
-     * @return whether that went well; if not, somebody was quicker
+     * @return whether that went well; if not, somebody was quicker, or a holder that has ended meanwhile has cleaned up
+     * @throws IOException if the holder's file cannot be made
      */
     boolean place(String name, byte[] content) throws IOException {
         Path candidate = new Path(folder.getParent(), candidatePrefix() + name);
         try {
             write(new Path(candidate, name), content);
-            move(candidate);
-            return holds(name);
-        } catch (FileNotFoundException | NoSuchFileException e) {
-            return false; // a holder has cleaned up
         } catch (IOException e) {
             discard(candidate, e);
-            if (entries().isEmpty()) {
-                throw e;
+            if (content.length > 0) {
+                return place(name, new byte[0]);
             }
+            throw e;
+        }
+        try {
+            move(candidate);
+        } catch (IOException e) {
+            discard(candidate, e);
+            lastFailure = e;
             return false;
         }
+        return holds(name);
+    }
+
+    /** Why {@link #place} went wrong the last time. */
+    IOException lastFailure() {
+        return lastFailure;
     }
 
     private void discard(Path candidate, IOException failure) {

@@ -66,7 +66,7 @@ public final class OutputLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder that a job writes into, whether it is there or not: makes it if need be, and removes it again if it is empty in the end.
+     * Locks a folder that a job writes into, whether it is there or not: makes it if need be, and removes it again if it is empty then.
      *
      * @param output the folder
      * @param job the command, in one word
@@ -162,7 +162,7 @@ public final class OutputLock implements AutoCloseable {
                     return;
                 }
             }
-            throw new IOException(folder.file(name).getParent() + " changes hands all the time");
+            throw folder.lastFailure();
         } catch (IOException | RuntimeException e) {
             giveBack(e);
             throw e;

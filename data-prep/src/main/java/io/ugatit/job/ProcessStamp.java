@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * What tells a process from all others. The boot and the namespace of process numbers tell machines and containers apart, whatever they are
- * called; the start, in the kernel's ticks since the boot, tells a process from a later one of the same number, whatever the clock is set to.
+ * called; the start, in the kernel's ticks since the boot, tells a process from a later one of the same number, whatever the clock says.
  *
  * @param pid the process's number in its namespace
  * @param started when, in ticks since the boot; -1 if that cannot be told

@@ -90,7 +90,7 @@ final class FileHashes {
             byte[] buffer = new byte[1 << 16];
             try (FSDataInputStream in = file.open(new Path(input), conf.value().value())) {
                 byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-                if (!file.mayBeImage(head)) {
+                if (!ImageFormat.isImage(head, file.source())) {
                     return NONE;
                 }
                 digest.update(head);

@@ -47,6 +47,9 @@ final class InputFolder {
             }
             contents = FolderContents.of(fs, root, folder + "/");
         } catch (FileNotFoundException e) {
+            if (FolderContents.isBrokenLink(fs, root)) {
+                throw new InvalidRequestException("--input is " + input + ": " + folder + " is a link to nothing", e);
+            }
             if (split == Split.TEST) {
                 return new Listing(domain, split, List.of(), List.of());
             }
@@ -58,7 +61,7 @@ final class InputFolder {
         List<SourceFile> files = new ArrayList<>();
         contents.files().forEach(file -> files.add(new SourceFile(domain, split, file.path(), file.length())));
         if (split == Split.TRAIN && !holdsImages(files)) {
-            throw new InvalidRequestException("--input is " + input + ": " + folder + " holds no images (JPEG, PNG, GIF, BMP, WebP)"
+            throw new InvalidRequestException("--input is " + input + ": " + folder + " holds no images (" + ImageFormat.names() + ")"
                     + (contents.leftOut().isEmpty() ? "" : "; left out are " + contents.examples()));
         }
         return new Listing(domain, split, files, contents.leftOut());
@@ -91,7 +94,7 @@ final class InputFolder {
         }
         for (SourceFile file : files.subList(0, Math.min(files.size(), FILES_TO_LOOK_INTO))) {
             try (FSDataInputStream in = file.open(input, fs.getConf())) {
-                if (ImageFormat.of(in.readNBytes(ImageFormat.MAGIC_LENGTH)).isPresent()) {
+                if (ImageFormat.isImage(in.readNBytes(ImageFormat.MAGIC_LENGTH), file.source())) {
                     return true;
                 }
             } catch (AccessDeniedException e) {

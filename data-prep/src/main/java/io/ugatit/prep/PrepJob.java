@@ -38,7 +38,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * leaves no dataset, and the next one for the same output removes what it left. A second job for an output that one is writing is
  * refused. The same input and options give the same bytes in every file, on any cluster.
  *
- * <p>A task takes up to 600 MB for the largest image allowed and usually some 30 MB.
+ * <p>The tasks of a process share the memory for pixels: seven tenths of its heap. One waits for its turn where they would take more;
+ * an image that takes more alone is a reject.
  */
 public final class PrepJob {
     private static final int OTHERS_TO_NAME = 5;
@@ -179,7 +180,7 @@ public final class PrepJob {
         LongAccumulator done = spark.sc().longAccumulator("files prepared");
         List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
                 spark.parallelize(shards, shards.size())
-                        .map(new WriteShard(hadoop, input, publication, options.resize(), done))
+                        .map(new WriteShard(hadoop, input, publication, options.resize(), options.maxPixels(), done))
                         .collectAsync(),
                 done,
                 new Progress("prep", files, "files", out, System::nanoTime),

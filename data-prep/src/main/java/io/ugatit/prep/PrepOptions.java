@@ -3,6 +3,7 @@ package io.ugatit.prep;
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Split;
 import io.ugatit.image.Fit;
+import io.ugatit.image.ImageDecoder;
 import io.ugatit.job.InvalidRequestException;
 import picocli.CommandLine.Option;
 
@@ -15,6 +16,8 @@ import picocli.CommandLine.Option;
  * @param loadSize side in pixels of the stored train images, from {@code size} to 4096; null becomes 286/256 of size, as the authors'
  * @param resize how images become squares; null becomes {@link Fit#STRETCH}
  * @param maxRejects the share of the images of a folder that may be unreadable, from 0 to 1
+ * @param maxPixels the most pixels an image may have, from 1 to {@link ImageDecoder#LIMIT}; null becomes
+ *        {@link ImageDecoder#DEFAULT_MAX_PIXELS}
  */
 public record PrepOptions(
         @Option(
@@ -51,7 +54,13 @@ public record PrepOptions(
                 paramLabel = "SHARE",
                 defaultValue = "0.01",
                 description = "Share of a folder's images, from 0 to 1, that may be unreadable; more, and the job fails.")
-        double maxRejects) {
+        double maxRejects,
+        @Option(
+                names = "--max-pixels",
+                paramLabel = "N",
+                defaultValue = "100000000",
+                description = "Most pixels an image may have; larger ones are rejects.")
+        Long maxPixels) {
 
     /** @throws InvalidRequestException if a value is missing or out of range; the message names the option */
     public PrepOptions {
@@ -73,6 +82,21 @@ public record PrepOptions(
         if (!(maxRejects >= 0 && maxRejects <= 1)) {
             throw new InvalidRequestException("--max-rejects is " + maxRejects + ": must be from 0 to 1");
         }
+        if (maxPixels == null) {
+            maxPixels = ImageDecoder.DEFAULT_MAX_PIXELS;
+        }
+        if (maxPixels < 1 || maxPixels > ImageDecoder.LIMIT) {
+            throw new InvalidRequestException("--max-pixels is " + maxPixels + ": must be from 1 to " + ImageDecoder.LIMIT);
+        }
+    }
+
+    /**
+     * Options with the default limit of pixels.
+     *
+     * @throws InvalidRequestException if a value is missing or out of range; the message names the option
+     */
+    public PrepOptions(String input, String output, int size, Integer loadSize, Fit resize, double maxRejects) {
+        this(input, output, size, loadSize, resize, maxRejects, null);
     }
 
     /**

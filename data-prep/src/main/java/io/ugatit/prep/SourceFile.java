@@ -2,7 +2,6 @@ package io.ugatit.prep;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
-import io.ugatit.image.ImageFormat;
 import io.ugatit.input.InputFile;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
@@ -29,15 +28,6 @@ record SourceFile(Domain domain, Split split, String source, long length) implem
     /** The path relative to the input: what messages show. */
     String name() {
         return folder(domain, split) + "/" + source;
-    }
-
-    /**
-     * Whether the name or the content is that of an image.
-     *
-     * @param head its first {@link ImageFormat#MAGIC_LENGTH} bytes
-     */
-    boolean mayBeImage(byte[] head) {
-        return ImageFormat.of(head).isPresent() || ImageFormat.hasImageExtension(source);
     }
 
     /** What a task throws when the file system fails it: the file may be readable on the next attempt, so it is no reject. */

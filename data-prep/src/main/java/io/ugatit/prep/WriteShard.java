@@ -7,8 +7,10 @@ import io.ugatit.dataset.Shard;
 import io.ugatit.dataset.ShardWriter;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
+import io.ugatit.image.ImageFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
+import io.ugatit.image.NotAnImageException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.input.LeftOut;
 import io.ugatit.job.FileFailure;
@@ -42,18 +44,14 @@ import org.slf4j.LoggerFactory;
 final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcome>> {
     private static final long serialVersionUID = 1L;
 
-    /** No image of a sensible size is longer; keeps a stray archive out of memory. */
-    private static final long MAX_FILE_BYTES = 512L << 20;
-
     private static final Logger LOG = LoggerFactory.getLogger(WriteShard.class);
-
-    private static final ImageDecoder DECODER = new ImageDecoder();
 
     private final Broadcast<SerializableConfiguration> conf;
     private final String input;
     private final String folder;
     private final String attempts;
     private final Fit fit;
+    private final long maxPixels;
     private final LongAccumulator done;
 
     /**
@@ -61,14 +59,17 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
      * @param input the input folder, fully qualified
      * @param publication where shards go until all are there
      * @param fit how images become squares
+     * @param maxPixels the most pixels an image may have
      * @param done counts files for the progress line
      */
-    WriteShard(Broadcast<SerializableConfiguration> conf, Path input, Publication publication, Fit fit, LongAccumulator done) {
+    WriteShard(Broadcast<SerializableConfiguration> conf, Path input, Publication publication, Fit fit, long maxPixels,
+            LongAccumulator done) {
         this.conf = conf;
         this.input = input.toString();
         this.folder = publication.folder().toString();
         this.attempts = publication.attempts().toString();
         this.fit = fit;
+        this.maxPixels = maxPixels;
         this.done = done;
     }
 
@@ -97,20 +98,20 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
 
     private Shard write(ShardPlan plan, FileSystem out, Path file, List<LeftOut> leftOut) {
         Shard shard = null;
+        ImageDecoder decoder = new ImageDecoder(maxPixels);
         try (ShardWriter writer = new ShardWriter(out, file, plan.side())) {
             boolean empty = true;
             for (SourceFile source : plan.files()) {
                 try {
-                    byte[] bytes = read(source);
-                    RgbImage image = fit.apply(DECODER.decode(bytes), plan.side());
-                    writer.write(new DatasetImage(source.source(), image.height(), image.width(), image.pixels()), Sha256.hex(bytes));
+                    ImageFile encoded = new ImageFile(source.source(), source.length(), () -> read(source));
+                    Row row = decoder.decode(encoded, fit, plan.side(), (square, bytes) -> new Row(square, Sha256.hex(bytes)));
+                    RgbImage image = row.image();
+                    writer.write(new DatasetImage(source.source(), image.height(), image.width(), image.pixels()), row.sha256());
                     empty = false;
-                } catch (ImageFormatException e) {
-                    leftOut.add(new LeftOut(source.name(), LeftOut.Kind.REJECTED, e.getMessage()));
-                } catch (AccessDeniedException e) {
-                    leftOut.add(new LeftOut(source.name(), LeftOut.Kind.REJECTED, LeftOut.NO_PERMISSION));
                 } catch (NotAnImageException e) {
                     leftOut.add(new LeftOut(source.name(), LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
+                } catch (ImageFormatException e) {
+                    leftOut.add(new LeftOut(source.name(), LeftOut.Kind.REJECTED, e.getMessage()));
                 }
             }
             if (!empty) {
@@ -123,20 +124,18 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
     }
 
     /** Reads a file if it may be an image. A file that cannot be read fails the task: it may be there on the next attempt. */
-    private byte[] read(SourceFile source) throws ImageFormatException, AccessDeniedException, NotAnImageException {
+    private byte[] read(SourceFile source) throws ImageFormatException {
         try (FSDataInputStream in = source.open(new Path(input), conf.value().value())) {
             byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-            if (!source.mayBeImage(head)) {
-                throw new NotAnImageException();
-            }
-            if (source.length() > MAX_FILE_BYTES) {
-                throw new ImageFormatException(source.length() + " bytes are more than the " + MAX_FILE_BYTES + " allowed");
-            }
+            ImageFormat.requireImage(head, source.source());
+            ImageFile.requireLength(source.length());
             byte[] file = Arrays.copyOf(head, (int) source.length());
             in.readFully(head.length, file, head.length, file.length - head.length);
             return file;
-        } catch (ImageFormatException | AccessDeniedException e) {
+        } catch (ImageFormatException e) {
             throw e;
+        } catch (AccessDeniedException e) {
+            throw new ImageFormatException(LeftOut.NO_PERMISSION, e);
         } catch (IOException | FSError e) {
             throw source.unreadable(e);
         }
@@ -151,12 +150,11 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
         }
     }
 
-    /** Neither the name nor the first bytes are those of an image. */
-    private static final class NotAnImageException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        NotAnImageException() {
-            super("neither its name nor its first bytes are those of an image");
-        }
-    }
+    /**
+     * What is stored of a file.
+     *
+     * @param image its square
+     * @param sha256 of its bytes
+     */
+    private record Row(RgbImage image, String sha256) {}
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,22 +29,49 @@ class ImageDecoderTest {
     @ValueSource(
             strings = {
                 "rgb.png", "gray.png", "one-bit.png", "palette.png", "gray16.png", "rgb16.png", "rgb.bmp", "palette.bmp", "palette.gif",
-                "animated.gif", "lossless.webp"
+                "animated.gif", "animated.png", "default.png", "lossless.webp", "rgb-plain.tif", "rgb-tiff_lzw.tif",
+                "rgb-tiff_adobe_deflate.tif", "rgb-packbits.tif", "gray.tif", "white-is-zero.tif", "palette.tif", "one-bit.tif",
+                "fax3.tif", "fax4.tif", "cmyk.tif", "pages.tif", "big.tif", "predictor.tif", "strips.tif", "tiles.tif",
+                "rgb16.tif", "rgb16-big-endian.tif", "gray16.tif",
+                "unspecified-extra.tif"
             })
     void losslessFormatsGiveThePixelsThatPillowReads(String name) throws IOException {
         assertThat(largestDifference(name)).isZero();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rgba.png", "gray-alpha.png", "palette-alpha.png", "alpha.webp"})
+    @ValueSource(strings = {
+                "rgba.png", "gray-alpha.png", "palette-alpha.png", "transparent-colour.png", "alpha.webp", "rgba.tif", "gray-alpha.tif",
+                "rgba16.tif", "premultiplied.tif"
+            })
     void transparencyIsComposedOnWhite(String name) throws IOException {
         assertThat(largestDifference(name)).isLessThanOrEqualTo(1);
     }
 
     @ParameterizedTest
-    @CsvSource({"rgb.jpg, 0", "progressive.jpg, 0", "gray.jpg, 0", "cmyk.jpg, 1", "lossy.webp, 8"})
+    @CsvSource({"rgb.jpg, 0", "progressive.jpg, 0", "gray.jpg, 0", "cmyk.jpg, 1", "rgb-jpeg.tif, 0"})
     void lossyFormatsGiveThePixelsThatPillowReads(String name, int tolerance) throws IOException {
         assertThat(largestDifference(name)).isLessThanOrEqualTo(tolerance);
+    }
+
+    /** libwebp's own pixels: its loop filter, its interpolated chroma, its transparency. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lossy.webp", "lossy-50.webp", "lossy-alpha.webp", "filtered-alpha.webp", "canvas-opaque-lossy-alpha.webp",
+            "canvas-opaque-alpha.webp"})
+    void webpGivesThePixelsThatLibwebpGivesPillow(String name) throws IOException {
+        assertThat(largestDifference(name)).isLessThanOrEqualTo(name.contains("alpha") ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "animated-lossy.webp", "animated-lossy-alpha.webp", "animated-lossless.webp", "animated-alpha.webp",
+                "animated-opaque-lossy.webp", "animated-opaque-lossy-alpha.webp", "animated-opaque-lossless.webp",
+                "animated-opaque-alpha.webp", "screen.gif", "screen-transparent.gif", "screen-too-small.gif", "screen-of-nothing.gif",
+                "own-palette.gif", "only-own-palette.gif", "no-palette.gif"
+            })
+    void aFirstFrameIsComposedOnItsCanvas(String name) throws IOException {
+        assertThat(largestDifference(name)).isLessThanOrEqualTo(name.contains("alpha") ? 1 : 0);
     }
 
     @ParameterizedTest
@@ -55,7 +83,7 @@ class ImageDecoderTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void anImageWithExifOrientationComesOutUpright(int orientation) throws IOException {
-        for (String ending : List.of("jpg", "png", "webp")) {
+        for (String ending : List.of("jpg", "png", "webp", "tif")) {
             assertThat(largestDifference("orientation-" + orientation + "." + ending)).as(ending).isZero();
         }
     }
@@ -63,7 +91,9 @@ class ImageDecoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "rgb.jpg", "progressive.jpg", "cmyk.jpg", "rgb.png", "palette.png", "palette.gif", "rgb.bmp", "lossy.webp", "lossless.webp"
+                "rgb.jpg", "progressive.jpg", "cmyk.jpg", "rgb.png", "palette.png", "palette.gif", "rgb.bmp", "lossy.webp", "lossless.webp",
+                "lossy-alpha.webp", "animated-lossy.webp", "rgb-plain.tif", "rgb-tiff_lzw.tif", "rgb-tiff_adobe_deflate.tif",
+                "rgb-packbits.tif", "rgb-jpeg.tif", "tiles.tif", "big.tif", "fax4.tif"
             })
     void aCutOffFileIsAnErrorWhereverItIsCut(String name) throws IOException {
         byte[] file = resource("formats/" + name);
@@ -87,7 +117,7 @@ class ImageDecoderTest {
     void aTextIsNoImage() {
         assertThatThrownBy(() -> decoder.decode("BM is how a bitmap begins".getBytes()))
                 .isInstanceOf(ImageFormatException.class)
-                .hasMessage("not a JPEG, PNG, GIF, BMP or WebP image");
+                .hasMessage("not a JPEG, PNG, GIF, BMP, WebP or TIFF image");
     }
 
     @Test
@@ -100,7 +130,7 @@ class ImageDecoderTest {
 
         assertThatThrownBy(() -> decoder.decode(bomb))
                 .isInstanceOf(ImageFormatException.class)
-                .hasMessage("60000 x 60000 pixels are not from 1 to the 100000000 allowed");
+                .hasMessage("60000 x 60000 pixels are more than the 100000000 that --max-pixels allows");
     }
 
     @Test
@@ -109,7 +139,7 @@ class ImageDecoderTest {
 
         assertThat(new ImageDecoder(48 * 32).decode(file).width()).isEqualTo(48);
         assertThatThrownBy(() -> new ImageDecoder(48 * 32 - 1).decode(file))
-                .hasMessage("48 x 32 pixels are not from 1 to the 1535 allowed");
+                .hasMessage("48 x 32 pixels are more than the 1535 that --max-pixels allows");
     }
 
     /** Whatever bytes are hit, the outcome is an image or an ImageFormatException, never another exception. */
@@ -117,7 +147,9 @@ class ImageDecoderTest {
     @ValueSource(
             strings = {
                 "cmyk.jpg", "orientation-6.jpg", "profile.jpg", "palette.png", "orientation-6.png", "palette.gif", "palette.bmp",
-                "lossy.webp", "alpha.webp", "profile.webp"
+                "lossy.webp", "alpha.webp", "profile.webp",
+                "lossy-alpha.webp", "filtered-alpha.webp", "animated-lossy-alpha.webp", "rgb-tiff_lzw.tif", "rgb-jpeg.tif", "tiles.tif",
+                "big.tif", "fax4.tif", "palette.tif", "screen-transparent.gif"
             })
     void randomDamageNeverEscapesAsAnotherException(String name) throws IOException {
         byte[] file = resource("formats/" + name);
@@ -133,6 +165,81 @@ class ImageDecoderTest {
                 assertThat(e.getMessage()).doesNotContain("\n");
             }
         }
+    }
+
+    /** libwebp is native: what it cannot bear must not reach it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lossy.webp", "lossy-alpha.webp", "lossless.webp", "animated-lossy-alpha.webp"})
+    void anyBitOfAWebpMayBeWrong(String name) throws IOException {
+        byte[] file = resource("formats/" + name);
+        Random random = new Random(11);
+        int images = 0;
+        for (int i = 0; i < file.length; i++) {
+            byte[] damaged = file.clone();
+            damaged[i] ^= (byte) (1 << random.nextInt(8));
+            try {
+                images += new ImageDecoder(1_000_000).decode(damaged).pixels().length > 0 ? 1 : 0;
+            } catch (ImageFormatException e) {
+                assertThat(e.getMessage()).doesNotContain("\n").isNotBlank();
+            }
+        }
+        assertThat(images).as("wrong pixels are an image, a wrong structure is none").isBetween(1, file.length - 12);
+    }
+
+    @Test
+    void aWebpWhoseSizesDifferIsRefusedBeforeLibwebpSeesIt() throws IOException {
+        byte[] still = resource("formats/canvas-opaque-alpha.webp");
+        still[24]++; // the canvas's width
+        byte[] frame = resource("formats/animated-lossy.webp");
+        frame[24] = 40; // the canvas's width, less than where the frame ends
+
+        assertThatThrownBy(() -> decoder.decode(still)).hasMessage("damaged WebP: its picture and its canvas differ in size");
+        assertThatThrownBy(() -> decoder.decode(frame)).hasMessage("damaged WebP: its picture reaches over its canvas");
+    }
+
+    @Test
+    void aTiffThatIsACameraRawIsRefusedInsteadOfItsThumbnailTaken() throws IOException {
+        byte[] file = resource("formats/rgb16.tif");
+        ByteBuffer tags = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int last = 10 + 12 * (tags.getShort(8) - 1);
+        tags.putShort(last, (short) 50706); // DNGVersion
+
+        assertThatThrownBy(() -> decoder.decode(file)).isInstanceOf(ImageFormatException.class)
+                .hasMessageStartingWith("camera raw images cannot be decoded: convert them to JPEG, PNG or WebP");
+    }
+
+    @Test
+    void aTiffOfAnotherKindOfSamplesIsRefusedByName() throws IOException {
+        byte[] file = resource("formats/gray16.tif");
+        ByteBuffer tags = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        tags.putInt(10 + 12 * 2 + 8, 32); // bits a sample
+
+        assertThatThrownBy(() -> decoder.decode(file))
+                .hasMessage("TIFF images with samples of 32 bits cannot be decoded: convert them to PNG");
+    }
+
+    @Test
+    void aJpegOfTwelveBitsIsRefusedByName() throws IOException {
+        byte[] file = resource("formats/rgb.jpg");
+        int at = 0;
+        while (file[at] != (byte) 0xff || file[at + 1] != (byte) 0xc0) {
+            at++;
+        }
+        file[at + 4] = 12;
+
+        assertThatThrownBy(() -> decoder.decode(file)).hasMessage("JPEG images of 12 bits a sample cannot be decoded: convert them to PNG");
+    }
+
+    @Test
+    void aSliverThatWouldGrowBeyondAnArrayIsARejectWhenItIsFitted() throws IOException {
+        byte[] sliver = ImageEncoder.PNG.encode(new RgbImage(1, 180_000, new byte[540_000]));
+        ImageFile file = new ImageFile("sliver.png", sliver.length, () -> sliver);
+
+        assertThatThrownBy(() -> decoder.decode(file, Fit.STRETCH, 4096, (image, bytes) -> image))
+                .isInstanceOf(ImageFormatException.class)
+                .hasMessage("1 x 180000 pixels are too long and narrow");
+        int width = decoder.decode(file, Fit.PAD, 16, (image, bytes) -> image.width());
+        assertThat(width).isEqualTo(16);
     }
 
     @Test

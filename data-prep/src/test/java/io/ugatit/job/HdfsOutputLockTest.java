@@ -1,12 +1,15 @@
 package io.ugatit.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -43,6 +46,20 @@ class HdfsOutputLockTest extends OutputLockContract {
         Path path = new Path(cluster.getURI() + "/" + UUID.randomUUID());
         cluster.getFileSystem().mkdirs(path);
         return path;
+    }
+
+    @Test
+    void withoutSpaceALockHasNoNameAndIsOne() throws IOException {
+        DistributedFileSystem hdfs = cluster.getFileSystem();
+        hdfs.setQuota(folder, HdfsConstants.QUOTA_DONT_SET, 1);
+        Path run = new Path(folder, "run");
+        try (OutputLock lock = inside(run, new MadeUpSurroundings(1))) {
+            lock.requireHeld();
+            assertThat(names(run)).containsExactly(OutputLock.NAME);
+            assertThatThrownBy(() -> inside(run, new MadeUpSurroundings(1))).isInstanceOf(InvalidRequestException.class)
+                    .hasMessageMatching("--run is " + run + ": a job that left no name \\(.*\\) is writing it; wait for it or .*");
+        }
+        assertThat(names(folder)).isEmpty();
     }
 
     @Test

@@ -49,8 +49,9 @@ class LocalOutputLockTest extends OutputLockContract {
 
     @Test
     void aSchemeWithoutAFileSystemIsNamed() {
-        assertThatThrownBy(() -> inside(new Path("nosuch://host/run"), new MadeUpSurroundings(1))).isInstanceOf(InvalidRequestException.class)
-                .hasMessage("--run is nosuch://host/run: no file system is known for its scheme, expected file, hdfs or one that is installed");
+        assertThatThrownBy(() -> inside(new Path("nosuch://host/run"), new MadeUpSurroundings(1)))
+                .isInstanceOf(InvalidRequestException.class).hasMessage("--run is nosuch://host/run: no file system is known for its "
+                        + "scheme, expected file, hdfs or one that is installed");
     }
 
     @Test
@@ -58,7 +59,8 @@ class LocalOutputLockTest extends OutputLockContract {
         Configuration configuration = configuration();
         configuration.setClass("fs.object.impl", WithoutTimes.class, RawLocalFileSystem.class);
         MadeUpSurroundings here = new MadeUpSurroundings(1);
-        try (OutputLock lock = OutputLock.take(configuration, new Path("object:" + disk + "/run"), true, "train", "--run", line -> { }, here)) {
+        Path output = new Path("object:" + disk + "/run");
+        try (OutputLock lock = OutputLock.take(configuration, output, true, "train", "--run", line -> { }, here)) {
             java.nio.file.Path file;
             try (Stream<java.nio.file.Path> files = Files.list(disk.resolve("run/.ugatit-lock"))) {
                 file = files.toList().get(0);

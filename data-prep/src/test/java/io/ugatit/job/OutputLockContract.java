@@ -61,7 +61,8 @@ abstract class OutputLockContract {
     }
 
     private static byte[] someone(long pid) {
-        return new LockHolder("train", "h1", new ProcessStamp(pid, 77, "boot", "namespace", "u"), "app-1", "2026-11-27 10:00:00 UTC").toJson();
+        ProcessStamp process = new ProcessStamp(pid, 77, "boot", "namespace", "u");
+        return new LockHolder("train", "h1", process, "app-1", "2026-11-27 10:00:00 UTC").toJson();
     }
 
     List<String> names(Path path) throws IOException {
@@ -86,8 +87,8 @@ abstract class OutputLockContract {
         assertThat(foreign().place("theirs", someone(4711))).isTrue();
         here.others = Liveness.LIVES;
         assertThatThrownBy(this::inside).isInstanceOf(InvalidRequestException.class)
-                .hasMessage("--run is " + fs.makeQualified(output) + ": the train job that process 4711 on host h1 (application app-1, user u) "
-                        + "began at 2026-11-27 10:00:00 UTC is writing it; wait for it or choose another --run");
+                .hasMessage("--run is " + fs.makeQualified(output) + ": the train job that process 4711 on host h1 (application app-1, "
+                        + "user u) began at 2026-11-27 10:00:00 UTC is writing it; wait for it or choose another --run");
         assertThat(names(new Path(output, OutputLock.NAME))).containsExactly("theirs");
         assertThat(here.waited()).isZero();
     }
@@ -144,8 +145,9 @@ abstract class OutputLockContract {
         try (OutputLock lock = inside()) {
             lock.requireHeld();
         }
-        assertThat(said).containsExactly("--run is " + fs.makeQualified(output) + ": the train job that process 4711 on host h1 (application "
-                + "app-1, user u) began at 2026-11-27 10:00:00 UTC may have been killed; waiting up to 90 s for a sign of life");
+        assertThat(said).containsExactly("--run is " + fs.makeQualified(output) + ": the train job that process 4711 on host h1 ("
+                + "application app-1, user u) began at 2026-11-27 10:00:00 UTC may have been killed; waiting up to 90 s for a sign of "
+                + "life");
         assertThat(here.waited()).isEqualTo(OutputLock.LAPSE);
     }
 
@@ -194,7 +196,7 @@ abstract class OutputLockContract {
             assertThat(foreign().place("theirs", content)).isTrue();
             inside().close();
         }
-        assertThat(said).hasSize(4).allMatch(line -> line.contains(": a job that left no name (") && line.contains("theirs) may have been"));
+        assertThat(said).hasSize(4).allMatch(line -> line.contains(": a job that left no name (") && line.contains("theirs) may have"));
         assertThat(here.waited()).isEqualTo(OutputLock.LAPSE.multipliedBy(4));
     }
 
@@ -217,9 +219,9 @@ abstract class OutputLockContract {
 
         try (OutputLock second = inside(output, new MadeUpSurroundings(2))) {
             here.renew();
-            assertThatThrownBy(first::requireHeld).isInstanceOf(JobFailedException.class).message().matches("--run is \\S+/output: this job has "
-                    + "lost its lock, which was deleted or not renewed for 90 s, and the train job that process 2 on host \\S+ \\(user someone\\) "
-                    + "began at " + TIME + " has taken it over; nothing more was published");
+            assertThatThrownBy(first::requireHeld).isInstanceOf(JobFailedException.class).message().matches("--run is \\S+/output: this "
+                    + "job has lost its lock, which was deleted or not renewed for 90 s, and the train job that process 2 on host \\S+ "
+                    + "\\(user someone\\) began at " + TIME + " has taken it over; nothing more was published");
             first.close();
             second.requireHeld();
         }
@@ -338,6 +340,7 @@ abstract class OutputLockContract {
                 .hasMessage("--run is " + fs.makeQualified(output) + ": is a file, must be a folder");
         output = new Path(output, "below");
         assertThatThrownBy(this::inside).isInstanceOf(JobFailedException.class)
-                .hasMessageStartingWith("cannot lock --run " + fs.makeQualified(output) + ": ").hasMessageEndingWith("; nothing was written");
+                .hasMessageStartingWith("cannot lock --run " + fs.makeQualified(output) + ": ")
+                .hasMessageEndingWith("; nothing was written");
     }
 }

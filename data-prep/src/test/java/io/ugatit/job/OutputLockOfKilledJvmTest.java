@@ -18,7 +18,7 @@ class OutputLockOfKilledJvmTest {
     private Path folder;
 
     private OutputLock take() {
-        return OutputLock.inside(new Configuration(), output(), "translate", "--output", line -> fail("nothing is to be waited for: " + line));
+        return OutputLock.inside(new Configuration(), output(), "translate", "--output", line -> fail("it waits: " + line));
     }
 
     private org.apache.hadoop.fs.Path output() {
@@ -43,9 +43,9 @@ class OutputLockOfKilledJvmTest {
         Process holder = holder();
         try {
             assertThatThrownBy(this::take).isInstanceOf(InvalidRequestException.class).message()
-                    .matches("--output is file:" + folder + "/output: the train job that process " + holder.pid() + " on host " + Host.name()
-                            + " \\(user " + System.getProperty("user.name") + "\\) began at \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC is "
-                            + "writing it; wait for it or choose another --output");
+                    .matches("--output is file:" + folder + "/output: the train job that process " + holder.pid() + " on host "
+                            + Host.name() + " \\(user " + System.getProperty("user.name") + "\\) began at \\d{4}-\\d\\d-\\d\\d "
+                            + "\\d\\d:\\d\\d:\\d\\d UTC is writing it; wait for it or choose another --output");
         } finally {
             holder.destroyForcibly();
         }

@@ -32,7 +32,8 @@ class ProcessStampTest {
     }
 
     private void process(long pid, String name, char state, long start) throws IOException {
-        write(pid + "/stat", pid + " (" + name + ") " + state + " 1 1 1 0 -1 4194304 100 0 0 0 0 0 0 0 20 0 1 0 " + start + " 3133440 407\n");
+        write(pid + "/stat", pid + " (" + name + ") " + state + " 1 1 1 0 -1 4194304 100 0 0 0 0 0 0 0 20 0 1 0 " + start
+                + " 3133440 407\n");
     }
 
     private Liveness tell(long pid, long started) {

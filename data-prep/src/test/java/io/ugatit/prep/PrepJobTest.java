@@ -11,6 +11,7 @@ import io.ugatit.dataset.Sha256;
 import io.ugatit.dataset.Split;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
+import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
@@ -162,9 +163,43 @@ class PrepJobTest {
         assertThat(result.trainA()).isEqualTo(40);
         assertThat(sources(Domain.A, Split.TRAIN)).doesNotContain("broken.jpg", "empty.png", "cut.png");
         assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).containsExactly(
-                "{\"source\":\"trainA/broken.jpg\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP or WebP image\"}",
+                "{\"source\":\"trainA/broken.jpg\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP, WebP or TIFF image\"}",
                 "{\"source\":\"trainA/cut.png\",\"kind\":\"rejected\",\"reason\":\"cut-off PNG: the file ends before the image does\"}",
                 "{\"source\":\"trainA/empty.png\",\"kind\":\"rejected\",\"reason\":\"the file is empty\"}");
+    }
+
+    /** Images all the same: not to be passed over in silence, whatever they are called. */
+    @Test
+    void imagesOfAFormatThatCannotBeDecodedAreRejectsThatSayWhatToDo() throws IOException {
+        String heic = "\0\0\0\40ftypheic\0\0\0\0mif1heic";
+        Files.writeString(input.resolve("trainA/IMG_0001.HEIC"), heic);
+        Files.writeString(input.resolve("trainA/unnamed"), heic);
+        Files.writeString(input.resolve("trainA/photo.ppm"), "P6 1 1 255\nabc");
+
+        PrepResult result = prep(output, 0.1);
+
+        assertThat(result.rejected()).isEqualTo(2); // two of the three are the same
+        assertThat(result.duplicates()).isEqualTo(1);
+        assertThat(result.notImages()).isZero();
+        String advice = " images cannot be decoded: convert them to JPEG, PNG or WebP, for example with ";
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).contains(
+                "{\"source\":\"trainA/IMG_0001.HEIC\",\"kind\":\"rejected\",\"reason\":\"HEIC" + advice
+                        + "heif-convert or magick mogrify -format png *.heic\"}",
+                "{\"source\":\"trainA/photo.ppm\",\"kind\":\"rejected\",\"reason\":\"PNM (PBM, PGM, PPM)" + advice
+                        + "magick mogrify -format png *.ppm\"}");
+    }
+
+    @Test
+    void theLimitOfPixelsIsTheOptions() throws IOException {
+        draw("trainA/large.png", 99, 100, 100);
+        String from = "file:" + input;
+        PrepOptions options = new PrepOptions(from, output.toString(), 32, null, Fit.STRETCH, 0.1, 9999L);
+
+        PrepResult result = new PrepJob(spark, options, new PrintStream(new ByteArrayOutputStream())).run();
+
+        assertThat(result.rejected()).isEqualTo(1);
+        assertThat(Files.readString(output.resolve("rejected.jsonl")))
+                .contains("trainA/large.png", "100 x 100 pixels are more than the 9999 that --max-pixels allows");
     }
 
     @Test
@@ -176,9 +211,9 @@ class PrepJobTest {
         assertThatThrownBy(() -> prep(output, 0.1))
                 .isInstanceOf(JobFailedException.class)
                 .hasMessage("4 of 11 images in trainB are unreadable, more than --max-rejects 0.1 allows: "
-                        + "trainB/broken0.jpg (not a JPEG, PNG, GIF, BMP or WebP image), "
-                        + "trainB/broken1.jpg (not a JPEG, PNG, GIF, BMP or WebP image), "
-                        + "trainB/broken2.jpg (not a JPEG, PNG, GIF, BMP or WebP image) and others; nothing was published");
+                        + "trainB/broken0.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image), "
+                        + "trainB/broken1.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image), "
+                        + "trainB/broken2.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image) and others; nothing was published");
         assertThat(siblingsOfOutput()).containsExactly("in put ü");
     }
 
@@ -324,6 +359,7 @@ class PrepJobTest {
                     fs.makeQualified(new org.apache.hadoop.fs.Path(input.toUri())),
                     publication,
                     Fit.STRETCH,
+                    ImageDecoder.DEFAULT_MAX_PIXELS,
                     context.sc().longAccumulator());
             Packed<ShardPlan> plan = Packed.of(new ShardPlan(0, 16, new ArrayList<>(files)));
 
@@ -451,6 +487,13 @@ class PrepJobTest {
     }
 
     @Test
+    void aTestFolderThatIsALinkToNothingIsNotTakenForMissing() throws IOException {
+        Files.createSymbolicLink(input.resolve("testB"), Path.of("gone"));
+
+        assertInvalid("--input is file:" + input + ": testB is a link to nothing");
+    }
+
+    @Test
     void aTrainFolderThatIsAFileIsNamed() throws IOException {
         Files.move(input.resolve("trainB"), input.resolve("other"));
         Files.writeString(input.resolve("trainB"), "a file");
@@ -465,7 +508,7 @@ class PrepJobTest {
         }
         Files.writeString(input.resolve("trainB/README.txt"), "soon");
 
-        assertInvalid("--input is file:" + input + ": trainB holds no images (JPEG, PNG, GIF, BMP, WebP)");
+        assertInvalid("--input is file:" + input + ": trainB holds no images (JPEG, PNG, GIF, BMP, WebP, TIFF)");
     }
 
     @Test
@@ -474,7 +517,7 @@ class PrepJobTest {
             Files.move(input.resolve("trainB").resolve(file), input.resolve("trainB/." + file));
         }
 
-        assertInvalid("--input is file:" + input + ": trainB holds no images (JPEG, PNG, GIF, BMP, WebP); left out are "
+        assertInvalid("--input is file:" + input + ": trainB holds no images (JPEG, PNG, GIF, BMP, WebP, TIFF); left out are "
                 + "trainB/.ßü 日本 😀 0.jpg (hidden: its name begins with a dot), trainB/.ßü 日本 😀 1.jpg (hidden: its name begins with a dot), "
                 + "trainB/.ßü 日本 😀 2.jpg (hidden: its name begins with a dot) and others");
     }

@@ -78,7 +78,7 @@ final class Commands {
     private static void print(TranslateResult result, PrintStream out) {
         out.printf(Locale.ROOT, "translated %d images in %s, %.1f images/s%n", result.translated(), Progress.time(result.seconds()),
                 result.translated() / result.seconds());
-        out.printf("left out %d translated before, %d that cannot be decoded or translated, %d that are no images%s%n", result.skipped(),
+        out.printf("left out %d translated before, %d that cannot be read or translated, %d that are no images%s%n", result.skipped(),
                 result.rejected(), result.notImages(), noFiles(result.hidden(), result.links(), result.noRegularFiles()));
         out.println("translations " + result.output());
     }
@@ -86,12 +86,17 @@ final class Commands {
     private static void print(EvaluateOptions options, EvaluateResult result, PrintStream out) {
         out.printf(Locale.ROOT, "step %d of %s by %s: mean KID %.4g, untranslated %.4g%n", result.step(), options.run(), result.extractor(),
                 result.kid(), result.untranslated().kid());
+        result.caution().ifPresent(caution -> out.println("caution: " + caution));
         out.println(result.toJson());
     }
 
     private static void print(RetrainResult result, PrintStream out) {
         out.println(result.reason());
-        out.println((result.outcome() == RetrainResult.Outcome.PROMOTED ? "promoted " : "still promoted ") + result.promoted());
+        if (result.promoted() == null) {
+            out.println("no run is promoted yet");
+        } else {
+            out.println((result.outcome() == RetrainResult.Outcome.PROMOTED ? "promoted " : "still promoted ") + result.promoted());
+        }
     }
 
     private static void print(ImportResult result, PrintStream out) {
@@ -102,7 +107,7 @@ final class Commands {
     private static void print(PrepResult result, PrintStream out) {
         out.printf("prepared %d + %d images to train on, %d + %d to judge by, in %.1f s%n",
                 result.trainA(), result.trainB(), result.testA(), result.testB(), result.seconds());
-        out.printf("left out %d duplicates, %d that cannot be decoded, %d that are no images%s%s%n",
+        out.printf("left out %d duplicates, %d that cannot be read or decoded, %d that are no images%s%s%n",
                 result.duplicates(), result.rejected(), result.notImages(), some(result.leaks(), "to train on that are to judge by too"),
                 noFiles(result.hidden(), result.links(), result.noRegularFiles()));
         out.println("dataset " + result.path());

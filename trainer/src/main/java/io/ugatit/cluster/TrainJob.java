@@ -61,7 +61,8 @@ public final class TrainJob {
      *
      * @throws InvalidRequestException if data set, run and options do not go together, or another job is writing the run; nothing was
      *     written then
-     * @throws JobFailedException if training cannot go on; the message names the last checkpoint
+     * @throws JobFailedException if training cannot go on; the message names the last checkpoint. Among its causes is a
+     *     {@link io.ugatit.model.DivergedException} if going on would come to the same
      */
     public TrainResult run() {
         Natives.require(); // before any data is read

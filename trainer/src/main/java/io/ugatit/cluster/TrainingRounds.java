@@ -15,6 +15,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.OutputLock;
 import io.ugatit.job.Program;
+import io.ugatit.model.DivergedException;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.Sampler;
 import java.time.Duration;
@@ -155,7 +156,7 @@ final class TrainingRounds {
         dLoss = report.mean("d_total");
         gLoss = report.mean("g_total");
         if (!Double.isFinite(dLoss) || !Double.isFinite(gLoss)) {
-            throw new JobFailedException("the losses are no longer finite before step " + stepsDone + ": a lower --lr may help"
+            throw new DivergedException("the losses are no longer finite before step " + stepsDone + ": a lower --lr may help"
                     + lastCheckpoint.isSafe());
         }
         metrics.append(report.losses());

@@ -80,7 +80,8 @@ public final class EvaluateJob {
      * Evaluates, and publishes the result as {@code RUN/evaluation/step-NNNNNNNN-EXTRACTOR.json}, in place of one that is there.
      *
      * @throws InvalidRequestException if run and data set are not what they must be or do not go together; nothing was written then
-     * @throws JobFailedException if the network's output is not finite, or a task or file system fails; the run is untouched then
+     * @throws JobFailedException if the network's output is not finite, with a {@link io.ugatit.model.DivergedException} among its causes,
+     *     or a task or file system fails; the run is untouched then
      */
     public EvaluateResult run() {
         RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));

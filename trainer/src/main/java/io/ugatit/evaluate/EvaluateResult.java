@@ -1,8 +1,10 @@
 package io.ugatit.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
 
 /**
  * How good a checkpoint's translations are. The same checkpoint, data set and options give the same bits.
@@ -25,11 +27,29 @@ public record EvaluateResult(
         @JsonProperty("a2b") DirectionScores a2b,
         @JsonProperty("b2a") DirectionScores b2a,
         @JsonProperty("untranslated") Distances untranslated) {
+    /** Test images of each domain from which on distances need no caution: 50. */
+    public static final int ENOUGH_IMAGES = 50;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The mean KID of both directions: the one number by which runs are ranked. */
     public double kid() {
         return (a2b.kid() + b2a.kid()) / 2;
+    }
+
+    /**
+     * What to keep in mind about the distances, in one line: fewer than {@link #ENOUGH_IMAGES} of a domain took part. KID has no bias
+     * however few there are, but its variance grows as they become fewer (Binkowski et al., ICLR 2018); FID has both.
+     */
+    public Optional<String> caution() {
+        return Math.min(imagesA, imagesB) >= ENOUGH_IMAGES ? Optional.empty() : Optional.of("only " + imagesA + " test images of A and "
+                + imagesB + " of B: with fewer than " + ENOUGH_IMAGES + " of either, KID and FID vary much by chance");
+    }
+
+    /** In the JSON there is a caution only where there is need of one. */
+    @JsonProperty("caution")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private String cautionOrNull() {
+        return caution().orElse(null);
     }
 
     /** One line of JSON, without the line's end. */

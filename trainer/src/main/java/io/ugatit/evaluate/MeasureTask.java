@@ -5,10 +5,10 @@ import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.ImageReader;
 import io.ugatit.dataset.Split;
 import io.ugatit.image.RgbImage;
-import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
+import io.ugatit.model.DivergedException;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Pixels;
@@ -103,7 +103,7 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
             sum += Math.abs((double) drawn[i] - expected[i]);
         }
         if (!Double.isFinite(sum)) {
-            throw new JobFailedException("cannot evaluate: the network's output for the test image " + stored.source()
+            throw new DivergedException("cannot evaluate: the network's output for the test image " + stored.source()
                     + " is not finite; the run is untouched");
         }
         return sum / drawn.length;

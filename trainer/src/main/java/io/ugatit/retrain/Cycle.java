@@ -2,41 +2,75 @@ package io.ugatit.retrain;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /**
- * One turn of the nightly cycle, as {@code WORKSPACE/cycles/NNNN.json} keeps it: published when it begins, and again with the verdict.
+ * One turn of the nightly cycle, as {@code WORKSPACE/cycles/NNNN.json} keeps it: published when it begins, and again when it is over.
  *
  * @param number from 1
  * @param dataset content hash of its images
  * @param start name of the run whose parameters it began with and is compared to; null in a first cycle
- * @param kid mean KID of its run on its images; null until judged
- * @param startKid mean KID of the run it began with on the same images; null until judged, and in a first cycle
- * @param promoted whether its run was promoted; null until judged
- * @param reason why or why not, in one line; null until judged
+ * @param options what else decides its result; null in records of versions that did not keep it
+ * @param outcome what it came to; null until it is over
+ * @param kid mean KID of its run on its images; null unless judged
+ * @param startKid mean KID of the run it began with on the same images; null unless judged, and in a first cycle
+ * @param reason why it came to that, in one line; null until it is over
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Cycle(
         @JsonProperty(value = "number", required = true) int number,
         @JsonProperty(value = "dataset", required = true) String dataset,
         @JsonProperty("start") String start,
+        @JsonProperty("options") CycleOptions options,
+        @JsonProperty("outcome") Outcome outcome,
         @JsonProperty("kid") Double kid,
         @JsonProperty("start_kid") Double startKid,
-        @JsonProperty("promoted") Boolean promoted,
         @JsonProperty("reason") String reason) {
 
-    /** A cycle without a verdict. */
-    static Cycle begun(int number, String dataset, String start) {
-        return new Cycle(number, dataset, start, null, null, null, null);
+    /** What a cycle came to. */
+    enum Outcome {
+        /** Its run took the place of the promoted one. */
+        @JsonProperty("promoted") PROMOTED,
+        /** Its run was worse; the promoted one stayed. */
+        @JsonProperty("kept") KEPT,
+        /** Its training came to an end that the same images and options always come to. */
+        @JsonProperty("failed") FAILED,
+        /** It was unfinished when something else was asked for: its images and options were not tried to the end. */
+        @JsonProperty("abandoned") ABANDONED
     }
 
-    /** The cycle with its verdict. */
-    Cycle judged(double ownKid, Double kidOfStart, boolean isPromoted, String why) {
-        return new Cycle(number, dataset, start, ownKid, kidOfStart, isPromoted, why);
+    /** A cycle without an outcome. */
+    static Cycle begun(int number, String dataset, String start, CycleOptions options) {
+        return new Cycle(number, dataset, start, options, null, null, null, null);
     }
 
-    /** Whether it has a verdict. */
-    boolean isJudged() {
-        return promoted != null;
+    /**
+     * The cycle with its verdict.
+     *
+     * @param judgedBy its options, of which those of the verdict may have changed since it began
+     */
+    Cycle judged(CycleOptions judgedBy, double ownKid, Double kidOfStart, boolean promoted, String why) {
+        return new Cycle(number, dataset, start, judgedBy, promoted ? Outcome.PROMOTED : Outcome.KEPT, ownKid, kidOfStart, why);
+    }
+
+    /** The cycle, failed for good. */
+    Cycle failed(String why) {
+        return new Cycle(number, dataset, start, options, Outcome.FAILED, null, null, why);
+    }
+
+    /** The cycle, given up. */
+    Cycle abandoned(String why) {
+        return new Cycle(number, dataset, start, options, Outcome.ABANDONED, null, null, why);
+    }
+
+    /** Whether it has an outcome. */
+    boolean isOver() {
+        return outcome != null;
+    }
+
+    /** The name of the run that was promoted when it was over, unless somebody wrote another; null if none was. */
+    String leftPromoted() {
+        return outcome == Outcome.PROMOTED ? name() : start;
     }
 
     /** The name of its run, its data set and its record. */
@@ -46,6 +80,6 @@ record Cycle(
 
     /** The name of a cycle's run, data set and record. */
     static String name(int number) {
-        return String.format("%04d", number);
+        return String.format(Locale.ROOT, "%04d", number);
     }
 }

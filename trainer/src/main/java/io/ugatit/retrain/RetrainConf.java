@@ -8,19 +8,24 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.evaluate.EvaluateOptions;
+import io.ugatit.evaluate.EvaluateResult;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
+import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepOptions;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * What a nightly cycle is told by its JSON file, an object with these keys:
@@ -32,12 +37,21 @@ import org.apache.hadoop.fs.Path;
  *     {@code {"steps": 20000, "no-augment": true}}
  * @param extractor what the evaluation compares
  * @param tolerance share of the promoted run's KID by which the new run's may be worse, 0 to 1, 0.05 unless given
+ * @param minTestImages test images that each domain must have at least for a run to be judged by them, 2 or more, 50 unless given
+ * @param keep cycles whose runs and data sets stay, at least 1, 7 unless given
  */
-record RetrainConf(String input, String workspace, int size, List<String> train, String extractor, double tolerance) {
+record RetrainConf(String input, String workspace, int size, List<String> train, String extractor, double tolerance, int minTestImages,
+        int keep) {
     private static final int MAX_BYTES = 1 << 20;
-    private static final Set<String> KEYS = new TreeSet<>(Set.of("input", "workspace", "size", "train", "extractor", "tolerance"));
+    private static final int WEEK = 7;
+    private static final String MIN_TEST_IMAGES = "min-test-images";
+    private static final String KEEP = "keep";
+    private static final Set<String> KEYS = new TreeSet<>(
+            Set.of("input", "workspace", "size", "train", CycleOptions.EXTRACTOR, CycleOptions.TOLERANCE, MIN_TEST_IMAGES, KEEP));
     /** The cycle's own business. */
     private static final Set<String> NOT_TO_TRAIN = Set.of("data", "run", "size", "resume");
+    /** No bit of the result depends on these. */
+    private static final Set<String> NOT_DECISIVE = Set.of("checkpoint-every", "keep", "chunk-bytes", "samples");
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -75,21 +89,27 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
                 throw new InvalidRequestException("unknown key '" + key + "': the keys are " + String.join(", ", KEYS));
             }
         });
-        JsonNode size = json.path("size");
-        if (!size.isMissingNode() && !size.isInt()) {
-            throw new InvalidRequestException("size is " + size + ": must be a whole number");
-        }
-        JsonNode tolerance = json.path("tolerance");
+        JsonNode tolerance = json.path(CycleOptions.TOLERANCE);
         if (!tolerance.isMissingNode() && !(tolerance.isNumber() && tolerance.doubleValue() >= 0 && tolerance.doubleValue() <= 1)) {
             throw new InvalidRequestException("tolerance is " + tolerance + ": must be a number from 0 to 1");
         }
-        RetrainConf conf = new RetrainConf(text(json, "input", null), text(json, "workspace", null), size.asInt(256), words(json.path("train")),
-                text(json, "extractor", "random-conv"), tolerance.asDouble(0.05));
+        RetrainConf conf = new RetrainConf(text(json, "input", null), text(json, "workspace", null),
+                number(json, "size", Integer.MIN_VALUE, 256), words(json.path("train")), text(json, CycleOptions.EXTRACTOR, "random-conv"),
+                tolerance.asDouble(0.05), number(json, MIN_TEST_IMAGES, 2, EvaluateResult.ENOUGH_IMAGES), number(json, KEEP, 1, WEEK));
         // the jobs' own records check the rest now, before anything is done
         conf.prep("DATASET");
         conf.training("DATASET", "RUN", 1);
         conf.evaluation("RUN", "DATASET");
         return conf;
+    }
+
+    private static int number(JsonNode json, String key, int least, int otherwise) {
+        JsonNode value = json.path(key);
+        if (!value.isMissingNode() && !(value.isInt() && value.intValue() >= least)) {
+            throw new InvalidRequestException(key + " is " + value + ": must be a whole number"
+                    + (least == Integer.MIN_VALUE ? "" : " from " + least));
+        }
+        return value.asInt(otherwise);
     }
 
     private static String text(JsonNode json, String key, String otherwise) {
@@ -145,20 +165,61 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
      * @param cycle becomes the seed unless the file gives one, so that every night draws the images in another order
      */
     TrainOptions training(String dataset, String run, int cycle) {
-        List<String> all = new ArrayList<>(List.of("--data", dataset, "--run", run, "--size", String.valueOf(size)));
-        all.addAll(train);
-        if (train.stream().noneMatch(word -> word.startsWith("--seed="))) {
-            all.add("--seed=" + cycle);
-        }
         try {
-            return Options.parse(TrainOptions.class, all.toArray(String[]::new));
+            return Options.parse(TrainOptions.class, words(dataset, run, cycle));
         } catch (InvalidRequestException e) {
             throw new InvalidRequestException("train: " + e.getMessage(), e);
         }
     }
 
+    private String[] words(String dataset, String run, int cycle) {
+        List<String> all = new ArrayList<>(List.of("--data", dataset, "--run", run, "--size", String.valueOf(size)));
+        all.addAll(train);
+        if (!hasSeed()) {
+            all.add("--seed=" + cycle);
+        }
+        return all.toArray(String[]::new);
+    }
+
+    private boolean hasSeed() {
+        return train.stream().anyMatch(word -> word.startsWith("--seed="));
+    }
+
+    /**
+     * What decides a cycle's result, besides its images and the run it begins with.
+     *
+     * @param others sizes of the networks where the file says nothing
+     */
+    CycleOptions options(NetworkOptions others) {
+        Map<String, String> options = new TreeMap<>();
+        for (OptionSpec option : Options.parse(Options.spec(TrainOptions.class), words("DATASET", "RUN", 1)).commandSpec().options()) {
+            options.put("train." + option.longestName().substring(2), spelling(option.getValue()));
+        }
+        NOT_TO_TRAIN.forEach(name -> options.remove("train." + name));
+        NOT_DECISIVE.forEach(name -> options.remove("train." + name));
+        if (!hasSeed()) {
+            options.put("train.seed", "the cycle's number");
+        }
+        NetworkOptions network = training("DATASET", "RUN", 1).network().orElse(others);
+        options.put("size", String.valueOf(network.size()));
+        options.put("train.ch", String.valueOf(network.ch()));
+        options.put("train.res-blocks", String.valueOf(network.resBlocks()));
+        options.remove("train.light"); // full says it
+        options.put("train.full", String.valueOf(network.full()));
+        options.put("train.global-layers", String.valueOf(network.globalLayers()));
+        options.put("train.local-layers", String.valueOf(network.localLayers()));
+        options.put(CycleOptions.EXTRACTOR, extractor);
+        options.put(CycleOptions.TOLERANCE, String.valueOf(tolerance));
+        return new CycleOptions(options);
+    }
+
+    /** As the command line has it. */
+    private static String spelling(Object value) {
+        return String.valueOf(value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-') : value);
+    }
+
     /** What the evaluation of a run is to do. */
     EvaluateOptions evaluation(String run, String dataset) {
-        return Options.parse(EvaluateOptions.class, "--run", run, "--data", dataset, "--extractor", extractor);
+        return Options.parse(EvaluateOptions.class, "--run", run, "--data", dataset, "--" + CycleOptions.EXTRACTOR, extractor);
     }
 }

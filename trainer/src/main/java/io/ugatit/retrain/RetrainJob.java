@@ -9,36 +9,44 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainingListener;
+import io.ugatit.cluster.TrainingProgress;
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
 import io.ugatit.evaluate.EvaluateJob;
+import io.ugatit.evaluate.EvaluateResult;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.OutputLock;
+import io.ugatit.model.DivergedException;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.retrain.RetrainResult.Outcome;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * One night: prepares the images, and if they are others than the promoted run's, trains a new run from its parameters with fresh moments,
- * evaluates both runs on the new images and promotes the new one unless it is worse. A workspace without a promoted run begins with a run
- * from scratch, which is promoted.
+ * One night: prepares the images, and if they or the options are others than those tried last, trains a new run from the promoted one's
+ * parameters with fresh moments, evaluates both runs on the new images and promotes the new one unless it is worse. A workspace without a
+ * promoted run begins with a run from scratch, which is promoted.
  *
- * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then. A second
- * job for a workspace that one is using is refused. A run that was not promoted stays where it is; writing the name of an older run into {@code PROMOTED} takes a
- * promotion back.
+ * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then, unless the
+ * options of its training have changed: then that cycle is recorded as abandoned, and a new one begins. A training that diverged would
+ * diverge again: its cycle is recorded as failed and is over. Old runs and data sets are deleted. A second
+ * job for a workspace that one is using is refused.
+ *
+ * <p>Writing the name of an older run into {@code PROMOTED} takes a promotion back. That stands until there are new images, which then
+ * start from it.
  */
 public final class RetrainJob {
-    private static final String SAFE = "the promoted run is as it was; start the job again to go on";
-    private static final int FEWEST_TEST_IMAGES = 2;
+    private static final String SAFE = "the next night goes on where this one stopped";
 
     private final SparkSession spark;
     private final Configuration configuration;
@@ -47,6 +55,18 @@ public final class RetrainJob {
     private final PrintStream out;
 
     /**
+     * A night that prints its progress on stdout.
+     *
+     * @param spark the session to run in
+     * @param options what is asked for
+     */
+    public RetrainJob(SparkSession spark, RetrainOptions options) {
+        this(spark, options, new TrainingProgress(System.out), System.out);
+    }
+
+    /**
+     * A night that tells its progress elsewhere.
+     *
      * @param spark the session to run in
      * @param options what is asked for
      * @param listener is told how the training gets on
@@ -63,9 +83,10 @@ public final class RetrainJob {
     /**
      * Runs the cycle to its end.
      *
-     * @throws InvalidRequestException if the file, the images or the workspace are not what they must be, or another job uses the workspace;
-     *     no cycle was begun then
-     * @throws JobFailedException if a job or a file system fails; the promoted run is as it was, and the job can be started again
+     * @throws InvalidRequestException if the file, the images or the workspace are not what they must be, or another job uses the
+     *     workspace; no cycle was begun then
+     * @throws JobFailedException if a job or a file system fails, or the training diverges; the promoted run is as it was, and the message
+     *     says what happens when the job is started again
      */
     public RetrainResult run() {
         long began = System.nanoTime();
@@ -74,7 +95,7 @@ public final class RetrainJob {
         try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", out::println)) {
             return run(conf, workspace, lock, began);
         } catch (IOException e) {
-            throw new JobFailedException("cannot retrain in " + conf.workspace() + ": " + e.getMessage() + "; " + SAFE, e);
+            throw new JobFailedException("cannot retrain in " + conf.workspace() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
         }
     }
 
@@ -83,51 +104,117 @@ public final class RetrainJob {
             Path path = new Path(conf.workspace());
             return Publishing.fileSystem(configuration, path).makeQualified(path);
         } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidRequestException("--conf is " + options.conf() + ": workspace is " + conf.workspace() + ": " + e.getMessage(), e);
+            throw new InvalidRequestException("--conf is " + options.conf() + ": workspace is " + conf.workspace() + ": "
+                    + e.getMessage(), e);
         }
     }
 
     private RetrainResult run(RetrainConf conf, Workspace workspace, OutputLock lock, long began) throws IOException {
-        Optional<String> promoted = workspace.promoted();
-        Optional<Cycle> last = workspace.lastCycle();
-        Optional<Cycle> unfinished = last.filter(cycle -> !cycle.isJudged());
-        Optional<String> start = unfinished.isPresent() ? unfinished.map(Cycle::start) : promoted;
-        requireNetwork(conf, start.map(workspace::run));
+        History history = History.of(workspace);
+        Optional<String> obstacle = history.unfinished().flatMap(cycle -> obstacle(conf, workspace, history, cycle));
+        Optional<Cycle> goesOn = history.unfinished().filter(cycle -> obstacle.isEmpty());
+        Optional<String> start = goesOn.isPresent() ? goesOn.map(Cycle::start) : Optional.ofNullable(history.promoted());
+        CycleOptions asked = conf.options(requireStart(conf, workspace, start));
         lock.requireHeld();
         workspace.removeStale();
-        Optional<Cycle> cycle = unfinished.isPresent() ? unfinished
-                : begin(conf, workspace, last.map(Cycle::number).orElse(0) + 1, promoted);
-        if (cycle.isEmpty()) {
-            return new RetrainResult(Outcome.NOTHING_NEW, null, workspace.run(promoted.orElseThrow()).path().toString(), null, null,
-                    "nothing new: the images are those of the promoted run " + promoted.orElseThrow(), (System.nanoTime() - began) / 1e9);
+        prune(conf, workspace);
+        if (obstacle.isPresent()) {
+            Cycle abandoned = history.unfinished().orElseThrow().abandoned(obstacle.get());
+            workspace.publish(abandoned);
+            out.println("cycle " + abandoned.name() + " was unfinished and is abandoned: " + abandoned.reason());
         }
-        train(conf, workspace, cycle.get());
-        Cycle judged = judge(conf, workspace, cycle.get(), lock);
-        return new RetrainResult(judged.promoted() ? Outcome.PROMOTED : Outcome.KEPT, judged.name(),
-                workspace.promoted().map(name -> workspace.run(name).path().toString()).orElse(null), judged.kid(), judged.startKid(),
-                judged.reason(), (System.nanoTime() - began) / 1e9);
+        Cycle cycle;
+        if (goesOn.isPresent()) {
+            cycle = goesOn.get();
+            out.println("going on with cycle " + cycle.name());
+        } else {
+            History before = History.of(workspace);
+            int number = before.nextNumber();
+            String images = prepare(conf, workspace, number, staysPromoted(before));
+            Optional<String> nothingNew = before.nothingNew(images, asked);
+            if (nothingNew.isPresent()) {
+                workspace.remove(workspace.dataset(number));
+                return new RetrainResult(Outcome.NOTHING_NEW, null, path(workspace, start), null, null, nothingNew.get(), since(began));
+            }
+            cycle = Cycle.begun(number, images, start.orElse(null), asked);
+            workspace.publish(cycle);
+            before.otherOptions(images, asked)
+                    .ifPresent(changes -> out.println("cycle " + Cycle.name(number) + ": old images, but " + changes));
+        }
+        Cycle judged = trainAndJudge(conf, workspace, cycle, asked, staysPromoted(history), lock);
+        try {
+            prune(conf, workspace);
+        } catch (IOException e) {
+            throw new JobFailedException("cycle " + judged.name() + " is over (" + judged.reason() + "), but not all can be deleted that is"
+                    + " beyond the newest " + conf.keep() + ": " + FileFailure.reason(e) + "; the next night tries again", e);
+        }
+        return new RetrainResult(judged.outcome() == Cycle.Outcome.PROMOTED ? Outcome.PROMOTED : Outcome.KEPT, judged.name(),
+                path(workspace, workspace.promoted()), judged.kid(), judged.startKid(), judged.reason(), since(began));
     }
 
-    /** Before anything is written: training would find out hours of preparation later. */
-    private void requireNetwork(RetrainConf conf, Optional<RunDirectory> start) {
-        NetworkOptions before = start.map(RunConfig::network).orElse(NetworkOptions.DEFAULT);
-        NetworkOptions asked = conf.training("DATASET", "RUN", 1).network().orElse(before);
-        if (start.isPresent() && !asked.equals(before)) {
-            throw new InvalidRequestException("--conf is " + options.conf() + ": asks for networks of other sizes than those of the promoted run "
-                    + start.get().path() + ": give its sizes (" + before + "), or another workspace");
-        }
+    private static String path(Workspace workspace, Optional<String> run) {
+        return run.map(name -> workspace.run(name).path().toString()).orElse(null);
+    }
+
+    private static double since(long began) {
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    /** Why an unfinished cycle cannot go on, if so. */
+    private Optional<String> obstacle(RetrainConf conf, Workspace workspace, History history, Cycle cycle) {
+        NetworkOptions network = Optional.ofNullable(cycle.start()).map(workspace::run).filter(RunDirectory::exists).map(RunConfig::network)
+                .orElse(NetworkOptions.DEFAULT);
+        return history.obstacle(cycle, conf.options(network)).or(() -> {
+            try {
+                ImageDataset images = ImageDataset.open(workspace.dataset(cycle.number()).toString(), configuration);
+                return images.manifest().contentHash().equals(cycle.dataset()) ? Optional.empty()
+                        : Optional.of(images.path() + " holds other images than it began with");
+            } catch (InvalidRequestException e) {
+                return Optional.of(e.getMessage());
+            }
+        });
     }
 
     /**
-     * Prepares the images and begins a cycle with them.
+     * Before anything is written: training would find out hours of preparation later.
      *
-     * @return empty if they are the promoted run's
+     * @return the sizes of the networks it has, or that a first cycle has unless asked for others
      */
-    private Optional<Cycle> begin(RetrainConf conf, Workspace workspace, int number, Optional<String> promoted) throws IOException {
+    private NetworkOptions requireStart(RetrainConf conf, Workspace workspace, Optional<String> start) {
+        NetworkOptions before = start.map(workspace::run).map(RunConfig::network).orElse(NetworkOptions.DEFAULT);
+        NetworkOptions asked = conf.training("DATASET", "RUN", 1).network().orElse(before);
+        if (start.isEmpty()) {
+            return before;
+        }
+        if (!asked.equals(before)) {
+            throw new InvalidRequestException("--conf is " + options.conf() + ": asks for networks of other sizes than those of the"
+                    + " promoted run " + workspace.run(start.get()).path() + ": give its sizes (" + before + "), or another workspace");
+        }
+        try {
+            new CheckpointStore(workspace.run(start.get())).requireWhole(out::println);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException("cannot start from run " + start.get() + ": " + e.getMessage()
+                    + "; write the name of another run into " + workspace.promotedFile(), e);
+        }
+        return before;
+    }
+
+    /**
+     * Prepares the images.
+     *
+     * @param stays what is promoted if that fails
+     * @return their content hash
+     */
+    private String prepare(RetrainConf conf, Workspace workspace, int number, String stays) throws IOException {
         Path folder = workspace.dataset(number);
-        // a job that was killed before the cycle was recorded: the images may be others by now
+        // of a job that was killed before the cycle was recorded, when images may have been others, or of a cycle whose record was deleted
         workspace.remove(folder);
-        new PrepJob(spark, conf.prep(folder.toString()), out).run();
+        workspace.remove(workspace.run(Cycle.name(number)).path());
+        try {
+            new PrepJob(spark, conf.prep(folder.toString()), out).run();
+        } catch (JobFailedException e) {
+            throw new JobFailedException("no cycle has begun: " + e.getMessage() + "; " + stays + "; the next night tries again", e);
+        }
         DatasetManifest manifest = ImageDataset.open(folder.toString(), configuration).manifest();
         try {
             requireImages(conf, manifest);
@@ -135,22 +222,47 @@ public final class RetrainJob {
             workspace.remove(folder);
             throw e;
         }
-        if (promoted.isPresent() && workspace.cycleOf(promoted.get()).dataset().equals(manifest.contentHash())) {
-            workspace.remove(folder);
-            return Optional.empty();
-        }
-        Cycle cycle = Cycle.begun(number, manifest.contentHash(), promoted.orElse(null));
-        workspace.publish(cycle);
-        return Optional.of(cycle);
+        return manifest.contentHash();
     }
 
-    private static void requireImages(RetrainConf conf, DatasetManifest manifest) {
+    private void requireImages(RetrainConf conf, DatasetManifest manifest) {
         for (Domain domain : Domain.values()) {
-            if (manifest.count(domain, Split.TRAIN) == 0 || manifest.count(domain, Split.TEST) < FEWEST_TEST_IMAGES) {
-                throw new InvalidRequestException("input is " + conf.input() + ": needs images in train" + domain + " and at least "
-                        + FEWEST_TEST_IMAGES + " in test" + domain);
+            if (manifest.count(domain, Split.TRAIN) == 0) {
+                throw new InvalidRequestException("input is " + conf.input() + ": has no images in train" + domain);
+            }
+            long tests = manifest.count(domain, Split.TEST);
+            if (tests < conf.minTestImages()) {
+                throw new InvalidRequestException("input is " + conf.input() + ": test" + domain + " holds " + tests + ", needs at least "
+                        + conf.minTestImages() + " images, or a lower min-test-images in " + options.conf()
+                        + ", 2 or more: a verdict on few is chance");
             }
         }
+    }
+
+    private static String staysPromoted(History history) {
+        return history.promoted() == null ? "no run is promoted yet" : "run " + history.promoted() + " stays promoted";
+    }
+
+    private Cycle trainAndJudge(RetrainConf conf, Workspace workspace, Cycle cycle, CycleOptions asked, String stays,
+            OutputLock lock) throws IOException {
+        try {
+            train(conf, workspace, cycle);
+            return judge(conf, workspace, cycle, asked, lock);
+        } catch (JobFailedException e) {
+            if (!hasDiverged(e)) {
+                throw new JobFailedException("cycle " + cycle.name() + " is unfinished: " + e.getMessage() + "; " + stays
+                        + "; the next night goes on with it, or begins anew if the options of train have changed or "
+                        + workspace.record(cycle.number()) + " is deleted", e);
+            }
+            workspace.publish(cycle.failed(e.getMessage()));
+            throw new JobFailedException("cycle " + cycle.name() + " failed and is over: " + e.getMessage() + "; " + stays
+                    + "; the next night begins a new cycle if images or options have changed", e);
+        }
+    }
+
+    /** The same images and options would diverge again. */
+    private static boolean hasDiverged(Throwable e) {
+        return e != null && (e instanceof DivergedException || hasDiverged(e.getCause()));
     }
 
     private void train(RetrainConf conf, Workspace workspace, Cycle cycle) throws IOException {
@@ -167,21 +279,36 @@ public final class RetrainJob {
     }
 
     /** The verdict is recorded after it is carried out: killed in between, the same one is found again, since a cycle knows its start. */
-    private Cycle judge(RetrainConf conf, Workspace workspace, Cycle cycle, OutputLock lock) throws IOException {
-        double kid = kid(conf, workspace, cycle, cycle.name());
-        Double startKid = cycle.start() == null ? null : Double.valueOf(kid(conf, workspace, cycle, cycle.start()));
-        Verdict verdict = startKid == null ? Verdict.first() : Verdict.compare(kid, startKid, conf.tolerance());
+    private Cycle judge(RetrainConf conf, Workspace workspace, Cycle cycle, CycleOptions asked, OutputLock lock) throws IOException {
+        EvaluateResult own = evaluate(conf, workspace, cycle, cycle.name());
+        Double startKid = cycle.start() == null ? null : Double.valueOf(evaluate(conf, workspace, cycle, cycle.start()).kid());
+        // training takes hours, in which somebody may have taken the start's promotion back
+        Optional<String> obstacle = History.of(workspace).obstacle(cycle, asked);
+        if (obstacle.isPresent()) {
+            Cycle abandoned = cycle.abandoned(obstacle.get());
+            workspace.publish(abandoned);
+            return abandoned;
+        }
+        Verdict verdict = startKid == null ? Verdict.first() : Verdict.compare(own.kid(), startKid, conf.tolerance());
         lock.requireHeld();
         if (verdict.promote()) {
             workspace.promote(cycle.name());
         }
-        Cycle judged = cycle.judged(kid, startKid, verdict.promote(), verdict.reason());
+        Cycle judged = cycle.judged(asked, own.kid(), startKid, verdict.promote(),
+                verdict.reason() + own.caution().map(caution -> "; caution: " + caution).orElse(""));
         workspace.publish(judged);
         return judged;
     }
 
-    private double kid(RetrainConf conf, Workspace workspace, Cycle cycle, String run) {
-        return new EvaluateJob(spark, conf.evaluation(workspace.run(run).path().toString(), workspace.dataset(cycle.number()).toString()), out)
-                .run().kid();
+    private EvaluateResult evaluate(RetrainConf conf, Workspace workspace, Cycle cycle, String run) {
+        String path = workspace.run(run).path().toString();
+        return new EvaluateJob(spark, conf.evaluation(path, workspace.dataset(cycle.number()).toString()), out).run();
+    }
+
+    private void prune(RetrainConf conf, Workspace workspace) throws IOException {
+        List<String> deleted = workspace.prune(conf.keep());
+        if (!deleted.isEmpty()) {
+            out.println("deleted runs and data sets " + String.join(", ", deleted) + ": keep is " + conf.keep());
+        }
     }
 }

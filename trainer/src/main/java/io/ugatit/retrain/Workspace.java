@@ -2,14 +2,23 @@ package io.ugatit.retrain;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -37,18 +46,24 @@ record Workspace(Configuration configuration, Path path) {
 
     /** A run by its name. */
     RunDirectory run(String name) {
-        return new RunDirectory(configuration, new Path(new Path(path, "runs"), name));
+        return new RunDirectory(configuration, new Path(runs(), name));
+    }
+
+    private Path runs() {
+        return new Path(path, "runs");
     }
 
     private Path cycles() {
         return new Path(path, "cycles");
     }
 
-    private Path cycle(int number) {
+    /** The file of a cycle's record. */
+    Path record(int number) {
         return new Path(cycles(), Cycle.name(number) + ".json");
     }
 
-    private Path promotedFile() {
+    /** The file that names the promoted run. */
+    Path promotedFile() {
         return new Path(path, "PROMOTED");
     }
 
@@ -57,8 +72,10 @@ record Workspace(Configuration configuration, Path path) {
         try {
             String name = new String(Publishing.read(configuration, promotedFile(), MAX_RECORD_BYTES), StandardCharsets.UTF_8).strip();
             if (!name.matches(NAME) || !run(name).exists()) {
+                String there = names(runs()).stream().filter(folder -> folder.matches(NAME)).collect(Collectors.joining(", "));
                 throw new InvalidRequestException(promotedFile() + " names '" + name.lines().findFirst().orElse("")
-                        + "', which is no run of the workspace: must be the name of a folder in " + new Path(path, "runs"));
+                        + "', which is no run of the workspace: must be the name of a folder in " + runs()
+                        + (there.isEmpty() ? "" : ", which are " + there));
             }
             return Optional.of(name);
         } catch (FileNotFoundException e) {
@@ -71,52 +88,100 @@ record Workspace(Configuration configuration, Path path) {
         Publishing.write(configuration, promotedFile(), (name + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The last cycle that has begun, judged or not. */
-    Optional<Cycle> lastCycle() throws IOException {
-        int last = 0;
-        FileSystem fileSystem = Publishing.fileSystem(configuration, path);
-        if (fileSystem.exists(cycles())) {
-            for (FileStatus file : fileSystem.listStatus(cycles())) {
-                String name = file.getPath().getName();
-                if (name.matches(NAME + "\\.json")) {
-                    last = Math.max(last, Integer.parseInt(name.substring(0, name.indexOf('.'))));
-                }
-            }
-        }
-        return last == 0 ? Optional.empty() : Optional.of(read(last));
+    /** The numbers of all cycles that have begun, newest first. */
+    List<Integer> cycleNumbers() throws IOException {
+        return names(cycles()).stream().filter(name -> name.matches(NAME + "\\.json"))
+                .map(name -> Integer.valueOf(name.substring(0, name.indexOf('.')))).sorted(Comparator.reverseOrder()).toList();
     }
 
-    /** The cycle of a run. */
-    Cycle cycleOf(String run) throws IOException {
-        return read(Integer.parseInt(run));
-    }
-
-    private Cycle read(int number) throws IOException {
+    /** A cycle's record; empty if there is none. */
+    Optional<Cycle> cycle(int number) throws IOException {
+        Path file = record(number);
         try {
-            return JSON.readValue(Publishing.read(configuration, cycle(number), MAX_RECORD_BYTES), Cycle.class);
+            JsonNode json = JSON.readTree(Publishing.read(configuration, file, MAX_RECORD_BYTES));
+            if (json instanceof ObjectNode object) {
+                outcomeOfOldRecord(object);
+            }
+            Cycle cycle = JSON.treeToValue(json, Cycle.class);
+            if (cycle == null || cycle.number() != number) {
+                throw new InvalidRequestException(file + " is damaged: it does not hold the record of cycle " + number);
+            }
+            return Optional.of(cycle);
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
         } catch (JacksonException e) {
-            throw new InvalidRequestException(cycle(number) + " is damaged: " + e.getOriginalMessage(), e);
+            throw new InvalidRequestException(file + " is damaged: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Before cycles could fail, a record said only whether its run was promoted. */
+    private static void outcomeOfOldRecord(ObjectNode record) {
+        JsonNode promoted = record.remove("promoted");
+        if (promoted != null && promoted.isBoolean()) {
+            record.put("outcome", promoted.booleanValue() ? "promoted" : "kept");
         }
     }
 
     /** Publishes a cycle's record, in place of the one before. */
     void publish(Cycle cycle) throws IOException {
-        Publishing.write(configuration, cycle(cycle.number()), JSON.writeValueAsBytes(cycle));
+        Publishing.write(configuration, record(cycle.number()), JSON.writeValueAsBytes(cycle));
     }
 
     /** Deletes what killed jobs left unfinished. */
     void removeStale() throws IOException {
         Publishing.removeStale(configuration, path);
         Publishing.removeStale(configuration, datasets());
-        Publishing.removeStale(configuration, new Path(path, "runs"));
+        Publishing.removeStale(configuration, runs());
         Publishing.removeStale(configuration, cycles());
-    }
-
-    boolean exists(Path folder) throws IOException {
-        return Publishing.fileSystem(configuration, folder).exists(folder);
     }
 
     void remove(Path folder) throws IOException {
         Publishing.remove(configuration, folder);
+    }
+
+    /**
+     * Deletes runs and data sets of all cycles but the newest {@code keep}, the promoted run's, that with which the promoted run began, and
+     * an unfinished one with its start. May be killed at any time: what is half deleted is out of sight, and deleted by the next job.
+     *
+     * @param keep at least 1
+     * @return the names of those it has deleted something of, in order
+     */
+    List<String> prune(int keep) throws IOException {
+        List<Integer> numbers = cycleNumbers();
+        Set<String> stay = new HashSet<>();
+        for (int number : numbers.subList(0, Math.min(keep, numbers.size()))) {
+            stay.add(Cycle.name(number));
+        }
+        Optional<Cycle> newest = numbers.isEmpty() ? Optional.empty() : cycle(numbers.get(0));
+        newest.filter(cycle -> !cycle.isOver()).map(Cycle::start).ifPresent(stay::add);
+        Optional<String> promoted = promoted();
+        if (promoted.isPresent()) {
+            stay.add(promoted.get());
+            cycle(Integer.parseInt(promoted.get())).map(Cycle::start).ifPresent(stay::add);
+        }
+        Set<String> ofCycles = new HashSet<>();
+        numbers.forEach(number -> ofCycles.add(Cycle.name(number)));
+        Set<String> deleted = new TreeSet<>();
+        for (Path folder : List.of(runs(), datasets())) {
+            for (String name : names(folder)) {
+                if (ofCycles.contains(name) && !stay.contains(name)) {
+                    remove(new Path(folder, name));
+                    deleted.add(name);
+                }
+            }
+        }
+        return List.copyOf(deleted);
+    }
+
+    /** The names of what a folder holds, in order; none if it is missing. */
+    private Collection<String> names(Path folder) throws IOException {
+        Set<String> names = new TreeSet<>();
+        FileSystem fileSystem = Publishing.fileSystem(configuration, folder);
+        if (fileSystem.exists(folder)) {
+            for (FileStatus file : fileSystem.listStatus(folder)) {
+                names.add(file.getPath().getName());
+            }
+        }
+        return names;
     }
 }

@@ -6,6 +6,7 @@ import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.checkpoint.WeightsFile;
+import io.ugatit.image.ImageFormat;
 import io.ugatit.input.FolderContents;
 import io.ugatit.input.InputFile;
 import io.ugatit.input.LeftOut;
@@ -169,7 +170,7 @@ public final class TranslateJob {
             throw new InvalidRequestException("--input is " + input.path() + ": no permission to list it", e);
         }
         if (images.files().isEmpty()) {
-            throw new InvalidRequestException("--input is " + input.path() + ": holds no images (JPEG, PNG, GIF, BMP, WebP)"
+            throw new InvalidRequestException("--input is " + input.path() + ": holds no images (" + ImageFormat.names() + ")"
                     + (images.leftOut().isEmpty() ? "" : "; left out are " + images.examples()));
         }
         return images;

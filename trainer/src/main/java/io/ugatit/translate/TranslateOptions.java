@@ -1,6 +1,7 @@
 package io.ugatit.translate;
 
 import io.ugatit.image.Fit;
+import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.job.InvalidRequestException;
 import picocli.CommandLine.Option;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Option;
  * @param overwrite whether to translate again what has been translated
  * @param size with {@code weights} of a light model: height and width of the images in pixels; null for 256, and for what a full model says
  * @param resize how images become squares; null becomes {@link Fit#STRETCH}
+ * @param maxPixels the most pixels an image may have, from 1 to {@link ImageDecoder#LIMIT}; null becomes
+ *        {@link ImageDecoder#DEFAULT_MAX_PIXELS}
  */
 public record TranslateOptions(
         @Option(names = "--run", paramLabel = "RUN", description = "run whose newest whole checkpoint translates") String run,
@@ -32,7 +35,9 @@ public record TranslateOptions(
         @Option(names = "--size", paramLabel = "PIXELS",
                 description = "with --weights: height and width of the images, which only a full model tells (default: 256)") Integer size,
         @Option(names = "--resize", paramLabel = "FIT", defaultValue = "stretch",
-                description = "how images become squares: stretch (as the authors do), crop (the centre), pad (with white)") Fit resize) {
+                description = "how images become squares: stretch (as the authors do), crop (the centre), pad (with white)") Fit resize,
+        @Option(names = "--max-pixels", paramLabel = "N", defaultValue = "100000000",
+                description = "most pixels an image may have; larger ones are rejects") Long maxPixels) {
 
     /** @throws InvalidRequestException if options are missing or do not go together; the message names them */
     public TranslateOptions {
@@ -50,6 +55,20 @@ public record TranslateOptions(
         requirePath("--output", output);
         format = format == null ? ImageEncoder.PNG : format;
         resize = resize == null ? Fit.STRETCH : resize;
+        maxPixels = maxPixels == null ? ImageDecoder.DEFAULT_MAX_PIXELS : maxPixels;
+        if (maxPixels < 1 || maxPixels > ImageDecoder.LIMIT) {
+            throw new InvalidRequestException("--max-pixels is " + maxPixels + ": must be from 1 to " + ImageDecoder.LIMIT);
+        }
+    }
+
+    /**
+     * Options with the default limit of pixels.
+     *
+     * @throws InvalidRequestException if options are missing or do not go together; the message names them
+     */
+    public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format,
+            boolean heatmaps, boolean overwrite, Integer size, Fit resize) {
+        this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, null);
     }
 
     private static void requirePath(String option, String value) {

@@ -4,8 +4,10 @@ import io.ugatit.checkpoint.Publishing;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
+import io.ugatit.image.ImageFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
+import io.ugatit.image.NotAnImageException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.input.InputFile;
 import io.ugatit.input.LeftOut;
@@ -46,15 +48,13 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
     /** What local disks and HDFS allow. */
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_PATH = 4095;
-    /** No image of a sensible size is longer; keeps a stray archive out of memory. */
-    private static final int MAX_FILE_BYTES = 512 << 20;
-    private static final ImageDecoder DECODER = new ImageDecoder();
 
     private final Broadcast<SerializableConfiguration> hadoop;
     private final GeneratorSource source;
     private final String input;
     private final String output;
     private final Fit fit;
+    private final long maxPixels;
     private final ImageEncoder format;
     private final boolean heatmaps;
     private final String log;
@@ -72,6 +72,7 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
         this.input = input.path().toString();
         this.output = log.output().path().toString();
         this.fit = options.resize();
+        this.maxPixels = options.maxPixels();
         this.format = options.format();
         this.heatmaps = options.heatmaps();
         this.log = log.name();
@@ -92,7 +93,7 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
         Translator translator = TranslatorPool.SHARED.borrow(configuration, source);
         try {
             for (Provenance file : planned.get()) {
-                Optional<LeftOut> failed = translate(translator, from, file.source(), to, file.translation());
+                Optional<LeftOut> failed = translate(translator, from, file, to);
                 failed.ifPresentOrElse(reason -> leftOut.add(reason.toJson()), () -> made.add(file));
                 if (failed.isEmpty() && made.size() % LOGGED_AT_ONCE == 0) {
                     log(to, made);
@@ -114,22 +115,14 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
         }
     }
 
-    private Optional<LeftOut> translate(Translator translator, Folder from, String name, Folder to, String translated) {
-        byte[] file;
-        try {
-            file = read(from, name);
-        } catch (AccessDeniedException e) {
-            return Optional.of(new LeftOut(name, LeftOut.Kind.REJECTED, LeftOut.NO_PERMISSION));
-        }
-        if (ImageFormat.of(file).isEmpty() && !ImageFormat.hasImageExtension(name)) {
-            return Optional.of(new LeftOut(name, LeftOut.Kind.NOT_AN_IMAGE, "neither its name nor its first bytes are those of an image"));
-        }
+    private Optional<LeftOut> translate(Translator translator, Folder from, Provenance planned, Folder to) {
+        String name = planned.source();
         RgbImage image;
         try {
-            if (file.length > MAX_FILE_BYTES) {
-                throw new ImageFormatException("more than the " + MAX_FILE_BYTES + " bytes allowed");
-            }
-            image = fit.apply(DECODER.decode(file), translator.size());
+            ImageFile file = new ImageFile(name, planned.length(), () -> read(from, name));
+            image = new ImageDecoder(maxPixels).decode(file, fit, translator.size(), (square, bytes) -> square);
+        } catch (NotAnImageException e) {
+            return Optional.of(new LeftOut(name, LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
         } catch (ImageFormatException e) {
             return Optional.of(new LeftOut(name, LeftOut.Kind.REJECTED, e.getMessage()));
         }
@@ -137,20 +130,21 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
         if (translation.isEmpty()) {
             return Optional.of(new LeftOut(name, LeftOut.Kind.REJECTED, "the network's output is not finite"));
         }
-        return publish(to, translated, translation.get()).map(reason -> new LeftOut(name, LeftOut.Kind.REJECTED, reason));
+        return publish(to, planned.translation(), translation.get()).map(reason -> new LeftOut(name, LeftOut.Kind.REJECTED, reason));
     }
 
     /** A file that cannot be read fails the task: it may be readable on the next attempt, so it is no reject. */
-    private static byte[] read(Folder from, String name) throws AccessDeniedException {
+    private static byte[] read(Folder from, String name) throws ImageFormatException {
         try (FSDataInputStream in = InputFile.open(from.fileSystem(), from.file(name))) {
-            byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-            if (ImageFormat.of(head).isEmpty() && !ImageFormat.hasImageExtension(name)) {
-                return head;
-            }
+            ImageFormat.requireImage(in.readNBytes(ImageFormat.MAGIC_LENGTH), name);
             in.seek(0);
-            return in.readNBytes(MAX_FILE_BYTES + 1);
-        } catch (AccessDeniedException e) {
+            byte[] file = in.readNBytes((int) ImageFile.MAX_LENGTH + 1);
+            ImageFile.requireLength(file.length);
+            return file;
+        } catch (ImageFormatException e) {
             throw e;
+        } catch (AccessDeniedException e) {
+            throw new ImageFormatException(LeftOut.NO_PERMISSION, e);
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot read " + from.file(name) + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);
         }

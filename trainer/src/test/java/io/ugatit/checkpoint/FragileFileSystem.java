@@ -21,13 +21,13 @@ public final class FragileFileSystem extends RawLocalFileSystem {
     private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(Integer.MAX_VALUE);
     private static volatile Pattern full;
 
-    static Configuration configuration() {
+    public static Configuration configuration() {
         Configuration configuration = new Configuration();
         configuration.setClass("fs.fragile.impl", FragileFileSystem.class, RawLocalFileSystem.class);
         return configuration;
     }
 
-    static void failAfter(int changes) {
+    public static void failAfter(int changes) {
         CHANGES_LEFT.set(changes);
     }
 

@@ -3,6 +3,7 @@ package io.ugatit.checkpoint;
 import static io.ugatit.checkpoint.CheckpointFixture.assertHolds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.process.JavaProcess;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,17 +30,13 @@ class KilledWriterTest {
         Random random = new Random(11);
         long published = -1;
         for (int kill = 0; kill < KILLS; kill++) {
-            Path output = folder.resolve("output-" + kill);
-            Process writer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
-                    System.getProperty("java.class.path"), Writer.class.getName(), folder.resolve("run").toUri().toString())
-                    .redirectErrorStream(true).redirectOutput(output.toFile()).start();
-            try {
-                awaitProgress(writer, output, folder.resolve("run/LATEST"), kill);
-                Thread.sleep(random.nextInt(400));
-            } finally {
-                writer.destroyForcibly();
+            long start = System.currentTimeMillis();
+            File newest = folder.resolve("run/LATEST").toFile();
+            try (JavaProcess writer = JavaProcess.start(folder.resolve("output-" + kill), List.of("-Xmx256m"), Writer.class,
+                    folder.resolve("run").toUri().toString())) {
+                writer.await("a checkpoint is published", () -> newest.lastModified() >= start);
+                Thread.sleep(random.nextInt(400)); // whatever it does then
             }
-            assertThat(writer.waitFor(10, TimeUnit.SECONDS)).isTrue();
 
             List<String> warnings = new ArrayList<>();
             Optional<Checkpoint> latest = store.latestWhole(warnings::add);
@@ -49,17 +45,6 @@ class KilledWriterTest {
             assertThat(latest.orElseThrow().step()).isGreaterThan(published).isGreaterThanOrEqualTo(named);
             published = latest.get().step();
             assertHolds(latest.get(), published);
-        }
-    }
-
-    private static void awaitProgress(Process writer, Path output, Path latest, int kill) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        long start = System.currentTimeMillis();
-        File file = latest.toFile();
-        while (file.lastModified() < start) {
-            assertThat(writer.isAlive()).as(Files.readString(output)).isTrue();
-            assertThat(System.nanoTime()).as("writer " + kill + " published nothing in a minute").isLessThan(deadline);
-            Thread.sleep(5);
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,12 +16,16 @@ class AssignedGpusTest {
     @TempDir
     private Path folder;
 
-    /** Options of a worker whose machine claims to have a GPU of that number. */
-    private List<String> gpu(int number) throws IOException {
-        Path script = folder.resolve("discover-" + number);
-        Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"" + number + "\"]}'\n");
+    /** Settings of a cluster of two executors on a machine that claims to have two GPUs. */
+    private String[] gpus() throws IOException {
+        Path script = folder.resolve("discover");
+        Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"3\", \"5\"]}'\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
-        return List.of("-Dspark.worker.resource.gpu.amount=1", "-Dspark.worker.resource.gpu.discoveryScript=" + script);
+        return new String[] {"spark.worker.resource.gpu.amount", "2", "spark.worker.resource.gpu.discoveryScript", script.toString(),
+            "spark.executor.resource.gpu.amount", "1", "spark.task.resource.gpu.amount", "1", "spark.executor.cores", "1",
+            "spark.executor.memory", "512m", "spark.executor.extraClassPath", System.getProperty("java.class.path"),
+            "spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector", "spark.scheduler.minRegisteredResourcesRatio", "1.0",
+            "spark.scheduler.maxRegisteredResourcesWaitingTime", "30m", "spark.locality.wait", "0"};
     }
 
     @Test
@@ -36,13 +39,12 @@ class AssignedGpusTest {
             SmallTraining.train(spark, SmallTraining.options(data, local, steps));
         }
         SmallTraining.Silent told = new SmallTraining.Silent();
-        try (StandaloneCluster cluster = new StandaloneCluster(folder, gpu(3), gpu(5));
-                SparkSession spark = cluster.session("spark.executor.resource.gpu.amount", "1", "spark.task.resource.gpu.amount", "1")) {
+        try (SparkSession spark = SmallTraining.session("local-cluster[1,2,1024]", gpus())) {
             new TrainJob(spark, SmallTraining.options(data, run, steps), told).run();
         }
         assertThat(told.workers).singleElement().asString().startsWith("workers compute on the CPU (onednn+vector");
         assertThat(told.warnings).singleElement().asString()
-                .matches("Spark has assigned GPUs \\((3 of 127.0.0.1, 5|5 of 127.0.0.1, 3) of 127.0.0.1\\), but this is the build for CPUs:"
+                .matches("Spark has assigned GPUs \\((3 of (\\S+), 5 of \\1|5 of (\\S+), 3 of \\2)\\), but this is the build for CPUs:"
                         + " use the one made with -Pcuda");
         assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(local));
     }

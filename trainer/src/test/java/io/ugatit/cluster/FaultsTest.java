@@ -8,6 +8,8 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cli.Ugatit;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
+import io.ugatit.process.JavaProcess;
+import io.ugatit.process.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +29,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,25 +51,29 @@ class FaultsTest {
 
     @TempDir
     private static Path folder;
-    private static String localData;
     private static String data;
     /** What the training ends in without a fault. */
     private static Map<String, String> bits;
+    private static Map<String, String> largeBits;
     private static StandaloneCluster spark;
     private static HdfsCluster hdfs;
 
     @BeforeAll
     static void start() throws Exception {
         Path run = folder.resolve("undisturbed");
+        Path large = folder.resolve("large-undisturbed");
+        String localData;
         try (SparkSession local = SmallTraining.session("local[2]")) {
             localData = SmallTraining.dataset(local, folder, SmallTraining.SIZE, 1);
             SmallTraining.train(local, SmallTraining.options(localData, run, TRAIN));
+            SmallTraining.train(local, large(localData, large.toString()));
         }
-        bits = SmallTraining.bits(SmallTraining.directory(run));
+        bits = SmallTraining.bits(run);
+        largeBits = SmallTraining.bits(large);
         hdfs = new HdfsCluster(Files.createDirectory(folder.resolve("hdfs")));
         data = hdfs.address() + "/dataset";
         hdfs.fileSystem().copyFromLocalFile(new org.apache.hadoop.fs.Path(localData), new org.apache.hadoop.fs.Path(data));
-        spark = new StandaloneCluster(Files.createDirectory(folder.resolve("spark")), List.of(), List.of());
+        spark = new StandaloneCluster(Files.createDirectory(folder.resolve("spark")), 2);
     }
 
     @AfterAll
@@ -106,39 +114,6 @@ class FaultsTest {
     }
 
     @Test
-    void withoutAFaultExecutorsGiveTheBitsOfLocalThreads() throws Exception {
-        RunDirectory run = run("no-fault");
-        try (SparkSession session = session()) {
-            new TrainJob(session, options(run), new SmallTraining.Silent()).run();
-            // the driver is one of them
-            assertThat(session.sparkContext().statusTracker().getExecutorInfos()).hasSize(2 + 1);
-        }
-        assertSameBits(run);
-    }
-
-    @Test
-    void anExecutorKilledInTheMiddleOfARoundCostsTimeOnly() throws Exception {
-        RunDirectory run = run("executor-killed");
-        Disturber killer = new Disturber(Disturber.Moment.STEPS, () -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
-        try (SparkSession session = session()) {
-            train(session, run, killer);
-        }
-        assertThat(killer.executorsLost()).as("executors lost").isPositive();
-        assertSameBits(run);
-    }
-
-    @Test
-    void anExecutorKilledWhileStatesAreAveragedCostsTimeOnly() throws Exception {
-        RunDirectory run = run("executor-killed-averaging");
-        Disturber killer = new Disturber(Disturber.Moment.AVERAGING, () -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
-        try (SparkSession session = session()) {
-            train(session, run, killer, "--chunk-bytes", "4096"); // so that most are not averaged yet
-        }
-        assertThat(killer.executorsLost()).as("executors lost").isPositive();
-        assertSameBits(run);
-    }
-
-    @Test
     void stoppingSparkEndsTheTrainingWithTheLastCheckpointNamed() throws Exception {
         RunDirectory run = run("spark-stopped");
         try (SparkSession session = session()) {
@@ -158,7 +133,7 @@ class FaultsTest {
         try (SparkSession session = spark.session("spark.executor.memory", "64g", "spark.scheduler.minRegisteredResourcesRatio", "0");
                 ExecutorWatch watch = new ExecutorWatch(session.sparkContext(), 1, Duration.ofSeconds(2),
                         () -> new LastCheckpoint(Optional.of(7L)), lines::add)) {
-            assertThat(lines.poll(30, TimeUnit.SECONDS)).isEqualTo("no executor for 2 s, training waits: each needs 64g of memory, 1 cores,"
+            assertThat(lines.poll(Waiting.HANG.toMinutes(), TimeUnit.MINUTES)).isEqualTo("no executor for 2 s, training waits: each needs 64g of memory, 1 cores,"
                     + " which no machine of " + spark.address() + " may have, or other applications hold them; the"
                     + " checkpoint of step 7 is safe");
             assertThat(lines.poll(3, TimeUnit.SECONDS)).as("told once").isNull();
@@ -166,42 +141,6 @@ class FaultsTest {
             assertThat(lines.poll()).isEqualTo("--workers is 1, but there are 0 slots: in every round some workers wait for others; the result is"
                     + " the same");
         }
-    }
-
-    @Test
-    void aMachineLostInTheMiddleOfARoundLeavesItsWorkToTheOther() throws Exception {
-        RunDirectory run = run("worker-killed");
-        Disturber killer = new Disturber(Disturber.Moment.STEPS, () -> spark.killWorker(1));
-        try (SparkSession session = session()) {
-            train(session, run, killer);
-        } finally {
-            spark.startWorker(1);
-        }
-        assertThat(killer.executorsLost()).as("executors lost").isPositive();
-        assertSameBits(run);
-    }
-
-    @Test
-    void aWorkerThatStandsStillForSecondsChangesNothing() throws Exception {
-        RunDirectory run = run("slow-worker");
-        CompletableFuture<Void> goesOn = new CompletableFuture<>();
-        Disturber stopper = new Disturber(Disturber.Moment.STEPS, () -> {
-            List<ProcessHandle> executors = spark.executors(1);
-            assertThat(executors).hasSize(1);
-            signal("STOP", executors.get(0));
-            CompletableFuture.delayedExecutor(STOPPED_SECONDS, TimeUnit.SECONDS).execute(() -> {
-                signal("CONT", executors.get(0));
-                goesOn.complete(null);
-            });
-        });
-        long began = System.nanoTime();
-        try (SparkSession session = session()) {
-            train(session, run, stopper);
-        }
-        assertThat(goesOn).as("the executor went on before the training ended").isCompleted();
-        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isGreaterThanOrEqualTo(STOPPED_SECONDS);
-        assertThat(stopper.executorsLost()).as("executors lost").isZero();
-        assertSameBits(run);
     }
 
     private static void signal(String name, ProcessHandle process) {
@@ -214,12 +153,156 @@ class FaultsTest {
         }
     }
 
+    private static TrainOptions large(String data, String run) {
+        return Options.parse(TrainOptions.class, Stream.of(List.of("--data", data, "--run", run, "--size", "16", "--ch", "32",
+                "--res-blocks", "1", "--global-layers", "4", "--local-layers", "3"), List.of(LARGE)).flatMap(List::stream).toArray(String[]::new));
+    }
+
+    /** Waits until the moments, the last large file, are being written. Returns whether the checkpoint was published when the node was dead. */
+    private static boolean killDataNodeDuringTheCheckpointOf(RunDirectory run, long step) {
+        try {
+            FileSystem fileSystem = hdfs.fileSystem();
+            Waiting.until("the moments of step " + step + " are being written", () -> writesMoments(fileSystem, run, step));
+            hdfs.killDataNode(1);
+            return fileSystem.exists(run.checkpoint(step));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Also if it has just been written: then the node is killed too late, and the test tries again. */
+    private static boolean writesMoments(FileSystem fileSystem, RunDirectory run, long step) {
+        try {
+            FileStatus[] temporaries = fileSystem.globStatus(new org.apache.hadoop.fs.Path(run.checkpoints(), ".tmp-*/*moments.safetensors*"));
+            boolean began = temporaries != null && temporaries.length > 0 && fileSystem.exists(run.checkpoint(step - 1));
+            return began || fileSystem.exists(run.checkpoint(step));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
-    void theNameNodeGoneWhenACheckpointIsDueIsWaitedFor() throws Exception {
-        RunDirectory run = run("namenode-gone");
-        CompletableFuture<Void> back = new CompletableFuture<>();
-        long began = System.nanoTime();
-        try (SparkSession session = session()) {
+    void aKilledDriverGivenAgainEndsInTheSameBits() throws Exception {
+        FileSystem fileSystem = hdfs.fileSystem();
+        RunDirectory run;
+        int attempt = 0;
+        do { // until it is caught between its two checkpoints
+            run = run("driver-killed-" + attempt++);
+            RunDirectory killed = run;
+            try (JavaProcess driver = driver(run, "killed.log")) {
+                driver.await("the first checkpoint", () -> exists(fileSystem, killed.checkpoint(6)));
+            }
+        } while (fileSystem.exists(run.checkpoint(12)));
+        try (JavaProcess driver = driver(run, "again.log")) {
+            assertThat(driver.await()).as(driver.said()).isZero();
+            assertThat(driver.said()).contains("run " + run.path() + " has all of its 12 steps").contains("trained 6 steps");
+        }
+        assertSameBits(run);
+    }
+
+    private static boolean exists(FileSystem fileSystem, org.apache.hadoop.fs.Path path) {
+        try {
+            return fileSystem.exists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JavaProcess driver(RunDirectory run, String output) throws IOException {
+        List<String> settings = new ArrayList<>(List.of("-Dspark.ui.enabled=false", "-Dspark.driver.host=localhost",
+                "-Dspark.driver.bindAddress=127.0.0.1"));
+        spark.settings().forEach((name, value) -> settings.add("-D" + name + "=" + value));
+        HdfsCluster.clientSettings().forEach((name, value) -> settings.add("-Dspark.hadoop." + name + "=" + value));
+        return JavaProcess.start(folder.resolve(output), settings, Ugatit.class,
+                Stream.concat(Stream.of("train"), Stream.of(SmallTraining.words(data, run.path().toString(), TRAIN))).toArray(String[]::new));
+    }
+
+    /** Trainings one after the other in one application, whose executors Spark starts again when they are killed. */
+    @Nested
+    class InOneApplication {
+        private static SparkSession session;
+
+        @BeforeAll
+        static void begin() {
+            session = session();
+        }
+
+        @AfterAll
+        static void end() {
+            session.stop();
+        }
+
+        @BeforeEach
+        void allExecutorsAreThere() {
+            Waiting.until("both executors are there", () -> spark.executors(1).size() == 1
+                    && session.sparkContext().statusTracker().getExecutorInfos().length == 1 + 2);
+        }
+
+        @Test
+        void withoutAFaultExecutorsGiveTheBitsOfLocalThreads() throws Exception {
+            RunDirectory run = run("no-fault");
+            new TrainJob(session, options(run), new SmallTraining.Silent()).run();
+            assertThat(session.sparkContext().statusTracker().getExecutorInfos()).as("driver and executors").hasSize(1 + 2);
+            assertSameBits(run);
+        }
+
+        @Test
+        void anExecutorKilledInTheMiddleOfARoundCostsTimeOnly() throws Exception {
+            RunDirectory run = run("executor-killed");
+            Disturber killer = new Disturber(Disturber.Moment.STEPS, () -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
+            train(session, run, killer);
+            Waiting.until("the loss of the executor is told", () -> killer.executorsLost() > 0);
+            assertSameBits(run);
+        }
+
+        @Test
+        void anExecutorKilledWhileStatesAreAveragedCostsTimeOnly() throws Exception {
+            RunDirectory run = run("executor-killed-averaging");
+            Disturber killer = new Disturber(Disturber.Moment.AVERAGING, () -> spark.executors(1).forEach(ProcessHandle::destroyForcibly));
+            train(session, run, killer, "--chunk-bytes", "4096"); // so that most are not averaged yet
+            Waiting.until("the loss of the executor is told", () -> killer.executorsLost() > 0);
+            assertSameBits(run);
+        }
+
+        @Test
+        void aMachineLostInTheMiddleOfARoundLeavesItsWorkToTheOther() throws Exception {
+            RunDirectory run = run("worker-killed");
+            Disturber killer = new Disturber(Disturber.Moment.STEPS, () -> spark.killWorker(1));
+            try {
+                train(session, run, killer);
+            } finally {
+                spark.startWorker(1);
+            }
+            Waiting.until("the loss of the executor is told", () -> killer.executorsLost() > 0);
+            assertSameBits(run);
+        }
+
+        @Test
+        void aWorkerThatStandsStillForSecondsChangesNothing() throws Exception {
+            RunDirectory run = run("slow-worker");
+            CompletableFuture<Void> goesOn = new CompletableFuture<>();
+            Disturber stopper = new Disturber(Disturber.Moment.STEPS, () -> {
+                List<ProcessHandle> executors = spark.executors(1);
+                assertThat(executors).hasSize(1);
+                signal("STOP", executors.get(0));
+                CompletableFuture.delayedExecutor(STOPPED_SECONDS, TimeUnit.SECONDS).execute(() -> {
+                    goesOn.complete(null);
+                    signal("CONT", executors.get(0));
+                });
+            });
+            long began = System.nanoTime();
+            train(session, run, stopper);
+            assertThat(goesOn).as("the executor went on before the training ended").isCompleted();
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isGreaterThanOrEqualTo(STOPPED_SECONDS);
+            assertThat(stopper.executorsLost()).as("executors lost").isZero();
+            assertSameBits(run);
+        }
+
+        @Test
+        void theNameNodeGoneWhenACheckpointIsDueIsWaitedFor() throws Exception {
+            RunDirectory run = run("namenode-gone");
+            CompletableFuture<Void> back = new CompletableFuture<>();
+            long began = System.nanoTime();
             new TrainJob(session, options(run), new SmallTraining.Silent() {
                 @Override
                 public void round(long stepsDone, double dLoss, double gLoss) {
@@ -236,89 +319,29 @@ class FaultsTest {
                     }
                 }
             }).run();
-        }
-        back.join();
-        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isGreaterThanOrEqualTo(GONE_SECONDS);
-        assertThat(new CheckpointStore(run).steps()).as("published before and after").containsExactly(6L, 12L);
-        assertSameBits(run);
-        hdfs.awaitDataNodes();
-    }
-
-    @Test
-    void aDataNodeKilledWhileACheckpointIsWrittenLosesNothing() throws Exception {
-        Path local = folder.resolve("large-undisturbed");
-        try (SparkSession session = SmallTraining.session("local[2]")) {
-            new TrainJob(session, large(localData, local.toString()), new SmallTraining.Silent()).run();
-        }
-        RunDirectory run = run("datanode-killed");
-        CompletableFuture<Boolean> publishedWhenKilled = CompletableFuture.supplyAsync(() -> killDataNodeDuringTheCheckpointOf(run, 2));
-        try (SparkSession session = session()) {
-            new TrainJob(session, large(data, run.path().toString()), new SmallTraining.Silent()).run();
-            assertThat(publishedWhenKilled).as("the second checkpoint was there before the data node was gone").isCompletedWithValue(false);
-            assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(SmallTraining.directory(local)));
-            assertThat(temporaries(run)).isEmpty();
-        } finally {
-            hdfs.startDataNode(1);
+            back.join();
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isGreaterThanOrEqualTo(GONE_SECONDS);
+            assertThat(new CheckpointStore(run).steps()).as("published before and after").containsExactly(6L, 12L);
+            assertSameBits(run);
             hdfs.awaitDataNodes();
         }
-    }
 
-    private static TrainOptions large(String data, String run) {
-        return Options.parse(TrainOptions.class, Stream.of(List.of("--data", data, "--run", run, "--size", "16", "--ch", "32",
-                "--res-blocks", "1", "--global-layers", "4", "--local-layers", "3"), List.of(LARGE)).flatMap(List::stream).toArray(String[]::new));
-    }
-
-    /** Waits until the moments, the last large file, are being written. Returns whether the checkpoint was published when the node was dead. */
-    private static boolean killDataNodeDuringTheCheckpointOf(RunDirectory run, long step) {
-        try {
-            FileSystem fileSystem = hdfs.fileSystem();
-            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-            while (!writesMoments(fileSystem, run, step)) {
-                assertThat(System.nanoTime()).as("no checkpoint was begun").isLessThan(deadline);
-                Thread.sleep(5);
-            }
-            hdfs.killDataNode(1);
-            return fileSystem.exists(run.checkpoint(step));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static boolean writesMoments(FileSystem fileSystem, RunDirectory run, long step) throws IOException {
-        FileStatus[] temporaries = fileSystem.globStatus(new org.apache.hadoop.fs.Path(run.checkpoints(),
-                ".tmp-*" + run.checkpoint(step).getName() + "*/*moments.safetensors*"));
-        return temporaries != null && temporaries.length > 0;
-    }
-
-    @Test
-    void aKilledDriverGivenAgainEndsInTheSameBits() throws Exception {
-        RunDirectory run = run("driver-killed");
-        FileSystem fileSystem = hdfs.fileSystem();
-        try (JavaProcess driver = driver(run, "killed.log")) {
-            driver.await("the first checkpoint", () -> {
+        @Test
+        void aDataNodeKilledWhileACheckpointIsWrittenLosesNothing() throws Exception {
+            boolean tooLate = true;
+            for (int attempt = 0; tooLate; attempt++) {
+                RunDirectory run = run("datanode-killed-" + attempt);
+                CompletableFuture<Boolean> publishedWhenKilled = CompletableFuture.supplyAsync(() -> killDataNodeDuringTheCheckpointOf(run, 2));
                 try {
-                    return fileSystem.exists(run.checkpoint(6));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                    new TrainJob(session, large(data, run.path().toString()), new SmallTraining.Silent()).run();
+                    tooLate = publishedWhenKilled.join();
+                    assertThat(SmallTraining.bits(run)).isEqualTo(largeBits);
+                    assertThat(temporaries(run)).isEmpty();
+                } finally {
+                    hdfs.startDataNode(1);
+                    hdfs.awaitDataNodes();
                 }
-            });
+            }
         }
-        assertThat(fileSystem.exists(run.checkpoint(12))).isFalse();
-        try (JavaProcess driver = driver(run, "again.log")) {
-            assertThat(driver.await()).as(driver.said()).isZero();
-            assertThat(driver.said()).contains("run " + run.path() + " has all of its 12 steps").contains("trained 6 steps");
-        }
-        assertSameBits(run);
-    }
-
-    private static JavaProcess driver(RunDirectory run, String output) throws IOException {
-        List<String> settings = new ArrayList<>(List.of("-Dspark.ui.enabled=false", "-Dspark.driver.host=localhost",
-                "-Dspark.driver.bindAddress=127.0.0.1"));
-        spark.settings().forEach((name, value) -> settings.add("-D" + name + "=" + value));
-        HdfsCluster.clientSettings().forEach((name, value) -> settings.add("-Dspark.hadoop." + name + "=" + value));
-        return JavaProcess.start(folder.resolve(output), settings, Ugatit.class,
-                Stream.concat(Stream.of("train"), Stream.of(SmallTraining.words(data, run.path().toString(), TRAIN))).toArray(String[]::new));
     }
 }

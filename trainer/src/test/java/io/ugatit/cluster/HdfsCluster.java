@@ -1,5 +1,6 @@
 package io.ugatit.cluster;
 
+import io.ugatit.process.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.process.Waiting;
 import java.io.File;
 import java.io.RandomAccessFile;
 import java.net.URI;
@@ -171,7 +172,7 @@ class ResumeTest {
         boolean awaitAnother() {
             started.drainPermits();
             try {
-                return started.tryAcquire(30, TimeUnit.SECONDS);
+                return started.tryAcquire(Waiting.HANG.toMinutes(), TimeUnit.MINUTES);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

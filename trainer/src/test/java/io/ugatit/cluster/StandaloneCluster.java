@@ -1,12 +1,12 @@
 package io.ugatit.cluster;
 
+import io.ugatit.process.JavaProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.deploy.master.Master;
@@ -19,23 +19,20 @@ final class StandaloneCluster implements AutoCloseable {
     private final String address;
     private final JavaProcess master;
     private final JavaProcess[] workers;
-    private final List<List<String>> workerOptions = new ArrayList<>();
 
     /**
      * @param folder for what they say and leave
-     * @param workerOptions those of each worker's JVM
+     * @param workers how many
      */
-    @SafeVarargs
-    StandaloneCluster(Path folder, List<String>... workerOptions) throws Exception {
+    StandaloneCluster(Path folder, int workers) throws Exception {
         this.folder = folder;
-        this.workerOptions.addAll(Arrays.asList(workerOptions));
         int port = freePort();
         address = "spark://127.0.0.1:" + port;
         master = JavaProcess.start(folder.resolve("master.log"), List.of(), Master.class, "--host", "127.0.0.1", "--port", "" + port,
                 "--webui-port", "0");
         master.await("the master listens", () -> listens(port));
-        workers = new JavaProcess[workerOptions.length];
-        for (int number = 0; number < workers.length; number++) {
+        this.workers = new JavaProcess[workers];
+        for (int number = 0; number < workers; number++) {
             startWorker(number);
         }
     }
@@ -61,7 +58,7 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** Starts a worker, again if it was killed. */
     void startWorker(int number) throws IOException {
-        workers[number] = JavaProcess.start(folder.resolve("worker-" + number + ".log"), workerOptions.get(number), Worker.class, "--host",
+        workers[number] = JavaProcess.start(folder.resolve("worker-" + number + ".log"), List.of(), Worker.class, "--host",
                 "127.0.0.1", "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir",
                 folder.resolve("work-" + number).toString(), address);
     }
@@ -84,7 +81,7 @@ final class StandaloneCluster implements AutoCloseable {
                 "spark.executor.extraClassPath", System.getProperty("java.class.path"),
                 "spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector",
                 "spark.scheduler.minRegisteredResourcesRatio", "1.0",
-                "spark.scheduler.maxRegisteredResourcesWaitingTime", "60s",
+                "spark.scheduler.maxRegisteredResourcesWaitingTime", "30m",
                 "spark.cores.max", "" + workers.length,
                 "spark.locality.wait", "0");
     }

@@ -9,12 +9,14 @@ import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
+import io.ugatit.model.DivergedException;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -234,10 +236,15 @@ class TrainRefusalsTest {
         Path diverging = folder.resolve("diverging");
         assertThatThrownBy(() -> SmallTraining.train(spark, SmallTraining.options(data, diverging, "--steps", "40", "--averaging-frequency",
                 "1", "--checkpoint-every", "1", "--cam-weight", "1e38"))).isInstanceOf(JobFailedException.class)
+                .satisfies(failure -> assertThat(causes(failure)).hasAtLeastOneElementOfType(DivergedException.class))
                 .message().contains("training diverged, parameters or moments are no longer finite: a lower --lr may help; ").doesNotContain("\n");
         // what is there can be gone on with
         new CheckpointStore(SmallTraining.directory(diverging)).latestWhole(line -> { }).ifPresent(checkpoint ->
                 assertThat(SmallTraining.state(SmallTraining.trained(diverging, SmallTraining.options(data, diverging))))
                         .doesNotContain(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY));
+    }
+
+    private static List<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
     }
 }

@@ -9,6 +9,7 @@ import io.ugatit.job.Host;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.process.JavaProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

@@ -49,6 +49,8 @@ import org.nd4j.linalg.factory.Nd4j;
 class EvaluateJobTest {
     private static final NetworkOptions NETWORK = new NetworkOptions(TinyImages.SIDE, 2, 1, true, false, 3, 3);
     private static final int IMAGES = 5;
+    private static final String CAUTION =
+            "only 5 test images of A and 5 of B: with fewer than 50 of either, KID and FID vary much by chance";
     @TempDir
     static Path folder;
     private static SparkSession spark;
@@ -140,6 +142,7 @@ class EvaluateJobTest {
         assertThat(json.at("/b2a/kid").doubleValue()).isEqualTo(onTwo.b2a().kid());
         assertThat(json.at("/untranslated/fid").doubleValue()).isEqualTo(onTwo.untranslated().fid());
         assertThat(json.path("images_b").intValue()).isEqualTo(IMAGES);
+        assertThat(json.path("caution").textValue()).isEqualTo(CAUTION);
 
         spark.stop();
         spark = session("local[1]");
@@ -192,7 +195,17 @@ class EvaluateJobTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(status).isZero();
         List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
-        assertThat(lines).endsWith(evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail").toJson());
+        assertThat(lines).endsWith("caution: " + CAUTION, evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail").toJson());
+    }
+
+    @Test
+    void fiftyImagesOfEachDomainNeedNoCaution() {
+        DirectionScores scores = new DirectionScores(0.1, 1, 0.1, 0.1);
+        EvaluateResult enough = new EvaluateResult(12, "thumbnail", "hash", 50, 60, scores, scores, new Distances(0.2, 2));
+        assertThat(enough.caution()).isEmpty();
+        assertThat(enough.toJson()).doesNotContain("caution");
+        assertThat(new EvaluateResult(12, "thumbnail", "hash", 60, 49, scores, scores, new Distances(0.2, 2)).caution())
+                .hasValueSatisfying(caution -> assertThat(caution).startsWith("only 60 test images of A and 49 of B"));
     }
 
     private void refused(String message, String... options) {

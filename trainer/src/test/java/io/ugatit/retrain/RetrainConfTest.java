@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.feeding.ImageOrder;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.model.NetworkOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,17 +55,45 @@ class RetrainConfTest {
         assertThat(conf.size()).isEqualTo(256);
         assertThat(conf.extractor()).isEqualTo("random-conv");
         assertThat(conf.tolerance()).isEqualTo(0.05);
+        assertThat(conf.minTestImages()).isEqualTo(50);
+        assertThat(conf.keep()).as("a week").isEqualTo(7);
         assertThat(conf.training("data", "run", 12).seed()).isEqualTo(4);
     }
 
     @Test
+    void whatDecidesTheResultIsTheSameInOtherWordsAndNamedWhereItIsNot() throws IOException {
+        CycleOptions before = options("{\"steps\": 7, \"lr\": 1, \"keep\": 2}", "");
+        assertThat(before.values()).containsEntry("train.lr", "1.0").containsEntry("train.steps", "7").containsEntry("train.ch", "64")
+                .containsEntry("train.seed", "the cycle's number").containsEntry("train.order", "shuffled").containsEntry("size", "256")
+                .containsEntry("tolerance", "0.05").containsEntry("extractor", "random-conv")
+                .doesNotContainKeys("train.data", "train.run", "train.keep", "train.checkpoint-every", "train.chunk-bytes", "train.resume");
+        assertThat(options("{\"lr\": 1.0, \"steps\": 7, \"light\": true, \"ch\": 64, \"augment\": true, \"checkpoint-every\": 3}",
+                ", \"keep\": 3, \"size\": 256").changesSince(before)).isEmpty();
+        CycleOptions now = options("{\"lr\": 0.5, \"steps\": 7, \"seed\": 1}", ", \"tolerance\": 1");
+        assertThat(now.changesSince(before)).isEqualTo(
+                "tolerance is 1.0, was 0.05; train.lr is 0.5, was 1.0; train.seed is 1, was the cycle's number");
+        assertThat(now.ofTheRun().changesSince(before)).isEqualTo("train.lr is 0.5, was 1.0; train.seed is 1, was the cycle's number");
+        assertThat(options("{\"full\": true}", "").changesSince(options("{}", ""))).isEqualTo("train.full is true, was false");
+        // an option that only one of two versions of the program knows
+        assertThat(now.changesSince(new CycleOptions(Map.of("train.momentum", "1", "tolerance", "1.0")))).isEmpty();
+    }
+
+    private CycleOptions options(String train, String more) throws IOException {
+        return read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": " + train + more + "}").options(NetworkOptions.DEFAULT);
+    }
+
+    @Test
     void keysThatAreUnknownMissingOrOfTheWrongTypeAreNamed() {
-        refused("[]", "must hold a JSON object with the keys extractor, input, size, tolerance, train, workspace");
-        refused("{\"inputs\": \"in\"}", "unknown key 'inputs': the keys are extractor, input, size, tolerance, train, workspace");
+        refused("[]", "must hold a JSON object with the keys extractor, input, keep, min-test-images, size, tolerance, train, workspace");
+        refused("{\"inputs\": \"in\"}", "unknown key 'inputs': the keys are extractor, input, keep, min-test-images, size, tolerance, train, workspace");
         refused("{\"workspace\": \"w\"}", "input is missing: must be a string");
         refused("{\"input\": 3, \"workspace\": \"w\"}", "input is 3: must be a string");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"size\": \"32\"}", "size is \"32\": must be a whole number");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"size\": 33}", "--size is 33: must be a multiple of 4 from 16 to 2048");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"keep\": 0}", "keep is 0: must be a whole number from 1");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"keep\": true}", "keep is true: must be a whole number from 1");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"min-test-images\": 1}",
+                "min-test-images is 1: must be a whole number from 2");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"tolerance\": 2}", "tolerance is 2: must be a number from 0 to 1");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"extractor\": \"vgg\"}",
                 "--extractor is 'vgg': must be random-conv or thumbnail");

@@ -2,13 +2,11 @@ package io.ugatit.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.process.JavaProcess;
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelChoiceTest {
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
     private static final String LOSS = "a training step takes two to three times as long";
-    private static final long PATIENCE_SECONDS = 60;
     @TempDir
     private Path folder;
 
@@ -37,19 +34,10 @@ class KernelChoiceTest {
             String name = new File(entry).getName();
             return !(name.startsWith(without) && name.endsWith(end));
         }).collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile")));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", classPath, Chooser.class.getName()));
-        Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        try {
-            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
+        try (JavaProcess process = JavaProcess.bare(folder.resolve("output"), List.of(options), classPath, Chooser.class)) {
+            assertThat(process.await()).as(process.said()).isZero();
+            return process.said();
         }
-        assertThat(process.exitValue()).as(Files.readString(output)).isZero();
-        return Files.readString(output);
     }
 
     @Test

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
-import java.nio.file.Files;
+import io.ugatit.process.JavaProcess;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +17,6 @@ import org.nd4j.linalg.factory.Nd4j;
 /** A step's bits must not depend on how far the JVM has compiled it: a resumed run starts in a JVM that has compiled nothing. */
 @Tag("slow")
 class CompiledStepTest {
-    private static final long PATIENCE_SECONDS = 180;
     @TempDir
     private Path folder;
 
@@ -39,17 +37,10 @@ class CompiledStepTest {
     }
 
     private List<String> bits(int times, String mode) throws Exception {
-        Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), mode,
-                "--add-modules=jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), Stepper.class.getName(),
-                String.valueOf(times)).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        try {
-            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
+        try (JavaProcess process = JavaProcess.start(folder.resolve("output"), List.of(mode), Stepper.class, String.valueOf(times))) {
+            assertThat(process.await()).as(process.said()).isZero();
+            return process.said().lines().filter(line -> line.startsWith("bits ")).toList();
         }
-        assertThat(process.exitValue()).as(Files.readString(output)).isZero();
-        return Files.readAllLines(output).stream().filter(line -> line.startsWith("bits ")).toList();
     }
 
     @Test

@@ -216,13 +216,61 @@ class TranslateJobTest {
         addImages(2);
         Files.writeString(input().resolve("broken.png"), "no image");
         Files.writeString(input().resolve("notes.txt"), "some words");
+        Files.writeString(input().resolve("IMG_1"), "\0\0\0\40ftypavif\0\0\0\0avifmif1");
         Files.writeString(input().resolve(".hidden.png"), "hidden");
         TranslateResult result = translate();
-        assertThat(List.of(result.translated(), result.skipped(), result.rejected(), result.notImages())).containsExactly(2L, 0L, 1L, 1L);
+        assertThat(List.of(result.translated(), result.skipped(), result.rejected(), result.notImages(), result.hidden()))
+                .containsExactly(2L, 0L, 2L, 1L, 1L);
         assertThat(Files.readAllLines(output().resolve("rejected.jsonl"))).containsExactly(
-                "{\"source\":\"broken.png\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP or WebP image\"}",
+                "{\"source\":\".hidden.png\",\"kind\":\"hidden\",\"reason\":\"hidden: its name begins with a dot\"}",
+                "{\"source\":\"IMG_1\",\"kind\":\"rejected\",\"reason\":\"AVIF images cannot be decoded: convert them to JPEG, PNG or WebP, "
+                        + "for example with magick mogrify -format png *.avif\"}",
+                "{\"source\":\"broken.png\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP, WebP or TIFF image\"}",
                 "{\"source\":\"notes.txt\",\"kind\":\"not-an-image\",\"reason\":\"neither its name nor its first bytes are those of an image\"}");
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("translate 4/4 images");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("translate 5/5 images");
+    }
+
+    @Test
+    void whatIsNoFileIsCountedWithItsReasonAndCamerasNamesAreKept() throws Exception {
+        addImages(1);
+        addImage("_DSC1000.png", noise(1));
+        addImage("_x/_MG_1234.png", noise(2));
+        Files.createSymbolicLink(input().resolve("l1"), Path.of("."));
+        Files.createSymbolicLink(input().resolve("l2"), Path.of("_x"));
+        Files.createSymbolicLink(input().resolve("lost.png"), Path.of("gone.png"));
+        assertThat(new ProcessBuilder("mkfifo", input().resolve("pipe.jpg").toString()).start().waitFor()).isZero();
+
+        TranslateResult result = translate();
+
+        assertThat(outputs()).containsOnlyKeys("image-0.png", "rejected.jsonl");
+        assertThat(output().resolve("_DSC1000.png")).exists();
+        assertThat(output().resolve("_x/_MG_1234.png")).exists();
+        assertThat(List.of(result.translated(), result.links(), result.noRegularFiles(), result.hidden())).containsExactly(3L, 3L, 1L, 0L);
+        List<String> expected = List.of(
+                "{\"source\":\"l1\",\"kind\":\"link\",\"reason\":\"a link back to a folder that it lies in\"}",
+                "{\"source\":\"l2\",\"kind\":\"link\",\"reason\":\"the same folder as _x, which is read\"}",
+                "{\"source\":\"lost.png\",\"kind\":\"link\",\"reason\":\"a link to nothing: gone.png\"}",
+                "{\"source\":\"pipe.jpg\",\"kind\":\"no-regular-file\",\"reason\":\"no regular file but a pipe, a socket or a device\"}");
+        assertThat(Files.readAllLines(output().resolve("rejected.jsonl"))).isEqualTo(expected);
+        TranslateResult again = translate();
+        assertThat(List.of(again.translated(), again.skipped(), again.links(), again.noRegularFiles())).containsExactly(0L, 3L, 3L, 1L);
+        assertThat(Files.readAllLines(output().resolve("rejected.jsonl"))).isEqualTo(expected);
+    }
+
+    @Test
+    void whatMayNotBeReadIsARejectWithItsReason() throws Exception {
+        addImages(2);
+        addImage("denied.png", noise(3));
+        addImage("denied folder/unseen.png", noise(4));
+        spark.sparkContext().hadoopConfiguration().set("fs.guarded.impl", GuardedFileSystem.class.getName());
+
+        TranslateResult result = translate(new TranslateOptions(null, weights, Direction.A2B, "guarded:" + input(), output().toString(),
+                ImageEncoder.PNG, false, false, SIZE, Fit.STRETCH));
+
+        assertThat(List.of(result.translated(), result.rejected())).containsExactly(2L, 2L);
+        assertThat(Files.readAllLines(output().resolve("rejected.jsonl"))).containsExactly(
+                "{\"source\":\"denied folder\",\"kind\":\"rejected\",\"reason\":\"no permission to list this folder\"}",
+                "{\"source\":\"denied.png\",\"kind\":\"rejected\",\"reason\":\"no permission to read it\"}");
     }
 
     @Test
@@ -230,7 +278,7 @@ class TranslateJobTest {
         Files.createDirectories(input());
         Files.writeString(input().resolve("broken.png"), "no image");
         assertThatThrownBy(this::translate).isInstanceOf(JobFailedException.class).hasMessage("none of the 1 files in " + input()
-                + " could be translated; the first, broken.png: not a JPEG, PNG, GIF, BMP or WebP image");
+                + " could be translated; the first, broken.png: not a JPEG, PNG, GIF, BMP, WebP or TIFF image");
     }
 
     @Test
@@ -378,7 +426,10 @@ class TranslateJobTest {
     void anInputThatIsMissingOrEmptyIsRefused() throws Exception {
         assertRefused(options(false, false), "--input is file:" + input() + ": there is no such folder");
         Files.createDirectories(input());
-        assertRefused(options(false, false), "--input is file:" + input() + ": holds no images (JPEG, PNG, GIF, BMP, WebP)");
+        assertRefused(options(false, false), "--input is file:" + input() + ": holds no images (JPEG, PNG, GIF, BMP, WebP, TIFF)");
+        Files.writeString(input().resolve(".hidden.png"), "hidden");
+        assertRefused(options(false, false), "--input is file:" + input() + ": holds no images (JPEG, PNG, GIF, BMP, WebP, TIFF); left out are "
+                + ".hidden.png (hidden: its name begins with a dot)");
         assertThat(output()).doesNotExist();
     }
 

@@ -39,6 +39,12 @@ class TranslateOptionsTest {
     }
 
     @Test
+    void aLimitOfPixelsThatNoArrayHoldsIsRefused() {
+        assertRefused("--max-pixels is 715827875: must be from 1 to 715827874", "--run", "r", "--direction", "a2b", "--input", "i",
+                "--output", "o", "--max-pixels", "715827875");
+    }
+
+    @Test
     void anUnknownDirectionIsRefused() {
         assertRefused("--direction is 'a2c': must be a2b or b2a", "--run", "r", "--direction", "a2c", "--input", "i", "--output", "o");
     }

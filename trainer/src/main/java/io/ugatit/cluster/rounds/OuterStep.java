@@ -1,6 +1,6 @@
 package io.ugatit.cluster.rounds;
 
-import io.ugatit.job.JobFailedException;
+import io.ugatit.model.DivergedException;
 import io.ugatit.model.Network;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.FloatMemory;
@@ -53,7 +53,7 @@ public final class OuterStep {
     /**
      * Moves the graph's parameters, which are the workers' mean.
      *
-     * @throws JobFailedException if they are no finite numbers afterwards
+     * @throws DivergedException if they are no finite numbers afterwards
      */
     void roundEnds() {
         for (Network network : Network.values()) {
@@ -81,7 +81,7 @@ public final class OuterStep {
             float v = momentum * velocities.get(i) + difference;
             float moved = started.get(i) + rate * (difference + momentum * v);
             if (!Float.isFinite(moved)) {
-                throw new JobFailedException("training diverged, parameters are no longer finite: a lower --outer-lr or --outer-momentum"
+                throw new DivergedException("training diverged, parameters are no longer finite: a lower --outer-lr or --outer-momentum"
                         + " may help");
             }
             velocities.put(i, v);

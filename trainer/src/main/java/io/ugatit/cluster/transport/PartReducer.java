@@ -1,6 +1,6 @@
 package io.ugatit.cluster.transport;
 
-import io.ugatit.job.JobFailedException;
+import io.ugatit.model.DivergedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -25,7 +25,7 @@ public record PartReducer(int chunks, int workers) implements Serializable {
     /**
      * Reads the parts to their ends.
      *
-     * @throws JobFailedException if a mean is no finite number: a checkpoint of it would be of no use to anyone
+     * @throws DivergedException if a mean is no finite number: a checkpoint of it would be of no use to anyone
      */
     byte[] reduce(int part, Iterator<ArrivingPart> ofWorkers) {
         try {
@@ -63,7 +63,7 @@ public record PartReducer(int chunks, int workers) implements Serializable {
         for (int i = 0; i < sum.length; i += Float.BYTES) {
             float mean = (float) FLOAT.get(sum, i) / workers;
             if (!Float.isFinite(mean)) {
-                throw new JobFailedException("training diverged, parameters or moments are no longer finite: a lower --lr may help");
+                throw new DivergedException("training diverged, parameters or moments are no longer finite: a lower --lr may help");
             }
             FLOAT.set(sum, i, mean);
         }

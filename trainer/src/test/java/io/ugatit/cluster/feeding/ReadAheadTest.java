@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.job.JobFailedException;
+import io.ugatit.process.Waiting;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -54,7 +55,7 @@ class ReadAheadTest {
         };
         try (ReadAhead batches = new ReadAhead(ORDERS.iterator(), loader)) {
             ReadAhead.free(batches.next());
-            assertThat(second.await(10, TimeUnit.SECONDS)).as("the second batch is read without being asked for").isTrue();
+            assertThat(second.await(Waiting.HANG.toMinutes(), TimeUnit.MINUTES)).as("the second batch is read without being asked for").isTrue();
             assertThat(reads).hasValue(2);
         }
         assertThat(loaded).hasSize(2).allSatisfy(batch -> assertThat(batch.getFeatures(0).wasClosed()).isTrue());

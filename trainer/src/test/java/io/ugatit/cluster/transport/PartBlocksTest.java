@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.cluster.SmallTraining;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.process.Waiting;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -12,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -94,7 +93,7 @@ class PartBlocksTest {
             blocks.forEach((part, bytes) -> assertThat(received.put(part, list(bytes))).isNull());
         }
         assertThat(received).isEqualTo(expected());
-        await(() -> left(parts).isEmpty());
+        Waiting.until("the blocks are gone", () -> left(parts).isEmpty());
     }
 
     @Test
@@ -142,26 +141,14 @@ class PartBlocksTest {
 
     /** As if the executors that hold the others were gone, once all tasks are done; those that are being read stay. Returns how many. */
     private static int lose(RoundParts parts, int except) {
-        await(() -> context.statusTracker().getActiveJobIds().length == 0);
+        Waiting.until("all tasks are done", () -> context.statusTracker().getActiveJobIds().length == 0);
         List<Integer> lost = left(parts).stream().filter(part -> part != except).filter(part -> !isBeingRead(parts, part)).toList();
         lost.forEach(part -> SparkEnv.get().blockManager().master().removeBlock(new RDDBlockId(parts.id(), part)));
-        await(() -> left(parts).stream().noneMatch(lost::contains));
+        Waiting.until("the blocks are gone", () -> left(parts).stream().noneMatch(lost::contains));
         return lost.size();
     }
 
     private static boolean isBeingRead(RoundParts parts, int part) {
         return SparkEnv.get().blockManager().blockInfoManager().get(new RDDBlockId(parts.id(), part)).exists(info -> info.readerCount() > 0);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 }

@@ -1,4 +1,4 @@
-package io.ugatit.cluster;
+package io.ugatit.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
-/** A JVM of its own with this one's class path and module options. */
-final class JavaProcess implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 120;
+/** A JVM of its own, with this one's log settings. */
+public final class JavaProcess implements AutoCloseable {
     private final Process process;
     private final Path output;
 
@@ -24,17 +24,23 @@ final class JavaProcess implements AutoCloseable {
     }
 
     /**
+     * A JVM with this one's class path and module options.
+     *
      * @param output file for what it says
-     * @param options of the JVM
+     * @param options of the JVM, which win over others
      */
-    static JavaProcess start(Path output, List<String> options, Class<?> main, String... args) throws IOException {
+    public static JavaProcess start(Path output, List<String> options, Class<?> main, String... args) throws IOException {
         return start(output, options, System.getProperty("java.class.path"), main, args);
     }
 
     /** As the other, with another class path. */
-    static JavaProcess start(Path output, List<String> options, String classPath, Class<?> main, String... args) throws IOException {
+    public static JavaProcess start(Path output, List<String> options, String classPath, Class<?> main, String... args) throws IOException {
+        return bare(output, Stream.concat(moduleOptions(), options.stream()).toList(), classPath, main, args);
+    }
+
+    /** A JVM without this one's module options. */
+    public static JavaProcess bare(Path output, List<String> options, String classPath, Class<?> main, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
-        command.addAll(moduleOptions());
         command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
@@ -44,27 +50,28 @@ final class JavaProcess implements AutoCloseable {
         return new JavaProcess(builder.start(), output);
     }
 
-    private static List<String> moduleOptions() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("--add-")).toList();
+    private static Stream<String> moduleOptions() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("--add-"));
     }
 
-    /** Waits until something has happened, looking often. */
-    void await(String what, BooleanSupplier happened) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!happened.getAsBoolean()) {
-            assertThat(process.isAlive()).as(what + ", but: " + said()).isTrue();
-            assertThat(System.nanoTime()).as(what + " did not happen: " + said()).isLessThan(deadline);
-            Thread.sleep(10);
-        }
+    /** Waits until something has happened; fails as soon as the process has ended without it. */
+    public void await(String what, BooleanSupplier happened) {
+        Waiting.until(what, () -> {
+            boolean alive = process.isAlive(); // before looking: it may do it and end
+            boolean done = happened.getAsBoolean();
+            assertThat(alive || done).as("it has ended before " + what + ": " + said()).isTrue();
+            return done;
+        });
     }
 
-    /** Its exit status. */
-    int await() throws Exception {
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(said()).isTrue();
+    /** Waits for its end. Returns its exit status. */
+    public int await() throws InterruptedException {
+        assertThat(process.waitFor(Waiting.HANG.toMinutes(), TimeUnit.MINUTES)).as("it does not end: " + said()).isTrue();
         return process.exitValue();
     }
 
-    String said() {
+    /** All that it has said so far. */
+    public String said() {
         try {
             return Files.readString(output);
         } catch (IOException e) {
@@ -78,11 +85,11 @@ final class JavaProcess implements AutoCloseable {
         List<ProcessHandle> descendants = descendants();
         process.destroyForcibly();
         descendants.forEach(ProcessHandle::destroyForcibly);
-        process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        process.onExit().join(); // nothing holds up a SIGKILL
     }
 
     /** The processes it has started, theirs included. */
-    List<ProcessHandle> descendants() {
+    public List<ProcessHandle> descendants() {
         return process.descendants().toList();
     }
 }

@@ -1,0 +1,37 @@
+package io.ugatit.image;
+
+/**
+ * An image file that is not in memory yet.
+ *
+ * @param name its name or path, whose ending tells some formats that cannot be decoded
+ * @param length in bytes
+ * @param content reads it
+ */
+public record ImageFile(String name, long length, Content content) {
+    /** The longest file that is read: no image of a sensible size is longer, and it keeps a stray archive out of memory. */
+    public static final long MAX_LENGTH = 512L << 20;
+
+    /** Reads a file; more than once if memory was short the first time. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Reads the file.
+         *
+         * @return all its bytes
+         * @throws ImageFormatException if it is not read because it cannot become an image
+         */
+        byte[] read() throws ImageFormatException;
+    }
+
+    /**
+     * Refuses a file that is too long.
+     *
+     * @param length in bytes
+     * @throws ImageFormatException if it is more than {@link #MAX_LENGTH}
+     */
+    public static void requireLength(long length) throws ImageFormatException {
+        if (length > MAX_LENGTH) {
+            throw new ImageFormatException(length + " bytes are more than the " + MAX_LENGTH + " allowed");
+        }
+    }
+}

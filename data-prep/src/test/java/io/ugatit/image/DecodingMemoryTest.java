@@ -1,0 +1,119 @@
+package io.ugatit.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.image.DecodingMemory.Share;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class DecodingMemoryTest {
+    private static final int MB = 1 << 20;
+
+    @Test
+    void whatWouldNeverFitIsRefusedWithWhatItTakesAndWhatHelps() {
+        assertThatThrownBy(() -> new DecodingMemory(100 * MB).take(101 * MB))
+                .isInstanceOf(ImageFormatException.class)
+                .hasMessage("decoding it takes 101 MB, more than the 100 MB there are for that: raise --executor-memory, or "
+                        + "--driver-memory with --master local");
+    }
+
+    @Test
+    void aShareGrowsOnlyIfTheRestIsThereNow() throws IOException {
+        DecodingMemory memory = new DecodingMemory(100 * MB);
+        Share other = memory.take(50 * MB);
+        Share share = memory.take(10 * MB);
+
+        assertThat(share.extend(60 * MB)).isFalse();
+        assertThat(share.wanted()).isEqualTo(60 * MB);
+        other.close();
+        assertThat(share.extend(60 * MB)).isTrue();
+        share.close();
+        assertThat(memory.take(100 * MB).extend(100 * MB)).isTrue();
+    }
+
+    /** More threads than there is memory for: each gets its turn, and never do two hold what only one may. */
+    @Test
+    void imagesThatDoNotFitTogetherTakeTurns() throws Exception {
+        byte[] file = ImageDecoderTest.resource("formats/rgb.png");
+        DecodingMemory memory = new DecodingMemory(needed(file));
+        ImageDecoder decoder = new ImageDecoder(1_000_000, memory);
+        byte[] expected = Fit.STRETCH.apply(new ImageDecoder().decode(file), 16).pixels();
+        AtomicInteger holding = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<byte[]>> calls = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                calls.add(() -> decoder.decode(new ImageFile("x.png", file.length, () -> file), Fit.STRETCH, 16, (image, bytes) -> {
+                    most.accumulateAndGet(holding.incrementAndGet(), Math::max);
+                    Thread.yield();
+                    holding.decrementAndGet();
+                    return image.pixels();
+                }));
+            }
+            for (Future<byte[]> pixels : threads.invokeAll(calls)) {
+                assertThat(pixels.get()).isEqualTo(expected);
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(most).hasValue(1);
+    }
+
+    /** The file is given up while its reader waits, so that whoever has the memory can finish, and read again. */
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
+    void whoeverWaitsHoldsNothingAndReadsAgain() throws Exception {
+        byte[] file = ImageDecoderTest.resource("formats/rgb.png");
+        long needed = needed(file);
+        DecodingMemory memory = new DecodingMemory(needed);
+        ImageDecoder decoder = new ImageDecoder(1_000_000, memory);
+        Share other = memory.take(needed - file.length - 1024);
+        CountDownLatch read = new CountDownLatch(1);
+        AtomicInteger reads = new AtomicInteger();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> width = thread.submit(() -> decoder.decode(new ImageFile("x.png", file.length, () -> {
+                reads.incrementAndGet();
+                read.countDown();
+                return file;
+            }), Fit.STRETCH, 16, (image, bytes) -> image.width()));
+            read.await();
+            while (!other.extend(needed)) { // until the reader has let go
+                Thread.onSpinWait();
+            }
+            assertThat(width.isDone()).isFalse();
+            other.close();
+            assertThat(width.get()).isEqualTo(16);
+        } finally {
+            thread.shutdown();
+        }
+        assertThat(reads).hasValue(2);
+    }
+
+    @Test
+    void anImageThatTakesMoreThanThereIsIsRefusedBeforeItIsDecoded() throws IOException {
+        byte[] file = ImageDecoderTest.resource("formats/rgb.png");
+        ImageDecoder decoder = new ImageDecoder(1_000_000, new DecodingMemory(file.length + 1024));
+
+        assertThatThrownBy(() -> decoder.decode(new ImageFile("x.png", file.length, () -> file), Fit.STRETCH, 16, (image, bytes) -> image))
+                .isInstanceOf(ImageFormatException.class)
+                .hasMessageStartingWith("decoding it takes 1 MB, more than the 1 MB there are for that");
+    }
+
+    /** What is taken for 48 x 32 pixels of 3 bytes, twice, or for a square of 16 and what leads to it. */
+    private static long needed(byte[] file) {
+        return file.length + 2L * 3 * 48 * 32 + 1024;
+    }
+}

@@ -1,0 +1,16 @@
+package io.ugatit.model;
+
+import io.ugatit.job.JobFailedException;
+
+/**
+ * The networks' numbers are no longer finite. Since a training's bits are determined by its images and options, whoever runs the same again
+ * comes to the same end: other options may help, patience does not.
+ */
+public final class DivergedException extends JobFailedException {
+    private static final long serialVersionUID = 1L;
+
+    /** @param message one line: what is no longer finite, and what may help */
+    public DivergedException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,43 @@
+package io.ugatit.retrain;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Everything in the conf that decides what a cycle ends in, by the conf's keys ({@code train.lr}), defaults included.
+ *
+ * @param values in the order of their keys
+ */
+record CycleOptions(@JsonValue Map<String, String> values) {
+    static final String EXTRACTOR = "extractor";
+    static final String TOLERANCE = "tolerance";
+    /** These decide the verdict, not the run. */
+    private static final Set<String> OF_THE_VERDICT = Set.of(EXTRACTOR, TOLERANCE);
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    CycleOptions {
+        values = new TreeMap<>(values);
+    }
+
+    /**
+     * What is another now than it was, in words; empty if nothing is. An option that only one of the two knows is of another version of the
+     * program, and no change.
+     */
+    String changesSince(CycleOptions before) {
+        return values.entrySet().stream()
+                .filter(option -> before.values.containsKey(option.getKey()))
+                .filter(option -> !before.values.get(option.getKey()).equals(option.getValue()))
+                .map(option -> option.getKey() + " is " + option.getValue() + ", was " + before.values.get(option.getKey()))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Those that decide the run: a training that has begun cannot go on with others. */
+    CycleOptions ofTheRun() {
+        return new CycleOptions(values.entrySet().stream().filter(option -> !OF_THE_VERDICT.contains(option.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+}

@@ -1,0 +1,164 @@
+package io.ugatit.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.cli.Ugatit;
+import io.ugatit.job.JobFailedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("slow")
+class FailedNightsTest extends Nights {
+
+    @Test
+    void nineNightsOfGoodAndBadOnesEndEachForItselfAndInBoundedStorage() throws IOException {
+        conf.put("keep", 2);
+        night();
+
+        newImages(2);
+        training().put("cam-weight", 1e38);
+        String failed = "cycle 0002 failed and is over: training diverged, parameters or moments are no longer finite: a lower --lr may"
+                + " help; the checkpoint of step 0 is safe; run 0001 stays promoted; the next night begins a new cycle if images or options"
+                + " have changed";
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).hasMessage(failed);
+        assertThat(cycle("0002").path("outcome").textValue()).isEqualTo("failed");
+        assertThat(cycle("0002").path("reason").textValue()).startsWith("training diverged, ");
+        assertThat(promoted()).isEqualTo("0001\n");
+
+        RetrainResult third = night();
+        assertThat(third.outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
+        assertThat(third.reason()).startsWith("nothing new: images and options are those of cycle 0002, which failed: training diverged, ");
+        assertThat(third.promoted()).isEqualTo("file:" + workspace.resolve("runs/0001"));
+
+        training().remove("cam-weight");
+        RetrainResult fourth = night();
+        assertThat(said()).contains("cycle 0003: old images, but train.cam-weight is 1000.0, was 1.0E38");
+        assertThat(fourth.outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+        assertThat(cycle("0003").path("start").textValue()).isEqualTo("0001");
+        assertThat(names("runs")).as("the newest two and the run that 0003 took the place of").containsExactly("0001", "0002", "0003");
+
+        newImages(5);
+        failAt = 1;
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class)
+                .hasMessage("cycle 0004 is unfinished: power cut at step 1; the checkpoint of step 1 is safe; run 0003 stays promoted; the"
+                        + " next night goes on with it, or begins anew if the options of train have changed or file:"
+                        + workspace.resolve("cycles/0004.json") + " is deleted");
+        failAt = -1;
+
+        newImages(6);
+        training().put("lr", 2e-6);
+        RetrainResult sixth = night();
+        assertThat(said()).contains("cycle 0004 was unfinished and is abandoned: train.lr is 2.0E-6, was 1.0E-6");
+        assertThat(cycle("0004").path("outcome").textValue()).isEqualTo("abandoned");
+        assertThat(sixth.cycle()).isEqualTo("0005");
+        assertThat(sixth.outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+        assertThat(cycle("0005").path("dataset").textValue()).isNotEqualTo(cycle("0004").path("dataset").textValue());
+        assertThat(names("runs")).containsExactly("0003", "0004", "0005");
+        assertThat(names("datasets")).containsExactly("0003", "0004", "0005");
+        assertThat(said()).contains("deleted runs and data sets 0002: keep is 2", "deleted runs and data sets 0001: keep is 2");
+
+        newImages(7);
+        conf.put("tolerance", 0);
+        training().put("lr", 1).put("steps", 4);
+        assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.KEPT);
+
+        // the pictures of 0005 are not liked
+        Files.writeString(workspace.resolve("PROMOTED"), "0003\n");
+        conf.put("tolerance", 1);
+        training().put("lr", 1e-6).put("steps", 2);
+        RetrainResult eighth = night();
+        assertThat(eighth.outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
+        assertThat(eighth.reason()).isEqualTo("nothing new: run 0003 was promoted by hand, which stands until there are other images than"
+                + " those of cycle 0006");
+        assertThat(promoted()).isEqualTo("0003\n");
+        assertThat(names("runs")).containsExactly("0003", "0005", "0006");
+
+        newImages(9);
+        RetrainResult ninth = night();
+        assertThat(ninth.outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+        assertThat(cycle("0007").path("start").textValue()).isEqualTo("0003");
+        assertThat(parameters("0007", 0)).isEqualTo(parameters("0003", 2));
+        assertThat(names("runs")).containsExactly("0003", "0006", "0007");
+        assertThat(names("datasets")).containsExactly("0003", "0006", "0007");
+        assertThat(names("cycles")).hasSize(7);
+        Files.writeString(workspace.resolve("PROMOTED"), "0001\n");
+        refused("PROMOTED names '0001', which is no run of the workspace");
+    }
+
+    @Test
+    void aRunThatIsPromotedByHandDuringTheNightStaysAndStartsTheNextCycle() throws IOException {
+        night();
+        newImages(2);
+        atCheckpoint = () -> {
+            copy(workspace.resolve("runs/0001"), workspace.resolve("runs/0000"));
+            Files.writeString(workspace.resolve("PROMOTED"), "0000\n");
+        };
+        RetrainResult second = night();
+        assertThat(second.outcome()).isEqualTo(RetrainResult.Outcome.KEPT);
+        assertThat(second.reason()).isEqualTo("run 0000 is promoted now, it began with run 0001");
+        assertThat(cycle("0002").path("outcome").textValue()).isEqualTo("abandoned");
+        assertThat(promoted()).isEqualTo("0000\n");
+        atCheckpoint = () -> { };
+        assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+        assertThat(cycle("0003").path("start").textValue()).isEqualTo("0000");
+        assertThat(parameters("0003", 0)).isEqualTo(parameters("0000", 2));
+    }
+
+    @Test
+    void aFirstNightThatDivergesPromotesNothing() throws IOException {
+        training().put("cam-weight", 1e38);
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).message()
+                .startsWith("cycle 0001 failed and is over: ").contains("; no run is promoted yet; ");
+        assertThat(workspace.resolve("PROMOTED")).doesNotExist();
+
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(lines, true, StandardCharsets.UTF_8);
+        assertThat(Ugatit.run(new String[] {"retrain", "--conf", folder.resolve("conf.json").toString()}, out, out)).isZero();
+        assertThat(lines.toString(StandardCharsets.UTF_8).lines().toList()).last().isEqualTo("no run is promoted yet");
+
+        training().remove("cam-weight");
+        assertThat(night().cycle()).isEqualTo("0002");
+        assertThat(cycle("0002").has("start")).isFalse();
+        assertThat(promoted()).isEqualTo("0002\n");
+    }
+
+    @Test
+    void aCycleWhoseDataSetOrRecordIsGoneMakesRoomForANewOne() throws IOException {
+        night();
+        newImages(2);
+        failAt = 1;
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class);
+        failAt = -1;
+        Files.delete(workspace.resolve("datasets/0002/manifest.json"));
+        assertThat(night().cycle()).isEqualTo("0003");
+        assertThat(cycle("0002").path("reason").textValue()).contains("datasets/0002 is not a dataset: there is no manifest.json in it");
+
+        newImages(3);
+        failAt = 1;
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class);
+        failAt = -1;
+        Files.delete(workspace.resolve("cycles/0004.json"));
+        newImages(4);
+        beginnings.clear();
+        assertThat(night().cycle()).isEqualTo("0004");
+        assertThat(beginnings).as("the old run does not go on with other images").containsExactly(0L);
+        assertThat(promoted()).isEqualTo("0004\n");
+
+        newImages(5);
+        Files.writeString(workspace.resolve("runs/0004/checkpoints/step-00000002/parameters.safetensors"), "damaged");
+        Files.writeString(workspace.resolve("runs/0004/checkpoints/step-00000001/parameters.safetensors"), "damaged");
+        Files.writeString(workspace.resolve("runs/0004/checkpoints/step-00000000/parameters.safetensors"), "damaged");
+        refused("cannot start from run 0004: --run is file:" + workspace.resolve("runs/0004") + ": has no whole checkpoint");
+        refused("write the name of another run into file:" + workspace.resolve("PROMOTED"));
+        assertThat(names("datasets")).containsExactly("0001", "0002", "0003", "0004");
+        Files.writeString(workspace.resolve("PROMOTED"), "0003\n");
+        assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+        assertThat(cycle("0005").path("start").textValue()).isEqualTo("0003");
+    }
+}

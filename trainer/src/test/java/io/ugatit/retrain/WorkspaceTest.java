@@ -1,0 +1,159 @@
+package io.ugatit.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.checkpoint.FragileFileSystem;
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.job.InvalidRequestException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkspaceTest {
+    private static final CycleOptions OPTIONS = new CycleOptions(Map.of("train.lr", "1.0"));
+    @TempDir
+    Path folder;
+    private Workspace workspace;
+
+    @BeforeEach
+    void open() {
+        workspace = new Workspace(FragileFileSystem.configuration(), new org.apache.hadoop.fs.Path("fragile://" + folder));
+    }
+
+    @AfterEach
+    void repair() {
+        FragileFileSystem.repair();
+    }
+
+    /** A cycle with a run of two files and a data set of one. */
+    private void add(Cycle cycle) throws IOException {
+        write("runs/" + cycle.name() + "/config.json", "{}");
+        write("runs/" + cycle.name() + "/checkpoints/state", "state");
+        write("datasets/" + cycle.name() + "/manifest.json", "{}");
+        workspace.publish(cycle);
+    }
+
+    private void write(String file, String content) throws IOException {
+        Files.createDirectories(folder.resolve(file).getParent());
+        Files.writeString(folder.resolve(file), content);
+    }
+
+    private static Cycle kept(int number, String start) {
+        return Cycle.begun(number, "images", start, OPTIONS).judged(OPTIONS, 0.2, 0.1, false, "worse");
+    }
+
+    private static Cycle promoted(int number, String start) {
+        return Cycle.begun(number, "images", start, OPTIONS).judged(OPTIONS, 0.1, 0.2, true, "better");
+    }
+
+    private List<String> names(String part) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(part))) {
+            return files.map(path -> path.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void theNewestThePromotedAndWhatItBeganWithStay() throws IOException {
+        add(promoted(1, null));
+        add(promoted(2, "0001"));
+        add(promoted(3, "0002"));
+        for (int number = 4; number < 8; number++) {
+            add(kept(number, "0003"));
+        }
+        write("runs/by-hand/config.json", "{}");
+        workspace.promote("0003");
+        assertThat(workspace.prune(2)).containsExactly("0001", "0004", "0005");
+        assertThat(names("runs")).containsExactly("0002", "0003", "0006", "0007", "by-hand");
+        assertThat(names("datasets")).containsExactly("0002", "0003", "0006", "0007");
+        assertThat(names("cycles")).as("the history").hasSize(7);
+        assertThat(workspace.prune(9)).isEmpty();
+        assertThat(names("runs")).hasSize(5);
+
+        write("PROMOTED", "0001\n");
+        assertThatThrownBy(workspace::promoted).isInstanceOf(InvalidRequestException.class).hasMessageEndingWith(
+                "PROMOTED names '0001', which is no run of the workspace: must be the name of a folder in fragile:" + folder
+                        + "/runs, which are 0002, 0003, 0006, 0007");
+    }
+
+    @Test
+    void anUnfinishedCycleAndItsStartStay() throws IOException {
+        add(promoted(1, null));
+        add(kept(2, "0001"));
+        add(Cycle.begun(3, "images", "0001", OPTIONS));
+        // killed after the promotion and before the record of it
+        workspace.promote("0003");
+        workspace.prune(1);
+        assertThat(names("runs")).containsExactly("0001", "0003");
+        assertThat(names("datasets")).containsExactly("0001", "0003");
+    }
+
+    @Test
+    void killedWhileItDeletesItLeavesWholeRunsAndTheNextJobDeletesTheRest() throws IOException {
+        for (int number = 1; number < 6; number++) {
+            add(kept(number, null));
+        }
+        workspace.promote("0001");
+        int kills = 0;
+        while (true) {
+            FragileFileSystem.failAfter(kills);
+            try {
+                workspace.prune(1);
+                break;
+            } catch (IOException e) {
+                kills++;
+            }
+            FragileFileSystem.repair();
+            assertThat(names("runs")).contains("0001", "0005");
+            for (String run : names("runs")) {
+                if (!run.startsWith(Publishing.TEMPORARY_PREFIX)) {
+                    assertThat(names("runs/" + run)).as("after " + kills + " kills").containsExactly("checkpoints", "config.json");
+                }
+            }
+        }
+        FragileFileSystem.repair();
+        assertThat(kills).as("every change was the last once").isGreaterThan(2);
+        workspace.removeStale();
+        assertThat(names("runs")).containsExactly("0001", "0005");
+        assertThat(names("datasets")).containsExactly("0001", "0005");
+    }
+
+    @Test
+    void recordsAreReadAsTheyWereWrittenAndThoseOfOldVersionsToo() throws IOException {
+        for (Cycle cycle : List.of(Cycle.begun(1, "images", null, OPTIONS), promoted(1, null), kept(1, "0001"),
+                Cycle.begun(1, "images", null, OPTIONS).failed("diverged"), Cycle.begun(1, "images", null, OPTIONS).abandoned("changed"))) {
+            workspace.publish(cycle);
+            assertThat(workspace.cycle(1)).contains(cycle);
+        }
+        assertThat(Files.readString(folder.resolve("cycles/0001.json"))).isEqualTo(
+                "{\"number\":1,\"dataset\":\"images\",\"options\":{\"train.lr\":\"1.0\"},\"outcome\":\"abandoned\",\"reason\":\"changed\"}");
+
+        write("cycles/0002.json", "{\"number\":2,\"dataset\":\"images\",\"start\":\"0001\",\"kid\":0.2,\"start_kid\":0.1,\"promoted\":false,"
+                + "\"reason\":\"worse\"}");
+        assertThat(workspace.cycle(2)).contains(new Cycle(2, "images", "0001", null, Cycle.Outcome.KEPT, 0.2, 0.1, "worse"));
+        write("cycles/0003.json", "{\"number\":3,\"dataset\":\"images\",\"start\":\"0001\",\"promoted\":true}");
+        assertThat(workspace.cycle(3).orElseThrow().outcome()).isEqualTo(Cycle.Outcome.PROMOTED);
+        write("cycles/0004.json", "{\"number\":4,\"dataset\":\"images\"}");
+        assertThat(workspace.cycle(4).orElseThrow().isOver()).isFalse();
+        assertThat(workspace.cycleNumbers()).containsExactly(4, 3, 2, 1);
+        assertThat(workspace.cycle(5)).isEmpty();
+    }
+
+    @Test
+    void damagedRecordsAreNamed() throws IOException {
+        for (String damaged : new TreeSet<>(List.of("", "null", "[]", "{\"number\":1", "{\"dataset\":\"images\"}",
+                "{\"number\":2,\"dataset\":\"images\"}", "{\"number\":1,\"dataset\":\"images\",\"outcome\":\"won\"}"))) {
+            write("cycles/0001.json", damaged);
+            assertThatThrownBy(() -> workspace.cycle(1)).as(damaged).isInstanceOf(InvalidRequestException.class)
+                    .hasMessageStartingWith("fragile:" + folder + "/cycles/0001.json is damaged: ");
+        }
+    }
+}
