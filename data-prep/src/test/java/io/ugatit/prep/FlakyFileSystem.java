@@ -12,7 +12,7 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * The local file system as {@code flaky:/}: files named {@code once*} fail when first opened, files named {@code never*} always, and what is
- * written under a folder {@code full} meets a full disk.
+ * written for a data set in a folder {@code full} meets a full disk.
  */
 public final class FlakyFileSystem extends RawLocalFileSystem {
     private static final Set<Path> FAILED_ONCE = ConcurrentHashMap.newKeySet();
@@ -38,7 +38,7 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
     @Override
     public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
             throws IOException {
-        boolean full = file.toUri().getPath().contains("/full/");
+        boolean full = file.toUri().getPath().contains("/full/.tmp-dataset");
         return super.create(full ? new Path("/dev/full") : file, full || overwrite, bufferSize, replication, blockSize, progress);
     }
 }
