@@ -86,9 +86,6 @@ class FullDiskTest {
 
     @Test
     void aRunThatCannotEvenBeginSaysSo() {
-        FragileFileSystem.fillUpFor("/run/");
-        assertThatThrownBy(() -> train("/run/")).isInstanceOf(JobFailedException.class).hasMessageMatching(
-                "cannot lock --run fragile:" + folder + "/run: \\S+: No space left on device; nothing was written");
         FragileFileSystem.fillUpFor("/run/\\.tmp-[0-9a-f-]+$");
         assertThatThrownBy(() -> train("/run/")).isInstanceOf(JobFailedException.class).hasMessageMatching(
                 "Cannot publish fragile:" + folder + "/run/config.json: \\S+: No space left on device; there is no checkpoint yet");
