@@ -44,7 +44,7 @@ class AssignedGpusTest {
         }
         assertThat(told.workers).singleElement().asString().startsWith("workers compute on the CPU (onednn+vector");
         assertThat(told.warnings).singleElement().asString()
-                .matches("Spark has assigned GPUs \\((3 of (\\S+), 5 of \\1|5 of (\\S+), 3 of \\2)\\), but this is the build for CPUs:"
+                .matches("Spark has assigned GPUs \\((3 of (\\S+), 5 of \\2|5 of (\\S+), 3 of \\3)\\), but this is the build for CPUs:"
                         + " use the one made with -Pcuda");
         assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(local));
     }
