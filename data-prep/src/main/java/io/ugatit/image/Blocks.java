@@ -41,7 +41,7 @@ final class Blocks {
         switch (format) {
             case JPEG -> found.jpeg(0, file.length);
             case PNG -> found.png();
-            case WEBP -> found.webp();
+            case WEBP -> found.webp(12, file.length);
             case GIF, BMP, TIFF -> {}
         }
         return found.blocks;
@@ -51,6 +51,13 @@ final class Blocks {
     static List<Block> ofJpeg(byte[] file, int from, int end) {
         Blocks found = new Blocks(file);
         found.jpeg(from, end);
+        return found.blocks;
+    }
+
+    /** Finds the chunks of a part of a WebP, from the first one's name to before the part's end. */
+    static List<Block> ofWebp(byte[] file, int from, int end) {
+        Blocks found = new Blocks(file);
+        found.webp(from, end);
         return found.blocks;
     }
 
@@ -79,11 +86,13 @@ final class Blocks {
         }
     }
 
-    private void webp() {
-        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        int at = 12;
-        while (at + 8 <= file.length && add(text(at), at + 8, bytes.getInt(at + 4) & 0xffffffffL)) {
+    private void webp(int from, int end) {
+        ByteBuffer bytes = ByteBuffer.wrap(file, 0, end).order(ByteOrder.LITTLE_ENDIAN);
+        int at = from;
+        // a chunk is a name, a length, and the content, to an even number of bytes
+        while (at + 8 <= end && (bytes.getInt(at + 4) & 0xffffffffL) <= end - at - 8) {
             int length = bytes.getInt(at + 4);
+            add(text(at), at + 8, length);
             at += 8 + length + (length & 1);
         }
     }

@@ -23,6 +23,7 @@ final class RasterImage extends EncodedImage {
 
     private final ImageFormat format;
     private final byte[] file;
+    private final List<Block> blocks;
     private final byte[] unprofiled;
     private final ImageReader reader;
     private final List<String> warnings = new ArrayList<>();
@@ -30,10 +31,11 @@ final class RasterImage extends EncodedImage {
     RasterImage(ImageFormat format, byte[] file) throws ImageFormatException {
         this.format = format;
         this.file = file;
-        if (format == ImageFormat.PNG && Blocks.of(format, file).stream().noneMatch(block -> block.name().equals("IEND"))) {
+        blocks = Blocks.of(format, file);
+        if (format == ImageFormat.PNG && blocks.stream().noneMatch(block -> block.name().equals("IEND"))) {
             throw new ImageFormatException("cut-off " + format + ": the file ends before the image does"); // the reader lets it pass
         }
-        for (Block block : Blocks.of(format, file)) {
+        for (Block block : blocks) {
             if (format == ImageFormat.JPEG && block.name().matches("c[0-2]") && block.length() > 0 && file[block.at()] == 12) {
                 throw new ImageFormatException("JPEG images of 12 bits a sample cannot be decoded: convert them to PNG"); // nor by Pillow
             }
@@ -98,7 +100,6 @@ final class RasterImage extends EncodedImage {
     }
 
     private boolean isProgressive() {
-        return format == ImageFormat.JPEG
-                && Blocks.of(format, file).stream().map(Block::name).anyMatch(List.of("c2", "c6", "ca")::contains);
+        return format == ImageFormat.JPEG && blocks.stream().map(Block::name).anyMatch(List.of("c2", "c6", "ca")::contains);
     }
 }

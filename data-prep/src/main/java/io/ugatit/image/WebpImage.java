@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -203,16 +202,14 @@ final class WebpImage extends EncodedImage {
 
     /** The chunks of a part of the file; all must fit into it. */
     private static List<Block> chunks(ByteBuffer bytes, int from, int end) throws ImageFormatException {
-        List<Block> chunks = new ArrayList<>();
-        int at = from;
-        while (at + CHUNK_HEADER <= end) {
-            long length = Integer.toUnsignedLong(bytes.getInt(at + 4));
-            if (length > end - at - CHUNK_HEADER) {
-                throw new ImageFormatException("damaged WebP: one of its parts reaches over its end");
-            }
-            String name = new String(bytes.array(), at, 4, StandardCharsets.ISO_8859_1);
-            chunks.add(new Block(name, at + CHUNK_HEADER, (int) length));
-            at += CHUNK_HEADER + (int) length + (int) (length & 1);
+        List<Block> chunks = Blocks.ofWebp(bytes.array(), from, end);
+        int rest = from;
+        if (!chunks.isEmpty()) {
+            Block last = chunks.get(chunks.size() - 1);
+            rest = last.at() + last.length() + (last.length() & 1);
+        }
+        if (rest + CHUNK_HEADER <= end) {
+            throw new ImageFormatException("damaged WebP: one of its parts reaches over its end");
         }
         return chunks;
     }
