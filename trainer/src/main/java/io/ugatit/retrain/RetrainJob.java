@@ -3,7 +3,6 @@ package io.ugatit.retrain;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.ImportJob;
 import io.ugatit.checkpoint.ImportOptions;
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.TrainJob;
@@ -20,6 +19,7 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.OutputLock;
+import io.ugatit.job.PathOption;
 import io.ugatit.model.DivergedException;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
@@ -39,8 +39,8 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then, unless the
  * options of its training have changed: then that cycle is recorded as abandoned, and a new one begins. A training that diverged would
- * diverge again: its cycle is recorded as failed and is over. Old runs and data sets are deleted. A second
- * job for a workspace that one is using is refused.
+ * diverge again: its cycle is recorded as failed and is over. Old runs and data sets are deleted. A second job
+ * for a workspace that one is using is refused.
  *
  * <p>Writing the name of an older run into {@code PROMOTED} takes a promotion back. That stands until there are new images, which then
  * start from it.
@@ -91,21 +91,12 @@ public final class RetrainJob {
     public RetrainResult run() {
         long began = System.nanoTime();
         RetrainConf conf = RetrainConf.read(configuration, options.conf());
-        Workspace workspace = new Workspace(configuration, workspacePath(conf));
+        Workspace workspace = new Workspace(configuration,
+                PathOption.folder(configuration, "--conf is " + options.conf() + ": workspace", conf.workspace()));
         try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", out::println)) {
             return run(conf, workspace, lock, began);
         } catch (IOException e) {
             throw new JobFailedException("cannot retrain in " + conf.workspace() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
-        }
-    }
-
-    private Path workspacePath(RetrainConf conf) {
-        try {
-            Path path = new Path(conf.workspace());
-            return Publishing.fileSystem(configuration, path).makeQualified(path);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidRequestException("--conf is " + options.conf() + ": workspace is " + conf.workspace() + ": "
-                    + e.getMessage(), e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +125,16 @@ class RetrainJobTest extends Nights {
         night();
         assertThat(parameters("0002", 2)).isEqualTo(trained);
         assertThat(Files.readAllBytes(workspace.resolve("cycles/0002.json"))).isEqualTo(record);
+    }
+
+    @Test
+    void aWorkspaceThatIsNoFolderIsNamedWithItsFile() throws IOException {
+        String named = "--conf is " + folder.resolve("conf.json") + ": workspace is ";
+        conf.put("workspace", "a:b");
+        refused(named + "a:b: what stands before a colon counts as a scheme; if it is a name, write ./a:b or the whole path");
+        Path file = Files.writeString(folder.resolve("file"), "");
+        conf.put("workspace", file.toString());
+        refused(named + file + ": is a file, must be a folder");
     }
 
     @Test
