@@ -41,7 +41,8 @@ final class ExecutorWatch implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
-    private synchronized void look() {
+    /** Looks once, and tells what there is to tell for the first time. */
+    synchronized void look() {
         if (spark.isStopped()) {
             return;
         }

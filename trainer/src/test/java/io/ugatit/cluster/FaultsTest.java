@@ -133,10 +133,11 @@ class FaultsTest {
         try (SparkSession session = spark.session("spark.executor.memory", "64g", "spark.scheduler.minRegisteredResourcesRatio", "0");
                 ExecutorWatch watch = new ExecutorWatch(session.sparkContext(), 1, Duration.ofSeconds(2),
                         () -> new LastCheckpoint(Optional.of(7L)), lines::add)) {
-            assertThat(lines.poll(Waiting.HANG.toMinutes(), TimeUnit.MINUTES)).isEqualTo("no executor for 2 s, training waits: each needs 64g of memory, 1 cores,"
-                    + " which no machine of " + spark.address() + " may have, or other applications hold them; the"
+            assertThat(lines.poll(Waiting.HANG.toMinutes(), TimeUnit.MINUTES)).isEqualTo("no executor for 2 s, training waits: each needs 64g"
+                    + " of memory, 1 cores, which no machine of " + spark.address() + " may have, or other applications hold them; the"
                     + " checkpoint of step 7 is safe");
-            assertThat(lines.poll(3, TimeUnit.SECONDS)).as("told once").isNull();
+            watch.look();
+            assertThat(lines.poll()).as("told once").isNull();
             watch.countSlots();
             assertThat(lines.poll()).isEqualTo("--workers is 1, but there are 0 slots: in every round some workers wait for others; the result is"
                     + " the same");
