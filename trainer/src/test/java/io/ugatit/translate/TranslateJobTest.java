@@ -9,138 +9,27 @@ import io.ugatit.checkpoint.ImportOptions;
 import io.ugatit.golden.Golden;
 import io.ugatit.golden.GoldenWeights;
 import io.ugatit.image.Fit;
-import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.RgbImage;
-import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
 import io.ugatit.model.UgatitGraph;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+/** What translate makes of a folder of images. */
 @Tag("slow")
-class TranslateJobTest {
-    private static final int SIZE = 64;
-    @TempDir
-    private static Path shared;
-    private static String weights;
-    private static SparkSession spark;
-
-    @TempDir
-    private Path folder;
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-
-    @BeforeAll
-    static void start() throws IOException {
-        weights = GoldenWeights.write(shared.resolve("light.safetensors"), GoldenWeights.tensors("light"));
-        spark = session(2);
-    }
-
-    private static SparkSession session(int cores) {
-        return SparkSession.builder().master("local[" + cores + "]").appName("translate").config("spark.ui.enabled", "false").getOrCreate();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
-
-    private Path input() {
-        return folder.resolve("in");
-    }
-
-    private Path output() {
-        return folder.resolve("out");
-    }
-
-    private TranslateOptions options(boolean heatmaps, boolean overwrite) {
-        return new TranslateOptions(null, weights, Direction.A2B, input().toString(), output().toString(), ImageEncoder.PNG, heatmaps, overwrite,
-                SIZE, Fit.STRETCH);
-    }
-
-    private TranslateResult translate(TranslateOptions options) {
-        return new TranslateJob(spark, options, new PrintStream(printed, true, StandardCharsets.UTF_8)).run();
-    }
-
-    private TranslateResult translate() {
-        return translate(options(false, false));
-    }
-
-    private void assertRefused(TranslateOptions options, String message) {
-        assertThatThrownBy(() -> translate(options)).isInstanceOf(InvalidRequestException.class).hasMessage(message);
-    }
-
-    private void addImage(String name, RgbImage image) throws IOException {
-        Path file = input().resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.write(file, ImageEncoder.PNG.encode(image));
-    }
-
-    private void addImages(int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            addImage("image-" + i + ".png", noise(i));
-        }
-    }
-
-    private static RgbImage noise(int seed) {
-        byte[] pixels = new byte[3 * SIZE * SIZE];
-        new Random(seed).nextBytes(pixels);
-        return new RgbImage(SIZE, SIZE, pixels);
-    }
-
-    /** An image (1,3,S,S), as far as 8 bits hold it. */
-    private static RgbImage pixels(INDArray image) {
-        float[] planes = image.data().asFloat();
-        byte[] rgb = new byte[planes.length];
-        int plane = SIZE * SIZE;
-        for (int i = 0; i < plane; i++) {
-            for (int c = 0; c < 3; c++) {
-                rgb[3 * i + c] = (byte) Math.max(0, Math.min(255, Math.round((planes[c * plane + i] + 1) * 127.5f)));
-            }
-        }
-        return new RgbImage(SIZE, SIZE, rgb);
-    }
-
-    private static RgbImage decode(Path file) throws IOException {
-        return new ImageDecoder().decode(Files.readAllBytes(file));
-    }
-
-    /** Relative paths and contents of all files that are not hidden. */
-    private Map<String, byte[]> outputs() throws IOException {
-        Map<String, byte[]> files = new TreeMap<>();
-        try (Stream<Path> walk = Files.walk(output())) {
-            for (Path file : walk.filter(Files::isRegularFile).toList()) {
-                String name = output().relativize(file).toString();
-                if (!name.startsWith("_") && !name.startsWith(".")) {
-                    files.put(output().relativize(file).toString(), Files.readAllBytes(file));
-                }
-            }
-        }
-        return files;
-    }
-
+class TranslateJobTest extends TranslateFixture {
     @Test
     void aTranslationIsTheReferencesWithinOneLevel() throws Exception {
         for (String name : List.of("light", "full")) {
@@ -298,76 +187,6 @@ class TranslateJobTest {
     }
 
     @Test
-    void aJobThatWasKilledGoesOnWithWhatIsMissing() throws Exception {
-        addImages(3);
-        translate();
-        Map<String, byte[]> whole = outputs();
-        Files.delete(output().resolve("image-1.png"));
-        Files.writeString(output().resolve(".tmp-image-1.png-1234"), "half an im");
-        FileTime before = Files.getLastModifiedTime(output().resolve("image-0.png"));
-        TranslateResult result = translate();
-        assertThat(result.translated()).isEqualTo(1);
-        assertThat(result.skipped()).isEqualTo(2);
-        assertThat(outputs()).containsOnlyKeys(whole.keySet());
-        assertThat(outputs().get("image-1.png")).isEqualTo(whole.get("image-1.png"));
-        assertThat(Files.getLastModifiedTime(output().resolve("image-0.png"))).isEqualTo(before);
-    }
-
-    /** Replaces an image by another one, as {@code cp -p} does. */
-    private void replace(String name, RgbImage image, FileTime time) throws IOException {
-        addImage(name, image);
-        Files.setLastModifiedTime(input().resolve(name), time);
-    }
-
-    @Test
-    void anImageThatWasReplacedIsTranslatedAgainWhateverItsTime() throws Exception {
-        addImages(4);
-        FileTime time = Files.getLastModifiedTime(input().resolve("image-0.png"));
-        for (int i = 0; i < 4; i++) {
-            Files.setLastModifiedTime(input().resolve("image-" + i + ".png"), time);
-        }
-        translate();
-        Map<String, byte[]> before = outputs();
-        replace("image-1.png", noise(11), FileTime.fromMillis(1_000_000_000_000L));
-        replace("image-2.png", new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]), time); // of another length
-        replace("image-3.png", noise(13), FileTime.fromMillis(System.currentTimeMillis() + 1_000_000));
-        TranslateResult result = translate();
-        assertThat(List.of(result.translated(), result.skipped())).containsExactly(3L, 1L);
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains(
-                "3 images were replaced since they were translated: they are translated again");
-        Map<String, byte[]> after = outputs();
-        assertThat(after.get("image-0.png")).isEqualTo(before.get("image-0.png"));
-        for (int i = 1; i < 4; i++) {
-            assertThat(after.get("image-" + i + ".png")).isNotEqualTo(before.get("image-" + i + ".png"));
-        }
-        assertThat(translate().skipped()).isEqualTo(4);
-    }
-
-    @Test
-    void aTranslationThatWasNotLoggedBeforeAKillIsMadeAgain() throws Exception {
-        addImages(3);
-        translate();
-        try (Stream<Path> logs = Files.walk(output()).filter(file -> file.getFileName().toString().equals("task-00001.jsonl"))) {
-            Files.delete(logs.findFirst().orElseThrow());
-        }
-        assertThat(translate().translated()).isEqualTo(1);
-        assertThat(translate().translated()).isZero();
-    }
-
-    @Test
-    void translationsOfImagesThatAreGoneStayAndAreSaid() throws Exception {
-        addImages(3);
-        translate();
-        byte[] of = outputs().get("image-1.png");
-        Files.delete(input().resolve("image-1.png"));
-        addImage("new.png", noise(9));
-        assertThat(translate().translated()).isEqualTo(1);
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("1 translations are of images that are no longer there: they stay");
-        assertThat(outputs().get("image-1.png")).isEqualTo(of);
-        assertThat(translate().translated()).isZero();
-    }
-
-    @Test
     void aNameThatLeavesNoRoomForMoreIsTranslatedAndOneThatCannotBeWrittenIsAReject() throws Exception {
         String longest = "ä".repeat(125) + "a.png"; // 255 bytes
         addImage(longest, noise(1));
@@ -379,82 +198,6 @@ class TranslateJobTest {
         assertThat(Files.readString(output().resolve("rejected.jsonl"))).isEqualTo("{\"source\":\"" + name
                 + "\",\"kind\":\"rejected\",\"reason\":\"the name " + name + ".png has 259 bytes, the file system allows 255\"}\n");
         assertThat(outputs()).containsKeys(longest, "deep/" + "b".repeat(251) + ".png");
-    }
-
-    @Test
-    void pathsThatAreNoneAreNamedWithTheirOption() throws Exception {
-        addImages(1);
-        TranslateOptions good = options(false, false);
-        assertRefused(new TranslateOptions(null, weights, Direction.A2B, "a:b", good.output(), ImageEncoder.PNG, false, false, SIZE, Fit.STRETCH),
-                "--input is a:b: what stands before a colon counts as a scheme; if it is a name, write ./a:b or the whole path");
-        Path file = input().resolve("image-0.png");
-        assertRefused(new TranslateOptions(null, weights, Direction.A2B, good.input(), file + "/out", ImageEncoder.PNG, false, false, SIZE,
-                Fit.STRETCH), "--output is " + file + "/out: file:" + file + " is a file, must be a folder");
-        assertRefused(new TranslateOptions(null, "foo://w", Direction.A2B, good.input(), good.output(), ImageEncoder.PNG, false, false, SIZE,
-                Fit.STRETCH), "--weights is foo://w: no file system is known for it, expected a path of file, hdfs or one that is installed");
-    }
-
-    @Test
-    void overwriteTranslatesAllAgain() throws Exception {
-        addImages(2);
-        translate();
-        Files.writeString(output().resolve("image-1.png"), "spoiled");
-        assertThat(translate(options(false, true)).translated()).isEqualTo(2);
-        assertThat(decode(output().resolve("image-1.png")).width()).isEqualTo(SIZE);
-    }
-
-    @Test
-    void translationsMadeWithSomethingElseAreNotMixed() throws Exception {
-        addImages(1);
-        translate();
-        assertRefused(new TranslateOptions(null, weights, Direction.B2A, input().toString(), output().toString(), ImageEncoder.PNG, false, false,
-                SIZE, Fit.STRETCH), "--output is file:" + output()
-                + ": its translations were made with direction a2b, not b2a; choose another --output, or --overwrite to translate all again");
-    }
-
-    @Test
-    void aFolderWithOtherFilesIsNotWrittenTo() throws Exception {
-        addImages(1);
-        Files.createDirectories(output());
-        Files.writeString(output().resolve("image-0.png"), "precious");
-        assertRefused(options(false, false), "--output is file:" + output()
-                + ": holds files that are no translations; choose another --output, or --overwrite to write among them");
-        assertThat(output().resolve("image-0.png")).hasContent("precious");
-    }
-
-    @Test
-    void anInputThatIsMissingOrEmptyIsRefused() throws Exception {
-        assertRefused(options(false, false), "--input is file:" + input() + ": there is no such folder");
-        Files.createDirectories(input());
-        assertRefused(options(false, false), "--input is file:" + input() + ": holds no images (JPEG, PNG, GIF, BMP, WebP, TIFF)");
-        Files.writeString(input().resolve(".hidden.png"), "hidden");
-        assertRefused(options(false, false), "--input is file:" + input() + ": holds no images (JPEG, PNG, GIF, BMP, WebP, TIFF); left out are "
-                + ".hidden.png (hidden: its name begins with a dot)");
-        assertThat(output()).doesNotExist();
-    }
-
-    @Test
-    void anOutputInsideTheInputIsRefused() throws Exception {
-        addImages(1);
-        assertRefused(new TranslateOptions(null, weights, Direction.A2B, input().toString(), input().resolve("sub").toString(), ImageEncoder.PNG,
-                false, false, SIZE, Fit.STRETCH), "--output is file:" + input().resolve("sub") + ": must be outside --input file:" + input()
-                + " and not around it");
-    }
-
-    @Test
-    void aModelThatIsNoneIsRefusedBeforeAnythingIsWritten() throws Exception {
-        addImages(1);
-        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
-        tensors.get("genA2B.conv1x1.bias").putScalar(0, Float.POSITIVE_INFINITY);
-        weights = GoldenWeights.write(folder.resolve("infinite.safetensors"), tensors);
-        assertRefused(options(false, false), "file:" + weights
-                + ": tensor \"genA2B.conv1x1.bias\" holds values that are infinite or not a number");
-        tensors.remove("genA2B.conv1x1.bias");
-        weights = GoldenWeights.write(folder.resolve("missing.safetensors"), tensors);
-        assertRefused(options(false, false), "file:" + weights + ": tensor \"genA2B.conv1x1.bias\" is missing, expected with shape ["
-                + tensors.get("genA2B.conv1x1.weight").size(0) + "]");
-        weights = shared.resolve("light.safetensors").toString();
-        assertThat(output()).doesNotExist();
     }
 
     @Test
@@ -480,31 +223,5 @@ class TranslateJobTest {
         translate(new TranslateOptions(null, file, Direction.A2B, input().toString(), folder.resolve("wrapped").toString(), ImageEncoder.PNG,
                 false, false, SIZE, Fit.STRETCH));
         assertThat(folder.resolve("wrapped/image-0.png")).hasSameBinaryContentAs(output().resolve("image-0.png"));
-    }
-
-    @Test
-    void aRunWithoutAWholeCheckpointIsRefused() throws Exception {
-        addImages(1);
-        Path run = folder.resolve("run");
-        TranslateOptions options = new TranslateOptions(run.toString(), null, Direction.A2B, input().toString(), output().toString(),
-                ImageEncoder.PNG, false, false, null, Fit.STRETCH);
-        assertRefused(options, "file:" + run + ": is not a run, it has no config.json");
-        new ImportJob(new Configuration(), new ImportOptions(weights, run.toString(), SIZE)).run();
-        Path parameters = run.resolve("checkpoints/step-00000000/parameters.safetensors");
-        byte[] bytes = Files.readAllBytes(parameters);
-        bytes[bytes.length - 1] ^= 1;
-        Files.write(parameters, bytes);
-        assertRefused(options, "--run is file:" + run + ": has no whole checkpoint: The checkpoint file:" + parameters.getParent()
-                + " is damaged and skipped: parameters.safetensors does not match its sha256");
-        assertThat(output()).doesNotExist();
-    }
-
-    @AfterEach
-    void nothingUnfinishedIsLeft() throws IOException {
-        if (Files.exists(output())) {
-            try (Stream<Path> walk = Files.walk(output())) {
-                assertThat(walk.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith(".tmp-"));
-            }
-        }
     }
 }
