@@ -70,8 +70,7 @@ public final class DemoJob {
     public DemoResult run() {
         long began = System.nanoTime();
         Path folder = Path.of(options.output()).toAbsolutePath();
-        try (OutputLock lock = OutputLock.inside(configuration(), new org.apache.hadoop.fs.Path("file", null, folder.toString()), "demo",
-                "--output", out::println)) {
+        try (OutputLock lock = OutputLock.inside(configuration(), hadoop(folder), "demo", "--output", out::println)) {
             return run(folder, lock, began);
         }
     }
@@ -123,7 +122,7 @@ public final class DemoJob {
 
     private void storeTimings(Path run) {
         try {
-            Publishing.write(configuration(), new org.apache.hadoop.fs.Path(run.resolve("timings.json").toUri()),
+            Publishing.write(configuration(), hadoop(run.resolve("timings.json")),
                     new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(timings));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("numbers by name are always JSON", e);
@@ -144,6 +143,11 @@ public final class DemoJob {
     }
 
     private static String uri(Path path) {
-        return path.toUri().toString();
+        return hadoop(path).toString();
+    }
+
+    /** From parts: Hadoop takes no %20 for a space. */
+    private static org.apache.hadoop.fs.Path hadoop(Path path) {
+        return new org.apache.hadoop.fs.Path("file", null, path.toString());
     }
 }

@@ -22,9 +22,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class DemoJobTest {
     @TempDir
+    private Path parent;
     private Path folder;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** Folders of users have spaces in their names. */
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = Files.createDirectory(parent.resolve("a demo"));
+    }
 
     @BeforeEach
     void runSparkHere() {
