@@ -12,6 +12,7 @@ import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;
+import io.ugatit.process.JavaProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,7 +47,8 @@ public final class SmallTraining {
         SparkSession.Builder builder = SparkSession.builder().master(master).appName("test")
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "localhost")
-                .config("spark.driver.bindAddress", "127.0.0.1");
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.SHORT_LIFE));
         for (int i = 0; i < settings.length; i += 2) {
             builder.config(settings[i], settings[i + 1]);
         }

@@ -1,10 +1,14 @@
 package io.ugatit.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ugatit.process.JavaProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +31,24 @@ final class StandaloneCluster implements AutoCloseable {
     StandaloneCluster(Path folder, int workers) throws Exception {
         this.folder = folder;
         int port = freePort();
+        int pages = freePort();
         address = "spark://127.0.0.1:" + port;
         master = JavaProcess.start(folder.resolve("master.log"), List.of(), Master.class, "--host", "127.0.0.1", "--port", "" + port,
-                "--webui-port", "0");
-        master.await("the master listens", () -> listens(port));
+                "--webui-port", "" + pages);
+        // who asks a master that listens and is not alive yet gets no answer, and asks again after 20 s
+        master.await("the master is alive", () -> listens(pages) && state(pages).path("status").asText().equals("ALIVE"));
         this.workers = new JavaProcess[workers];
         for (int number = 0; number < workers; number++) {
             startWorker(number);
+        }
+        master.await("the workers join", () -> state(pages).path("aliveworkers").asInt() == workers);
+    }
+
+    private static JsonNode state(int pages) {
+        try {
+            return new ObjectMapper().readTree(URI.create("http://127.0.0.1:" + pages + "/json/").toURL());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** A JVM of its own, with this one's log settings. */
 public final class JavaProcess implements AutoCloseable {
+    /** Options of a JVM that mostly starts: the second compiler and parallel collectors cost more than they bring. */
+    public static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private final Process process;
     private final Path output;
 
@@ -41,6 +44,7 @@ public final class JavaProcess implements AutoCloseable {
     /** A JVM without this one's module options. */
     public static JavaProcess bare(Path output, List<String> options, String classPath, Class<?> main, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
+        command.addAll(SHORT_LIFE);
         command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));

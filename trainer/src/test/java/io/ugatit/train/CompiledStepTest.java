@@ -37,7 +37,7 @@ class CompiledStepTest {
     }
 
     private List<String> bits(int times, String mode) throws Exception {
-        try (JavaProcess process = JavaProcess.start(folder.resolve("output"), List.of(mode), Stepper.class, String.valueOf(times))) {
+        try (JavaProcess process = JavaProcess.start(folder.resolve("output"), List.of(mode, "-XX:TieredStopAtLevel=4"), Stepper.class, String.valueOf(times))) {
             assertThat(process.await()).as(process.said()).isZero();
             return process.said().lines().filter(line -> line.startsWith("bits ")).toList();
         }
