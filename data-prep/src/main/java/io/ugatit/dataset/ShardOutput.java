@@ -75,7 +75,7 @@ final class ShardOutput implements OutputFile, Closeable {
 
     @Override
     public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-        out = fs.create(file, true);
+        out = fs.createFile(file).overwrite(true).build(); // which makes no folders
         return new PositionOutputStream() {
             @Override
             public long getPos() {

@@ -27,6 +27,7 @@ public final class ShardWriter implements Closeable {
             .build();
 
     private final Path file;
+    private final String name;
     private final int side;
     private final ShardOutput output;
     private final CodecFactory codecs = new CodecFactory(new Configuration(false), PROPERTIES.getPageSizeThreshold());
@@ -42,15 +43,17 @@ public final class ShardWriter implements Closeable {
      * Creates the file; one that is there is overwritten.
      *
      * @param fs the file system
-     * @param file the shard's path
+     * @param file what to write, in a folder that is there
+     * @param name what the shard is called in the dataset, where the file goes when it is whole
      * @param side side in pixels of every image, from 1 to {@link DatasetManifest#MAX_SIDE}
      * @throws IOException if the file cannot be created
      */
-    public ShardWriter(FileSystem fs, Path file, int side) throws IOException {
+    public ShardWriter(FileSystem fs, Path file, String name, int side) throws IOException {
         if (side < 1 || side > DatasetManifest.MAX_SIDE) {
             throw new IllegalArgumentException("side is " + side + ": must be from 1 to " + DatasetManifest.MAX_SIDE);
         }
         this.file = file;
+        this.name = name;
         this.side = side;
         this.output = new ShardOutput(fs, file);
         this.parquet = new ParquetFileWriter(
@@ -110,7 +113,7 @@ public final class ShardWriter implements Closeable {
         parquet.end(Map.of());
         String sha256 = output.finish();
         finished = true;
-        return new Shard(file.getName(), rows, output.length(), sha256);
+        return new Shard(name, rows, output.length(), sha256);
     }
 
     /** Releases what is held; without {@link #finish} the file is left incomplete. */

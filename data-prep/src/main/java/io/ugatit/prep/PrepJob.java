@@ -8,11 +8,11 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
-import io.ugatit.job.OutputLock;
 import io.ugatit.job.Packed;
 import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
+import io.ugatit.lock.OutputLock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +176,9 @@ public final class PrepJob {
     private DatasetManifest make(List<FolderPlan> plans, Path input, Publication publication, Broadcast<SerializableConfiguration> hadoop)
             throws IOException {
         List<Packed<ShardPlan>> shards = plans.stream().flatMap(plan -> plan.shards().stream()).map(Packed::of).toList();
+        for (FolderPlan plan : plans) {
+            publication.makeFolder(DatasetManifest.folder(plan.domain(), plan.split()));
+        }
         long files = plans.stream().mapToLong(FolderPlan::files).sum();
         LongAccumulator done = spark.sc().longAccumulator("files prepared");
         List<Packed<ShardOutcome>> outcomes = WatchedJob.await(

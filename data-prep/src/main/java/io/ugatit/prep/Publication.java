@@ -88,6 +88,11 @@ final class Publication implements Closeable {
         return new Path(workFolder, "attempts");
     }
 
+    /** Makes a folder in the folder, for the tasks' shards. */
+    void makeFolder(String name) throws IOException {
+        fs.mkdirs(new Path(folder(), name));
+    }
+
     /** Writes a small file into the folder, on disk when this returns where the file system knows how. */
     void write(String name, byte[] bytes) throws IOException {
         // after a failure the hidden folder is removed and the file with it; HDFS would throw the same once more if it were closed here

@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The task: reads, decodes and fits the files of a plan and writes its shard. An attempt writes a file of its own and renames it when it
- * is whole; a task that runs twice, by retry or speculation, gives the same bytes, and the second rename yields to the first.
+ * is whole; a task that runs twice, by retry or speculation, gives the same bytes, and the second rename yields to the first. A task makes
+ * no folders: one that goes on when its job has failed must not bring back those that the job has removed.
  */
 final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcome>> {
     private static final long serialVersionUID = 1L;
@@ -78,28 +79,25 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
         ShardPlan plan = packed.get();
         Configuration hadoop = conf.value().value();
         NameEncoding.requireInTask(hadoop, input, folder);
-        Path attempt = new Path(attempts, UUID.randomUUID().toString());
-        FileSystem out = attempt.getFileSystem(hadoop);
+        Path file = new Path(attempts, plan.fileName() + "." + UUID.randomUUID());
+        FileSystem out = file.getFileSystem(hadoop);
         try {
-            Path file = new Path(attempt, plan.fileName());
             List<LeftOut> leftOut = new ArrayList<>();
             Shard shard = write(plan, out, file, leftOut);
             if (shard != null) {
-                Path target = new Path(folder, DatasetManifest.folder(plan.domain(), plan.split()));
-                out.mkdirs(target);
-                rename(file, new Path(target, plan.fileName()), hadoop);
+                rename(file, new Path(new Path(folder, DatasetManifest.folder(plan.domain(), plan.split())), plan.fileName()), hadoop);
             }
             done.add(plan.files().size());
             return Packed.of(new ShardOutcome(shard, leftOut));
         } finally {
-            out.delete(attempt, true);
+            out.delete(file, false);
         }
     }
 
     private Shard write(ShardPlan plan, FileSystem out, Path file, List<LeftOut> leftOut) {
         Shard shard = null;
         ImageDecoder decoder = new ImageDecoder(maxPixels);
-        try (ShardWriter writer = new ShardWriter(out, file, plan.side())) {
+        try (ShardWriter writer = new ShardWriter(out, file, plan.fileName(), plan.side())) {
             boolean empty = true;
             for (SourceFile source : plan.files()) {
                 try {

@@ -220,7 +220,9 @@ class DatasetRoundTripTest {
         List<Shard> shards = new ArrayList<>();
         int next = 0;
         for (int rows : rowsOfShards) {
-            try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(shardFile(shards.size()).toUri()), SIDE)) {
+            Path file = shardFile(shards.size());
+            Files.createDirectories(file.getParent());
+            try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(file.toUri()), file.getFileName().toString(), SIDE)) {
                 for (int i = 0; i < rows; i++) {
                     writer.write(image(next++, SIDE), "0".repeat(64));
                 }

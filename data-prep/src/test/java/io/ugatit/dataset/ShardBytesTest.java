@@ -44,7 +44,7 @@ class ShardBytesTest {
     /** Writes a shard to the path that is the argument. */
     public static void main(String... args) throws IOException {
         FileSystem fs = FileSystem.getLocal(new Configuration());
-        try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(args[0]), SIDE)) {
+        try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(args[0]), "part-00000.zstd.parquet", SIDE)) {
             for (int i = 0; i < 3; i++) {
                 writer.write(new DatasetImage(i + ".png", SIDE, SIDE, new byte[3 * SIDE * SIDE]), "0".repeat(64));
             }

@@ -2,12 +2,15 @@ package io.ugatit.prep;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
@@ -36,9 +39,9 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
     }
 
     @Override
-    public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
-            throws IOException {
+    public FSDataOutputStream createNonRecursive(Path file, FsPermission permission, EnumSet<CreateFlag> flags, int bufferSize,
+            short replication, long blockSize, Progressable progress) throws IOException {
         boolean full = file.toUri().getPath().contains("/full/.tmp-dataset");
-        return super.create(full ? new Path("/dev/full") : file, full || overwrite, bufferSize, replication, blockSize, progress);
+        return super.createNonRecursive(full ? new Path("/dev/full") : file, permission, flags, bufferSize, replication, blockSize, progress);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.dataset.DatasetImage;
+import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.ImageReader;
@@ -22,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -117,20 +117,45 @@ class PrepJobTest extends PrepFixture {
         assertThat(hashes(again)).isEqualTo(hashes(output));
     }
 
+    private Publication publication() throws IOException {
+        Publication publication = Publication.begin(FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(output.toUri()));
+        publication.makeFolder(DatasetManifest.folder(Domain.A, Split.TRAIN));
+        return publication;
+    }
+
+    private WriteShard task(Publication publication) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return new WriteShard(
+                context.broadcast(new SerializableConfiguration(context.hadoopConfiguration())),
+                new org.apache.hadoop.fs.Path(input.toUri()),
+                publication,
+                Fit.STRETCH,
+                ImageDecoder.DEFAULT_MAX_PIXELS,
+                context.sc().longAccumulator());
+    }
+
+    private Packed<ShardPlan> planOfOneFile() throws IOException {
+        return Packed.of(new ShardPlan(0, 16,
+                List.of(new SourceFile(Domain.A, Split.TRAIN, "a1.png", Files.size(input.resolve("trainA/a1.png"))))));
+    }
+
+    @Test
+    void aTaskThatGoesOnWhenItsJobHasFailedBringsNothingBack() throws IOException {
+        WriteShard late;
+        try (Publication publication = publication()) {
+            late = task(publication);
+            assertThat(late.call(planOfOneFile()).get().shard().rows()).as("in time").isEqualTo(1);
+        }
+        assertThatThrownBy(() -> late.call(planOfOneFile())).isInstanceOf(JobFailedException.class).message()
+                .startsWith("cannot write ").endsWith("; nothing was published");
+        assertThat(siblingsOfOutput()).containsExactly("in put ü");
+    }
+
     @Test
     void theSecondAttemptOfATaskYieldsToTheFirst() throws IOException {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        FileSystem fs = FileSystem.getLocal(context.hadoopConfiguration());
-        List<SourceFile> files = List.of(new SourceFile(Domain.A, Split.TRAIN, "a1.png", Files.size(input.resolve("trainA/a1.png"))));
-        try (Publication publication = Publication.begin(fs, fs.makeQualified(new org.apache.hadoop.fs.Path(output.toUri())))) {
-            WriteShard task = new WriteShard(
-                    context.broadcast(new SerializableConfiguration(context.hadoopConfiguration())),
-                    fs.makeQualified(new org.apache.hadoop.fs.Path(input.toUri())),
-                    publication,
-                    Fit.STRETCH,
-                    ImageDecoder.DEFAULT_MAX_PIXELS,
-                    context.sc().longAccumulator());
-            Packed<ShardPlan> plan = Packed.of(new ShardPlan(0, 16, new ArrayList<>(files)));
+        try (Publication publication = publication()) {
+            WriteShard task = task(publication);
+            Packed<ShardPlan> plan = planOfOneFile();
 
             ShardOutcome first = task.call(plan).get();
             Path shard = Path.of(publication.folder().toUri().getPath()).resolve("images/domain=A/split=train/part-00000.zstd.parquet");

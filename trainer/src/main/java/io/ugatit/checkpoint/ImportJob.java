@@ -4,14 +4,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
-import io.ugatit.job.OutputLock;
 import io.ugatit.job.PathOption;
+import io.ugatit.lock.OutputLock;
 import io.ugatit.model.UgatitGraph;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -51,6 +52,7 @@ public final class ImportJob {
         requireNew(run);
         UgatitGraph graph = read(weights);
         lock.requireHeld();
+        removeKilledImport(run);
         try {
             new CheckpointStore(run).publish(0, graph.namedParameters(), Map.of(), JsonNodeFactory.instance.objectNode().put("step", 0));
             run.publishConfig(RunConfig.of(graph.options()));
@@ -71,26 +73,49 @@ public final class ImportJob {
         }
     }
 
-    /** What was written before the failure: the same import would refuse it when there is space again. */
+    /** What was written before the failure: no run is made of it. */
     private void remove(RunDirectory run, JobFailedException failure) {
         try {
-            FileSystem fileSystem = Publishing.fileSystem(configuration, run.path());
-            fileSystem.delete(run.checkpoints(), true);
-            fileSystem.delete(run.latest(), false);
+            removeCheckpoint(run);
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
     }
 
+    private void removeKilledImport(RunDirectory run) {
+        try {
+            removeCheckpoint(run);
+            Publishing.removeStale(configuration, run.path());
+        } catch (IOException e) {
+            throw new JobFailedException("cannot delete what a killed import left in " + run.path() + ": " + FileFailure.reason(e)
+                    + "; no run was made", e);
+        }
+    }
+
+    private void removeCheckpoint(RunDirectory run) throws IOException {
+        FileSystem fileSystem = Publishing.fileSystem(configuration, run.path());
+        fileSystem.delete(run.checkpoints(), true);
+        fileSystem.delete(run.latest(), false);
+    }
+
+    /** Nothing, or what a killed import leaves: a checkpoint of step 0, whole or in part, and no configuration. */
     private void requireNew(RunDirectory run) {
         try {
-            FileSystem fileSystem = Publishing.fileSystem(configuration, run.path());
-            FileStatus[] content = Publishing.list(fileSystem, run.path());
-            if (!Arrays.stream(content).map(FileStatus::getPath).map(Path::getName).allMatch(OutputLock::isLock)) {
+            Set<String> ofImport = Set.of(run.checkpoints().getName(), run.latest().getName());
+            if (!names(run.path()).allMatch(name -> OutputLock.isLock(name) || ofImport.contains(name) || isUnfinished(name))
+                    || !names(run.checkpoints()).allMatch(name -> name.equals(run.checkpoint(0).getName()) || isUnfinished(name))) {
                 throw new InvalidRequestException("--run is " + options.run() + ": exists already; delete it or choose another --run");
             }
         } catch (IOException e) {
             throw new JobFailedException("cannot look for the run " + options.run() + ": " + FileFailure.reason(e), e);
         }
+    }
+
+    private Stream<String> names(Path folder) throws IOException {
+        return Arrays.stream(Publishing.list(Publishing.fileSystem(configuration, folder), folder)).map(status -> status.getPath().getName());
+    }
+
+    private static boolean isUnfinished(String name) {
+        return name.startsWith(Publishing.TEMPORARY_PREFIX);
     }
 }

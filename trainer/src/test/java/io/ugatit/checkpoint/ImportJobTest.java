@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +245,39 @@ class ImportJobTest {
         assertThatThrownBy(() -> importFrom(folder.resolve("none.safetensors").toString(), null)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--run is " + folder.resolve("run") + ": exists already; delete it or choose another --run");
         assertThat(folder.resolve("run/config.json")).hasContent("{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAKilledImportLeftIsNoRunAndMakesWayForAnother(boolean published) throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        importFrom(write(tensors), 64);
+        Path run = folder.resolve("run");
+        Files.delete(run.resolve("config.json"));
+        Files.writeString(run.resolve(".tmp-configuration"), "{");
+        if (!published) {
+            Files.move(run.resolve("checkpoints/step-00000000"), run.resolve("checkpoints/.tmp-checkpoint"));
+            Files.delete(run.resolve("LATEST"));
+        }
+        tensors.replaceAll((name, tensor) -> tensor.mul(2));
+        importFrom(write(tensors), 64);
+
+        RunDirectory again = new RunDirectory(configuration, new org.apache.hadoop.fs.Path(run.toString()));
+        UgatitGraph graph = UgatitGraph.create(RunConfig.network(again), 1);
+        new CheckpointStore(again).latestWhole(warning -> assertThat(warning).isNull()).orElseThrow().readInto(graph.namedParameters(), Map.of());
+        graph.namedParameters().forEach((key, value) -> assertThat(value.dup().data().asFloat()).as(key)
+                .isEqualTo(tensors.get(key).data().asFloat()));
+        try (Stream<Path> left = Files.walk(run)) {
+            assertThat(left.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith(".tmp-"));
+        }
+    }
+
+    @Test
+    void checkpointsOfATrainingWithoutAConfigurationAreLeftAlone() throws Exception {
+        Path trained = Files.createDirectories(folder.resolve("run/checkpoints/step-00000007"));
+        assertThatThrownBy(() -> importFrom(write(GoldenWeights.tensors("light")), 64)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--run is " + folder.resolve("run") + ": exists already; delete it or choose another --run");
+        assertThat(trained).exists();
     }
 
     @AfterEach

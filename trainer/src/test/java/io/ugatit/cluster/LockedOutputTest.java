@@ -12,7 +12,7 @@ import io.ugatit.job.Host;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
-import io.ugatit.job.OutputLock;
+import io.ugatit.lock.OutputLock;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;

@@ -1,4 +1,4 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
+import io.ugatit.job.FileFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;

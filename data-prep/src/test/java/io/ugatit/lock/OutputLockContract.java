@@ -1,9 +1,11 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

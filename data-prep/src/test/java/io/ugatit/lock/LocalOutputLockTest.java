@@ -1,8 +1,10 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

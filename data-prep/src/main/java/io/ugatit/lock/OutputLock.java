@@ -1,5 +1,8 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
+import io.ugatit.job.FileFailure;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
+import io.ugatit.job.DaemonThreads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;

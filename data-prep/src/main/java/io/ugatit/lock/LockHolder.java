@@ -1,9 +1,10 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.ugatit.job.Host;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;

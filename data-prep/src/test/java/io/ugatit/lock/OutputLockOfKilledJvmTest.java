@@ -1,9 +1,11 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.ugatit.job.Host;
+import io.ugatit.job.InvalidRequestException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
 /** What can be told of a process from here. */
 enum Liveness {

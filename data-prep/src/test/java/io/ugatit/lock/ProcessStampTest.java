@@ -1,4 +1,4 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,9 @@
-package io.ugatit.job;
+package io.ugatit.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
