@@ -1,7 +1,7 @@
 package io.ugatit.cluster;
 
+import io.ugatit.device.Device;
 import io.ugatit.job.DaemonThreads;
-import io.ugatit.tensor.Device;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;

@@ -1,9 +1,9 @@
 package io.ugatit.demo;
 
+import io.ugatit.device.Threads;
 import io.ugatit.job.DaemonThreads;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
-import io.ugatit.tensor.Threads;
 import io.ugatit.train.AlternatingStep;
 import io.ugatit.train.LearningRate;
 import io.ugatit.train.LossWeights;

@@ -2,13 +2,13 @@ package io.ugatit.model;
 
 import io.ugatit.nn.Attention;
 import io.ugatit.nn.AuxiliaryClassifier;
-import io.ugatit.nn.Parameter;
 import io.ugatit.nn.ReflectionPad;
 import io.ugatit.nn.SpectralConvolution;
 import io.ugatit.nn.SpectralNorm;
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -3,20 +3,18 @@ package io.ugatit.model;
 import io.ugatit.nn.Attention;
 import io.ugatit.nn.AuxiliaryClassifier;
 import io.ugatit.nn.ConvolutionBlock;
-import io.ugatit.nn.InstanceNorm;
-import io.ugatit.nn.LayerInstanceNorm;
-import io.ugatit.nn.Modulation;
 import io.ugatit.nn.ModulationNetwork;
-import io.ugatit.nn.NoNormalization;
 import io.ugatit.nn.Normalization;
-import io.ugatit.nn.Parameter;
 import io.ugatit.nn.ReflectionPad;
 import io.ugatit.nn.ResidualBlock;
 import io.ugatit.nn.UpsampleBlock;
 import io.ugatit.tensor.Activation;
-import io.ugatit.tensor.Broadcasting;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.Modulation;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.nd4j.Broadcasting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -37,11 +35,11 @@ public final class Generator {
     private final List<AdaptiveBlock> decoderResidual = new ArrayList<>();
     private final List<Upsampling> upsampling;
     private final ConvolutionBlock last;
-    private final Normalization instanceNorm = new InstanceNorm();
+    private final Normalization instanceNorm = Kernels::instanceNorm;
 
-    private record AdaptiveBlock(ResidualBlock block, LayerInstanceNorm norm1, LayerInstanceNorm norm2) { }
+    private record AdaptiveBlock(ResidualBlock block, Parameter rho1, Parameter rho2) { }
 
-    private record Upsampling(UpsampleBlock block, LayerInstanceNorm norm, Parameter gamma, Parameter beta) { }
+    private record Upsampling(UpsampleBlock block, Parameter rho, Parameter gamma, Parameter beta) { }
 
     /**
      * @param options sizes of the networks
@@ -70,7 +68,7 @@ public final class Generator {
             decoderResidual.add(new AdaptiveBlock(
                     new ResidualBlock(compute, parameters.apply(key + "conv1.weight"), parameters.apply(key + "conv2.weight"),
                             i < blocks ? 1 : 0),
-                    new LayerInstanceNorm(parameters.apply(key + "norm1.rho")), new LayerInstanceNorm(parameters.apply(key + "norm2.rho"))));
+                    parameters.apply(key + "norm1.rho"), parameters.apply(key + "norm2.rho")));
         }
         this.upsampling = List.of(upsampling(parameters, 2, 0), upsampling(parameters, 7, IMAGE_PADDING));
         this.last = new ConvolutionBlock(compute, parameters.apply("UpBlock2.11.weight"), 1, Activation.TANH, 0);
@@ -79,7 +77,7 @@ public final class Generator {
     private Upsampling upsampling(Function<String, Parameter> parameters, int index, int outPadding) {
         String norm = "UpBlock2." + (index + 1) + ".";
         return new Upsampling(new UpsampleBlock(compute, parameters.apply("UpBlock2." + index + ".weight"), outPadding),
-                new LayerInstanceNorm(parameters.apply(norm + "rho")), parameters.apply(norm + "gamma"), parameters.apply(norm + "beta"));
+                parameters.apply(norm + "rho"), parameters.apply(norm + "gamma"), parameters.apply(norm + "beta"));
     }
 
     /**
@@ -109,7 +107,7 @@ public final class Generator {
         }
         pass.modulated = modulationNetwork.forward(x, keep);
         x = decode(pass, x, keep);
-        pass.drawn = last.forward(x, new NoNormalization(), null, keep);
+        pass.drawn = last.forward(x, (kernels, y) -> kernels.shift(y, null), null, keep);
         advance(x, pass.drawn.out(), keep);
         return pass;
     }
@@ -127,19 +125,23 @@ public final class Generator {
         FeatureMaps x = attended;
         Modulation modulation = pass.modulated.modulation();
         for (AdaptiveBlock adaptive : decoderResidual) {
-            ResidualBlock.Saved saved = adaptive.block().forward(x, adaptive.norm1().with(modulation), adaptive.norm2().with(modulation),
-                    keep);
+            ResidualBlock.Saved saved = adaptive.block().forward(x, layerInstanceNorm(adaptive.rho1(), modulation),
+                    layerInstanceNorm(adaptive.rho2(), modulation), keep);
             pass.decodedResidual.add(saved);
             x = advance(x, saved.out(), keep);
         }
         for (Upsampling up : upsampling) {
-            Modulation learned = Modulation.learned(up.gamma(), up.beta(), x.images());
-            UpsampleBlock.Saved saved = up.block().forward(x, up.norm().with(learned), keep);
+            Modulation learned = compute.kernels().modulation(up.gamma(), up.beta(), x.images());
+            UpsampleBlock.Saved saved = up.block().forward(x, layerInstanceNorm(up.rho(), learned), keep);
             pass.upsampled.add(saved);
             pass.learned.add(learned);
             x = advance(x, saved.out(), keep);
         }
         return x;
+    }
+
+    private static Normalization layerInstanceNorm(Parameter rho, Modulation modulation) {
+        return (kernels, y) -> kernels.layerInstanceNorm(y, rho, modulation);
     }
 
     /** From a layer's input to its output; the input is given back if no backward pass needs it. */
@@ -164,7 +166,7 @@ public final class Generator {
         for (int i = upsampling.size() - 1; i >= 0; i--) {
             Upsampling up = upsampling.get(i);
             dx = compute.follow(dx, up.block().backward(pass.upsampled.get(i), dx));
-            pass.learned.get(i).addTo(up.gamma(), up.beta());
+            compute.kernels().addGradients(pass.learned.get(i), up.gamma(), up.beta());
         }
         for (int i = decoderResidual.size() - 1; i >= 0; i--) {
             dx = compute.follow(dx, decoderResidual.get(i).block().backward(pass.decodedResidual.get(i), dx));

@@ -2,11 +2,11 @@ package io.ugatit.model;
 
 import io.ugatit.nn.Attention;
 import io.ugatit.nn.ConvolutionBlock;
-import io.ugatit.nn.Modulation;
 import io.ugatit.nn.ModulationNetwork;
 import io.ugatit.nn.ResidualBlock;
 import io.ugatit.nn.UpsampleBlock;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Modulation;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,7 +1,8 @@
 package io.ugatit.model;
 
-import io.ugatit.nn.Parameter;
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.choice.KernelChoice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -43,7 +44,7 @@ final class NetworkModule extends AbstractLayer<NetworkLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         // buffers of its own, which the garbage collector frees with the result: neither training nor translation comes this way
-        Compute compute = Compute.of(dataType);
+        Compute compute = KernelChoice.compute(dataType);
         NetworkLayer layer = layerConf();
         if (layer.network().kind() == Network.Kind.GENERATOR) {
             return new Generator(layer.options(), this::parameter, compute).forward(input, false).image();

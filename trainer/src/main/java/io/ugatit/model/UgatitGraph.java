@@ -1,9 +1,10 @@
 package io.ugatit.model;
 
-import io.ugatit.nn.Parameter;
+import io.ugatit.device.Natives;
 import io.ugatit.nn.SpectralNorm;
 import io.ugatit.tensor.Compute;
-import io.ugatit.tensor.Natives;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.choice.KernelChoice;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.util.EnumMap;
@@ -123,7 +124,7 @@ public final class UgatitGraph extends ComputationGraph {
     /** What the networks compute with; made at first use. */
     public synchronized Compute compute() {
         if (compute == null) {
-            setCompute(Compute.of(params().dataType()));
+            setCompute(KernelChoice.compute(params().dataType()));
         }
         return compute;
     }

@@ -4,14 +4,14 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import io.ugatit.tensor.Activation;
-import io.ugatit.tensor.Broadcasting;
 import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Kernels.Maxima;
-import io.ugatit.tensor.Kernels.PlaneFactors;
-import java.util.Arrays;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Scaling;
+import io.ugatit.tensor.nd4j.Broadcasting;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -51,10 +51,11 @@ public final class Attention {
      * @param x input (N,C,H,W), the caller's
      * @param folded the 1x1 convolution with the classifiers' weights in it (C,C,1,1); null once given back
      * @param y its output without bias (N,C,H,W); null once given back
+     * @param scaling what was made of y; null once given back
      * @param out the module's output (N,C,H,W) with a border of one
      */
     public record Saved(FeatureMaps x, AuxiliaryClassifier.Saved average, AuxiliaryClassifier.Saved maximum, Maxima maxima, INDArray folded,
-            FeatureMaps y, FeatureMaps out) {
+            FeatureMaps y, Scaling scaling, FeatureMaps out) {
 
         /** N pairs of logits: from the average- and from the maximum-pooled features. */
         public double[] logits() {
@@ -74,25 +75,20 @@ public final class Attention {
     public Saved forward(FeatureMaps x, boolean keep) {
         Kernels kernels = compute.kernels();
         Maxima maxima = kernels.maxima(x);
-        AuxiliaryClassifier.Saved ofAverage = average.forward(kernels.moments(x).mean());
+        AuxiliaryClassifier.Saved ofAverage = average.forward(kernels.averages(x));
         AuxiliaryClassifier.Saved ofMaximum = maximum.forward(maxima.value());
         INDArray folded = fold();
         FeatureMaps y = compute.takeLike(x);
         kernels.convolve(x, folded, 1, y);
         FeatureMaps out = compute.take(x.images(), channels, x.height(), x.width(), OUT_PADDING);
-        kernels.affine(y, ones(y), Modulation.repeat(bias.toArray(), x.images()), null, activation, out);
+        Scaling scaling = kernels.shift(y, bias);
+        kernels.normalize(y, scaling, null, activation, out);
         if (keep) {
-            return new Saved(x, ofAverage, ofMaximum, maxima, folded, y, out);
+            return new Saved(x, ofAverage, ofMaximum, maxima, folded, y, scaling, out);
         }
         compute.pool().release(folded);
         compute.release(y);
-        return new Saved(x, ofAverage, ofMaximum, maxima, null, null, out);
-    }
-
-    private static double[] ones(FeatureMaps y) {
-        double[] ones = new double[y.planes()];
-        Arrays.fill(ones, 1);
-        return ones;
+        return new Saved(x, ofAverage, ofMaximum, maxima, null, null, null, out);
     }
 
     private INDArray fold() {
@@ -128,11 +124,8 @@ public final class Attention {
         Kernels kernels = compute.kernels();
         BufferPool pool = compute.pool();
         FeatureMaps y = saved.y();
-        if (wantsWeights) {
-            bias.addGradient(Modulation.sumOverBatch(kernels.affineSums(dOut, saved.out(), activation, y).g(), channels));
-        }
         FeatureMaps dy = compute.takeLike(y);
-        kernels.affineBackward(dOut, saved.out(), activation, y, new PlaneFactors(ones(y), null, null), dy);
+        kernels.normalizeBackward(dOut, saved.out(), activation, y, saved.scaling(), wantsWeights, dy);
         compute.release(y, saved.out());
         FeatureMaps dx = compute.takeLike(saved.x());
         INDArray dFolded = wantsWeights ? pool.take(saved.folded().shape()).assign(0) : null;

@@ -1,5 +1,7 @@
 package io.ugatit.nn;
 
+import io.ugatit.tensor.Parameter;
+
 /** One of the two linear classifiers of the class activation map: a logit per image from its pooled features. */
 public final class AuxiliaryClassifier {
     private final Parameter weights;

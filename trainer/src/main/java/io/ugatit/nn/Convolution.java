@@ -2,6 +2,7 @@ package io.ugatit.nn;
 
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Parameter;
 
 /** A convolution without bias of maps with their border: {@code w * x}. */
 final class Convolution {

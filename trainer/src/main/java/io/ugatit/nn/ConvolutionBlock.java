@@ -4,7 +4,8 @@ import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
-import io.ugatit.tensor.Kernels.PlaneFactors;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Scaling;
 
 /**
  * Convolution without bias, normalisation, activation: {@code activation(normalization(w * x) + residual)}. The convolution reads the
@@ -34,11 +35,11 @@ public final class ConvolutionBlock {
      * @param y output of the convolution; null once given back
      * @param out the block's output (N,O,H',W') with a border
      */
-    public record Saved(FeatureMaps x, FeatureMaps y, FeatureMaps out, Normalization.Applied normalization) {
+    public record Saved(FeatureMaps x, FeatureMaps y, FeatureMaps out, Scaling scaling) {
 
         /** The same pass with its input somewhere else: a caller may give x back after the forward pass and make it anew. */
         Saved withInput(FeatureMaps again) {
-            return new Saved(again, y, out, normalization);
+            return new Saved(again, y, out, scaling);
         }
     }
 
@@ -54,14 +55,14 @@ public final class ConvolutionBlock {
         }
         Kernels kernels = compute.kernels();
         FeatureMaps y = convolution.forward(x);
-        Normalization.Applied applied = normalization.apply(kernels, y);
+        Scaling scaling = normalization.apply(kernels, y);
         FeatureMaps out = compute.take(y.images(), y.channels(), y.height(), y.width(), outPadding);
-        kernels.affine(y, applied.scale(), applied.shift(), residual, activation, out);
+        kernels.normalize(y, scaling, residual, activation, out);
         if (keep) {
-            return new Saved(x, y, out, applied);
+            return new Saved(x, y, out, scaling);
         }
         compute.release(y);
-        return new Saved(x, null, out, applied);
+        return new Saved(x, null, out, scaling);
     }
 
     /**
@@ -72,11 +73,9 @@ public final class ConvolutionBlock {
      * @param wantsInput whether to return the gradient of the input, of x's shape and from the pool; otherwise null
      */
     public FeatureMaps backward(Saved saved, FeatureMaps dOut, boolean wantsInput) {
-        Kernels kernels = compute.kernels();
         FeatureMaps y = saved.y();
-        PlaneFactors factors = saved.normalization().backward(kernels.affineSums(dOut, saved.out(), activation, y));
         FeatureMaps dy = compute.takeLike(y);
-        kernels.affineBackward(dOut, saved.out(), activation, y, factors, dy);
+        compute.kernels().normalizeBackward(dOut, saved.out(), activation, y, saved.scaling(), true, dy);
         compute.release(y, saved.out());
         FeatureMaps dx = convolution.backward(saved.x(), dy, wantsInput, true);
         compute.release(dy);

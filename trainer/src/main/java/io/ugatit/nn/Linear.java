@@ -1,5 +1,6 @@
 package io.ugatit.nn;
 
+import io.ugatit.tensor.Parameter;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -2,6 +2,8 @@ package io.ugatit.nn;
 
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Modulation;
+import io.ugatit.tensor.Parameter;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
@@ -49,7 +51,7 @@ public final class ModulationNetwork {
         INDArray input = light ? averages(features) : all(features);
         INDArray h1 = relu(hidden1.forward(input));
         INDArray h2 = relu(hidden2.forward(h1));
-        Modulation modulation = new Modulation(values(gamma.forward(h2)), values(beta.forward(h2)));
+        Modulation modulation = compute.kernels().modulation(gamma.forward(h2), beta.forward(h2));
         if (keep) {
             return new Saved(input, h1, h2, modulation);
         }
@@ -60,7 +62,7 @@ public final class ModulationNetwork {
     /** (N,C), from the pool. */
     private INDArray averages(FeatureMaps features) {
         INDArray averages = compute.pool().take(features.images(), features.channels());
-        return averages.assign(Parameter.array(compute.kernels().moments(features).mean(), averages).reshape(averages.shape()));
+        return averages.assign(Parameter.array(compute.kernels().averages(features), averages).reshape(averages.shape()));
     }
 
     /** (N,C*H*W), from the pool. */
@@ -76,12 +78,13 @@ public final class ModulationNetwork {
      * @param dFeatures of the features' shape; their gradient is added to it
      */
     public void backward(Saved saved, FeatureMaps dFeatures) {
-        INDArray dGamma = matrix(saved.modulation().dGamma(), saved);
-        INDArray dBeta = matrix(saved.modulation().dBeta(), saved);
+        INDArray dGamma = compute.pool().take(saved.h1().shape());
+        INDArray dBeta = compute.pool().take(saved.h1().shape());
+        compute.kernels().gradients(saved.modulation(), dGamma, dBeta);
         INDArray dh2 = gamma.backward(saved.h2(), dGamma).addi(beta.backward(saved.h2(), dBeta));
         INDArray dh1 = hidden2.backward(saved.h1(), dh2.muli(positive(saved.h2())));
         INDArray dInput = hidden1.backward(saved.input(), dh1.muli(positive(saved.h1())));
-        compute.pool().release(saved.input());
+        compute.pool().release(saved.input(), dGamma, dBeta);
         if (light) {
             compute.kernels().addPoolingGradient(values(dInput), null, null, dFeatures);
         } else {
@@ -111,9 +114,5 @@ public final class ModulationNetwork {
 
     private static double[] values(INDArray matrix) {
         return matrix.dup('c').reshape(matrix.length()).toDoubleVector();
-    }
-
-    private static INDArray matrix(double[] values, Saved saved) {
-        return Parameter.array(values, saved.h1()).reshape(saved.h1().shape());
     }
 }

@@ -3,6 +3,7 @@ package io.ugatit.nn;
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Parameter;
 
 /** {@code x + normalization(w2 * relu(normalization(w1 * x)))}: two 3x3 convolutions around a shortcut. */
 public final class ResidualBlock {

@@ -3,10 +3,8 @@ package io.ugatit.nn;
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
-import io.ugatit.tensor.Kernels;
-import io.ugatit.tensor.Kernels.PlaneFactors;
-import io.ugatit.tensor.Kernels.PlaneSums;
-import java.util.Arrays;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Scaling;
 
 /**
  * A spectrally normalised convolution of a discriminator: {@code activation(w * x / sigma + bias)}. The convolution reads the border that
@@ -14,6 +12,7 @@ import java.util.Arrays;
  */
 public final class SpectralConvolution {
     private final Compute compute;
+    private final Parameter weights;
     private final Convolution convolution;
     private final SpectralNorm norm;
     private final Parameter bias;
@@ -29,6 +28,7 @@ public final class SpectralConvolution {
     public SpectralConvolution(Compute compute, Parameter weights, SpectralNorm norm, Parameter bias, int stride, Activation activation,
             int outPadding) {
         this.compute = compute;
+        this.weights = weights;
         this.convolution = new Convolution(compute, weights, stride);
         this.norm = norm;
         this.bias = bias;
@@ -41,25 +41,18 @@ public final class SpectralConvolution {
      *
      * @param x input, the caller's
      * @param y the convolution with the un-normalised weights
-     * @param sigma what y was divided by
+     * @param scaling what was made of y
      * @param out the layer's output (N,O,H',W') with a border
      */
-    public record Saved(FeatureMaps x, FeatureMaps y, double sigma, FeatureMaps out) { }
+    public record Saved(FeatureMaps x, FeatureMaps y, Scaling scaling, FeatureMaps out) { }
 
     /** @param x (N,C,H,W) with a border of p; H' = (H+2p-k)/stride+1 and W' likewise */
     public Saved forward(FeatureMaps x) {
         FeatureMaps y = convolution.forward(x);
-        double sigma = norm.sigma();
-        double[] shift = bias == null ? new double[y.planes()] : Modulation.repeat(bias.toArray(), y.images());
+        Scaling scaling = compute.kernels().spectralNorm(y, weights, norm.pair(), bias);
         FeatureMaps out = compute.take(y.images(), y.channels(), y.height(), y.width(), outPadding);
-        compute.kernels().affine(y, filled(y.planes(), 1 / sigma), shift, null, activation, out);
-        return new Saved(x, y, sigma, out);
-    }
-
-    private static double[] filled(int length, double value) {
-        double[] values = new double[length];
-        Arrays.fill(values, value);
-        return values;
+        compute.kernels().normalize(y, scaling, null, activation, out);
+        return new Saved(x, y, scaling, out);
     }
 
     /**
@@ -70,17 +63,9 @@ public final class SpectralConvolution {
      * @param wantsInput whether to return the gradient of the input, of x's shape and from the pool; otherwise null
      */
     public FeatureMaps backward(Saved saved, FeatureMaps dOut, boolean wantsWeights, boolean wantsInput) {
-        Kernels kernels = compute.kernels();
         FeatureMaps y = saved.y();
-        if (wantsWeights) {
-            PlaneSums sums = kernels.affineSums(dOut, saved.out(), activation, y);
-            norm.addGradient(saved.sigma(), Arrays.stream(sums.gy()).sum());
-            if (bias != null) {
-                bias.addGradient(Modulation.sumOverBatch(sums.g(), y.channels()));
-            }
-        }
         FeatureMaps dy = compute.takeLike(y);
-        kernels.affineBackward(dOut, saved.out(), activation, y, new PlaneFactors(filled(y.planes(), 1 / saved.sigma()), null, null), dy);
+        compute.kernels().normalizeBackward(dOut, saved.out(), activation, y, saved.scaling(), wantsWeights, dy);
         compute.release(y, saved.out());
         FeatureMaps dx = convolution.backward(saved.x(), dy, wantsInput, wantsWeights);
         compute.release(dy);

@@ -1,6 +1,8 @@
 package io.ugatit.nn;
 
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.SpectralPair;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -52,6 +54,11 @@ public final class SpectralNorm {
         double sigma = Double.isNaN(found) ? product() : found;
         found = Double.NaN;
         return sigma;
+    }
+
+    /** u and v as they are, with {@link #sigma}. */
+    SpectralPair pair() {
+        return new SpectralPair(u, v, sigma());
     }
 
     private double product() {

@@ -3,6 +3,7 @@ package io.ugatit.nn;
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Parameter;
 
 /**
  * Nearest-neighbour upsampling by two, 3x3 convolution, normalisation, ReLU. The upsampled maps are four times as large as the input, so

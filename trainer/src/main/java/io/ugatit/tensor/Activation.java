@@ -15,7 +15,7 @@ public enum Activation {
     public static final double LEAK = 0.2;
 
     /** What negative values are multiplied with; 1 for {@link #TANH}, which is not piecewise linear. */
-    float slope() {
+    public float slope() {
         return switch (this) {
             case NONE, TANH -> 1;
             case RELU -> 0;

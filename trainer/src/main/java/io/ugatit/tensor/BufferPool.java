@@ -44,7 +44,7 @@ public final class BufferPool implements AutoCloseable {
     }
 
     /** A vector that begins at a cache line, with undefined content. It is a view with an offset: ND4J cannot take parts of it. */
-    INDArray takeAligned(long length) {
+    public INDArray takeAligned(long length) {
         long withRoom = length + ALIGNMENT / type.width();
         INDArray free = pop(withRoom);
         if (free != null && free.rank() == 1 && free.length() == length) {

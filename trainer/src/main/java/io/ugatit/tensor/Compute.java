@@ -1,59 +1,24 @@
 package io.ugatit.tensor;
 
-import java.util.Optional;
 import java.util.function.Supplier;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What networks compute with: kernels, which one thread uses at a time, and the memory they take. Networks that are computed side by side
  * have a {@link #sibling} each.
  */
 public final class Compute {
-    private static final Logger LOG = LoggerFactory.getLogger(Compute.class);
-    private static final boolean CPU_KERNELS = cpuKernels();
-
     private final Supplier<Kernels> implementation;
     private final Kernels kernels;
     private final BufferPool pool;
 
-    private Compute(Supplier<Kernels> implementation, BufferPool pool) {
+    /**
+     * @param implementation makes kernels for one thread
+     * @param pool of arrays that they can use
+     */
+    public Compute(Supplier<Kernels> implementation, BufferPool pool) {
         this.implementation = implementation;
         this.kernels = implementation.get();
         this.pool = pool;
-    }
-
-    private static boolean cpuKernels() {
-        if (!Nd4j.getBackend().getClass().getName().contains("cpu")) {
-            LOG.info("Kernels: ND4J's operations, on a GPU");
-            return false;
-        }
-        Optional<String> lack = CpuKernelsNeeds.lacking();
-        lack.ifPresentOrElse(
-                what -> LOG.warn("{}: a training step takes two to three times as long, on ND4J's operations alone", what),
-                () -> LOG.info("Kernels: oneDNN, and vectors of {} floats", VectorRows.LANES));
-        return lack.isEmpty();
-    }
-
-    /** The kernels for this machine, on arrays of single precision. */
-    public static Compute create() {
-        return of(DataType.FLOAT);
-    }
-
-    /**
-     * The kernels for this machine.
-     *
-     * @param type FLOAT; DOUBLE serves to check gradients against finite differences
-     */
-    public static Compute of(DataType type) {
-        return type == DataType.FLOAT && CPU_KERNELS ? new Compute(CpuKernels::new, new BufferPool(type)) : portable(type);
-    }
-
-    /** The kernels that run on any machine: ND4J's operations alone. */
-    public static Compute portable(DataType type) {
-        return new Compute(() -> new Nd4jKernels(type), new BufferPool(type));
     }
 
     /** The same kind of kernels for another thread, on the same pool. */

@@ -49,7 +49,7 @@ public final class FeatureMaps {
     }
 
     /** Maps from a pool, with undefined content. */
-    static FeatureMaps take(BufferPool pool, int lanes, int images, int channels, int height, int width, int padding) {
+    public static FeatureMaps take(BufferPool pool, int lanes, int images, int channels, int height, int width, int padding) {
         long length = (long) images * blocks(channels, lanes) * lanes * (height + 2L * padding) * (width + 2L * padding);
         return new FeatureMaps(lanes == 1 ? pool.take(length) : pool.takeAligned(length), lanes, images, channels, height, width, padding);
     }
@@ -71,17 +71,17 @@ public final class FeatureMaps {
     }
 
     /** The same memory, with the border counted to the interior. */
-    FeatureMaps withoutPadding() {
+    public FeatureMaps withoutPadding() {
         return new FeatureMaps(data, lanes, images, channels, height + 2 * padding, width + 2 * padding, 0);
     }
 
     /** The memory as it is. */
-    INDArray data() {
+    public INDArray data() {
         return data;
     }
 
     /** The same memory as bytes in native order. */
-    ByteBuffer memory() {
+    public ByteBuffer memory() {
         if (memory == null) {
             memory = new FloatMemory("feature maps", data).slice(0, Math.toIntExact(data.length()));
         }
@@ -89,17 +89,17 @@ public final class FeatureMaps {
     }
 
     /** Where the memory is, for natives. */
-    Pointer address() {
+    public Pointer address() {
         return new FloatMemory("feature maps", data).address();
     }
 
     /** Channels that lie side by side; 1 if the maps are plain. */
-    int lanes() {
+    public int lanes() {
         return lanes;
     }
 
     /** Groups of {@code lanes} channels, of all images. */
-    int blocks() {
+    public int blocks() {
         return images * blocks(channels, lanes);
     }
 

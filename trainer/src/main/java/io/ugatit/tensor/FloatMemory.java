@@ -66,7 +66,7 @@ public final class FloatMemory {
     }
 
     /** @return where the first float is */
-    Pointer address() {
+    public Pointer address() {
         return pointer(0, length);
     }
 

@@ -52,35 +52,81 @@ public interface Kernels {
     /** The gradient of {@link #upsample}. */
     void upsampleBackward(FeatureMaps dOut, FeatureMaps dx);
 
-    /** Mean and biased variance (the sum of squares divided by H*W) of the interior of every plane. */
-    Moments moments(FeatureMaps x);
+    /**
+     * Instance normalisation without parameters: {@code (y - mean) / sqrt(variance + 1e-5)} over every plane, biased variance, as PyTorch's
+     * {@code InstanceNorm2d}.
+     *
+     * @param y (N,C,H,W), only read
+     */
+    Scaling instanceNorm(FeatureMaps y);
 
     /**
-     * {@code out = activation(scale * y + shift + residual)}, scale and shift per plane, with a reflected border.
+     * (Adaptive) layer-instance normalisation, equation 1 of the U-GAT-IT paper:
+     * {@code gamma * (rho * IN(y) + (1 - rho) * LN(y)) + beta}, IN over a plane, LN over an image; both variances unbiased, as in the
+     * authors' code.
      *
-     * @param y without a border
+     * @param y (N,C,H,W), only read
+     * @param rho (1,C,1,1), in [0, 1]
+     * @param modulation gamma and beta of this batch, to whose gradients the backward pass adds
+     */
+    Scaling layerInstanceNorm(FeatureMaps y, Parameter rho, Modulation modulation);
+
+    /**
+     * No normalisation: {@code y + bias}.
+     *
+     * @param y (N,C,H,W)
+     * @param bias (C), or null for none
+     */
+    Scaling shift(FeatureMaps y, Parameter bias);
+
+    /**
+     * What spectral normalisation of a convolution's weights does to its output: {@code y / sigma + bias}, y being linear in the weights. As
+     * in PyTorch, u and v count as constants in the gradient, so through sigma the weights get {@code -<dy, y> / sigma^2 * u v'}.
+     *
+     * @param y (N,C,H,W), the convolution with the weights as they are
+     * @param weights (C,...)
+     * @param bias (C), or null for none
+     */
+    Scaling spectralNorm(FeatureMaps y, Parameter weights, SpectralPair pair, Parameter bias);
+
+    /**
+     * {@code out = activation(scaling(y) + residual)}, with a reflected border.
+     *
+     * @param y without a border; what the scaling was made of
      * @param residual of y's shape, with any border, or null
      * @param out of y's shape, with any border
      */
-    void affine(FeatureMaps y, double[] scale, double[] shift, FeatureMaps residual, Activation activation, FeatureMaps out);
+    void normalize(FeatureMaps y, Scaling scaling, FeatureMaps residual, Activation activation, FeatureMaps out);
 
     /**
-     * The sums from which the gradients of {@link #affine}'s scale and shift follow, with {@code g = dOut * activation'}.
+     * The gradient of {@link #normalize}.
      *
-     * @param out what {@code affine} wrote
-     * @param y its input
-     * @return per plane, the sum of g and the sum of g * y
-     */
-    PlaneSums affineSums(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y);
-
-    /**
-     * {@code dy = ofG * g + ofY * y + constant} with {@code g = dOut * activation'}, factors per plane: the gradient of any normalisation.
-     *
-     * @param out what {@code affine} wrote
-     * @param y its input
+     * @param out what {@code normalize} wrote
+     * @param wantsParameters whether to add to the gradients of the scaling's parameters
      * @param dy of y's shape, without a border
      */
-    void affineBackward(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y, PlaneFactors factors, FeatureMaps dy);
+    void normalizeBackward(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y, Scaling scaling,
+            boolean wantsParameters, FeatureMaps dy);
+
+    /**
+     * Gamma and beta that differ between a batch's images, as AdaLIN's do.
+     *
+     * @param gamma (N,C)
+     * @param beta (N,C)
+     */
+    Modulation modulation(INDArray gamma, INDArray beta);
+
+    /** The same learned gamma and beta (1,C,1,1) for every image of a batch, as LIN's. */
+    Modulation modulation(Parameter gamma, Parameter beta, int images);
+
+    /** The gradients of gamma and beta, as backward passes have summed them. Both are overwritten: (N,C), contiguous. */
+    void gradients(Modulation modulation, INDArray dGamma, INDArray dBeta);
+
+    /** Adds the gradients of gamma and beta, summed over the batch, to those of the parameters that they were made of. */
+    void addGradients(Modulation modulation, Parameter gamma, Parameter beta);
+
+    /** The mean of every plane's interior: N*C values. */
+    double[] averages(FeatureMaps x);
 
     /** The largest value of every plane's interior and where it is. */
     Maxima maxima(FeatureMaps x);
@@ -137,40 +183,15 @@ public interface Kernels {
     record AdamStep(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, long step) {
 
         /** What the root of the second moment is divided by: {@code sqrt(1 - beta2^step)}. */
-        double secondCorrection() {
+        public double secondCorrection() {
             return Math.sqrt(1 - Math.pow(beta2, step));
         }
 
         /** The learning rate with the first moment's bias corrected. */
-        double correctedRate() {
+        public double correctedRate() {
             return learningRate / (1 - Math.pow(beta1, step));
         }
     }
-
-    /**
-     * Mean and biased variance of every plane.
-     *
-     * @param mean N*C values
-     * @param variance N*C values, the sum of squares divided by H*W
-     */
-    record Moments(double[] mean, double[] variance) { }
-
-    /**
-     * Two sums over every plane.
-     *
-     * @param g the sum of g
-     * @param gy the sum of g * y
-     */
-    record PlaneSums(double[] g, double[] gy) { }
-
-    /**
-     * What {@link #affineBackward} multiplies with, N*C values each.
-     *
-     * @param ofG factor of g
-     * @param ofY factor of y, or null for zero
-     * @param constant what is added, or null for zero
-     */
-    record PlaneFactors(double[] ofG, double[] ofY, double[] constant) { }
 
     /**
      * The largest value of every plane.

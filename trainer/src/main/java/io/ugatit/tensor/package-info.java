@@ -1,2 +1,2 @@
-/** Feature maps, and the numeric kernels on them that the layers are made of: fast ones for the CPU and portable ones. */
+/** The contract: feature maps, the numeric kernels on them that the layers are made of, and the memory they take. */
 package io.ugatit.tensor;

@@ -1,12 +1,12 @@
 package io.ugatit.train;
 
+import io.ugatit.device.Device;
+import io.ugatit.device.Threads;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.Generator;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
-import io.ugatit.tensor.Device;
-import io.ugatit.tensor.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.ugatit.train;
 
-import io.ugatit.tensor.Device;
-import io.ugatit.tensor.Threads;
+import io.ugatit.device.Device;
+import io.ugatit.device.Threads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;

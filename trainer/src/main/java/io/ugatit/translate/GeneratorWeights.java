@@ -1,11 +1,11 @@
 package io.ugatit.translate;
 
 import io.ugatit.checkpoint.WeightsFile;
+import io.ugatit.device.Natives;
 import io.ugatit.model.Generator;
 import io.ugatit.model.NetworkOptions;
-import io.ugatit.nn.Parameter;
 import io.ugatit.tensor.Compute;
-import io.ugatit.tensor.Natives;
+import io.ugatit.tensor.Parameter;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

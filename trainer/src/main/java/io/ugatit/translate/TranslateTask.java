@@ -1,6 +1,8 @@
 package io.ugatit.translate;
 
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.device.Device;
+import io.ugatit.device.Threads;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
@@ -17,8 +19,6 @@ import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
-import io.ugatit.tensor.Device;
-import io.ugatit.tensor.Threads;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;

@@ -7,13 +7,14 @@ import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Pixels;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FloatMemory;
+import io.ugatit.tensor.choice.KernelChoice;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A generator that takes and gives pixels, one image at a time. After the first image it allocates next to nothing. Used by one thread. */
 public final class Translator implements AutoCloseable {
     private final int size;
-    private final Compute compute = Compute.create();
+    private final Compute compute = KernelChoice.compute();
     private final Generator generator;
 
     Translator(GeneratorWeights weights) {

@@ -3,7 +3,7 @@ package io.ugatit.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.cluster.rounds.RoundReport;
-import io.ugatit.tensor.Device;
+import io.ugatit.device.Device;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.choice.KernelChoice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -24,7 +26,7 @@ final class GradientCheck {
     private static final double TOLERANCE = 2e-7;
     private static final double MOST_KINKS = 0.1;
     private static final int MOST_COORDINATES = 32;
-    private final Compute compute = Compute.of(DataType.DOUBLE);
+    private final Compute compute = KernelChoice.compute(DataType.DOUBLE);
     private final Map<String, Parameter> variables = new LinkedHashMap<>();
     private final Random random;
 

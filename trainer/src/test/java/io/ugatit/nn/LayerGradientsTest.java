@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.FeatureMaps;
-import java.util.function.Supplier;
+import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.Modulation;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Scaling;
+import io.ugatit.tensor.host.HostModulation;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,13 +25,33 @@ class LayerGradientsTest {
     @ParameterizedTest(name = "batch {0}, kernel {1}, stride {2}, input padded by {3}, {4}, output padded by {5}")
     @CsvSource({"1,3,1,1,RELU,1", "2,3,2,1,RELU,0", "1,4,2,0,LEAKY_RELU,1", "2,1,1,0,NONE,1", "1,7,1,3,NONE,0"})
     void convolutionWithInstanceNorm(int batch, int kernel, int stride, int padding, Activation activation, int outPadding) {
-        verifyBlock(batch, kernel, stride, padding, activation, outPadding, new InstanceNorm());
+        verifyBlock(batch, kernel, stride, padding, activation, outPadding, Kernels::instanceNorm);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void convolutionWithoutNormalization(int batch) {
-        verifyBlock(batch, 3, 1, 1, Activation.TANH, 0, new NoNormalization());
+        verifyBlock(batch, 3, 1, 1, Activation.TANH, 0, LayerGradientsTest::asItIs);
+    }
+
+    private static Scaling asItIs(Kernels kernels, FeatureMaps y) {
+        return kernels.shift(y, null);
+    }
+
+    private static Normalization layerInstanceNorm(Parameter rho, Modulation modulation) {
+        return (kernels, y) -> kernels.layerInstanceNorm(y, rho, modulation);
+    }
+
+    private Modulation modulation(Parameter gamma, Parameter beta) {
+        return check.compute().kernels().modulation(gamma.value(), beta.value());
+    }
+
+    private void addGradients(Modulation modulation, Parameter gamma, Parameter beta) {
+        INDArray dGamma = gamma.value().like();
+        INDArray dBeta = beta.value().like();
+        check.compute().kernels().gradients(modulation, dGamma, dBeta);
+        gamma.addGradient(dGamma);
+        beta.addGradient(dBeta);
     }
 
     private void verifyBlock(int batch, int kernel, int stride, int padding, Activation activation, int outPadding,
@@ -65,12 +89,12 @@ class LayerGradientsTest {
             FeatureMaps in = check.maps(x.value(), 1);
             FeatureMaps added = check.maps(residual.value(), residualPadding);
             FeatureMaps dOut = check.gradient(ofOut, outPadding);
-            x.addGradient(check.values(block.backward(block.forward(in, new InstanceNorm(), added, true), dOut, true)));
+            x.addGradient(check.values(block.backward(block.forward(in, Kernels::instanceNorm, added, true), dOut, true)));
             check.compute().release(in, added);
             residual.addGradient(check.values(dOut));
         }, () -> {
             FeatureMaps added = check.maps(residual.value(), residualPadding);
-            double sum = weigh(check.maps(x.value(), 1), ofOut, in -> block.forward(in, new InstanceNorm(), added, false).out());
+            double sum = weigh(check.maps(x.value(), 1), ofOut, in -> block.forward(in, Kernels::instanceNorm, added, false).out());
             check.compute().release(added);
             return sum;
         });
@@ -80,7 +104,7 @@ class LayerGradientsTest {
     void aResidualInFrontOfAnActivationIsRefused() {
         ConvolutionBlock block = new ConvolutionBlock(check.compute(), parameter(false, 2, 2, 3, 3), 1, Activation.RELU, 1);
         FeatureMaps x = check.maps(check.random(1, 2, 4, 4), 1);
-        assertThatThrownBy(() -> block.forward(x, new InstanceNorm(), x, true)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> block.forward(x, Kernels::instanceNorm, x, true)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a block with a residual must have the activation NONE, not RELU");
     }
 
@@ -93,18 +117,16 @@ class LayerGradientsTest {
         Parameter gamma = check.variable("gamma", batch, 3);
         Parameter beta = check.variable("beta", batch, 3);
         ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights, 1, Activation.RELU, 1);
-        LayerInstanceNorm norm = new LayerInstanceNorm(rho);
         INDArray ofOut = check.random(batch, 3, 4, 3);
-        Supplier<Modulation> modulate = () -> new Modulation(gamma.toArray(), beta.toArray());
         check.verify(() -> {
-            Modulation modulation = modulate.get();
+            Modulation modulation = modulation(gamma, beta);
             FeatureMaps in = check.maps(x.value(), 0);
             FeatureMaps dOut = check.gradient(ofOut, 1);
-            x.addGradient(check.values(block.backward(block.forward(in, norm.with(modulation), null, true), dOut, true)));
+            x.addGradient(check.values(block.backward(block.forward(in, layerInstanceNorm(rho, modulation), null, true), dOut, true)));
             check.compute().release(in, dOut);
-            gamma.addGradient(modulation.dGamma());
-            beta.addGradient(modulation.dBeta());
-        }, () -> weigh(check.maps(x.value(), 0), ofOut, in -> block.forward(in, norm.with(modulate.get()), null, false).out()));
+            addGradients(modulation, gamma, beta);
+        }, () -> weigh(check.maps(x.value(), 0), ofOut,
+                in -> block.forward(in, layerInstanceNorm(rho, modulation(gamma, beta)), null, false).out()));
     }
 
     @Test
@@ -116,9 +138,9 @@ class LayerGradientsTest {
         check.verify(() -> {
             FeatureMaps in = check.maps(x, 0);
             FeatureMaps dOut = check.gradient(ofOut, 1);
-            assertThat(block.backward(block.forward(in, new InstanceNorm(), null, true), dOut, false)).isNull();
+            assertThat(block.backward(block.forward(in, Kernels::instanceNorm, null, true), dOut, false)).isNull();
             check.compute().release(in, dOut);
-        }, () -> weigh(check.maps(x, 0), ofOut, in -> block.forward(in, new InstanceNorm(), null, false).out()));
+        }, () -> weigh(check.maps(x, 0), ofOut, in -> block.forward(in, Kernels::instanceNorm, null, false).out()));
     }
 
     @ParameterizedTest(name = "batch {0}, output padded by {1}")
@@ -132,21 +154,19 @@ class LayerGradientsTest {
         Parameter gamma = check.variable("gamma", batch, 2);
         Parameter beta = check.variable("beta", batch, 2);
         ResidualBlock block = new ResidualBlock(check.compute(), weights1, weights2, outPadding);
-        LayerInstanceNorm norm1 = new LayerInstanceNorm(rho1);
-        LayerInstanceNorm norm2 = new LayerInstanceNorm(rho2);
         INDArray ofOut = check.random(batch, 2, 6, 7);
         check.verify(() -> {
-            Modulation modulation = new Modulation(gamma.toArray(), beta.toArray());
+            Modulation modulation = modulation(gamma, beta);
             FeatureMaps in = check.maps(x.value(), 1);
             FeatureMaps dOut = check.gradient(ofOut, outPadding);
-            x.addGradient(check.values(block.backward(block.forward(in, norm1.with(modulation), norm2.with(modulation), true), dOut)));
+            x.addGradient(check.values(block.backward(
+                    block.forward(in, layerInstanceNorm(rho1, modulation), layerInstanceNorm(rho2, modulation), true), dOut)));
             check.compute().release(in, dOut);
-            gamma.addGradient(modulation.dGamma());
-            beta.addGradient(modulation.dBeta());
+            addGradients(modulation, gamma, beta);
         }, () -> {
-            Modulation modulation = new Modulation(gamma.toArray(), beta.toArray());
+            Modulation modulation = modulation(gamma, beta);
             return weigh(check.maps(x.value(), 1), ofOut,
-                    in -> block.forward(in, norm1.with(modulation), norm2.with(modulation), false).out());
+                    in -> block.forward(in, layerInstanceNorm(rho1, modulation), layerInstanceNorm(rho2, modulation), false).out());
         });
     }
 
@@ -159,23 +179,23 @@ class LayerGradientsTest {
         Parameter gamma = check.variable("gamma", 1, 2, 1, 1);
         Parameter beta = check.variable("beta", 1, 2, 1, 1);
         UpsampleBlock block = new UpsampleBlock(check.compute(), weights, outPadding);
-        LayerInstanceNorm norm = new LayerInstanceNorm(rho);
+        Kernels kernels = check.compute().kernels();
         INDArray ofOut = check.random(batch, 2, 6, 8);
         check.verify(() -> {
-            Modulation modulation = Modulation.learned(gamma, beta, batch);
+            Modulation modulation = kernels.modulation(gamma, beta, batch);
             FeatureMaps in = check.maps(x.value(), 0);
             FeatureMaps dOut = check.gradient(ofOut, outPadding);
-            x.addGradient(check.values(block.backward(block.forward(in, norm.with(modulation), true), dOut)));
+            x.addGradient(check.values(block.backward(block.forward(in, layerInstanceNorm(rho, modulation), true), dOut)));
             check.compute().release(in, dOut);
-            modulation.addTo(gamma, beta);
+            kernels.addGradients(modulation, gamma, beta);
         }, () -> weigh(check.maps(x.value(), 0), ofOut,
-                in -> block.forward(in, norm.with(Modulation.learned(gamma, beta, batch)), false).out()));
+                in -> block.forward(in, layerInstanceNorm(rho, kernels.modulation(gamma, beta, batch)), false).out()));
     }
 
     @Test
     void anUpsampleBlockKeepsNoUpsampledMaps() {
         UpsampleBlock block = new UpsampleBlock(check.compute(), parameter(true, 2, 3, 3, 3), 0);
-        block.forward(check.maps(check.random(1, 3, 4, 5), 0), new InstanceNorm(), true);
+        block.forward(check.maps(check.random(1, 3, 4, 5), 0), Kernels::instanceNorm, true);
         assertThat(check.compute().pool().takenBytes() / Double.BYTES).as("elements of input, convolution and output")
                 .isEqualTo(3 * 20 + 2 * 80 + 2 * 80);
     }
@@ -307,11 +327,12 @@ class LayerGradientsTest {
         check.verify(() -> {
             FeatureMaps in = check.maps(features.value(), 1);
             ModulationNetwork.Saved saved = network.forward(in, true);
+            HostModulation modulation = (HostModulation) saved.modulation();
             // several layers use the same modulation: each adds its part
             for (int half = 0; half < 2; half++) {
                 for (int i = 0; i < ofGamma.length; i++) {
-                    saved.modulation().dGamma()[i] += ofGamma[i] / 2;
-                    saved.modulation().dBeta()[i] += ofBeta[i] / 2;
+                    modulation.dGamma()[i] += ofGamma[i] / 2;
+                    modulation.dBeta()[i] += ofBeta[i] / 2;
                 }
             }
             FeatureMaps dFeatures = check.gradient(features.value(), 1);
@@ -320,7 +341,7 @@ class LayerGradientsTest {
             check.compute().release(in);
         }, () -> {
             FeatureMaps in = check.maps(features.value(), 1);
-            Modulation modulation = network.forward(in, false).modulation();
+            HostModulation modulation = (HostModulation) network.forward(in, false).modulation();
             check.compute().release(in);
             return GradientCheck.weigh(modulation.gamma(), ofGamma) + GradientCheck.weigh(modulation.beta(), ofBeta);
         });

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ugatit.tensor.Kernels.AdamStep;
+import io.ugatit.tensor.cpu.CpuKernels;
+import io.ugatit.tensor.nd4j.Nd4jKernels;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

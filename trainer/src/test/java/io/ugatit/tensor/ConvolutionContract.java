@@ -8,10 +8,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What every implementation's convolution must do, held against plain loops. */
-abstract class ConvolutionContract extends KernelsFixture {
+public abstract class ConvolutionContract extends KernelsFixture {
     private static final String NAME = "kernel {0}, stride {1}, padding {2}, batch {3}, {4} to {5} channels, {6}x{7}";
 
-    ConvolutionContract(Compute compute) {
+    protected ConvolutionContract(Compute compute) {
         super(compute);
     }
 

@@ -3,6 +3,7 @@ package io.ugatit.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.tensor.choice.KernelChoice;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -52,7 +53,7 @@ class FeatureMapsTest {
 
     @Test
     void mapsGivenBackAreTakenAgain() {
-        Compute compute = Compute.portable(DataType.FLOAT);
+        Compute compute = KernelChoice.portable(DataType.FLOAT);
         FeatureMaps first = compute.take(1, 2, 4, 6, 1);
         FeatureMaps like = compute.takeLike(first);
         assertThat(like.array().shape()).containsExactly(1, 2, 6, 8);

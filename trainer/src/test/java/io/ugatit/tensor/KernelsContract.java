@@ -3,9 +3,9 @@ package io.ugatit.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.tensor.Kernels.Maxima;
-import io.ugatit.tensor.Kernels.Moments;
-import io.ugatit.tensor.Kernels.PlaneFactors;
-import io.ugatit.tensor.Kernels.PlaneSums;
+import io.ugatit.tensor.host.HostKernels.Moments;
+import io.ugatit.tensor.host.HostKernels.PlaneFactors;
+import io.ugatit.tensor.host.HostKernels.PlaneSums;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -19,12 +19,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What every implementation of the kernels must do, held against plain loops. A subclass an implementation and type. */
-abstract class KernelsContract extends ConvolutionContract {
+public abstract class KernelsContract extends ConvolutionContract {
     /** Images, channels, height and width: sides of one, odd ones, channels around the lanes of vectors, batches. */
     private static final int[][] SHAPES = {{1, 1, 4, 5}, {2, 2, 5, 4}, {2, 3, 7, 5}, {1, 4, 4, 4}, {3, 5, 4, 17}, {1, 16, 9, 6},
         {2, 17, 5, 5}, {1, 33, 6, 11}, {3, 48, 4, 7}};
 
-    KernelsContract(Compute compute) {
+    protected KernelsContract(Compute compute) {
         super(compute);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.tensor.host.HostKernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,14 +20,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Inputs for kernels and comparison with the reference. Outputs start as NaN, so that one that is added to, or not written everywhere,
  * shows; borders of gradients are NaN, so that reading them shows; and after every test the inputs must be what they were.
  */
-abstract class KernelsFixture {
+public abstract class KernelsFixture {
     private static final double ABSENT = Double.NaN;
     private static final int BEFORE = 3;
     private static final int AFTER = 5;
 
     final LoopKernels expected = new LoopKernels();
     final Compute compute;
-    final Kernels kernels;
+    protected final HostKernels kernels;
     final DataType type;
     final Random random = new Random(7);
     private final double tolerance;
@@ -35,9 +36,9 @@ abstract class KernelsFixture {
 
     private record Input(INDArray array, double[] before) { }
 
-    KernelsFixture(Compute compute) {
+    protected KernelsFixture(Compute compute) {
         this.compute = compute;
-        this.kernels = compute.kernels();
+        this.kernels = (HostKernels) compute.kernels();
         this.type = compute.pool().type();
         this.tolerance = type == DataType.DOUBLE ? 1e-12 : 2e-5;
     }

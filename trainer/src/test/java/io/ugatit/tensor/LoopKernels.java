@@ -1,5 +1,6 @@
 package io.ugatit.tensor;
 
+import io.ugatit.tensor.host.HostKernels;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -7,7 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The kernels as plain loops in double precision on plain maps, read off their definitions: what every implementation is held against.
  */
-final class LoopKernels implements Kernels {
+final class LoopKernels extends HostKernels {
 
     /** An array (N,C,H,W) as Java values. */
     private static final class Maps {

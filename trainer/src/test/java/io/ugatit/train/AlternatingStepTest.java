@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.device.Threads;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.BufferPool;
-import io.ugatit.tensor.Threads;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -8,8 +8,9 @@ import io.ugatit.model.Discriminator;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
 import io.ugatit.model.UgatitGraph;
-import io.ugatit.nn.Parameter;
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.choice.KernelChoice;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ class GoldenTest {
     private static UgatitGraph graph(Golden golden, String kernels) {
         UgatitGraph graph = golden.graph(DataType.FLOAT);
         if (kernels.equals("portable")) {
-            graph.setCompute(Compute.portable(DataType.FLOAT));
+            graph.setCompute(KernelChoice.portable(DataType.FLOAT));
         }
         return graph;
     }

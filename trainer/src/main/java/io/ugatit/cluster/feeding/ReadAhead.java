@@ -1,7 +1,7 @@
 package io.ugatit.cluster.feeding;
 
+import io.ugatit.device.Device;
 import io.ugatit.job.DaemonThreads;
-import io.ugatit.tensor.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;

@@ -1,0 +1,2 @@
+/** What a JVM computes on: natives, GPUs, and how many threads. */
+package io.ugatit.device;

@@ -1,0 +1,2 @@
+/** The one place that knows every implementation of the kernels. */
+package io.ugatit.tensor.choice;

@@ -1,0 +1,93 @@
+package io.ugatit.tensor.cpu;
+
+import io.ugatit.tensor.FeatureMaps;
+import java.nio.ByteBuffer;
+
+/**
+ * Where the pixels of {@link FeatureMaps} lie in their memory. A <em>block</em> is the {@code lanes} channels of one image that lie side by
+ * side: one plane of plain maps. Offsets are in bytes.
+ *
+ * @param lanes channels of a block
+ * @param blocks of all images
+ * @param height of the interior
+ * @param width of the interior
+ * @param padding pixels of border on each side
+ */
+record MapGeometry(int lanes, int blocks, int height, int width, int padding) {
+
+    static MapGeometry of(FeatureMaps maps) {
+        return new MapGeometry(maps.lanes(), maps.blocks(), maps.height(), maps.width(), maps.padding());
+    }
+
+    /** Floats of a row of the interior. */
+    int rowFloats() {
+        return width * lanes;
+    }
+
+    /** Floats of a block with its border. */
+    int blockFloats() {
+        return (height + 2 * padding) * (width + 2 * padding) * lanes;
+    }
+
+    /** Bytes of a pixel's lanes. */
+    int pixelBytes() {
+        return lanes * Float.BYTES;
+    }
+
+    /** Bytes of a row with its border. */
+    int strideBytes() {
+        return (width + 2 * padding) * pixelBytes();
+    }
+
+    /** Where a row of the interior begins; rows of the border have negative numbers and numbers from {@code height}. */
+    int row(int block, int i) {
+        return block * blockFloats() * Float.BYTES + (i + padding) * strideBytes() + padding * pixelBytes();
+    }
+
+    /** Fills a block's border from its interior, without repeating the edge. */
+    void reflect(ByteBuffer memory, int block) {
+        if (padding == 0) {
+            return;
+        }
+        int pixel = pixelBytes();
+        for (int i = 0; i < height; i++) {
+            int left = row(block, i);
+            int right = left + (width - 1) * pixel;
+            for (int d = 1; d <= padding; d++) {
+                memory.put(left - d * pixel, memory, left + d * pixel, pixel);
+                memory.put(right + d * pixel, memory, right - d * pixel, pixel);
+            }
+        }
+        for (int d = 1; d <= padding; d++) {
+            copyRow(memory, row(block, d), row(block, -d));
+            copyRow(memory, row(block, height - 1 - d), row(block, height - 1 + d));
+        }
+    }
+
+    private void copyRow(ByteBuffer memory, int from, int to) {
+        int border = padding * pixelBytes();
+        memory.put(to - border, memory, from - border, strideBytes());
+    }
+
+    /** Adds a block's border to the pixels of the interior that it reflects. */
+    void fold(ByteBuffer memory, int block) {
+        if (padding == 0) {
+            return;
+        }
+        int border = padding * pixelBytes();
+        int floats = strideBytes() / Float.BYTES;
+        for (int d = 1; d <= padding; d++) {
+            VectorRows.add(memory, row(block, -d) - border, floats, memory, row(block, d) - border);
+            VectorRows.add(memory, row(block, height - 1 + d) - border, floats, memory, row(block, height - 1 - d) - border);
+        }
+        int pixel = pixelBytes();
+        for (int i = 0; i < height; i++) {
+            int left = row(block, i);
+            int right = left + (width - 1) * pixel;
+            for (int d = 1; d <= padding; d++) {
+                VectorRows.add(memory, left - d * pixel, lanes, memory, left + d * pixel);
+                VectorRows.add(memory, right + d * pixel, lanes, memory, right - d * pixel);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.ugatit.tensor.cpu;
+
+import java.util.Arrays;
+import org.bytedeco.dnnl.dnnl_memory_desc_t;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+
+/** oneDNN's engine, and the descriptions of memory that its primitives take. */
+final class OneDnn {
+    /** One channel beside the other: a row-by-row array of four dimensions. */
+    static final int PLAIN = dnnl.dnnl_abcd;
+    /** Whatever the primitive likes best. */
+    static final int ANY = dnnl.dnnl_format_tag_any;
+
+    private OneDnn() { }
+
+    private static final class Holder {
+        static final engine ENGINE = new engine(dnnl.dnnl_cpu, 0);
+    }
+
+    /**
+     * Loads the library.
+     *
+     * @throws LinkageError if there is none for this platform, or its classes are not there
+     * @throws TypeNotPresentException if classes that its own refer to are not there
+     */
+    static void load() {
+        Loader.load(dnnl.class);
+    }
+
+    static engine engine() {
+        return Holder.ENGINE;
+    }
+
+    /** The name of the layout of maps with so many lanes. */
+    static int maps(int lanes) {
+        return switch (lanes) {
+            case 1 -> PLAIN;
+            case 8 -> dnnl.dnnl_aBcd8b;
+            case 16 -> dnnl.dnnl_aBcd16b;
+            default -> throw new IllegalArgumentException("oneDNN has no maps with " + lanes + " channels side by side");
+        };
+    }
+
+    /** A description of single-precision memory of four dimensions. */
+    static memory.desc describe(int layout, long... dimensions) {
+        dnnl_memory_desc_t description = new dnnl_memory_desc_t();
+        int status = dnnl.dnnl_memory_desc_init_by_tag(description, dimensions.length, dimensions, dnnl.dnnl_f32, layout);
+        if (status != dnnl.dnnl_success) {
+            throw new IllegalArgumentException("oneDNN refuses memory of " + Arrays.toString(dimensions) + ": status " + status);
+        }
+        return new memory.desc(description);
+    }
+
+    /** Memory whose address is set before each use. */
+    static memory unbound(memory.desc description) {
+        return new memory(description, engine(), (Pointer) null);
+    }
+
+    /** Scratch memory is the caller's: primitives of one thread share it, and those of two threads never do. */
+    static primitive_attr callersScratch() {
+        primitive_attr attributes = new primitive_attr();
+        attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
+        return attributes;
+    }
+}

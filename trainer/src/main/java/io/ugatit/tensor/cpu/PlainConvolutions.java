@@ -1,0 +1,62 @@
+package io.ugatit.tensor.cpu;
+
+import io.ugatit.tensor.BufferPool;
+import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.nd4j.Nd4jKernels;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** ND4J's convolutions on plain copies of the maps, for shapes that oneDNN has no fast implementation of. */
+final class PlainConvolutions {
+    private final Kernels kernels;
+    private final BufferPool pool;
+    private final Nd4jKernels nd4j;
+
+    /**
+     * @param kernels that copy between plain and blocked maps
+     * @param pool where the copies are taken from
+     */
+    PlainConvolutions(Kernels kernels, BufferPool pool) {
+        this.kernels = kernels;
+        this.pool = pool;
+        this.nd4j = new Nd4jKernels(pool.type());
+    }
+
+    /** {@link Kernels#convolve}. */
+    void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
+        FeatureMaps plainX = copy(x);
+        FeatureMaps plainY = take(y);
+        nd4j.convolve(plainX, weights, stride, plainY);
+        kernels.copy(plainY, y);
+        pool.release(plainX.array(), plainY.array());
+    }
+
+    /** The gradient of the padded input, without folding its border. */
+    void inputGradient(FeatureMaps dy, INDArray weights, int stride, FeatureMaps dx) {
+        FeatureMaps plainDy = copy(dy);
+        FeatureMaps plainDx = take(dx);
+        nd4j.convolveBackward(plainDx, weights, plainDy, stride, plainDx, null);
+        kernels.copy(plainDx, dx.withoutPadding());
+        pool.release(plainDy.array(), plainDx.array());
+    }
+
+    /** Adds to the weights' gradient. */
+    void addWeightGradient(FeatureMaps x, FeatureMaps dy, int stride, INDArray dWeights) {
+        FeatureMaps plainX = copy(x);
+        FeatureMaps plainDy = copy(dy);
+        nd4j.convolveBackward(plainX, dWeights, plainDy, stride, null, dWeights);
+        pool.release(plainX.array(), plainDy.array());
+    }
+
+    private FeatureMaps copy(FeatureMaps maps) {
+        FeatureMaps plain = take(maps);
+        kernels.copy(maps.withoutPadding(), plain);
+        return plain;
+    }
+
+    /** Plain maps of another's shape, the border counted to the interior. */
+    private FeatureMaps take(FeatureMaps like) {
+        return FeatureMaps.of(pool.take(like.images(), like.channels(), like.height() + 2L * like.padding(),
+                like.width() + 2L * like.padding()), 0);
+    }
+}

@@ -1,0 +1,196 @@
+package io.ugatit.tensor.cpu;
+
+import io.ugatit.tensor.Activation;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Arithmetic on rows of floats outside the Java heap with Java's Vector API. Offsets are in bytes. Factors come as one vector: the lanes of
+ * a blocked pixel, or the same value everywhere for plain maps.
+ */
+final class VectorRows {
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    static final int LANES = SPECIES.length();
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    private static final int BYTES = SPECIES.vectorByteSize();
+
+    private VectorRows() { }
+
+    static FloatVector load(ByteBuffer memory, int offset) {
+        return FloatVector.fromByteBuffer(SPECIES, memory, offset, ORDER);
+    }
+
+    static void store(FloatVector vector, ByteBuffer memory, int offset) {
+        vector.intoByteBuffer(memory, offset, ORDER);
+    }
+
+    static FloatVector load(ByteBuffer memory, int offset, VectorMask<Float> mask) {
+        return FloatVector.fromByteBuffer(SPECIES, memory, offset, ORDER, mask);
+    }
+
+    static void store(FloatVector vector, ByteBuffer memory, int offset, VectorMask<Float> mask) {
+        vector.intoByteBuffer(memory, offset, ORDER, mask);
+    }
+
+    /** Bytes of the whole vectors in so many floats. */
+    private static int wholeBytes(int floats) {
+        return floats / LANES * BYTES;
+    }
+
+    /** The floats that are left over after the whole vectors. */
+    private static VectorMask<Float> rest(int floats) {
+        return SPECIES.indexInRange(0, floats % LANES);
+    }
+
+    /** {@code y += x}. */
+    static void add(ByteBuffer x, int from, int floats, ByteBuffer y, int to) {
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            store(load(y, to + j).add(load(x, from + j)), y, to + j);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            store(load(y, to + whole, rest).add(load(x, from + whole, rest)), y, to + whole, rest);
+        }
+    }
+
+    /** {@code y += summand}. */
+    static void add(FloatVector summand, ByteBuffer y, int to, int floats) {
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            store(load(y, to + j).add(summand), y, to + j);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            store(load(y, to + whole, rest).add(summand), y, to + whole, rest);
+        }
+    }
+
+    /** {@code out = scale * y + shift}, negative results times {@code slope}. */
+    static void affine(ByteBuffer y, int from, int floats, FloatVector scale, FloatVector shift, float slope, ByteBuffer out, int to) {
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            store(leak(load(y, from + j).fma(scale, shift), slope), out, to + j);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            store(leak(load(y, from + whole, rest).fma(scale, shift), slope), out, to + whole, rest);
+        }
+    }
+
+    /** {@code out = scale * y + shift + residual}, negative results times {@code slope}. */
+    static void affine(ByteBuffer y, int from, int floats, FloatVector scale, FloatVector shift, ByteBuffer residual, int residualFrom,
+            float slope, ByteBuffer out, int to) {
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            FloatVector v = load(y, from + j).fma(scale, shift).add(load(residual, residualFrom + j));
+            store(leak(v, slope), out, to + j);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            FloatVector v = load(y, from + whole, rest).fma(scale, shift).add(load(residual, residualFrom + whole, rest));
+            store(leak(v, slope), out, to + whole, rest);
+        }
+    }
+
+    private static FloatVector leak(FloatVector v, float slope) {
+        return v.mul(slope).blend(v, v.compare(VectorOperators.GT, 0));
+    }
+
+    /** {@code x = tanh(x)}; one by one, since the Vector API's has other last bits once it is compiled. */
+    static void tanh(ByteBuffer x, int from, int floats) {
+        for (int j = from; j < from + floats * Float.BYTES; j += Float.BYTES) {
+            x.putFloat(j, (float) Math.tanh(x.getFloat(j)));
+        }
+    }
+
+    /**
+     * The sum of a vector's lanes, always in one order: that of the Vector API's own changes when it is compiled.
+     *
+     * @param work as many floats as lanes
+     */
+    static float total(FloatVector vector, float[] work) {
+        vector.intoArray(work, 0);
+        float total = 0;
+        for (float lane : work) {
+            total += lane;
+        }
+        return total;
+    }
+
+    /** The gradient before an activation of this slope: {@code d} where {@code out} is positive, {@code d * slope} elsewhere. */
+    private static FloatVector beforeLeak(FloatVector d, FloatVector out, float slope) {
+        return d.mul(slope).blend(d, out.compare(VectorOperators.GT, 0));
+    }
+
+    /** The gradient before tanh: {@code d * (1 - out^2)}. */
+    private static FloatVector beforeTanh(FloatVector d, FloatVector out) {
+        return d.mul(out.mul(out).neg().add(1));
+    }
+
+    private static FloatVector before(FloatVector d, FloatVector out, Activation activation, float slope) {
+        return activation == Activation.TANH ? beforeTanh(d, out) : beforeLeak(d, out, slope);
+    }
+
+    /** Adds the sums of g and of g * y along a row, with g the gradient before the activation. */
+    static void sums(ByteBuffer d, int dFrom, ByteBuffer out, int outFrom, Activation activation, ByteBuffer y, int from, int floats,
+            LaneSums sumG, LaneSums sumGy) {
+        float slope = activation.slope();
+        FloatVector g0 = FloatVector.zero(SPECIES);
+        FloatVector gy0 = FloatVector.zero(SPECIES);
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            FloatVector g = before(load(d, dFrom + j), load(out, outFrom + j), activation, slope);
+            g0 = g0.add(g);
+            gy0 = g.fma(load(y, from + j), gy0);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            FloatVector g = before(load(d, dFrom + whole, rest), load(out, outFrom + whole, rest), activation, slope);
+            g0 = g0.add(g);
+            gy0 = g.fma(load(y, from + whole, rest), gy0);
+        }
+        sumG.add(g0);
+        sumGy.add(gy0);
+    }
+
+    /** {@code dy = ofG * g + ofY * y + constant}, with g the gradient before the activation. */
+    static void combine(ByteBuffer d, int dFrom, ByteBuffer out, int outFrom, Activation activation, ByteBuffer y, int from, int floats,
+            FloatVector ofG, FloatVector ofY, FloatVector constant, ByteBuffer dy, int to) {
+        float slope = activation.slope();
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            FloatVector g = before(load(d, dFrom + j), load(out, outFrom + j), activation, slope);
+            store(g.fma(ofG, load(y, from + j).fma(ofY, constant)), dy, to + j);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            FloatVector g = before(load(d, dFrom + whole, rest), load(out, outFrom + whole, rest), activation, slope);
+            store(g.fma(ofG, load(y, from + whole, rest).fma(ofY, constant)), dy, to + whole, rest);
+        }
+    }
+
+    /** Adds the sums of {@code x - origin} and of its square along a row. */
+    static void moments(ByteBuffer x, int from, int floats, FloatVector origin, LaneSums sum, LaneSums squares) {
+        FloatVector sum0 = FloatVector.zero(SPECIES);
+        FloatVector squares0 = FloatVector.zero(SPECIES);
+        int whole = wholeBytes(floats);
+        for (int j = 0; j < whole; j += BYTES) {
+            FloatVector v = load(x, from + j).sub(origin);
+            sum0 = sum0.add(v);
+            squares0 = v.fma(v, squares0);
+        }
+        if (floats % LANES != 0) {
+            VectorMask<Float> rest = rest(floats);
+            FloatVector v = FloatVector.zero(SPECIES).blend(load(x, from + whole, rest).sub(origin), rest);
+            sum0 = sum0.add(v);
+            squares0 = v.fma(v, squares0);
+        }
+        sum.add(sum0);
+        squares.add(squares0);
+    }
+}

@@ -1,0 +1,30 @@
+package io.ugatit.tensor.nd4j;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Operations between a matrix and a vector. ND4J's own methods for them ({@code muliRowVector}, {@code sum} along a dimension) pass the
+ * dimensions in a temporary array, which the garbage collector may free while native code still reads it, so that one training in some
+ * crashes after thousands of steps. The operations here take theirs as plain numbers.
+ */
+public final class Broadcasting {
+    private Broadcasting() { }
+
+    /** Multiplies in place. @param vector (1,C) for all rows of the matrix (R,C), or (R,1) for all its columns */
+    public static void multiply(INDArray matrix, INDArray vector) {
+        Nd4j.exec(DynamicCustomOp.builder("multiply").addInputs(matrix, vector).addOutputs(matrix).build());
+    }
+
+    /** Adds in place. @param vector (1,C) for all rows of the matrix (R,C), or (R,1) for all its columns */
+    public static void add(INDArray matrix, INDArray vector) {
+        Nd4j.exec(DynamicCustomOp.builder("add").addInputs(matrix, vector).addOutputs(matrix).build());
+    }
+
+    /** The sums along a dimension, which has length 1 in the result. */
+    public static INDArray sum(INDArray array, int dimension) {
+        return Nd4j.exec(DynamicCustomOp.builder("reduce_sum").addInputs(array).addIntegerArguments(dimension)
+                .addBooleanArguments(true).build())[0];
+    }
+}
