@@ -14,7 +14,6 @@ import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Modulation;
 import io.ugatit.tensor.Parameter;
-import io.ugatit.tensor.nd4j.Broadcasting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -103,22 +102,13 @@ public final class Generator {
         pass.attended = attention.forward(x, keep);
         x = advance(x, pass.attended.out(), keep);
         if (!keep) {
-            pass.heatmap = heatmap(x);
+            pass.heatmap = compute.kernels().sumOverChannels(x);
         }
         pass.modulated = modulationNetwork.forward(x, keep);
         x = decode(pass, x, keep);
         pass.drawn = last.forward(x, (kernels, y) -> kernels.shift(y, null), null, keep);
         advance(x, pass.drawn.out(), keep);
         return pass;
-    }
-
-    /** The sum over channels (N,1,H,W). */
-    private INDArray heatmap(FeatureMaps attended) {
-        INDArray features = compute.pool().take(attended.images(), attended.channels(), attended.height(), attended.width());
-        compute.kernels().copy(attended, FeatureMaps.of(features, 0));
-        INDArray heatmap = Broadcasting.sum(features, 1);
-        compute.pool().release(features);
-        return heatmap;
     }
 
     private FeatureMaps decode(GeneratorPass pass, FeatureMaps attended, boolean keep) {

@@ -1,8 +1,5 @@
 package io.ugatit.nn;
 
-import static org.nd4j.linalg.indexing.NDArrayIndex.all;
-import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
-
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
@@ -11,7 +8,6 @@ import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Kernels.Maxima;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Scaling;
-import io.ugatit.tensor.nd4j.Broadcasting;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -77,7 +73,8 @@ public final class Attention {
         Maxima maxima = kernels.maxima(x);
         AuxiliaryClassifier.Saved ofAverage = average.forward(kernels.averages(x));
         AuxiliaryClassifier.Saved ofMaximum = maximum.forward(maxima.value());
-        INDArray folded = fold();
+        INDArray folded = compute.pool().take(channels, channels, 1, 1);
+        kernels.foldAttention(weights, average.weights(), maximum.weights(), folded);
         FeatureMaps y = compute.takeLike(x);
         kernels.convolve(x, folded, 1, y);
         FeatureMaps out = compute.take(x.images(), channels, x.height(), x.width(), OUT_PADDING);
@@ -89,27 +86,6 @@ public final class Attention {
         compute.pool().release(folded);
         compute.release(y);
         return new Saved(x, ofAverage, ofMaximum, maxima, null, null, null, out);
-    }
-
-    private INDArray fold() {
-        INDArray folded = compute.pool().take(channels, channels, 1, 1);
-        INDArray other = compute.pool().take(channels, channels, 1, 1);
-        INDArray matrix = folded.reshape(channels, channels);
-        INDArray otherMatrix = other.reshape(channels, channels);
-        Broadcasting.multiply(matrix.assign(half(weights.value(), 0)), row(average.weights()));
-        Broadcasting.multiply(otherMatrix.assign(half(weights.value(), 1)), row(maximum.weights()));
-        matrix.addi(otherMatrix);
-        compute.pool().release(other);
-        return folded;
-    }
-
-    private INDArray row(Parameter classifier) {
-        return classifier.value().reshape(1, channels);
-    }
-
-    /** The half of (C,2C,1,1) that belongs to one classifier, as a matrix (C,C). */
-    private INDArray half(INDArray array, int which) {
-        return array.reshape(channels, 2L * channels).get(all(), interval((long) which * channels, (which + 1L) * channels));
     }
 
     /**
@@ -132,8 +108,7 @@ public final class Attention {
         kernels.convolveBackward(saved.x(), saved.folded(), dy, 1, dx, dFolded);
         compute.release(dy);
         if (wantsWeights) {
-            addHalfGradient(dFolded, 0, average.weights());
-            addHalfGradient(dFolded, 1, maximum.weights());
+            kernels.foldAttentionBackward(dFolded, weights, average.weights(), maximum.weights());
         }
         pool.release(saved.folded(), dFolded);
         double[] dAverageLogits = new double[dLogits.length / 2];
@@ -146,17 +121,5 @@ public final class Attention {
         double[] dMaximum = maximum.backward(saved.maximum(), dMaximumLogits, wantsWeights);
         kernels.addPoolingGradient(dMean, dMaximum, saved.maxima(), dx);
         return dx;
-    }
-
-    /** Of {@code folded = W * diag(w) + ...}: dW += dFolded * diag(w), dw += the column sums of dFolded * W. */
-    private void addHalfGradient(INDArray dFolded, int which, Parameter classifier) {
-        INDArray work = compute.pool().take(channels, channels, 1, 1);
-        INDArray matrix = work.reshape(channels, channels);
-        INDArray gradient = dFolded.reshape(channels, channels);
-        Broadcasting.multiply(matrix.assign(gradient), row(classifier));
-        half(weights.gradient(), which).addi(matrix);
-        matrix.assign(gradient).muli(half(weights.value(), which));
-        classifier.addGradient(Broadcasting.sum(matrix, 0));
-        compute.pool().release(work);
     }
 }

@@ -3,7 +3,7 @@ package io.ugatit.tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The numeric kernels of the networks. A <em>plane</em> is one channel of one image; per-plane values are {@code double[N*C]}, n-major. The
+ * The numeric kernels of the networks. A <em>plane</em> is one channel of one image; values of planes are N*C numbers, n-major. The
  * border of {@link FeatureMaps} is a reflection of their interior (the edge pixel is not repeated, as PyTorch's {@code mode="reflect"}), so
  * that the next convolution reads them as they are; it is at most H-1 and W-1 pixels wide. A gradient has the shape of what it is the
  * gradient of; only its interior counts, its border is undefined. Outputs are overwritten unless a method says that it adds.
@@ -127,6 +127,32 @@ public interface Kernels {
 
     /** The mean of every plane's interior: N*C values. */
     double[] averages(FeatureMaps x);
+
+    /**
+     * The sum over channels.
+     *
+     * @param x (N,C,H,W) with any border
+     * @return (N,1,H,W), a new array
+     */
+    INDArray sumOverChannels(FeatureMaps x);
+
+    /**
+     * The 1x1 convolution of the attention module with its weighting by two classifiers in it: that of
+     * {@code cat(x * average, x * maximum)}, as one of x.
+     *
+     * @param weights of the convolution (C,2C,1,1)
+     * @param average weights of the classifier of averages (1,C)
+     * @param maximum weights of the classifier of maxima (1,C)
+     * @param folded overwritten: (C,C,1,1), contiguous
+     */
+    void foldAttention(Parameter weights, Parameter average, Parameter maximum, INDArray folded);
+
+    /**
+     * The gradients of {@link #foldAttention}'s three parameters, added to theirs.
+     *
+     * @param dFolded gradient of {@code folded}
+     */
+    void foldAttentionBackward(INDArray dFolded, Parameter weights, Parameter average, Parameter maximum);
 
     /** The largest value of every plane's interior and where it is. */
     Maxima maxima(FeatureMaps x);

@@ -2,6 +2,7 @@ package io.ugatit.tensor;
 
 import io.ugatit.tensor.host.HostKernels;
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -9,6 +10,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * The kernels as plain loops in double precision on plain maps, read off their definitions: what every implementation is held against.
  */
 final class LoopKernels extends HostKernels {
+
+    LoopKernels() {
+        super(DataType.DOUBLE);
+    }
 
     /** An array (N,C,H,W) as Java values. */
     private static final class Maps {

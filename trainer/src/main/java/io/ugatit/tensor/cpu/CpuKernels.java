@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -25,6 +26,10 @@ public final class CpuKernels extends HostKernels {
     private static final long PARALLEL_FLOATS = 1 << 16;
 
     private final OneDnnConvolutions convolutions = new OneDnnConvolutions(this);
+
+    public CpuKernels() {
+        super(DataType.FLOAT);
+    }
 
     @Override
     public String name() {

@@ -1,12 +1,14 @@
 package io.ugatit.tensor.host;
 
 import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Modulation;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.SpectralPair;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -15,6 +17,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * is computed of a few numbers a plane is here, the same for all.
  */
 public abstract class HostKernels implements Kernels {
+    private final BufferPool scratch;
+    private final AttentionFold attention;
+
+    /** @param type the type of all arrays, FLOAT or DOUBLE */
+    protected HostKernels(DataType type) {
+        this.scratch = new BufferPool(type);
+        this.attention = new AttentionFold(scratch);
+    }
 
     /** Mean and biased variance (the sum of squares divided by H*W) of the interior of every plane. */
     public abstract Moments moments(FeatureMaps x);
@@ -110,6 +120,25 @@ public abstract class HostKernels implements Kernels {
     @Override
     public final double[] averages(FeatureMaps x) {
         return moments(x).mean();
+    }
+
+    @Override
+    public final INDArray sumOverChannels(FeatureMaps x) {
+        INDArray plain = scratch.take(x.images(), x.channels(), x.height(), x.width());
+        copy(x, FeatureMaps.of(plain, 0));
+        INDArray sums = Broadcasting.sum(plain, 1);
+        scratch.release(plain);
+        return sums;
+    }
+
+    @Override
+    public final void foldAttention(Parameter weights, Parameter average, Parameter maximum, INDArray folded) {
+        attention.forward(weights, average, maximum, folded);
+    }
+
+    @Override
+    public final void foldAttentionBackward(INDArray dFolded, Parameter weights, Parameter average, Parameter maximum) {
+        attention.backward(dFolded, weights, average, maximum);
     }
 
     /**

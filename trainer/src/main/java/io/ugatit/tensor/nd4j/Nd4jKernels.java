@@ -6,6 +6,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.host.Broadcasting;
 import io.ugatit.tensor.host.HostKernels;
 import java.util.stream.DoubleStream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,6 +36,7 @@ public final class Nd4jKernels extends HostKernels {
 
     /** @param type the type of all arrays, FLOAT or DOUBLE */
     public Nd4jKernels(DataType type) {
+        super(type);
         this.type = type;
         this.scratch = new BufferPool(type);
     }

@@ -1,4 +1,4 @@
-package io.ugatit.tensor.nd4j;
+package io.ugatit.tensor.host;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
