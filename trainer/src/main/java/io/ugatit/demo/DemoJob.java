@@ -109,9 +109,13 @@ public final class DemoJob {
         if (left >= WORTH_TIMING) {
             int threads = Math.max(1, spark.sparkContext().defaultParallelism() / training.workers());
             double step = new StepTiming(training.network().orElse(NetworkOptions.DEFAULT), training.workers(), threads).seconds(left / 20);
-            out.printf(Locale.ROOT, "demo: %d steps at %.1f/s and the rest will take about %s on this machine%n", left, 1 / step,
-                    Progress.time(left * step * OVER_STEPS + STEPS_OF_THE_REST * step));
+            out.println(announcement(left, step));
         }
+    }
+
+    static String announcement(long steps, double secondsEach) {
+        return String.format(Locale.ROOT, "demo: %d steps at %.1f/s and the rest will take about %s on this machine", steps, 1 / secondsEach,
+                Progress.time(steps * secondsEach * OVER_STEPS + STEPS_OF_THE_REST * secondsEach));
     }
 
     private long translate(Path folder, String direction, String split) {

@@ -1,0 +1,26 @@
+package io.ugatit.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ugatit.model.NetworkOptions;
+import org.junit.jupiter.api.Test;
+
+class StepTimingTest {
+    private static final NetworkOptions SMALL = new NetworkOptions(16, 2, 1, true, false, 4, 3);
+
+    /** The demo's 1,800 steps at a tenth of a second: a fifth more than they take, and 250 for preparing, translating and the report. */
+    @Test
+    void theDemoAnnouncesItsStepsTheirSpeedAndTheWholeTime() {
+        assertThat(DemoJob.announcement(1800, 0.1))
+                .isEqualTo("demo: 1800 steps at 10.0/s and the rest will take about 4 min 1 s on this machine");
+        assertThat(DemoJob.announcement(1800, 0.35))
+                .isEqualTo("demo: 1800 steps at 2.9/s and the rest will take about 14 min 4 s on this machine");
+    }
+
+    @Test
+    void aStepIsTimedOnAsManyWorkersAsWillTrain() {
+        long began = System.nanoTime();
+        double seconds = new StepTiming(SMALL, 2, 1).seconds(2);
+        assertThat(seconds).isPositive().isLessThan((System.nanoTime() - began) / 1e9);
+    }
+}
