@@ -34,6 +34,7 @@ public final class ConvolutionBlock {
      * @param x input, the caller's
      * @param y output of the convolution; null once given back
      * @param out the block's output (N,O,H',W') with a border
+     * @param scaling what was made of y
      */
     public record Saved(FeatureMaps x, FeatureMaps y, FeatureMaps out, Scaling scaling) {
 

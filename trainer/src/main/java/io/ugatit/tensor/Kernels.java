@@ -85,6 +85,7 @@ public interface Kernels {
      *
      * @param y (N,C,H,W), the convolution with the weights as they are
      * @param weights (C,...)
+     * @param pair of these weights, as the forward pass finds it
      * @param bias (C), or null for none
      */
     Scaling spectralNorm(FeatureMaps y, Parameter weights, SpectralPair pair, Parameter bias);
