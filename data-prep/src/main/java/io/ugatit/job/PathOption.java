@@ -2,6 +2,7 @@ package io.ugatit.job;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -47,7 +48,8 @@ public final class PathOption {
      * A folder that is there or may be made.
      *
      * @return as {@link #qualified}
-     * @throws InvalidRequestException as {@link #qualified}, or if a file is there or in its path, or it may not be looked at
+     * @throws InvalidRequestException as {@link #qualified}, or if a file or a link to nothing is there or in its path, or it may not be
+     *     looked at
      * @throws JobFailedException if the file system does not answer
      */
     public static Path folder(Configuration configuration, String option, String value) {
@@ -63,6 +65,10 @@ public final class PathOption {
                     }
                     return path;
                 }
+                if (isLink(fileSystem, part)) {
+                    throw new InvalidRequestException(option + " is " + value + ": " + (part.equals(path) ? "is" : part + " is")
+                            + " a link to nothing, must be a folder");
+                }
             }
             return path;
         } catch (AccessControlException e) {
@@ -71,6 +77,11 @@ public final class PathOption {
             throw new JobFailedException(option + " is " + value + ": its file system does not answer: " + FileFailure.reason(e)
                     + "; nothing was written", e);
         }
+    }
+
+    /** Of what cannot be found. */
+    private static boolean isLink(FileSystem fileSystem, Path missing) {
+        return "file".equals(fileSystem.getUri().getScheme()) && Files.isSymbolicLink(java.nio.file.Path.of(missing.toUri().getPath()));
     }
 
     /** @return null if nothing is there */

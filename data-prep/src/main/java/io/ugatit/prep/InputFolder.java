@@ -25,6 +25,27 @@ final class InputFolder {
     private final FileSystem fs;
     private final Path input;
 
+    /**
+     * Makes sure that nothing is written among the images.
+     *
+     * @param input the folder with trainA and the others, fully qualified
+     * @param output fully qualified
+     * @param what the message calls the output
+     * @throws InvalidRequestException if it is in one of them: its files would be taken for images the next time
+     */
+    static void requireOutside(Path input, Path output, String what) {
+        for (Domain domain : Domain.values()) {
+            for (Split split : Split.values()) {
+                Path images = new Path(input, SourceFile.folder(domain, split));
+                for (Path folder = output; folder != null; folder = folder.getParent()) {
+                    if (folder.equals(images)) {
+                        throw new InvalidRequestException(what + " is " + output + ": must be outside " + images + ", whose images are read");
+                    }
+                }
+            }
+        }
+    }
+
     InputFolder(FileSystem fs, Path input) {
         this.fs = fs;
         this.input = input;

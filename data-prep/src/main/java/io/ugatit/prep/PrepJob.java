@@ -84,9 +84,22 @@ public final class PrepJob {
     public PrepResult run() {
         Path input = folder("--input", options.input());
         Path output = folder("--output", options.output());
+        InputFolder.requireOutside(input, output, "--output");
         try (OutputLock lock = OutputLock.beside(conf, output, "prep", "--output", out::println)) {
             return run(input, output, lock);
         }
+    }
+
+    /**
+     * Makes sure that what a job writes is not in the folders that prep reads.
+     *
+     * @param input as {@code --input}
+     * @param output fully qualified
+     * @param what the message calls the output
+     * @throws InvalidRequestException if it is, or the input is no path
+     */
+    public static void requireOutside(Configuration conf, String input, Path output, String what) {
+        InputFolder.requireOutside(PathOption.folder(conf, "input", input), output, what);
     }
 
     private PrepResult run(Path input, Path output, OutputLock lock) {

@@ -72,6 +72,19 @@ class PathOptionTest {
     }
 
     @Test
+    void aLinkToNothingIsNotTakenForMissing() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+        assertThatThrownBy(() -> PathOption.folder(configuration, "--run", link.toString()))
+                .isExactlyInstanceOf(InvalidRequestException.class)
+                .hasMessage("--run is " + link + ": is a link to nothing, must be a folder");
+        assertThatThrownBy(() -> PathOption.folder(configuration, "--run", link + "/run"))
+                .isExactlyInstanceOf(InvalidRequestException.class)
+                .hasMessage("--run is " + link + "/run: file:" + link + " is a link to nothing, must be a folder");
+        Files.createDirectory(folder.resolve("nowhere"));
+        assertThat(PathOption.folder(configuration, "--run", link + "/run")).hasToString("file:" + link + "/run");
+    }
+
+    @Test
     void aFileSystemThatDoesNotAnswerIsNamed() {
         configuration.setInt("ipc.client.connect.max.retries", 0);
         assertThatThrownBy(() -> PathOption.folder(configuration, "--run", "hdfs://localhost:9/x"))

@@ -40,6 +40,15 @@ class PrepRefusalsTest extends PrepFixture {
     }
 
     @Test
+    void anOutputAmongTheImagesIsRefusedAndOneBesideTheirFoldersIsNot() throws IOException {
+        output = input.resolve("trainA/nested/dataset");
+        assertInvalid("--output is file:" + output + ": must be outside file:" + input.resolve("trainA") + ", whose images are read");
+
+        output = input.resolve("dataset");
+        assertThat(prep().trainA()).isEqualTo(40);
+    }
+
+    @Test
     void aMissingInputIsNamed() throws IOException {
         input = folder.resolve("nowhere");
 

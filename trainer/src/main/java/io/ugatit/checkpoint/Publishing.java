@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsDirectoryException;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
@@ -77,6 +78,7 @@ public final class Publishing {
      *
      * @param path the file; its folder is made if need be
      * @param content the file's bytes
+     * @throws PathIsDirectoryException if a folder is there
      * @throws IOException if it could not be published; a file published before is still there
      */
     public static void write(Configuration configuration, Path path, byte[] content) throws IOException {
@@ -88,6 +90,7 @@ public final class Publishing {
      *
      * @param path the file; its folder is made if need be
      * @param content writes the file's bytes
+     * @throws PathIsDirectoryException if a folder is there
      * @throws IOException if it could not be published; a file published before is still there
      */
     public static void write(Configuration configuration, Path path, Content content) throws IOException {
@@ -236,11 +239,25 @@ public final class Publishing {
     /** Renames a file over another. */
     private static void replace(FileSystem fileSystem, Path from, Path to) throws IOException {
         if (fileSystem instanceof RawLocalFileSystem) {
-            // FileContext deletes before it renames on local disks; this is the operating system's rename
+            // FileContext deletes before it renames on local disks; this is the operating system's rename, which moves into a folder
+            if (isFolder(fileSystem, to)) {
+                throw new PathIsDirectoryException(to.toString());
+            }
             renamed(fileSystem.rename(from, to), from, to);
         } else {
-            FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf()).rename(from, to, Options.Rename.OVERWRITE);
+            try {
+                FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf()).rename(from, to, Options.Rename.OVERWRITE);
+            } catch (IOException e) {
+                if (isFolder(fileSystem, to)) {
+                    throw new PathIsDirectoryException(to.toString());
+                }
+                throw e;
+            }
         }
+    }
+
+    private static boolean isFolder(FileSystem fileSystem, Path path) throws IOException {
+        return fileSystem.exists(path) && fileSystem.getFileStatus(path).isDirectory();
     }
 
     /** Renames a folder to a name that is free. */

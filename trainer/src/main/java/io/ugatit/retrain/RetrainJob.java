@@ -93,6 +93,7 @@ public final class RetrainJob {
         RetrainConf conf = RetrainConf.read(configuration, options.conf());
         Workspace workspace = new Workspace(configuration,
                 PathOption.folder(configuration, "--conf is " + options.conf() + ": workspace", conf.workspace()));
+        PrepJob.requireOutside(configuration, conf.input(), workspace.path(), "--conf is " + options.conf() + ": workspace");
         try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", out::println)) {
             return run(conf, workspace, lock, began);
         } catch (IOException e) {

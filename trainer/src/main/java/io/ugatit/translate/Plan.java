@@ -5,8 +5,10 @@ import io.ugatit.image.ImageFormat;
 import io.ugatit.job.InvalidRequestException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Which translation each image becomes. */
 final class Plan {
@@ -16,7 +18,8 @@ final class Plan {
 
     /**
      * Names the translations: the image's relative path with the format's extension in place of its own. Images that differ in nothing but
-     * the extension keep it: {@code x.png} and {@code x.jpg} become {@code x.png.png} and {@code x.jpg.png}.
+     * the extension keep it: {@code x.png} and {@code x.jpg} become {@code x.png.png} and {@code x.jpg.png}. So does {@code x.jpg} beside a
+     * folder {@code x.png}.
      *
      * @param sources relative paths, no two the same
      * @return the translations' relative paths by source, in the order of the sources
@@ -25,11 +28,18 @@ final class Plan {
     static Map<String, String> of(Collection<String> sources, ImageEncoder format, boolean heatmaps) {
         Map<String, Integer> sameStem = new HashMap<>();
         sources.forEach(source -> sameStem.merge(stem(source), 1, Integer::sum));
+        Set<String> folders = folders(sources);
         Map<String, String> plan = new LinkedHashMap<>();
         Map<String, String> taken = new HashMap<>();
         for (String source : sources) {
-            String stem = sameStem.get(stem(source)) > 1 ? source : stem(source);
-            String output = stem + "." + format.extension();
+            String output = stem(source) + "." + format.extension();
+            if (sameStem.get(stem(source)) > 1 || folders.contains(output) || heatmaps && folders.contains(heatmap(output))) {
+                output = source + "." + format.extension();
+            }
+            if (folders.contains(output)) {
+                throw new InvalidRequestException("--input holds the folder " + output + " and " + source + ", which would become "
+                        + output + " too: rename one of them");
+            }
             take(taken, output, source);
             if (heatmaps) {
                 take(taken, heatmap(output), source);
@@ -37,6 +47,17 @@ final class Plan {
             plan.put(source, output);
         }
         return plan;
+    }
+
+    /** All that the sources lie in, however deep. */
+    private static Set<String> folders(Collection<String> sources) {
+        Set<String> folders = new HashSet<>();
+        for (String source : sources) {
+            for (int end = source.lastIndexOf('/'); end > 0 && folders.add(source.substring(0, end)); end = source.lastIndexOf('/', end - 1)) {
+                // the next folder up
+            }
+        }
+        return folders;
     }
 
     private static void take(Map<String, String> taken, String output, String source) {

@@ -29,7 +29,10 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsDirectoryException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -164,6 +167,10 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
             }
             Publishing.write(to.configuration(), file, format.encode(translation.image()));
             return Optional.empty();
+        } catch (PathIsDirectoryException e) {
+            return Optional.of("a folder is where its translation would be: " + e.getPath());
+        } catch (FileAlreadyExistsException | ParentNotDirectoryException e) {
+            return Optional.of("a file is where the folder of its translation would be: " + file.getParent());
         } catch (IOException e) {
             return tooLong(longest).or(() -> {
                 throw new JobFailedException("cannot write " + file + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);

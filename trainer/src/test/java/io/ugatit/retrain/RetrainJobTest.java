@@ -135,6 +135,10 @@ class RetrainJobTest extends Nights {
         Path file = Files.writeString(folder.resolve("file"), "");
         conf.put("workspace", file.toString());
         refused(named + file + ": is a file, must be a folder");
+        Path among = input.resolve("trainA/w");
+        conf.put("workspace", among.toString());
+        refused(named + "file:" + among + ": must be outside file:" + input.resolve("trainA") + ", whose images are read");
+        assertThat(among).doesNotExist();
     }
 
     @Test

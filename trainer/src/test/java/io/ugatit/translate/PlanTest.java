@@ -25,6 +25,17 @@ class PlanTest {
     }
 
     @Test
+    void anImageWhoseTranslationWouldBeNamedLikeAFolderKeepsItsExtension() {
+        assertThat(Plan.of(List.of("a/z.webp", "a/z.png/b/in.png"), ImageEncoder.PNG, false)).containsExactly(
+                entry("a/z.webp", "a/z.webp.png"), entry("a/z.png/b/in.png", "a/z.png/b/in.png"));
+        assertThat(Plan.of(List.of("z.webp", "z.heatmap.png/in.png"), ImageEncoder.PNG, true)).containsEntry("z.webp", "z.webp.png");
+        assertThat(Plan.of(List.of("z.webp", "z.heatmap.png/in.png"), ImageEncoder.PNG, false)).containsEntry("z.webp", "z.png");
+        assertThatThrownBy(() -> Plan.of(List.of("z.webp", "z.png/in.png", "z.webp.png/in.png"), ImageEncoder.PNG, false))
+                .isInstanceOf(InvalidRequestException.class).hasMessage("--input holds the folder z.webp.png and z.webp, which would become"
+                        + " z.webp.png too: rename one of them");
+    }
+
+    @Test
     void imagesThatWouldStillBecomeTheSameFileAreRefused() {
         assertThatThrownBy(() -> Plan.of(List.of("x.jpg", "x.jpg.gif", "x.png"), ImageEncoder.PNG, false))
                 .isInstanceOf(InvalidRequestException.class)

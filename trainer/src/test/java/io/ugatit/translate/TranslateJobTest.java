@@ -201,6 +201,23 @@ class TranslateJobTest extends TranslateFixture {
     }
 
     @Test
+    void whatAFolderOrAFileInTheOutputStandsInTheWayOfIsAReject() throws Exception {
+        addImage("k.png", noise(1));
+        addImage("deep/l.png", noise(2));
+        addImage("m.png", noise(3));
+        Files.createDirectories(output().resolve("k.png"));
+        Files.writeString(output().resolve("deep"), "");
+        TranslateResult result = translate(options(false, true));
+        assertThat(List.of(result.translated(), result.rejected())).containsExactly(1L, 2L);
+        assertThat(Files.readAllLines(output().resolve("rejected.jsonl"))).containsExactlyInAnyOrder(
+                "{\"source\":\"k.png\",\"kind\":\"rejected\",\"reason\":\"a folder is where its translation would be: file:" + output()
+                        + "/k.png\"}",
+                "{\"source\":\"deep/l.png\",\"kind\":\"rejected\",\"reason\":\"a file is where the folder of its translation would be: file:"
+                        + output() + "/deep\"}");
+        assertThat(output().resolve("k.png")).isEmptyDirectory();
+    }
+
+    @Test
     void aGeneratorAloneIsEnough() throws Exception {
         addImages(1);
         Map<String, INDArray> tensors = GoldenWeights.tensors("light");
