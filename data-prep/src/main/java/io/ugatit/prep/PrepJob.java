@@ -190,7 +190,9 @@ public final class PrepJob {
             throws IOException {
         List<Packed<ShardPlan>> shards = plans.stream().flatMap(plan -> plan.shards().stream()).map(Packed::of).toList();
         for (FolderPlan plan : plans) {
-            publication.makeFolder(DatasetManifest.folder(plan.domain(), plan.split()));
+            if (!plan.shards().isEmpty()) {
+                publication.makeFolder(DatasetManifest.folder(plan.domain(), plan.split()));
+            }
         }
         long files = plans.stream().mapToLong(FolderPlan::files).sum();
         LongAccumulator done = spark.sc().longAccumulator("files prepared");

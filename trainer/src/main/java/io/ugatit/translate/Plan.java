@@ -53,8 +53,9 @@ final class Plan {
     private static Set<String> folders(Collection<String> sources) {
         Set<String> folders = new HashSet<>();
         for (String source : sources) {
-            for (int end = source.lastIndexOf('/'); end > 0 && folders.add(source.substring(0, end)); end = source.lastIndexOf('/', end - 1)) {
-                // the next folder up
+            int end = source.lastIndexOf('/');
+            while (end > 0 && folders.add(source.substring(0, end))) {
+                end = source.lastIndexOf('/', end - 1);
             }
         }
         return folders;
