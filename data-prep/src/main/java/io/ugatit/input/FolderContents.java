@@ -3,7 +3,6 @@ package io.ugatit.input;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
@@ -45,16 +44,6 @@ public record FolderContents(List<InputFile> files, List<LeftOut> leftOut) {
             new RemoteWalk(fs, found).walk(root);
         }
         return found.contents();
-    }
-
-    /**
-     * Whether a folder that cannot be found is a link all the same.
-     *
-     * @param fs the file system
-     * @param missing where no folder was found
-     */
-    public static boolean isBrokenLink(FileSystem fs, Path missing) {
-        return InputFile.isLocal(fs) && Files.isSymbolicLink(java.nio.file.Path.of(missing.toUri().getPath()));
     }
 
     /** For a message: some of what was left out; empty if nothing was. */

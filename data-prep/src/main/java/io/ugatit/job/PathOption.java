@@ -65,7 +65,7 @@ public final class PathOption {
                     }
                     return path;
                 }
-                if (isLink(fileSystem, part)) {
+                if (isBrokenLink(fileSystem, part)) {
                     throw new InvalidRequestException(option + " is " + value + ": " + (part.equals(path) ? "is" : part + " is")
                             + " a link to nothing, must be a folder");
                 }
@@ -79,8 +79,26 @@ public final class PathOption {
         }
     }
 
-    /** Of what cannot be found. */
-    private static boolean isLink(FileSystem fileSystem, Path missing) {
+    /**
+     * Whether a path is a folder or somewhere inside it.
+     *
+     * @param path fully qualified, as the folder
+     */
+    public static boolean isInside(Path path, Path folder) {
+        for (Path around = path; around != null; around = around.getParent()) {
+            if (around.equals(folder)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether a folder that cannot be found is a link all the same.
+     *
+     * @param missing where no folder was found
+     */
+    public static boolean isBrokenLink(FileSystem fileSystem, Path missing) {
         return "file".equals(fileSystem.getUri().getScheme()) && Files.isSymbolicLink(java.nio.file.Path.of(missing.toUri().getPath()));
     }
 

@@ -5,6 +5,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.input.FolderContents;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.PathOption;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -37,10 +38,8 @@ final class InputFolder {
         for (Domain domain : Domain.values()) {
             for (Split split : Split.values()) {
                 Path images = new Path(input, SourceFile.folder(domain, split));
-                for (Path folder = output; folder != null; folder = folder.getParent()) {
-                    if (folder.equals(images)) {
-                        throw new InvalidRequestException(what + " is " + output + ": must be outside " + images + ", whose images are read");
-                    }
+                if (PathOption.isInside(output, images)) {
+                    throw new InvalidRequestException(what + " is " + output + ": must be outside " + images + ", whose images are read");
                 }
             }
         }
@@ -68,7 +67,7 @@ final class InputFolder {
             }
             contents = FolderContents.of(fs, root, folder + "/");
         } catch (FileNotFoundException e) {
-            if (FolderContents.isBrokenLink(fs, root)) {
+            if (PathOption.isBrokenLink(fs, root)) {
                 throw new InvalidRequestException("--input is " + input + ": " + folder + " is a link to nothing", e);
             }
             if (split == Split.TEST) {

@@ -12,7 +12,6 @@ import io.ugatit.tensor.Scaling;
  */
 public final class SpectralConvolution {
     private final Compute compute;
-    private final Parameter weights;
     private final Convolution convolution;
     private final SpectralNorm norm;
     private final Parameter bias;
@@ -28,7 +27,6 @@ public final class SpectralConvolution {
     public SpectralConvolution(Compute compute, Parameter weights, SpectralNorm norm, Parameter bias, int stride, Activation activation,
             int outPadding) {
         this.compute = compute;
-        this.weights = weights;
         this.convolution = new Convolution(compute, weights, stride);
         this.norm = norm;
         this.bias = bias;
@@ -49,7 +47,7 @@ public final class SpectralConvolution {
     /** @param x (N,C,H,W) with a border of p; H' = (H+2p-k)/stride+1 and W' likewise */
     public Saved forward(FeatureMaps x) {
         FeatureMaps y = convolution.forward(x);
-        Scaling scaling = compute.kernels().spectralNorm(y, weights, norm.pair(), bias);
+        Scaling scaling = norm.scaling(y, bias);
         FeatureMaps out = compute.take(y.images(), y.channels(), y.height(), y.width(), outPadding);
         compute.kernels().normalize(y, scaling, null, activation, out);
         return new Saved(x, y, scaling, out);

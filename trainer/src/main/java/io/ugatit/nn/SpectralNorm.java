@@ -1,7 +1,9 @@
 package io.ugatit.nn;
 
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.SpectralPair;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,9 +58,9 @@ public final class SpectralNorm {
         return sigma;
     }
 
-    /** u and v as they are, with {@link #sigma}. */
-    SpectralPair pair() {
-        return new SpectralPair(u, v, sigma());
+    /** {@link io.ugatit.tensor.Kernels#spectralNorm} of a convolution with these weights, by {@link #sigma}. */
+    Scaling scaling(FeatureMaps y, Parameter bias) {
+        return compute.kernels().spectralNorm(y, weights, new SpectralPair(u, v, sigma()), bias);
     }
 
     private double product() {
@@ -69,14 +71,9 @@ public final class SpectralNorm {
         return sigma;
     }
 
-    /**
-     * Makes of the weight's gradient through raw, where a layer's output is {@code y = raw / sigma} and raw is linear in W, the gradient
-     * through sigma too: {@code dW += -<dy, raw> / sigma^2 * u v'}. What goes through raw alone the layer adds itself.
-     *
-     * @param dyRaw the inner product of dy and raw
-     */
+    /** {@link SpectralPair#addGradient}, with the sigma that the forward pass found. */
     void addGradient(double sigma, double dyRaw) {
-        compute.kernels().addOuterProduct(weights.gradient().reshape(matrix.shape()), -dyRaw / (sigma * sigma), u, v);
+        new SpectralPair(u, v, sigma).addGradient(compute.kernels(), weights.gradient(), dyRaw);
     }
 
     /** Scales a vector, whose elements lie one after the other, to length one, in place; returns the length that it had. */

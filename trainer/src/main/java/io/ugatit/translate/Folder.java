@@ -2,6 +2,7 @@ package io.ugatit.translate;
 
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.input.FolderContents;
+import io.ugatit.job.PathOption;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
@@ -29,12 +30,7 @@ record Folder(Configuration configuration, Path path) {
 
     /** Whether this is the other folder or somewhere inside it. */
     boolean isInside(Folder other) {
-        for (Path folder = path; folder != null; folder = folder.getParent()) {
-            if (folder.equals(other.path)) {
-                return true;
-            }
-        }
-        return false;
+        return PathOption.isInside(path, other.path);
     }
 
     /**

@@ -10,14 +10,14 @@ import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.SpectralPair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Kernels that keep the numbers of planes on the host, in double precision, n-major. An implementation makes the passes over the maps; what
  * is computed of a few numbers a plane is here, the same for all.
  */
 public abstract class HostKernels implements Kernels {
-    private final BufferPool scratch;
+    /** For arrays that a method gives back before it returns. */
+    protected final BufferPool scratch;
     private final AttentionFold attention;
 
     /** @param type the type of all arrays, FLOAT or DOUBLE */
@@ -109,7 +109,7 @@ public abstract class HostKernels implements Kernels {
     }
 
     private static void write(double[] values, INDArray to) {
-        to.assign(Nd4j.createFromArray(values).castTo(to.dataType()).reshape(to.shape()));
+        to.assign(Parameter.array(values, to).reshape(to.shape()));
     }
 
     @Override

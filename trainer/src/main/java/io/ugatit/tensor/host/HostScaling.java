@@ -13,7 +13,9 @@ interface HostScaling extends Scaling {
     double[] shift();
 
     /** Whether the gradient of y takes {@link #backward}; without, it is scale times that of the output. */
-    boolean needsSums(boolean wantsParameters);
+    default boolean needsSums(boolean wantsParameters) {
+        return true;
+    }
 
     /**
      * Adds to the gradients of the normalisation's own parameters.

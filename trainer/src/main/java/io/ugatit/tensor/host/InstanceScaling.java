@@ -19,11 +19,6 @@ record InstanceScaling(double[] scale, double[] shift, double[] mean, int pixels
     }
 
     @Override
-    public boolean needsSums(boolean wantsParameters) {
-        return true;
-    }
-
-    @Override
     public PlaneFactors backward(PlaneSums sums) {
         double[] ofY = new double[scale.length];
         double[] constant = new double[scale.length];

@@ -75,11 +75,6 @@ final class LayerInstanceScaling implements HostScaling {
     }
 
     @Override
-    public boolean needsSums(boolean wantsParameters) {
-        return true;
-    }
-
-    @Override
     public PlaneFactors backward(PlaneSums sums) {
         double[] ofY = new double[mean.length];
         double[] constant = new double[mean.length];

@@ -25,9 +25,7 @@ record SpectralScaling(Kernels kernels, double[] scale, double[] shift, Paramete
 
     @Override
     public PlaneFactors backward(PlaneSums sums) {
-        double dyRaw = Arrays.stream(sums.gy()).sum();
-        kernels.addOuterProduct(weights.gradient().reshape(pair.u().length(), pair.v().length()), -dyRaw / (pair.sigma() * pair.sigma()),
-                pair.u(), pair.v());
+        pair.addGradient(kernels, weights.gradient(), Arrays.stream(sums.gy()).sum());
         if (bias != null) {
             bias.addGradient(HostModulation.sumOverBatch(sums.g(), channels));
         }

@@ -4,7 +4,6 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import io.ugatit.tensor.Activation;
-import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.host.Broadcasting;
 import io.ugatit.tensor.host.HostKernels;
@@ -32,13 +31,11 @@ public final class Nd4jKernels extends HostKernels {
     private static final long ADAM_PART = 1 << 22;
 
     private final DataType type;
-    private final BufferPool scratch;
 
     /** @param type the type of all arrays, FLOAT or DOUBLE */
     public Nd4jKernels(DataType type) {
         super(type);
         this.type = type;
-        this.scratch = new BufferPool(type);
     }
 
     @Override
