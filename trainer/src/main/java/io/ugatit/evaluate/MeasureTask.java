@@ -11,10 +11,10 @@ import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
 import io.ugatit.model.DivergedException;
-import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Pixels;
-import io.ugatit.tensor.BufferPool;
+import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Tensor;
 import io.ugatit.translate.Translator;
 import io.ugatit.translate.TranslatorPool;
 import java.io.IOException;
@@ -25,7 +25,9 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Measures the images of one {@link Slice}, one at a time, so that the bits do not depend on how the images are cut into tasks. */
 final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Measured>>> {
@@ -80,24 +82,22 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
 
     private static Measured measure(DatasetImage stored, Translator there, Translator back, FeatureExtractor extractor) {
         RgbImage real = new RgbImage(stored.width(), stored.height(), stored.pixels());
-        BufferPool pool = there.compute().pool();
-        INDArray image = pool.take(1, 3, real.height(), real.width());
-        Pixels.read(real, image);
-        float[] values = Pixels.floats(image);
-        GeneratorPass translation = there.generator().forward(image, false);
-        RgbImage translated = Pixels.write(translation.image());
-        double cycle = difference(stored, back.generator(), translation.image(), values);
-        there.generator().release(translation);
-        double identity = difference(stored, back.generator(), image, values);
-        pool.release(image);
-        return new Measured(extractor.features(real), extractor.features(translated), cycle, identity);
+        try (INDArray image = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, real.height(), real.width())) {
+            Pixels.read(real, image);
+            float[] values = Pixels.floats(image);
+            double identity = difference(stored, back, image, values);
+            Pixels.read(real, image);
+            draw(there, image);
+            RgbImage translated = Pixels.write(image);
+            double cycle = difference(stored, back, image, values);
+            return new Measured(extractor.features(real), extractor.features(translated), cycle, identity);
+        }
     }
 
-    /** Mean absolute difference of what a generator makes of an image to the values expected. */
-    private static double difference(DatasetImage stored, Generator generator, INDArray image, float[] expected) {
-        GeneratorPass pass = generator.forward(image, false);
-        float[] drawn = Pixels.floats(pass.image());
-        generator.release(pass);
+    /** Mean absolute difference of what a generator makes of an image to the values expected; the image becomes what it makes. */
+    private static double difference(DatasetImage stored, Translator translator, INDArray image, float[] expected) {
+        draw(translator, image);
+        float[] drawn = Pixels.floats(image);
         double sum = 0;
         for (int i = 0; i < drawn.length; i++) {
             sum += Math.abs((double) drawn[i] - expected[i]);
@@ -107,5 +107,16 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
                     + " is not finite; the run is untouched");
         }
         return sum / drawn.length;
+    }
+
+    /** Replaces an image (1,3,S,S) by its translation. */
+    private static void draw(Translator translator, INDArray image) {
+        Compute compute = translator.compute();
+        Tensor in = compute.write(image);
+        GeneratorPass pass = translator.generator().forward(in, false);
+        compute.kernels().read(pass.image(), image);
+        translator.generator().release(pass);
+        compute.pool().release(in);
+        compute.kernels().recycle();
     }
 }

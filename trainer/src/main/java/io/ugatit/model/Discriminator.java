@@ -9,10 +9,11 @@ import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A discriminator of U-GAT-IT (paper, section 3.1.2): spectrally normalised 4x4 convolutions, the attention module, and a last convolution
@@ -52,7 +53,7 @@ public final class Discriminator {
     }
 
     private AuxiliaryClassifier classifier(Function<String, Parameter> parameters, String key) {
-        return new AuxiliaryClassifier(parameters.apply(key + ".weight_orig"), norm(parameters, key));
+        return new AuxiliaryClassifier(compute, parameters.apply(key + ".weight_orig"), norm(parameters, key));
     }
 
     private SpectralNorm norm(Function<String, Parameter> parameters, String key) {
@@ -74,12 +75,12 @@ public final class Discriminator {
         private Pass() { }
 
         /** A logit for each patch (N,1,h,w): positive for real. Valid until the pass is taken backward. */
-        public INDArray patches() {
-            return judged.out().array();
+        public Tensor patches() {
+            return judged.out().plain();
         }
 
         /** The logits of the class activation map, N pairs: from average- and from maximum-pooled features. */
-        public double[] logits() {
+        public Values logits() {
             return attended.logits();
         }
     }
@@ -92,8 +93,8 @@ public final class Discriminator {
         norms.forEach(SpectralNorm::iterate);
     }
 
-    /** @param images (N,3,S,S) in [-1, 1], c-ordered and contiguous; not kept */
-    public Pass forward(INDArray images) {
+    /** @param images (N,3,S,S) in [-1, 1]; not kept */
+    public Pass forward(Tensor images) {
         Pass pass = new Pass();
         pass.images = border.forward(images);
         FeatureMaps x = pass.images;
@@ -115,14 +116,14 @@ public final class Discriminator {
      * @param wantsWeights whether to add to the parameters' gradients
      * @param wantsInput whether to return the gradient of the images (N,3,S,S), from the pool; otherwise null
      */
-    public INDArray backward(Pass pass, INDArray dPatches, double[] dLogits, boolean wantsWeights, boolean wantsInput) {
+    public Tensor backward(Pass pass, Tensor dPatches, Values dLogits, boolean wantsWeights, boolean wantsInput) {
         FeatureMaps dx = last.backward(pass.judged, FeatureMaps.of(dPatches, 0), wantsWeights, true);
         compute.pool().release(dPatches);
         dx = compute.follow(dx, attention.backward(pass.attended, dx, dLogits, wantsWeights));
         for (int i = convolutions.size() - 1; i >= 0; i--) {
             dx = compute.follow(dx, convolutions.get(i).backward(pass.convolved.get(i), dx, wantsWeights, i > 0 || wantsInput));
         }
-        INDArray dImages = wantsInput ? border.backward(dx) : null;
+        Tensor dImages = wantsInput ? border.backward(dx) : null;
         compute.release(dx, pass.images);
         return dImages;
     }

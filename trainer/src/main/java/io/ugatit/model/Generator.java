@@ -14,10 +14,11 @@ import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Modulation;
 import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The generator of U-GAT-IT (paper, section 3.1.1): an encoder with instance normalisation, the attention module, and a decoder whose AdaLIN
@@ -57,8 +58,8 @@ public final class Generator {
             encoderResidual.add(new ResidualBlock(compute, parameters.apply(key + "1.weight"), parameters.apply(key + "5.weight"),
                     i < blocks - 1 ? 1 : 0));
         }
-        this.attention = new Attention(compute, new AuxiliaryClassifier(parameters.apply("gap_fc.weight"), null),
-                new AuxiliaryClassifier(parameters.apply("gmp_fc.weight"), null), parameters.apply("conv1x1.weight"),
+        this.attention = new Attention(compute, new AuxiliaryClassifier(compute, parameters.apply("gap_fc.weight"), null),
+                new AuxiliaryClassifier(compute, parameters.apply("gmp_fc.weight"), null), parameters.apply("conv1x1.weight"),
                 parameters.apply("conv1x1.bias"), Activation.RELU);
         this.modulationNetwork = new ModulationNetwork(compute, options.light(), parameters.apply("FC.0.weight"),
                 parameters.apply("FC.2.weight"), parameters.apply("gamma.weight"), parameters.apply("beta.weight"));
@@ -82,10 +83,10 @@ public final class Generator {
     /**
      * Translates images.
      *
-     * @param images (N,3,S,S) in [-1, 1], c-ordered and contiguous; not kept
+     * @param images (N,3,S,S) in [-1, 1]; not kept
      * @param keep whether {@link #backward} will follow; without, only the results are kept, the heatmap among them
      */
-    public GeneratorPass forward(INDArray images, boolean keep) {
+    public GeneratorPass forward(Tensor images, boolean keep) {
         GeneratorPass pass = new GeneratorPass();
         pass.images = border.forward(images);
         FeatureMaps x = pass.images;
@@ -102,7 +103,8 @@ public final class Generator {
         pass.attended = attention.forward(x, keep);
         x = advance(x, pass.attended.out(), keep);
         if (!keep) {
-            pass.heatmap = compute.kernels().sumOverChannels(x);
+            pass.heatmap = compute.pool().take(x.images(), 1, x.height(), x.width());
+            compute.kernels().sumOverChannels(x, pass.heatmap);
         }
         pass.modulated = modulationNetwork.forward(x, keep);
         x = decode(pass, x, keep);
@@ -150,7 +152,7 @@ public final class Generator {
      * @param dLogits gradient of the CAM logits, 2 N values
      * @param wantsInput whether to return the gradient of the input images (N,3,S,S), from the pool; otherwise null
      */
-    public INDArray backward(GeneratorPass pass, INDArray dImage, double[] dLogits, boolean wantsInput) {
+    public Tensor backward(GeneratorPass pass, Tensor dImage, Values dLogits, boolean wantsInput) {
         FeatureMaps dx = last.backward(pass.drawn, FeatureMaps.of(dImage, 0), true);
         compute.pool().release(dImage);
         for (int i = upsampling.size() - 1; i >= 0; i--) {
@@ -169,7 +171,7 @@ public final class Generator {
         for (int i = encoder.size() - 1; i >= 0; i--) {
             dx = compute.follow(dx, encoder.get(i).backward(pass.encoded.get(i), dx, i > 0 || wantsInput));
         }
-        INDArray dImages = wantsInput ? border.backward(dx) : null;
+        Tensor dImages = wantsInput ? border.backward(dx) : null;
         compute.release(dx, pass.images);
         return dImages;
     }
@@ -177,6 +179,6 @@ public final class Generator {
     /** Gives back the results of a pass that was not kept. */
     public void release(GeneratorPass pass) {
         compute.release(pass.drawn.out());
-        pass.heatmap.close();
+        compute.pool().release(pass.heatmap);
     }
 }

@@ -7,9 +7,10 @@ import io.ugatit.nn.ResidualBlock;
 import io.ugatit.nn.UpsampleBlock;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Modulation;
+import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.Values;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The results of one forward pass of a {@link Generator}, with what its backward pass needs. */
 public final class GeneratorPass {
@@ -22,17 +23,17 @@ public final class GeneratorPass {
     final List<UpsampleBlock.Saved> upsampled = new ArrayList<>();
     final List<Modulation> learned = new ArrayList<>();
     ConvolutionBlock.Saved drawn;
-    INDArray heatmap;
+    Tensor heatmap;
 
     GeneratorPass() { }
 
     /** The translations (N,3,S,S) in [-1, 1]; valid until the pass is taken backward or released. */
-    public INDArray image() {
-        return drawn.out().array();
+    public Tensor image() {
+        return drawn.out().plain();
     }
 
     /** The logits of the class activation map, N pairs: from average- and from maximum-pooled features. */
-    public double[] logits() {
+    public Values logits() {
         return attended.logits();
     }
 
@@ -41,7 +42,7 @@ public final class GeneratorPass {
      *
      * @throws IllegalStateException if the pass is kept for the backward pass: training has no use for heatmaps
      */
-    public INDArray heatmap() {
+    public Tensor heatmap() {
         if (heatmap == null) {
             throw new IllegalStateException("a pass that is kept for the backward pass has no heatmap: make one that is not kept");
         }

@@ -1,7 +1,7 @@
 package io.ugatit.model;
 
 import io.ugatit.tensor.Compute;
-import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.choice.KernelChoice;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One network at run time, as DL4J sees it: a layer that holds views of its part of the flat vectors. DL4J's own {@code fit} cannot train a
@@ -22,7 +23,6 @@ final class NetworkModule extends AbstractLayer<NetworkLayer> {
     private final Map<String, INDArray> parameters;
     private INDArray flatParameters;
     private INDArray flatGradients;
-    private Map<String, INDArray> gradients = Map.of();
 
     NetworkModule(NeuralNetConfiguration conf, DataType type, INDArray flatParameters, Map<String, INDArray> parameters) {
         super(conf, type);
@@ -30,26 +30,24 @@ final class NetworkModule extends AbstractLayer<NetworkLayer> {
         this.parameters = new LinkedHashMap<>(parameters);
     }
 
-    /** A parameter with its gradient, by the authors' key. */
-    Parameter parameter(String key) {
-        INDArray value = parameters.get(key);
-        if (value == null) {
-            throw new IllegalArgumentException("no parameter " + key + " in " + layerConf().network().key());
-        }
-        return new Parameter(value, gradients.get(key));
-    }
-
     /** Forward only: a generator's image (N,3,S,S), a discriminator's patch logits (N,1,h,w). */
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        // buffers of its own, which the garbage collector frees with the result: neither training nor translation comes this way
+        // memory of its own: neither training nor translation comes this way
         Compute compute = KernelChoice.compute(dataType);
         NetworkLayer layer = layerConf();
-        if (layer.network().kind() == Network.Kind.GENERATOR) {
-            return new Generator(layer.options(), this::parameter, compute).forward(input, false).image();
-        }
-        return new Discriminator(layer.options().layers(layer.network()), this::parameter, compute).forward(input).patches();
+        NetworkTensors tensors = new NetworkTensors(compute.kernels(), layer.network(), layer.options(), flatParameters);
+        tensors.load();
+        Tensor images = compute.pool().take(input.shape());
+        compute.kernels().write(input, images);
+        Tensor out = layer.network().kind() == Network.Kind.GENERATOR
+                ? new Generator(layer.options(), tensors::parameter, compute).forward(images, false).image()
+                : new Discriminator(layer.options().layers(layer.network()), tensors::parameter, compute).forward(images).patches();
+        INDArray result = Nd4j.createUninitialized(dataType, out.shape());
+        compute.kernels().read(out, result);
+        compute.close();
+        return result;
     }
 
     @Override
@@ -98,7 +96,6 @@ final class NetworkModule extends AbstractLayer<NetworkLayer> {
     @Override
     public void setBackpropGradientsViewArray(INDArray view) {
         flatGradients = view;
-        gradients = NetworkInitializer.INSTANCE.getGradientsFromFlattened(conf, view);
     }
 
     @Override

@@ -1,10 +1,9 @@
 package io.ugatit.model;
 
 import io.ugatit.device.Natives;
-import io.ugatit.nn.SpectralNorm;
 import io.ugatit.tensor.Compute;
-import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.tensor.host.PowerIteration;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.util.EnumMap;
@@ -35,6 +34,7 @@ public final class UgatitGraph extends ComputationGraph {
     private static final String FIRST_MOMENT = "exp_avg.";
     private static final String SECOND_MOMENT = "exp_avg_sq.";
 
+    private transient Map<Network, NetworkTensors> tensors = new EnumMap<>(Network.class);
     private transient Map<Network, Generator> generators = new EnumMap<>(Network.class);
     private transient Map<Network, Discriminator> discriminators = new EnumMap<>(Network.class);
     private transient Compute compute;
@@ -88,6 +88,7 @@ public final class UgatitGraph extends ComputationGraph {
 
     private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
         in.defaultReadObject();
+        tensors = new EnumMap<>(Network.class);
         generators = new EnumMap<>(Network.class);
         discriminators = new EnumMap<>(Network.class);
     }
@@ -145,24 +146,47 @@ public final class UgatitGraph extends ComputationGraph {
     public synchronized void setCompute(Compute compute) {
         this.compute = compute;
         this.sibling = compute.sibling();
-        generators.clear();
-        discriminators.clear();
+        forget();
     }
 
     /** A generator on this graph's parameters. */
     public synchronized Generator generator(Network network) {
-        return generators.computeIfAbsent(network, n -> new Generator(options(), module(n)::parameter, compute(n)));
+        return generators.computeIfAbsent(network, n -> new Generator(options(), tensors(n)::parameter, compute(n)));
     }
 
     /** A discriminator on this graph's parameters. */
     public synchronized Discriminator discriminator(Network network) {
         return discriminators.computeIfAbsent(network,
-                n -> new Discriminator(options().layers(n), module(n)::parameter, compute(n)));
+                n -> new Discriminator(options().layers(n), tensors(n)::parameter, compute(n)));
     }
 
-    /** A parameter by network and the authors' key. */
-    public Parameter parameter(Network network, String key) {
-        return module(network).parameter(key);
+    private synchronized void forget() {
+        tensors.clear();
+        generators.clear();
+        discriminators.clear();
+    }
+
+    /**
+     * A network's tensors where {@link #compute(Network)} computes, in training with gradients and moments. They hold what the flat vectors
+     * held at the last {@link #load}.
+     */
+    public synchronized NetworkTensors tensors(Network network) {
+        return tensors.computeIfAbsent(network, n -> new NetworkTensors(compute(n).kernels(), module(n).layerConf().parameterSpecs(),
+                module(n).params(), getFlattenedGradients() == null ? null : trainable(n)));
+    }
+
+    /** Brings the flat vectors to where the networks compute; to be called after they have changed, before the networks are used. */
+    public void load() {
+        for (Network network : Network.values()) {
+            tensors(network).load();
+        }
+    }
+
+    /** Brings what the networks have learned back to the flat vectors. */
+    public void store() {
+        for (Network network : Network.values()) {
+            tensors(network).store();
+        }
     }
 
     private NetworkModule module(Network network) {
@@ -215,8 +239,7 @@ public final class UgatitGraph extends ComputationGraph {
             moments += 2 * trainableLength(network);
         }
         setUpdater(new ComputationGraphUpdater(this, Nd4j.create(params().dataType(), moments)));
-        generators.clear();
-        discriminators.clear();
+        forget();
     }
 
     private long trainableLength(Network network) {
@@ -250,8 +273,8 @@ public final class UgatitGraph extends ComputationGraph {
         throw new IllegalStateException("DL4J's updater has no state for " + network.key());
     }
 
-    /** Moves a generator's every rho into [0, 1], as the paper demands after each update. */
-    public void clipRho(Network generator) {
+    /** Moves a generator's every rho in the flat vector into [0, 1]. */
+    private void clipRho(Network generator) {
         module(generator).paramTable(false).forEach((key, value) -> {
             if (key.endsWith("rho")) {
                 Nd4j.exec(DynamicCustomOp.builder("clipbyvalue").addInputs(value).addOutputs(value).addFloatingPointArguments(0.0, 1.0).build());
@@ -267,7 +290,7 @@ public final class UgatitGraph extends ComputationGraph {
             }
             module(network).paramTable(false).forEach((key, value) -> {
                 if (!NetworkLayer.trainable(key)) {
-                    SpectralNorm.normalize(value);
+                    PowerIteration.normalize(value);
                 }
             });
         }

@@ -1,14 +1,16 @@
 package io.ugatit.nn;
 
 import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.AttentionKernels.Classification;
+import io.ugatit.tensor.AttentionKernels.Maxima;
 import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
-import io.ugatit.tensor.Kernels.Maxima;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Scaling;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.Values;
 
 /**
  * The attention module of the U-GAT-IT paper (section 3.1.1): two auxiliary classifiers, on average- and maximum-pooled features, give the
@@ -45,22 +47,19 @@ public final class Attention {
      * What a forward pass leaves for the backward pass.
      *
      * @param x input (N,C,H,W), the caller's
+     * @param average the classifier of averages at work
+     * @param maximum the classifier of maxima at work
      * @param folded the 1x1 convolution with the classifiers' weights in it (C,C,1,1); null once given back
      * @param y its output without bias (N,C,H,W); null once given back
      * @param scaling what was made of y; null once given back
      * @param out the module's output (N,C,H,W) with a border of one
      */
-    public record Saved(FeatureMaps x, AuxiliaryClassifier.Saved average, AuxiliaryClassifier.Saved maximum, Maxima maxima, INDArray folded,
-            FeatureMaps y, Scaling scaling, FeatureMaps out) {
+    public record Saved(FeatureMaps x, Classification average, Classification maximum, Maxima maxima, Tensor folded, FeatureMaps y,
+            Scaling scaling, FeatureMaps out) {
 
         /** N pairs of logits: from the average- and from the maximum-pooled features. */
-        public double[] logits() {
-            double[] logits = new double[2 * average.logits().length];
-            for (int n = 0; n < average.logits().length; n++) {
-                logits[2 * n] = average.logits()[n];
-                logits[2 * n + 1] = maximum.logits()[n];
-            }
-            return logits;
+        public Values logits() {
+            return average.logits();
         }
     }
 
@@ -71,9 +70,10 @@ public final class Attention {
     public Saved forward(FeatureMaps x, boolean keep) {
         Kernels kernels = compute.kernels();
         Maxima maxima = kernels.maxima(x);
-        AuxiliaryClassifier.Saved ofAverage = average.forward(kernels.averages(x));
-        AuxiliaryClassifier.Saved ofMaximum = maximum.forward(maxima.value());
-        INDArray folded = compute.pool().take(channels, channels, 1, 1);
+        Values logits = kernels.values(2 * x.images());
+        Classification ofAverage = average.forward(kernels.averages(x), logits, 0);
+        Classification ofMaximum = maximum.forward(maxima.value(), logits, 1);
+        Tensor folded = compute.pool().take(channels, channels, 1, 1);
         kernels.foldAttention(weights, average.weights(), maximum.weights(), folded);
         FeatureMaps y = compute.takeLike(x);
         kernels.convolve(x, folded, 1, y);
@@ -96,7 +96,7 @@ public final class Attention {
      * @param wantsWeights whether to add to the parameters' gradients
      * @return gradient of the input (N,C,H,W), from the pool
      */
-    public FeatureMaps backward(Saved saved, FeatureMaps dOut, double[] dLogits, boolean wantsWeights) {
+    public FeatureMaps backward(Saved saved, FeatureMaps dOut, Values dLogits, boolean wantsWeights) {
         Kernels kernels = compute.kernels();
         BufferPool pool = compute.pool();
         FeatureMaps y = saved.y();
@@ -104,21 +104,19 @@ public final class Attention {
         kernels.normalizeBackward(dOut, saved.out(), activation, y, saved.scaling(), wantsWeights, dy);
         compute.release(y, saved.out());
         FeatureMaps dx = compute.takeLike(saved.x());
-        INDArray dFolded = wantsWeights ? pool.take(saved.folded().shape()).assign(0) : null;
+        Tensor dFolded = null;
+        if (wantsWeights) {
+            dFolded = pool.take(saved.folded().shape());
+            kernels.fill(dFolded, 0);
+        }
         kernels.convolveBackward(saved.x(), saved.folded(), dy, 1, dx, dFolded);
         compute.release(dy);
         if (wantsWeights) {
             kernels.foldAttentionBackward(dFolded, weights, average.weights(), maximum.weights());
         }
         pool.release(saved.folded(), dFolded);
-        double[] dAverageLogits = new double[dLogits.length / 2];
-        double[] dMaximumLogits = new double[dLogits.length / 2];
-        for (int n = 0; n < dAverageLogits.length; n++) {
-            dAverageLogits[n] = dLogits[2 * n];
-            dMaximumLogits[n] = dLogits[2 * n + 1];
-        }
-        double[] dMean = average.backward(saved.average(), dAverageLogits, wantsWeights);
-        double[] dMaximum = maximum.backward(saved.maximum(), dMaximumLogits, wantsWeights);
+        Values dMean = kernels.classifyBackward(saved.average(), dLogits, wantsWeights);
+        Values dMaximum = kernels.classifyBackward(saved.maximum(), dLogits, wantsWeights);
         kernels.addPoolingGradient(dMean, dMaximum, saved.maxima(), dx);
         return dx;
     }

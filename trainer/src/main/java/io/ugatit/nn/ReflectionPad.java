@@ -2,7 +2,7 @@ package io.ugatit.nn;
 
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.ugatit.tensor.Tensor;
 
 /** Makes a network's images maps with the reflected border that its first convolution reads. */
 public final class ReflectionPad {
@@ -16,10 +16,10 @@ public final class ReflectionPad {
     }
 
     /**
-     * @param images (N,C,H,W), c-ordered and contiguous; not kept
+     * @param images (N,C,H,W); not kept
      * @return the images as maps with a border, from the pool
      */
-    public FeatureMaps forward(INDArray images) {
+    public FeatureMaps forward(Tensor images) {
         FeatureMaps plain = FeatureMaps.of(images, 0);
         FeatureMaps padded = compute.take(plain.images(), plain.channels(), plain.height(), plain.width(), padding);
         compute.kernels().copy(plain, padded);
@@ -30,8 +30,8 @@ public final class ReflectionPad {
      * @param dPadded gradient of the maps; the caller's
      * @return gradient of the images (N,C,H,W), from the pool
      */
-    public INDArray backward(FeatureMaps dPadded) {
-        INDArray dImages = compute.pool().take(dPadded.images(), dPadded.channels(), dPadded.height(), dPadded.width());
+    public Tensor backward(FeatureMaps dPadded) {
+        Tensor dImages = compute.pool().take(dPadded.images(), dPadded.channels(), dPadded.height(), dPadded.width());
         compute.kernels().copy(dPadded, FeatureMaps.of(dImages, 0));
         return dImages;
     }

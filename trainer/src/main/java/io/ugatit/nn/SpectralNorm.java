@@ -5,9 +5,8 @@ import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.SpectralPair;
-import org.nd4j.linalg.api.buffer.DataBuffer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.Values;
 
 /**
  * Spectral normalisation (Miyato et al., arXiv 1802.05957) of a weight W, seen as a matrix (O, everything else): W / sigma with
@@ -15,21 +14,20 @@ import org.nd4j.linalg.factory.Nd4j;
  * gradient.
  */
 public final class SpectralNorm {
-    private static final double EPSILON = 1e-12;
     private final Compute compute;
     private final Parameter weights;
-    private final INDArray matrix;
-    private final INDArray u;
-    private final INDArray v;
-    /** What the last iteration found, until it is asked for; not a number otherwise. */
-    private double found = Double.NaN;
+    private final Tensor matrix;
+    private final Tensor u;
+    private final Tensor v;
+    /** What the last iteration found, until it is asked for; null otherwise. */
+    private Values found;
 
     /**
      * @param weights (O,...), the un-normalised weight
      * @param u (O), left power-iteration vector of length one, updated in place
      * @param v (product of the other dimensions), the right one
      */
-    public SpectralNorm(Compute compute, Parameter weights, INDArray u, INDArray v) {
+    public SpectralNorm(Compute compute, Parameter weights, Tensor u, Tensor v) {
         this.compute = compute;
         this.weights = weights;
         this.matrix = weights.value().reshape(u.length(), v.length());
@@ -42,52 +40,21 @@ public final class SpectralNorm {
      * forward pass that follows takes it from here, so W must not change in between.
      */
     public void iterate() {
-        compute.kernels().multiply(matrix, true, u, v);
-        normalize(v);
-        compute.kernels().multiply(matrix, false, v, u);
-        found = normalize(u);
+        found = compute.kernels().iteratePower(matrix, u, v);
     }
 
     /**
-     * The largest singular value of W, as far as u and v know it. What an iteration found serves once: W may have changed by the next time,
-     * which costs a product with the matrix.
+     * The largest singular value of W, as far as u and v know it, with both. What an iteration found serves once: W may have changed by the
+     * next time, which costs a product with the matrix.
      */
-    double sigma() {
-        double sigma = Double.isNaN(found) ? product() : found;
-        found = Double.NaN;
-        return sigma;
+    SpectralPair pair() {
+        Values sigma = found == null ? compute.kernels().singularValue(matrix, u, v) : found;
+        found = null;
+        return new SpectralPair(u, v, sigma);
     }
 
-    /** {@link io.ugatit.tensor.Kernels#spectralNorm} of a convolution with these weights, by {@link #sigma}. */
+    /** {@link io.ugatit.tensor.Kernels#spectralNorm} of a convolution with these weights, by {@link #pair}. */
     Scaling scaling(FeatureMaps y, Parameter bias) {
-        return compute.kernels().spectralNorm(y, weights, new SpectralPair(u, v, sigma()), bias);
-    }
-
-    private double product() {
-        INDArray product = compute.pool().take(u.length());
-        compute.kernels().multiply(matrix, false, v, product);
-        double sigma = Nd4j.getBlasWrapper().dot(u, product);
-        compute.pool().release(product);
-        return sigma;
-    }
-
-    /** {@link SpectralPair#addGradient}, with the sigma that the forward pass found. */
-    void addGradient(double sigma, double dyRaw) {
-        new SpectralPair(u, v, sigma).addGradient(compute.kernels(), weights.gradient(), dyRaw);
-    }
-
-    /** Scales a vector, whose elements lie one after the other, to length one, in place; returns the length that it had. */
-    public static double normalize(INDArray vector) {
-        DataBuffer memory = vector.data();
-        double squares = 0;
-        for (long i = 0; i < vector.length(); i++) {
-            squares += memory.getDouble(i) * memory.getDouble(i);
-        }
-        double length = Math.sqrt(squares);
-        double divisor = Math.max(length, EPSILON);
-        for (long i = 0; i < vector.length(); i++) {
-            memory.put(i, memory.getDouble(i) / divisor);
-        }
-        return length;
+        return compute.kernels().spectralNorm(y, weights, pair(), bias);
     }
 }

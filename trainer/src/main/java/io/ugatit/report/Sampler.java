@@ -15,11 +15,14 @@ import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
 import io.ugatit.model.Pixels;
 import io.ugatit.model.UgatitGraph;
-import io.ugatit.tensor.BufferPool;
+import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Draws a run's samples: the same few test images of each domain at every step, there and back, one image at a time so that memory does not
@@ -47,6 +50,7 @@ public final class Sampler {
      * @throws JobFailedException if an image cannot be read or a sample not be stored
      */
     public void sample(UgatitGraph graph, long step) {
+        graph.load();
         try {
             SampleWriter.write(run, step, rows(graph, Domain.A, Network.GEN_A2B, Network.GEN_B2A),
                     rows(graph, Domain.B, Network.GEN_B2A, Network.GEN_A2B));
@@ -70,19 +74,30 @@ public final class Sampler {
     private static SampleRow row(UgatitGraph graph, DatasetImage stored, Network there, Network back) {
         int size = graph.options().size();
         RgbImage source = Resize.bilinear(new RgbImage(stored.width(), stored.height(), stored.pixels()), size, size);
-        BufferPool pool = graph.compute().pool();
-        INDArray image = pool.take(1, 3, size, size);
-        Pixels.read(source, image);
-        Generator first = graph.generator(there);
-        GeneratorPass translation = first.forward(image, false);
-        Generator second = graph.generator(back);
-        GeneratorPass returned = second.forward(translation.image(), false);
-        SampleRow row = new SampleRow(stored.source(), source,
-                new Heatmap((int) translation.heatmap().size(2), (int) translation.heatmap().size(3), Pixels.floats(translation.heatmap())),
-                Pixels.write(translation.image()), Pixels.write(returned.image()));
-        first.release(translation);
-        second.release(returned);
-        pool.release(image);
-        return row;
+        Compute compute = graph.compute(there);
+        Compute computeBack = graph.compute(back);
+        try (INDArray pixels = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, size, size)) {
+            Pixels.read(source, pixels);
+            Tensor image = compute.write(pixels);
+            Generator first = graph.generator(there);
+            GeneratorPass translation = first.forward(image, false);
+            compute.join(computeBack);
+            Generator second = graph.generator(back);
+            GeneratorPass returned = second.forward(translation.image(), false);
+            compute.join(computeBack);
+            Heatmap heatmap;
+            try (INDArray map = compute.read(translation.heatmap())) {
+                heatmap = new Heatmap((int) map.size(2), (int) map.size(3), Pixels.floats(map));
+            }
+            compute.kernels().read(translation.image(), pixels);
+            RgbImage translated = Pixels.write(pixels);
+            computeBack.kernels().read(returned.image(), pixels);
+            first.release(translation);
+            second.release(returned);
+            compute.pool().release(image);
+            compute.kernels().recycle();
+            computeBack.kernels().recycle();
+            return new SampleRow(stored.source(), source, heatmap, translated, Pixels.write(pixels));
+        }
     }
 }

@@ -1,29 +1,38 @@
 package io.ugatit.tensor;
 
 import java.util.function.Supplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What networks compute with: kernels, which one thread uses at a time, and the memory they take. Networks that are computed side by side
  * have a {@link #sibling} each.
  */
 public final class Compute {
-    private final Supplier<Kernels> implementation;
     private final Kernels kernels;
     private final BufferPool pool;
+    private final Supplier<Compute> sibling;
 
     /**
-     * @param implementation makes kernels for one thread
-     * @param pool of arrays that they can use
+     * @param kernels for one thread
+     * @param pool of tensors that they can use
+     * @param sibling makes the same for another thread
      */
-    public Compute(Supplier<Kernels> implementation, BufferPool pool) {
-        this.implementation = implementation;
-        this.kernels = implementation.get();
+    public Compute(Kernels kernels, BufferPool pool, Supplier<Compute> sibling) {
+        this.kernels = kernels;
         this.pool = pool;
+        this.sibling = sibling;
     }
 
-    /** The same kind of kernels for another thread, on the same pool. */
+    /** The same kind of kernels for another thread, in the same memory. */
     public Compute sibling() {
-        return new Compute(implementation, pool);
+        return sibling.get();
+    }
+
+    /** Both wait for what has been asked of the other so far; to be called while neither is at work. */
+    public void join(Compute other) {
+        kernels.follow(other.kernels);
+        other.kernels.follow(kernels);
     }
 
     /** The implementation of the numeric kernels. */
@@ -34,6 +43,26 @@ public final class Compute {
     /** Where activations and gradients are taken from. */
     public BufferPool pool() {
         return pool;
+    }
+
+    /** Copies an array, c-ordered and contiguous, to a tensor of its shape from the pool. */
+    public Tensor write(INDArray array) {
+        Tensor tensor = pool.take(array.shape());
+        kernels.write(array, tensor);
+        return tensor;
+    }
+
+    /** Waits for a tensor and copies it to a new array, which the caller closes. */
+    public INDArray read(Tensor tensor) {
+        INDArray array = Nd4j.createUninitialized(pool.type(), tensor.shape());
+        kernels.read(tensor, array);
+        return array;
+    }
+
+    /** Frees what the kernels have allocated, and what of the pool is not in use. */
+    public void close() {
+        kernels.close();
+        pool.close();
     }
 
     /** Maps with undefined content, laid out as the kernels want it. */

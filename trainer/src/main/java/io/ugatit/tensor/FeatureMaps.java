@@ -1,9 +1,5 @@
 package io.ugatit.tensor;
 
-import java.nio.ByteBuffer;
-import org.bytedeco.javacpp.Pointer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /**
  * Feature maps or images (N,C,H,W) with a border of {@code padding} pixels on each side, in one piece of memory. Height and width are those
  * of the <em>interior</em>, the maps without the border. How the maps lie in memory is the choice of the {@link Kernels} that use them:
@@ -11,14 +7,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * vector instruction works on many channels of one pixel. Lanes beyond the last channel hold zeros.
  */
 public final class FeatureMaps {
-    private final INDArray data;
+    private final Tensor data;
     private final int lanes;
     private final int images;
     private final int channels;
     private final int height;
     private final int width;
     private final int padding;
-    private ByteBuffer memory;
 
     /**
      * @param data a vector, one element after the other
@@ -27,7 +22,7 @@ public final class FeatureMaps {
      * @param width of the interior
      * @param padding pixels of border on each side
      */
-    FeatureMaps(INDArray data, int lanes, int images, int channels, int height, int width, int padding) {
+    FeatureMaps(Tensor data, int lanes, int images, int channels, int height, int width, int padding) {
         this.data = data;
         this.lanes = lanes;
         this.images = images;
@@ -38,14 +33,14 @@ public final class FeatureMaps {
     }
 
     /**
-     * An array seen as plain maps; nothing is copied.
+     * A tensor seen as plain maps; nothing is copied.
      *
-     * @param array (N,C,H+2p,W+2p), c-ordered and contiguous
+     * @param tensor (N,C,H+2p,W+2p)
      * @param padding p
      */
-    public static FeatureMaps of(INDArray array, int padding) {
-        return new FeatureMaps(array, 1, (int) array.size(0), (int) array.size(1), (int) array.size(2) - 2 * padding,
-                (int) array.size(3) - 2 * padding, padding);
+    public static FeatureMaps of(Tensor tensor, int padding) {
+        return new FeatureMaps(tensor, 1, (int) tensor.size(0), (int) tensor.size(1), (int) tensor.size(2) - 2 * padding,
+                (int) tensor.size(3) - 2 * padding, padding);
     }
 
     /** Maps from a pool, with undefined content. */
@@ -59,15 +54,15 @@ public final class FeatureMaps {
     }
 
     /**
-     * Plain maps as an array (N,C,H+2p,W+2p); nothing is copied.
+     * Plain maps as a tensor (N,C,H+2p,W+2p); nothing is copied.
      *
      * @throws IllegalStateException if the maps are blocked
      */
-    public INDArray array() {
+    public Tensor plain() {
         if (lanes != 1) {
-            throw new IllegalStateException("blocked maps have no plain array: copy them to plain ones");
+            throw new IllegalStateException("blocked maps are no plain tensor: copy them to plain ones");
         }
-        return data.reshape('c', images, channels, height + 2L * padding, width + 2L * padding);
+        return data.reshape(images, channels, height + 2L * padding, width + 2L * padding);
     }
 
     /** The same memory, with the border counted to the interior. */
@@ -76,21 +71,8 @@ public final class FeatureMaps {
     }
 
     /** The memory as it is. */
-    public INDArray data() {
+    public Tensor data() {
         return data;
-    }
-
-    /** The same memory as bytes in native order. */
-    public ByteBuffer memory() {
-        if (memory == null) {
-            memory = new FloatMemory("feature maps", data).slice(0, Math.toIntExact(data.length()));
-        }
-        return memory;
-    }
-
-    /** Where the memory is, for natives. */
-    public Pointer address() {
-        return new FloatMemory("feature maps", data).address();
     }
 
     /** Channels that lie side by side; 1 if the maps are plain. */

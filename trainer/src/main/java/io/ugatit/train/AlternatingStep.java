@@ -6,17 +6,21 @@ import static io.ugatit.model.Network.DIS_LOCAL_A;
 import static io.ugatit.model.Network.DIS_LOCAL_B;
 import static io.ugatit.model.Network.GEN_A2B;
 import static io.ugatit.model.Network.GEN_B2A;
-import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import io.ugatit.model.Discriminator;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkLayer;
-import io.ugatit.model.TrainableRange;
+import io.ugatit.model.NetworkTensors;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.BufferPool;
-import io.ugatit.tensor.Kernels.AdamStep;
+import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.Values;
+import io.ugatit.tensor.VectorKernels.AdamStep;
+import io.ugatit.train.LossTerms.DirectionLosses;
 import io.ugatit.train.StepLosses.PerDomain;
 import java.util.List;
 import java.util.function.Consumer;
@@ -73,16 +77,37 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     @Override
     public double fit(INDArray a, INDArray b) {
         step++;
-        Direction toB = new Direction(GEN_A2B, GEN_B2A, OF_B, a, b);
-        Direction toA = new Direction(GEN_B2A, GEN_A2B, OF_A, b, a);
+        Compute first = graph.compute(GEN_A2B);
+        Compute second = graph.compute(GEN_B2A);
+        first.kernels().recycle();
+        second.kernels().recycle();
+        Tensor imagesA = images(a);
+        Tensor imagesB = images(b);
+        Values terms = first.kernels().values(2 * LossTerms.COUNT);
+        Direction toB = new Direction(GEN_A2B, GEN_B2A, OF_B, imagesA, imagesB, new LossTerms(terms, 0));
+        Direction toA = new Direction(GEN_B2A, GEN_A2B, OF_A, imagesB, imagesA, new LossTerms(terms, LossTerms.COUNT));
+        first.join(second);
         // first a direction uses its own generator and judges, then the other's generator, then its own again
         SideBySide.run(toB::begin, toA::begin);
+        first.join(second);
         SideBySide.run(toB::cycle, toA::cycle);
+        first.join(second);
         SideBySide.run(toB::finish, toA::finish);
-        losses = new StepLosses(new PerDomain(toA.discriminatorLoss, toB.discriminatorLoss),
-                new PerDomain(toA.adversarialLoss, toB.adversarialLoss), new PerDomain(toB.cycleLoss, toA.cycleLoss),
-                new PerDomain(toA.identityLoss, toB.identityLoss), new PerDomain(toA.camLoss, toB.camLoss));
+        first.join(second);
+        pool.release(imagesA, imagesB);
+        double[] read = first.kernels().read(terms);
+        DirectionLosses ofB = toB.terms.sum(read);
+        DirectionLosses ofA = toA.terms.sum(read);
+        losses = new StepLosses(new PerDomain(ofA.discriminator(), ofB.discriminator()),
+                new PerDomain(ofA.adversarial(), ofB.adversarial()), new PerDomain(ofB.cycle(), ofA.cycle()),
+                new PerDomain(ofA.identity(), ofB.identity()), new PerDomain(ofA.cam(), ofB.cam()));
         return losses.gTotal();
+    }
+
+    private Tensor images(INDArray batch) {
+        Tensor images = pool.take(batch.shape());
+        graph.compute().kernels().write(batch, images);
+        return images;
     }
 
     /**
@@ -93,103 +118,108 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         private final Network network;
         private final Generator generator;
         private final Generator back;
+        private final Compute compute;
+        private final Compute computeBack;
         private final List<Network> judges;
-        private final INDArray image;
-        private final INDArray real;
+        private final Tensor image;
+        private final Tensor real;
+        private final LossTerms terms;
         private GeneratorPass translation;
-        private INDArray dTranslation;
-        private double discriminatorLoss;
-        private double identityLoss;
-        private double cycleLoss;
-        private double adversarialLoss;
-        private double camLoss;
+        private Tensor dTranslation;
 
-        Direction(Network generator, Network back, List<Network> judges, INDArray image, INDArray real) {
+        Direction(Network generator, Network back, List<Network> judges, Tensor image, Tensor real, LossTerms terms) {
             this.network = generator;
             this.generator = graph.generator(generator);
             this.back = graph.generator(back);
+            this.compute = graph.compute(generator);
+            this.computeBack = graph.compute(back);
             this.judges = judges;
             this.image = image;
             this.real = real;
+            this.terms = terms;
         }
 
         /** The discriminators' update, and the generator's gradients from the identity losses. */
         void begin() {
             translation = generator.forward(image, true);
             judges.forEach(AlternatingStep.this::zeroGradients);
-            discriminatorLoss = discriminate(judges, real, translation.image());
+            discriminate();
             judges.forEach(AlternatingStep.this::update);
             zeroGradients(network);
             GeneratorPass same = generator.forward(real, true);
-            Loss<INDArray> identity = Loss.meanAbsolute(same.image(), real, weights.identity(), pool);
-            Loss<double[]> cam = Loss.binaryCrossEntropy(same.logits(), 0, weights.cam());
-            generator.backward(same, identity.gradient(), cam.gradient(), false);
-            identityLoss = identity.value();
-            camLoss = cam.value();
+            Kernels kernels = compute.kernels();
+            Tensor dSame = compute.pool().take(real.shape());
+            kernels.meanAbsolute(same.image(), real, weights.identity(), dSame, terms.identity());
+            Values dLogits = kernels.values(same.logits().length());
+            kernels.binaryCrossEntropy(same.logits(), 0, weights.cam(), dLogits, terms.camOfIdentity());
+            generator.backward(same, dSame, dLogits, false);
         }
 
         /** The gradients of the other generator from the cycle loss. */
         void cycle() {
             GeneratorPass cycled = back.forward(translation.image(), true);
-            Loss<INDArray> cycle = Loss.meanAbsolute(cycled.image(), image, weights.cycle(), pool);
-            dTranslation = back.backward(cycled, cycle.gradient(), new double[cycled.logits().length], true);
-            cycleLoss = cycle.value();
+            Tensor dCycled = computeBack.pool().take(image.shape());
+            computeBack.kernels().meanAbsolute(cycled.image(), image, weights.cycle(), dCycled, terms.cycle());
+            dTranslation = back.backward(cycled, dCycled, computeBack.kernels().values(cycled.logits().length()), true);
         }
 
         /** The rest of the generator's gradients, and its update. */
         void finish() {
-            for (Network judge : judges) {
-                adversarialLoss += judge(graph.discriminator(judge), translation.image(), dTranslation);
+            for (int i = 0; i < judges.size(); i++) {
+                judge(i);
             }
-            Loss<double[]> cam = Loss.binaryCrossEntropy(translation.logits(), 1, weights.cam());
-            generator.backward(translation, dTranslation, cam.gradient(), false);
-            camLoss += cam.value();
+            Kernels kernels = compute.kernels();
+            Values dLogits = kernels.values(translation.logits().length());
+            kernels.binaryCrossEntropy(translation.logits(), 1, weights.cam(), dLogits, terms.camOfTranslation());
+            generator.backward(translation, dTranslation, dLogits, false);
             update(network);
-            graph.clipRho(network);
+            graph.tensors(network).rhos().forEach(rho -> kernels.clip(rho, 0, 1));
         }
-    }
 
-    /** Gradients of the discriminators of one domain; returns their loss. */
-    private double discriminate(List<Network> judges, INDArray real, INDArray translated) {
-        int batch = (int) real.size(0);
-        INDArray both = pool.take(2L * batch, real.size(1), real.size(2), real.size(3));
-        both.get(interval(0, batch)).assign(real);
-        both.get(interval(batch, 2 * batch)).assign(translated);
-        double weight = weights.adversarial();
-        double loss = 0;
-        for (Network judge : judges) {
-            Discriminator discriminator = graph.discriminator(judge);
+        /** Gradients of the discriminators. */
+        private void discriminate() {
+            Kernels kernels = compute.kernels();
+            int batch = (int) real.size(0);
+            Tensor both = compute.pool().take(2L * batch, real.size(1), real.size(2), real.size(3));
+            kernels.copy(real, both.slice(0, real.length()));
+            kernels.copy(translation.image(), both.slice(real.length(), 2 * real.length()));
+            double weight = weights.adversarial();
+            for (int i = 0; i < judges.size(); i++) {
+                Discriminator discriminator = graph.discriminator(judges.get(i));
+                discriminator.iteratePower();
+                Discriminator.Pass pass = discriminator.forward(both);
+                Tensor patches = pass.patches();
+                Tensor dPatches = compute.pool().take(patches.shape());
+                Values dLogits = kernels.values(pass.logits().length());
+                long half = patches.length() / 2;
+                kernels.meanSquare(patches.slice(0, half), 1, weight, dPatches.slice(0, half), terms.realPatches(i));
+                kernels.meanSquare(patches.slice(half, 2 * half), 0, weight, dPatches.slice(half, 2 * half), terms.translatedPatches(i));
+                kernels.meanSquare(pass.logits(), 0, 2 * batch, 1, weight, dLogits, terms.realLogits(i));
+                kernels.meanSquare(pass.logits(), 2 * batch, 4 * batch, 0, weight, dLogits, terms.translatedLogits(i));
+                discriminator.backward(pass, dPatches, dLogits, true, false);
+            }
+            compute.pool().release(both);
+        }
+
+        /** What one discriminator makes the generator pay; adds to the gradient of the translation. */
+        private void judge(int index) {
+            Kernels kernels = compute.kernels();
+            Discriminator discriminator = graph.discriminator(judges.get(index));
             discriminator.iteratePower();
-            Discriminator.Pass pass = discriminator.forward(both);
-            INDArray dPatches = pool.take(pass.patches().shape());
-            double[] dLogits = new double[pass.logits().length];
-            loss += Loss.meanSquare(pass.patches(), 0, batch, 1, weight, dPatches)
-                    + Loss.meanSquare(pass.patches(), batch, 2 * batch, 0, weight, dPatches)
-                    + Loss.meanSquare(pass.logits(), 0, 2 * batch, 1, weight, dLogits)
-                    + Loss.meanSquare(pass.logits(), 2 * batch, 4 * batch, 0, weight, dLogits);
-            discriminator.backward(pass, dPatches, dLogits, true, false);
+            Discriminator.Pass pass = discriminator.forward(translation.image());
+            Tensor dPatches = compute.pool().take(pass.patches().shape());
+            Values logits = pass.logits();
+            Values dLogits = kernels.values(logits.length());
+            kernels.meanSquare(pass.patches(), 1, weights.adversarial(), dPatches, terms.judgedPatches(index));
+            kernels.meanSquare(logits, 0, logits.length(), 1, weights.adversarial(), dLogits, terms.judgedLogits(index));
+            Tensor fromJudge = discriminator.backward(pass, dPatches, dLogits, false, true);
+            kernels.add(fromJudge, dTranslation);
+            compute.pool().release(fromJudge);
         }
-        pool.release(both);
-        return loss;
-    }
-
-    /** What one discriminator makes the generator pay; adds to the gradient of its images. */
-    private double judge(Discriminator discriminator, INDArray images, INDArray dImages) {
-        discriminator.iteratePower();
-        Discriminator.Pass pass = discriminator.forward(images);
-        INDArray dPatches = pool.take(pass.patches().shape());
-        double[] logits = pass.logits();
-        double[] dLogits = new double[logits.length];
-        double loss = Loss.meanSquare(pass.patches(), 0, (int) images.size(0), 1, weights.adversarial(), dPatches)
-                + Loss.meanSquare(logits, 0, logits.length, 1, weights.adversarial(), dLogits);
-        INDArray fromJudge = discriminator.backward(pass, dPatches, dLogits, false, true);
-        dImages.addi(fromJudge);
-        pool.release(fromJudge);
-        return loss;
     }
 
     private void zeroGradients(Network network) {
-        graph.trainable(network).gradients().assign(0);
+        graph.compute(network).kernels().fill(graph.tensors(network).gradients(), 0);
     }
 
     /** Lets tests look at the gradients of a network before it is updated. */
@@ -203,11 +233,12 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         }
         AdamStep adam = new AdamStep(learningRate(), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, schedule.weightDecay(),
                 schedule.adamStep(step));
-        TrainableRange range = graph.trainable(network);
+        NetworkTensors tensors = graph.tensors(network);
+        Kernels kernels = graph.compute(network).kernels();
         if (schedule.resetsMoments(step)) {
-            range.firstMoments().assign(0);
-            range.secondMoments().assign(0);
+            kernels.fill(tensors.firstMoments(), 0);
+            kernels.fill(tensors.secondMoments(), 0);
         }
-        graph.compute(network).kernels().adam(range.parameters(), range.gradients(), range.firstMoments(), range.secondMoments(), adam);
+        kernels.adam(tensors.trainable(), tensors.gradients(), tensors.firstMoments(), tensors.secondMoments(), adam);
     }
 }

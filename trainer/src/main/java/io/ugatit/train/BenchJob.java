@@ -4,9 +4,12 @@ import io.ugatit.device.Device;
 import io.ugatit.device.Threads;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.Generator;
+import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +38,26 @@ public final class BenchJob {
         NetworkOptions network = options.network().orElse(NetworkOptions.DEFAULT);
         UgatitGraph graph = UgatitGraph.create(network, SEED);
         graph.prepareTraining();
+        graph.load();
         TrainingSchedule schedule = new TrainingSchedule(LossWeights.AUTHORS, new LearningRate(1e-4, Long.MAX_VALUE), 1e-4);
         AlternatingStep step = new AlternatingStep(graph, schedule, 0);
         INDArray a = images(network);
         INDArray b = images(network);
         double stepSeconds = median(options.steps(), () -> step.fit(a, b));
         Generator generator = graph.generator(Network.GEN_A2B);
+        INDArray pixels = a.dup();
         double forwardSeconds = median(Math.max(options.steps(), LEAST_FORWARD_PASSES),
-                () -> generator.release(generator.forward(a, false)));
+                () -> translate(graph.compute(), generator, a, pixels));
         return new BenchResult(stepSeconds, forwardSeconds, peakRssMegabytes(), graph.compute().kernels().name());
+    }
+
+    private static void translate(Compute compute, Generator generator, INDArray images, INDArray translated) {
+        Tensor in = compute.write(images);
+        GeneratorPass pass = generator.forward(in, false);
+        compute.kernels().read(pass.image(), translated);
+        generator.release(pass);
+        compute.pool().release(in);
+        compute.kernels().recycle();
     }
 
     private INDArray images(NetworkOptions network) {

@@ -4,8 +4,8 @@ import io.ugatit.checkpoint.WeightsFile;
 import io.ugatit.device.Natives;
 import io.ugatit.model.Generator;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.model.NetworkTensors;
 import io.ugatit.tensor.Compute;
-import io.ugatit.tensor.Parameter;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,7 +70,9 @@ final class GeneratorWeights implements AutoCloseable {
 
     /** A generator for one thread. */
     Generator generator(Compute compute) {
-        return new Generator(source.options(), key -> new Parameter(views.get(source.network().key() + "." + key), null), compute);
+        NetworkTensors tensors = new NetworkTensors(compute.kernels(), source.network(), source.options(), flat);
+        tensors.load();
+        return new Generator(source.options(), tensors::parameter, compute);
     }
 
     @Override

@@ -7,19 +7,27 @@ import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Pixels;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FloatMemory;
+import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.choice.KernelChoice;
 import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A generator that takes and gives pixels, one image at a time. After the first image it allocates next to nothing. Used by one thread. */
 public final class Translator implements AutoCloseable {
     private final int size;
     private final Compute compute = KernelChoice.compute();
     private final Generator generator;
+    /** An image on its way in and out. */
+    private final INDArray pixels;
+    private final INDArray heatmap;
 
     Translator(GeneratorWeights weights) {
         this.size = weights.options().size();
         this.generator = weights.generator(compute);
+        this.pixels = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, size, size);
+        this.heatmap = Nd4j.createUninitialized(DataType.FLOAT, 1, 1, size / 4, size / 4);
     }
 
     /**
@@ -52,19 +60,18 @@ public final class Translator implements AutoCloseable {
      * @return empty if the network's output is not finite
      */
     Optional<Translation> translate(RgbImage image) {
-        INDArray in = compute.pool().take(1, 3, size, size);
-        Pixels.read(image, in);
+        Pixels.read(image, pixels);
+        Tensor in = compute.write(pixels);
         GeneratorPass pass = generator.forward(in, false);
+        compute.kernels().read(pass.image(), pixels);
+        compute.kernels().read(pass.heatmap(), heatmap);
+        generator.release(pass);
         compute.pool().release(in);
-        try {
-            boolean finite = new FloatMemory("translation", pass.image()).isFinite() && new FloatMemory("heatmap", pass.heatmap()).isFinite();
-            return finite
-                    ? Optional.of(new Translation(Pixels.write(pass.image()),
-                            Resize.bilinear(gray(Pixels.floats(pass.heatmap())), size, size)))
-                    : Optional.empty();
-        } finally {
-            generator.release(pass);
-        }
+        compute.kernels().recycle();
+        boolean finite = new FloatMemory("translation", pixels).isFinite() && new FloatMemory("heatmap", heatmap).isFinite();
+        return finite
+                ? Optional.of(new Translation(Pixels.write(pixels), Resize.bilinear(gray(Pixels.floats(heatmap)), size, size)))
+                : Optional.empty();
     }
 
     /** The smallest value becomes black and the largest white; a map without differences is black. */
@@ -87,6 +94,8 @@ public final class Translator implements AutoCloseable {
 
     @Override
     public void close() {
-        compute.pool().close();
+        pixels.close();
+        heatmap.close();
+        compute.close();
     }
 }

@@ -224,8 +224,8 @@ class EvaluateJobTest {
 
     private static INDArray translate(Network network, INDArray image) {
         Generator generator = graph.generator(network);
-        GeneratorPass pass = generator.forward(image, false);
-        INDArray copy = pass.image().dup('c');
+        GeneratorPass pass = generator.forward(graph.compute(network).write(image), false);
+        INDArray copy = graph.compute(network).read(pass.image());
         generator.release(pass);
         return copy;
     }

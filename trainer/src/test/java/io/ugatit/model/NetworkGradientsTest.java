@@ -1,11 +1,17 @@
 package io.ugatit.model;
 
+import static io.ugatit.tensor.host.HostTensor.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ugatit.tensor.BufferPool;
+import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.Values;
+import io.ugatit.tensor.host.HostTensor;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
@@ -28,7 +34,7 @@ class NetworkGradientsTest {
         UgatitGraph graph = UgatitGraph.create(new NetworkOptions(16, 2, 2, light, !light, layers, 3), 23, type);
         graph.prepareTraining();
         for (int block = 3; block <= 8; block += 5) {
-            graph.parameter(Network.GEN_A2B, "UpBlock2." + block + ".rho").value().assign(0.3);
+            array(graph.tensors(Network.GEN_A2B).parameter("UpBlock2." + block + ".rho").value()).assign(0.3);
         }
         return graph;
     }
@@ -72,6 +78,18 @@ class NetworkGradientsTest {
         assertThat(closest).as(name).isCloseTo(expected, within(TOLERANCE * (1e-2 + gradient.norm2Number().doubleValue())));
     }
 
+    private static Tensor tensor(INDArray array) {
+        return new HostTensor(array);
+    }
+
+    private static Values values(Compute compute, double[] values) {
+        return compute.kernels().values(tensor(Nd4j.createFromArray(values)));
+    }
+
+    private static double[] read(Compute compute, Values values) {
+        return compute.kernels().read(values);
+    }
+
     @ParameterizedTest(name = "light {0}, batch {1}")
     @CsvSource({"true,1", "true,2", "false,1", "false,2"})
     void aGeneratorsGradients(boolean light, int batch) {
@@ -80,21 +98,23 @@ class NetworkGradientsTest {
         INDArray images = images(DataType.DOUBLE, batch);
         INDArray ofImage = random(DataType.DOUBLE, images.shape());
         double[] ofLogits = random.doubles(2L * batch, -1, 1).toArray();
-        BufferPool pool = graph.compute().pool();
+        Compute compute = graph.compute();
+        BufferPool pool = compute.pool();
 
-        INDArray dImages = generator.backward(generator.forward(images, true), pool.take(images.shape()).assign(ofImage), ofLogits, true);
+        INDArray dImages = array(generator.backward(generator.forward(tensor(images), true), compute.write(ofImage),
+                values(compute, ofLogits), true));
         DoubleSupplier loss = () -> {
-            GeneratorPass pass = generator.forward(images, false);
-            double value = pass.image().mul(ofImage).sumNumber().doubleValue() + dot(pass.logits(), ofLogits);
+            GeneratorPass pass = generator.forward(tensor(images), false);
+            double value = array(pass.image()).mul(ofImage).sumNumber().doubleValue() + dot(read(compute, pass.logits()), ofLogits);
             generator.release(pass);
             return value;
         };
         assertSlope("images", images, dImages, loss);
-        pool.release(dImages);
+        pool.release(tensor(dImages));
         for (ParameterSpec spec : ParameterSpecs.of(Network.GEN_A2B, graph.options())) {
-            Parameter parameter = graph.parameter(Network.GEN_A2B, spec.key());
-            assertThat(parameter.gradient().norm2Number().doubleValue()).as("gradient of " + spec.key()).isPositive();
-            assertSlope(spec.key(), parameter.value(), parameter.gradient(), loss);
+            Parameter parameter = graph.tensors(Network.GEN_A2B).parameter(spec.key());
+            assertThat(array(parameter.gradient()).norm2Number().doubleValue()).as("gradient of " + spec.key()).isPositive();
+            assertSlope(spec.key(), array(parameter.value()), array(parameter.gradient()), loss);
         }
         assertThat(pool.takenBytes()).as("bytes not given back").isZero();
         assertThat(graph.trainable(Network.GEN_B2A).gradients().normmaxNumber().doubleValue()).as("the other generator's gradients").isZero();
@@ -107,35 +127,36 @@ class NetworkGradientsTest {
         Discriminator discriminator = graph.discriminator(Network.DIS_GLOBAL_B);
         discriminator.iteratePower();
         INDArray images = images(DataType.DOUBLE, batch);
-        Discriminator.Pass pass = discriminator.forward(images);
+        Discriminator.Pass pass = discriminator.forward(tensor(images));
         INDArray ofPatches = random(DataType.DOUBLE, pass.patches().shape());
         double[] ofLogits = random.doubles(2L * batch, -1, 1).toArray();
-        BufferPool pool = graph.compute().pool();
+        Compute compute = graph.compute();
+        BufferPool pool = compute.pool();
         assertThat(pass.patches().shape()).containsExactly(batch, 1, layers == 3 ? 6 : 2, layers == 3 ? 6 : 2);
 
-        INDArray dImages = discriminator.backward(pass, pool.take(ofPatches.shape()).assign(ofPatches), ofLogits, true, true);
+        INDArray dImages = array(discriminator.backward(pass, compute.write(ofPatches), values(compute, ofLogits), true, true));
         DoubleSupplier loss = () -> {
-            Discriminator.Pass again = discriminator.forward(images);
-            double value = again.patches().mul(ofPatches).sumNumber().doubleValue() + dot(again.logits(), ofLogits);
-            pool.release(discriminator.backward(again, pool.take(ofPatches.shape()).assign(0), new double[2 * batch], false, true));
+            Discriminator.Pass again = discriminator.forward(tensor(images));
+            double value = array(again.patches()).mul(ofPatches).sumNumber().doubleValue() + dot(read(compute, again.logits()), ofLogits);
+            pool.release(discriminator.backward(again, compute.write(Nd4j.zerosLike(ofPatches)), compute.kernels().values(2 * batch), false, true));
             return value;
         };
         assertSlope("images", images, dImages, loss);
         for (ParameterSpec spec : ParameterSpecs.of(Network.DIS_GLOBAL_B, graph.options())) {
-            Parameter parameter = graph.parameter(Network.DIS_GLOBAL_B, spec.key());
+            Parameter parameter = graph.tensors(Network.DIS_GLOBAL_B).parameter(spec.key());
             if (spec.trainable()) {
-                assertThat(parameter.gradient().norm2Number().doubleValue()).as("gradient of " + spec.key()).isPositive();
-                assertSlope(spec.key(), parameter.value(), parameter.gradient(), loss);
+                assertThat(array(parameter.gradient()).norm2Number().doubleValue()).as("gradient of " + spec.key()).isPositive();
+                assertSlope(spec.key(), array(parameter.value()), array(parameter.gradient()), loss);
             } else {
-                assertThat(parameter.gradient().normmaxNumber().doubleValue()).as("gradient of " + spec.key()).isZero();
+                assertThat(parameter.gradient()).as("gradient of " + spec.key()).isNull();
             }
         }
         INDArray gradients = graph.trainable(Network.DIS_GLOBAL_B).gradients().dup();
-        INDArray again = discriminator.backward(discriminator.forward(images), pool.take(ofPatches.shape()).assign(ofPatches), ofLogits, false,
-                true);
+        INDArray again = array(discriminator.backward(discriminator.forward(tensor(images)), compute.write(ofPatches), values(compute, ofLogits),
+                false, true));
         assertThat(again).as("gradient of the images without the parameters'").isEqualTo(dImages);
         assertThat(graph.trainable(Network.DIS_GLOBAL_B).gradients()).isEqualTo(gradients);
-        pool.release(dImages, again);
+        pool.release(tensor(dImages), tensor(again));
         assertThat(pool.takenBytes()).as("bytes not given back").isZero();
     }
 
@@ -146,10 +167,10 @@ class NetworkGradientsTest {
         Generator generator = graph.generator(Network.GEN_B2A);
         INDArray images = images(DataType.FLOAT, 2);
         INDArray before = images.dup();
-        GeneratorPass kept = generator.forward(images, true);
-        GeneratorPass once = generator.forward(images, false);
-        assertThat(once.image()).isEqualTo(kept.image());
-        assertThat(once.logits()).containsExactly(kept.logits());
+        GeneratorPass kept = generator.forward(tensor(images), true);
+        GeneratorPass once = generator.forward(tensor(images), false);
+        assertThat(array(once.image())).isEqualTo(array(kept.image()));
+        assertThat(read(graph.compute(), once.logits())).containsExactly(read(graph.compute(), kept.logits()));
         assertThat(kept.image().shape()).containsExactly(2, 3, 16, 16);
         assertThat(images).as("the input is only read").isEqualTo(before);
     }
@@ -158,11 +179,11 @@ class NetworkGradientsTest {
     void onlyAPassThatIsNotKeptHasAHeatmap() {
         Generator generator = graph(true, 4, DataType.FLOAT).generator(Network.GEN_A2B);
         INDArray images = images(DataType.FLOAT, 2);
-        INDArray heatmap = generator.forward(images, false).heatmap();
+        INDArray heatmap = array(generator.forward(tensor(images), false).heatmap());
         assertThat(heatmap.shape()).containsExactly(2, 1, 4, 4);
         assertThat(heatmap.minNumber().floatValue()).isNotNegative();
         assertThat(heatmap.maxNumber().floatValue()).isPositive();
-        GeneratorPass kept = generator.forward(images, true);
+        GeneratorPass kept = generator.forward(tensor(images), true);
         assertThatThrownBy(kept::heatmap).isInstanceOf(IllegalStateException.class)
                 .hasMessage("a pass that is kept for the backward pass has no heatmap: make one that is not kept");
     }
@@ -174,17 +195,19 @@ class NetworkGradientsTest {
         Generator generator = graph.generator(Network.GEN_A2B);
         Discriminator discriminator = graph.discriminator(Network.DIS_LOCAL_A);
         INDArray images = images(DataType.DOUBLE, 2);
-        GeneratorPass both = generator.forward(images, false);
-        Discriminator.Pass judged = discriminator.forward(images);
+        GeneratorPass both = generator.forward(tensor(images), false);
+        Discriminator.Pass judged = discriminator.forward(tensor(images));
         for (int i = 0; i < 2; i++) {
             INDArray image = images.get(NDArrayIndex.interval(i, i + 1)).dup('c');
-            GeneratorPass alone = generator.forward(image, false);
-            assertClose(alone.image(), both.image().get(NDArrayIndex.interval(i, i + 1)));
-            assertClose(alone.heatmap(), both.heatmap().get(NDArrayIndex.interval(i, i + 1)));
-            assertThat(alone.logits()).containsExactly(new double[] {both.logits()[2 * i], both.logits()[2 * i + 1]}, within(1e-12));
-            Discriminator.Pass judgedAlone = discriminator.forward(image);
-            assertClose(judgedAlone.patches(), judged.patches().get(NDArrayIndex.interval(i, i + 1)));
-            assertThat(judgedAlone.logits()).containsExactly(new double[] {judged.logits()[2 * i], judged.logits()[2 * i + 1]}, within(1e-12));
+            GeneratorPass alone = generator.forward(tensor(image), false);
+            assertClose(array(alone.image()), array(both.image()).get(NDArrayIndex.interval(i, i + 1)));
+            assertClose(array(alone.heatmap()), array(both.heatmap()).get(NDArrayIndex.interval(i, i + 1)));
+            assertThat(read(graph.compute(), alone.logits()))
+                    .containsExactly(Arrays.copyOfRange(read(graph.compute(), both.logits()), 2 * i, 2 * i + 2), within(1e-12));
+            Discriminator.Pass judgedAlone = discriminator.forward(tensor(image));
+            assertClose(array(judgedAlone.patches()), array(judged.patches()).get(NDArrayIndex.interval(i, i + 1)));
+            assertThat(read(graph.compute(), judgedAlone.logits()))
+                    .containsExactly(Arrays.copyOfRange(read(graph.compute(), judged.logits()), 2 * i, 2 * i + 2), within(1e-12));
         }
     }
 
@@ -196,8 +219,8 @@ class NetworkGradientsTest {
     @Test
     void aWeightThatIsNotANumberShowsInTheImage() {
         UgatitGraph graph = graph(true, 4, DataType.FLOAT);
-        graph.parameter(Network.GEN_A2B, "DownBlock.1.weight").value().putScalar(0, Double.NaN);
-        GeneratorPass pass = graph.generator(Network.GEN_A2B).forward(images(DataType.FLOAT, 1), false);
-        assertThat(pass.image().isNaN().any()).isTrue();
+        array(graph.tensors(Network.GEN_A2B).parameter("DownBlock.1.weight").value()).putScalar(0, Double.NaN);
+        GeneratorPass pass = graph.generator(Network.GEN_A2B).forward(tensor(images(DataType.FLOAT, 1)), false);
+        assertThat(array(pass.image()).isNaN().any()).isTrue();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ugatit.golden.Golden;
+import io.ugatit.tensor.host.HostTensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,16 +64,16 @@ class ParameterSpecsTest {
     @Test
     void initialValuesArePyTorchs() {
         UgatitGraph graph = UgatitGraph.create(SMALL, 3, DataType.FLOAT);
-        assertUniform(graph.parameter(Network.GEN_A2B, "DownBlock.1.weight").value(), 3 * 49);
-        assertUniform(graph.parameter(Network.GEN_A2B, "DownBlock.12.conv_block.5.weight").value(), 16 * 9);
-        assertUniform(graph.parameter(Network.GEN_B2A, "FC.0.weight").value(), 16);
-        assertUniform(graph.parameter(Network.GEN_B2A, "conv1x1.bias").value(), 32);
-        assertUniform(graph.parameter(Network.DIS_GLOBAL_A, "model.4.weight_orig").value(), 4 * 16);
-        assertUniform(graph.parameter(Network.DIS_GLOBAL_A, "model.4.bias").value(), 4 * 16);
-        assertThat(graph.parameter(Network.GEN_A2B, "UpBlock1_2.norm1.rho").value().reshape(16).toFloatVector()).containsOnly(0.9f);
-        assertThat(graph.parameter(Network.GEN_A2B, "UpBlock2.3.rho").value().reshape(8).toFloatVector()).containsOnly(0);
-        assertThat(graph.parameter(Network.GEN_A2B, "UpBlock2.8.gamma").value().reshape(4).toFloatVector()).containsOnly(1);
-        assertThat(graph.parameter(Network.GEN_A2B, "UpBlock2.8.beta").value().reshape(4).toFloatVector()).containsOnly(0);
+        assertUniform(HostTensor.array(graph.tensors(Network.GEN_A2B).parameter("DownBlock.1.weight").value()), 3 * 49);
+        assertUniform(HostTensor.array(graph.tensors(Network.GEN_A2B).parameter("DownBlock.12.conv_block.5.weight").value()), 16 * 9);
+        assertUniform(HostTensor.array(graph.tensors(Network.GEN_B2A).parameter("FC.0.weight").value()), 16);
+        assertUniform(HostTensor.array(graph.tensors(Network.GEN_B2A).parameter("conv1x1.bias").value()), 32);
+        assertUniform(HostTensor.array(graph.tensors(Network.DIS_GLOBAL_A).parameter("model.4.weight_orig").value()), 4 * 16);
+        assertUniform(HostTensor.array(graph.tensors(Network.DIS_GLOBAL_A).parameter("model.4.bias").value()), 4 * 16);
+        assertThat(HostTensor.array(graph.tensors(Network.GEN_A2B).parameter("UpBlock1_2.norm1.rho").value()).reshape(16).toFloatVector()).containsOnly(0.9f);
+        assertThat(HostTensor.array(graph.tensors(Network.GEN_A2B).parameter("UpBlock2.3.rho").value()).reshape(8).toFloatVector()).containsOnly(0);
+        assertThat(HostTensor.array(graph.tensors(Network.GEN_A2B).parameter("UpBlock2.8.gamma").value()).reshape(4).toFloatVector()).containsOnly(1);
+        assertThat(HostTensor.array(graph.tensors(Network.GEN_A2B).parameter("UpBlock2.8.beta").value()).reshape(4).toFloatVector()).containsOnly(0);
         graph.namedParameters().forEach((name, value) -> {
             if (!NetworkLayer.trainable(name)) {
                 assertThat(value.norm2Number().doubleValue()).as(name).isCloseTo(1, within(1e-6));
@@ -100,14 +101,14 @@ class ParameterSpecsTest {
         UgatitGraph graph = UgatitGraph.create(SMALL, 3);
         String generators = "DownBlock.1.weight";
         String discriminators = "model.1.weight_orig";
-        assertThat(graph.parameter(Network.GEN_A2B, generators).value()).isNotEqualTo(graph.parameter(Network.GEN_B2A, generators).value());
+        assertThat(HostTensor.array(graph.tensors(Network.GEN_A2B).parameter(generators).value())).isNotEqualTo(HostTensor.array(graph.tensors(Network.GEN_B2A).parameter(generators).value()));
         assertThat(Stream.of(Network.DIS_GLOBAL_A, Network.DIS_GLOBAL_B, Network.DIS_LOCAL_A, Network.DIS_LOCAL_B)
-                .map(network -> graph.parameter(network, discriminators).value()).distinct()).hasSize(4);
+                .map(network -> HostTensor.array(graph.tensors(network).parameter(discriminators).value())).distinct()).hasSize(4);
     }
 
     @Test
     void anUnknownParameterIsNamed() {
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> UgatitGraph.create(SMALL, 3).parameter(Network.DIS_LOCAL_A, "model.99.bias"))
-                .isInstanceOf(IllegalArgumentException.class).hasMessage("no parameter model.99.bias in disLA");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> UgatitGraph.create(SMALL, 3).tensors(Network.DIS_LOCAL_A).parameter("model.99.bias"))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("no parameter model.99.bias in this network: it has [model.1.weight_orig, model.1.bias,");
     }
 }

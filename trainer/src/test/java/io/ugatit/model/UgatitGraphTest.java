@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.tensor.host.HostTensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -81,10 +82,18 @@ class UgatitGraphTest {
         SerializationUtils.writeObject(graph, bytes);
         UgatitGraph restored = SerializationUtils.readObject(new ByteArrayInputStream(bytes.toByteArray()));
         INDArray a = images();
-        assertThat(restored.generator(Network.GEN_A2B).forward(a, false).image())
-                .isEqualTo(graph.generator(Network.GEN_A2B).forward(a, false).image());
+        assertThat(translate(restored, Network.GEN_A2B, a))
+                .isEqualTo(translate(graph, Network.GEN_A2B, a));
         restored.prepareTraining();
         assertThat(restored.trainable(Network.DIS_LOCAL_B).secondMoments().minNumber().doubleValue()).isEqualTo(2);
+    }
+
+    private static INDArray translate(UgatitGraph graph, Network network, INDArray images) {
+        return graph.compute(network).read(graph.generator(network).forward(new HostTensor(images), false).image());
+    }
+
+    private static INDArray judge(UgatitGraph graph, Network network, INDArray images) {
+        return graph.compute(network).read(graph.discriminator(network).forward(new HostTensor(images)).patches());
     }
 
     @Test
@@ -95,14 +104,14 @@ class UgatitGraphTest {
         for (int time = 0; time < 2; time++) {
             INDArray[] outputs = graph.output(a, b);
             assertThat(outputs).hasSize(6);
-            INDArray toB = graph.generator(Network.GEN_A2B).forward(a, false).image();
-            INDArray toA = graph.generator(Network.GEN_B2A).forward(b, false).image();
+            INDArray toB = translate(graph, Network.GEN_A2B, a);
+            INDArray toA = translate(graph, Network.GEN_B2A, b);
             assertThat(outputs[0]).isEqualTo(toB);
             assertThat(outputs[1]).isEqualTo(toA);
-            assertThat(outputs[2]).isEqualTo(graph.discriminator(Network.DIS_GLOBAL_A).forward(toA).patches());
-            assertThat(outputs[3]).isEqualTo(graph.discriminator(Network.DIS_GLOBAL_B).forward(toB).patches());
-            assertThat(outputs[4]).isEqualTo(graph.discriminator(Network.DIS_LOCAL_A).forward(toA).patches());
-            assertThat(outputs[5]).isEqualTo(graph.discriminator(Network.DIS_LOCAL_B).forward(toB).patches());
+            assertThat(outputs[2]).isEqualTo(judge(graph, Network.DIS_GLOBAL_A, toA));
+            assertThat(outputs[3]).isEqualTo(judge(graph, Network.DIS_GLOBAL_B, toB));
+            assertThat(outputs[4]).isEqualTo(judge(graph, Network.DIS_LOCAL_A, toA));
+            assertThat(outputs[5]).isEqualTo(judge(graph, Network.DIS_LOCAL_B, toB));
         }
     }
 
@@ -175,7 +184,7 @@ class UgatitGraphTest {
         graph.namedParameters().get(key).assign(2);
         graph.namedMoments().get("exp_avg." + key).assign(3);
         graph.namedMoments().get("exp_avg_sq." + key).assign(4);
-        graph.parameter(Network.DIS_GLOBAL_B, "model.1.weight_orig").gradient().assign(5);
+        HostTensor.array(graph.tensors(Network.DIS_GLOBAL_B).parameter("model.1.weight_orig").gradient()).assign(5);
         long length = graph.namedParameters().get(key).length();
         assertThat(new double[] {range.parameters().getDouble(length - 1), range.firstMoments().getDouble(length - 1),
             range.secondMoments().getDouble(length - 1), range.gradients().getDouble(length - 1)}).containsExactly(2, 3, 4, 5);
@@ -206,31 +215,31 @@ class UgatitGraphTest {
         UgatitGraph graph = graph();
         assertThatThrownBy(() -> graph.trainable(Network.GEN_A2B)).isInstanceOf(IllegalStateException.class)
                 .hasMessage("this graph is not prepared for training");
-        graph.generator(Network.GEN_A2B).forward(images(), false);
+        translate(graph, Network.GEN_A2B, images());
         graph.prepareTraining();
         graph.getUpdater().getStateViewArray().assign(1);
         graph.prepareTraining();
         assertThat(graph.trainable(Network.GEN_A2B).firstMoments().minNumber().doubleValue()).isEqualTo(1);
         Generator generator = graph.generator(Network.GEN_A2B);
-        GeneratorPass pass = generator.forward(images(), true);
-        generator.backward(pass, graph.compute().pool().take(1, 3, 16, 16).assign(1), new double[2], false);
+        GeneratorPass pass = generator.forward(new HostTensor(images()), true);
+        generator.backward(pass, graph.compute().write(Nd4j.ones(1, 3, 16, 16)), graph.compute().kernels().values(2), false);
         assertThat(graph.trainable(Network.GEN_A2B).gradients().normmaxNumber().doubleValue()).isPositive();
     }
 
     @Test
     void projectClipsRhoAndNormalizesThePowerVectors() {
         UgatitGraph graph = graph();
-        INDArray rho = graph.parameter(Network.GEN_B2A, "UpBlock1_1.norm2.rho").value();
+        INDArray rho = HostTensor.array(graph.tensors(Network.GEN_B2A).parameter("UpBlock1_1.norm2.rho").value());
         rho.assign(0.4);
         rho.putScalar(0, -0.5);
         rho.putScalar(1, 1.5);
-        INDArray u = graph.parameter(Network.DIS_LOCAL_A, "model.1.weight_u").value();
+        INDArray u = HostTensor.array(graph.tensors(Network.DIS_LOCAL_A).parameter("model.1.weight_u").value());
         u.assign(3);
-        INDArray before = graph.parameter(Network.GEN_B2A, "UpBlock2.11.weight").value().dup();
+        INDArray before = HostTensor.array(graph.tensors(Network.GEN_B2A).parameter("UpBlock2.11.weight").value()).dup();
         graph.project();
         assertThat(rho.reshape(8).toDoubleVector()).containsExactly(0, 1, 0.4f, 0.4f, 0.4f, 0.4f, 0.4f, 0.4f);
         assertThat(u.norm2Number().doubleValue()).isCloseTo(1, within(1e-6));
-        assertThat(graph.parameter(Network.GEN_B2A, "UpBlock2.11.weight").value()).isEqualTo(before);
+        assertThat(HostTensor.array(graph.tensors(Network.GEN_B2A).parameter("UpBlock2.11.weight").value())).isEqualTo(before);
     }
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
-import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.tensor.host.HostTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -27,7 +27,7 @@ final class GradientCheck {
     private static final double MOST_KINKS = 0.1;
     private static final int MOST_COORDINATES = 32;
     private final Compute compute = KernelChoice.compute(DataType.DOUBLE);
-    private final Map<String, Parameter> variables = new LinkedHashMap<>();
+    private final Map<String, Variable> variables = new LinkedHashMap<>();
     private final Random random;
 
     GradientCheck(long seed) {
@@ -52,13 +52,13 @@ final class GradientCheck {
     }
 
     /** A parameter or an input with random values, whose gradient will be checked. The gradient starts at one and must be added to. */
-    Parameter variable(String name, long... shape) {
+    Variable variable(String name, long... shape) {
         return variable(name, random(shape));
     }
 
     /** As {@link #variable(String, long...)}, with these values. */
-    Parameter variable(String name, INDArray value) {
-        Parameter parameter = new Parameter(value, Nd4j.ones(DataType.DOUBLE, value.shape()));
+    Variable variable(String name, INDArray value) {
+        Variable parameter = new Variable(value, Nd4j.ones(DataType.DOUBLE, value.shape()));
         variables.put(name, parameter);
         return parameter;
     }
@@ -66,14 +66,14 @@ final class GradientCheck {
     /** Maps from the pool with these values (N,C,H,W) and their reflection as border. */
     FeatureMaps maps(INDArray values, int padding) {
         FeatureMaps maps = take(values, padding);
-        compute.kernels().copy(FeatureMaps.of(values, 0), maps);
+        compute.kernels().copy(HostTensor.maps(values, 0), maps);
         return maps;
     }
 
     /** Maps from the pool with these values (N,C,H,W) as a gradient: the border means nothing and spoils what it is added to. */
     FeatureMaps gradient(INDArray values, int padding) {
         FeatureMaps maps = take(values, padding);
-        maps.array().assign(Double.NaN);
+        HostTensor.array(maps).assign(Double.NaN);
         interior(maps).assign(values);
         return maps;
     }
@@ -84,7 +84,7 @@ final class GradientCheck {
 
     private static INDArray interior(FeatureMaps maps) {
         int padding = maps.padding();
-        return maps.array().get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(padding, padding + maps.height()),
+        return HostTensor.array(maps).get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(padding, padding + maps.height()),
                 NDArrayIndex.interval(padding, padding + maps.width()));
     }
 
@@ -122,7 +122,7 @@ final class GradientCheck {
         assertThat(compute.pool().takenBytes()).as("bytes a forward pass has not given back").isZero();
     }
 
-    private void verify(String name, Parameter variable, DoubleSupplier loss) {
+    private void verify(String name, Variable variable, DoubleSupplier loss) {
         INDArray values = variable.value().reshape(variable.value().length());
         INDArray gradients = variable.gradient().reshape(variable.value().length());
         double scale = Math.max(1e-3, gradients.norm2Number().doubleValue() / Math.sqrt(gradients.length()));

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.AttentionKernels.Classification;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Modulation;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Scaling;
+import io.ugatit.tensor.Values;
 import io.ugatit.tensor.host.HostModulation;
+import io.ugatit.tensor.host.HostTensor;
+import io.ugatit.tensor.host.PowerIteration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Every layer's gradients, of its input and of every parameter, against central differences. */
 class LayerGradientsTest {
@@ -42,23 +48,23 @@ class LayerGradientsTest {
         return (kernels, y) -> kernels.layerInstanceNorm(y, rho, modulation);
     }
 
-    private Modulation modulation(Parameter gamma, Parameter beta) {
-        return check.compute().kernels().modulation(gamma.value(), beta.value());
+    private Modulation modulation(Variable gamma, Variable beta) {
+        return check.compute().kernels().modulation(gamma.tensor(), beta.tensor());
     }
 
-    private void addGradients(Modulation modulation, Parameter gamma, Parameter beta) {
+    private void addGradients(Modulation modulation, Variable gamma, Variable beta) {
         INDArray dGamma = gamma.value().like();
         INDArray dBeta = beta.value().like();
-        check.compute().kernels().gradients(modulation, dGamma, dBeta);
+        check.compute().kernels().gradients(modulation, new HostTensor(dGamma), new HostTensor(dBeta));
         gamma.addGradient(dGamma);
         beta.addGradient(dBeta);
     }
 
     private void verifyBlock(int batch, int kernel, int stride, int padding, Activation activation, int outPadding,
             Normalization normalization) {
-        Parameter x = check.variable("x", batch, 2, 8, 7);
-        Parameter weights = check.variable("weights", 3, 2, kernel, kernel);
-        ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights, stride, activation, outPadding);
+        Variable x = check.variable("x", batch, 2, 8, 7);
+        Variable weights = check.variable("weights", 3, 2, kernel, kernel);
+        ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights.parameter(), stride, activation, outPadding);
         INDArray ofOut = check.random(batch, 3, (8 + 2L * padding - kernel) / stride + 1, (7 + 2L * padding - kernel) / stride + 1);
         check.verify(() -> {
             FeatureMaps in = check.maps(x.value(), padding);
@@ -80,10 +86,10 @@ class LayerGradientsTest {
     @ParameterizedTest(name = "batch {0}, output padded by {1}, residual padded by {2}")
     @CsvSource({"2,1,1", "1,0,1", "1,1,0"})
     void theGradientOfAResidualIsThatOfTheOutput(int batch, int outPadding, int residualPadding) {
-        Parameter x = check.variable("x", batch, 2, 8, 7);
-        Parameter residual = check.variable("residual", batch, 3, 8, 7);
-        Parameter weights = check.variable("weights", 3, 2, 3, 3);
-        ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights, 1, Activation.NONE, outPadding);
+        Variable x = check.variable("x", batch, 2, 8, 7);
+        Variable residual = check.variable("residual", batch, 3, 8, 7);
+        Variable weights = check.variable("weights", 3, 2, 3, 3);
+        ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights.parameter(), 1, Activation.NONE, outPadding);
         INDArray ofOut = check.random(batch, 3, 8, 7);
         check.verify(() -> {
             FeatureMaps in = check.maps(x.value(), 1);
@@ -102,7 +108,7 @@ class LayerGradientsTest {
 
     @Test
     void aResidualInFrontOfAnActivationIsRefused() {
-        ConvolutionBlock block = new ConvolutionBlock(check.compute(), parameter(false, 2, 2, 3, 3), 1, Activation.RELU, 1);
+        ConvolutionBlock block = new ConvolutionBlock(check.compute(), parameter(false, 2, 2, 3, 3).parameter(), 1, Activation.RELU, 1);
         FeatureMaps x = check.maps(check.random(1, 2, 4, 4), 1);
         assertThatThrownBy(() -> block.forward(x, Kernels::instanceNorm, x, true)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a block with a residual must have the activation NONE, not RELU");
@@ -111,28 +117,28 @@ class LayerGradientsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void convolutionWithAdaptiveLayerInstanceNorm(int batch) {
-        Parameter x = check.variable("x", batch, 2, 6, 5);
-        Parameter weights = check.variable("weights", 3, 2, 3, 3);
-        Parameter rho = check.variable("rho", 1, 3, 1, 1);
-        Parameter gamma = check.variable("gamma", batch, 3);
-        Parameter beta = check.variable("beta", batch, 3);
-        ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights, 1, Activation.RELU, 1);
+        Variable x = check.variable("x", batch, 2, 6, 5);
+        Variable weights = check.variable("weights", 3, 2, 3, 3);
+        Variable rho = check.variable("rho", 1, 3, 1, 1);
+        Variable gamma = check.variable("gamma", batch, 3);
+        Variable beta = check.variable("beta", batch, 3);
+        ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights.parameter(), 1, Activation.RELU, 1);
         INDArray ofOut = check.random(batch, 3, 4, 3);
         check.verify(() -> {
             Modulation modulation = modulation(gamma, beta);
             FeatureMaps in = check.maps(x.value(), 0);
             FeatureMaps dOut = check.gradient(ofOut, 1);
-            x.addGradient(check.values(block.backward(block.forward(in, layerInstanceNorm(rho, modulation), null, true), dOut, true)));
+            x.addGradient(check.values(block.backward(block.forward(in, layerInstanceNorm(rho.parameter(), modulation), null, true), dOut, true)));
             check.compute().release(in, dOut);
             addGradients(modulation, gamma, beta);
         }, () -> weigh(check.maps(x.value(), 0), ofOut,
-                in -> block.forward(in, layerInstanceNorm(rho, modulation(gamma, beta)), null, false).out()));
+                in -> block.forward(in, layerInstanceNorm(rho.parameter(), modulation(gamma, beta)), null, false).out()));
     }
 
     @Test
     void aBlockWhoseInputNobodyWantsGivesTheSameWeightGradients() {
-        Parameter weights = check.variable("weights", 3, 2, 3, 3);
-        ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights, 1, Activation.RELU, 1);
+        Variable weights = check.variable("weights", 3, 2, 3, 3);
+        ConvolutionBlock block = new ConvolutionBlock(check.compute(), weights.parameter(), 1, Activation.RELU, 1);
         INDArray x = check.random(2, 2, 6, 6);
         INDArray ofOut = check.random(2, 3, 4, 4);
         check.verify(() -> {
@@ -146,55 +152,55 @@ class LayerGradientsTest {
     @ParameterizedTest(name = "batch {0}, output padded by {1}")
     @CsvSource({"1,1", "2,1", "2,0"})
     void residualBlockSharesItsModulation(int batch, int outPadding) {
-        Parameter x = check.variable("x", batch, 2, 6, 7);
-        Parameter weights1 = check.variable("weights1", 2, 2, 3, 3);
-        Parameter weights2 = check.variable("weights2", 2, 2, 3, 3);
-        Parameter rho1 = check.variable("rho1", 1, 2, 1, 1);
-        Parameter rho2 = check.variable("rho2", 1, 2, 1, 1);
-        Parameter gamma = check.variable("gamma", batch, 2);
-        Parameter beta = check.variable("beta", batch, 2);
-        ResidualBlock block = new ResidualBlock(check.compute(), weights1, weights2, outPadding);
+        Variable x = check.variable("x", batch, 2, 6, 7);
+        Variable weights1 = check.variable("weights1", 2, 2, 3, 3);
+        Variable weights2 = check.variable("weights2", 2, 2, 3, 3);
+        Variable rho1 = check.variable("rho1", 1, 2, 1, 1);
+        Variable rho2 = check.variable("rho2", 1, 2, 1, 1);
+        Variable gamma = check.variable("gamma", batch, 2);
+        Variable beta = check.variable("beta", batch, 2);
+        ResidualBlock block = new ResidualBlock(check.compute(), weights1.parameter(), weights2.parameter(), outPadding);
         INDArray ofOut = check.random(batch, 2, 6, 7);
         check.verify(() -> {
             Modulation modulation = modulation(gamma, beta);
             FeatureMaps in = check.maps(x.value(), 1);
             FeatureMaps dOut = check.gradient(ofOut, outPadding);
             x.addGradient(check.values(block.backward(
-                    block.forward(in, layerInstanceNorm(rho1, modulation), layerInstanceNorm(rho2, modulation), true), dOut)));
+                    block.forward(in, layerInstanceNorm(rho1.parameter(), modulation), layerInstanceNorm(rho2.parameter(), modulation), true), dOut)));
             check.compute().release(in, dOut);
             addGradients(modulation, gamma, beta);
         }, () -> {
             Modulation modulation = modulation(gamma, beta);
             return weigh(check.maps(x.value(), 1), ofOut,
-                    in -> block.forward(in, layerInstanceNorm(rho1, modulation), layerInstanceNorm(rho2, modulation), false).out());
+                    in -> block.forward(in, layerInstanceNorm(rho1.parameter(), modulation), layerInstanceNorm(rho2.parameter(), modulation), false).out());
         });
     }
 
     @ParameterizedTest(name = "batch {0}, output padded by {1}")
     @CsvSource({"1,3", "2,0"})
     void upsampleBlockWithLearnedGammaAndBeta(int batch, int outPadding) {
-        Parameter x = check.variable("x", batch, 2, 3, 4);
-        Parameter weights = check.variable("weights", 2, 2, 3, 3);
-        Parameter rho = check.variable("rho", 1, 2, 1, 1);
-        Parameter gamma = check.variable("gamma", 1, 2, 1, 1);
-        Parameter beta = check.variable("beta", 1, 2, 1, 1);
-        UpsampleBlock block = new UpsampleBlock(check.compute(), weights, outPadding);
+        Variable x = check.variable("x", batch, 2, 3, 4);
+        Variable weights = check.variable("weights", 2, 2, 3, 3);
+        Variable rho = check.variable("rho", 1, 2, 1, 1);
+        Variable gamma = check.variable("gamma", 1, 2, 1, 1);
+        Variable beta = check.variable("beta", 1, 2, 1, 1);
+        UpsampleBlock block = new UpsampleBlock(check.compute(), weights.parameter(), outPadding);
         Kernels kernels = check.compute().kernels();
         INDArray ofOut = check.random(batch, 2, 6, 8);
         check.verify(() -> {
-            Modulation modulation = kernels.modulation(gamma, beta, batch);
+            Modulation modulation = kernels.modulation(gamma.parameter(), beta.parameter(), batch);
             FeatureMaps in = check.maps(x.value(), 0);
             FeatureMaps dOut = check.gradient(ofOut, outPadding);
-            x.addGradient(check.values(block.backward(block.forward(in, layerInstanceNorm(rho, modulation), true), dOut)));
+            x.addGradient(check.values(block.backward(block.forward(in, layerInstanceNorm(rho.parameter(), modulation), true), dOut)));
             check.compute().release(in, dOut);
-            kernels.addGradients(modulation, gamma, beta);
+            kernels.addGradients(modulation, gamma.parameter(), beta.parameter());
         }, () -> weigh(check.maps(x.value(), 0), ofOut,
-                in -> block.forward(in, layerInstanceNorm(rho, kernels.modulation(gamma, beta, batch)), false).out()));
+                in -> block.forward(in, layerInstanceNorm(rho.parameter(), kernels.modulation(gamma.parameter(), beta.parameter(), batch)), false).out()));
     }
 
     @Test
     void anUpsampleBlockKeepsNoUpsampledMaps() {
-        UpsampleBlock block = new UpsampleBlock(check.compute(), parameter(true, 2, 3, 3, 3), 0);
+        UpsampleBlock block = new UpsampleBlock(check.compute(), parameter(true, 2, 3, 3, 3).parameter(), 0);
         block.forward(check.maps(check.random(1, 3, 4, 5), 0), Kernels::instanceNorm, true);
         assertThat(check.compute().pool().takenBytes() / Double.BYTES).as("elements of input, convolution and output")
                 .isEqualTo(3 * 20 + 2 * 80 + 2 * 80);
@@ -205,47 +211,47 @@ class LayerGradientsTest {
     void imagesBecomeMapsAndTheirGradientImages(int padding) {
         ReflectionPad border = new ReflectionPad(check.compute(), padding);
         INDArray images = check.random(2, 3, 5, 4);
-        FeatureMaps maps = border.forward(images);
+        FeatureMaps maps = border.forward(new HostTensor(images));
         assertThat(maps.padding()).isEqualTo(padding);
-        assertThat(maps.array().getDouble(1, 2, 0, padding)).as("above the first row").isEqualTo(images.getDouble(1, 2, padding, 0));
+        assertThat(HostTensor.array(maps).getDouble(1, 2, 0, padding)).as("above the first row").isEqualTo(images.getDouble(1, 2, padding, 0));
         assertThat(check.values(maps)).isEqualTo(images);
         FeatureMaps gradient = check.gradient(images, padding);
-        assertThat(border.backward(gradient)).isEqualTo(images);
+        assertThat(HostTensor.array(border.backward(gradient))).isEqualTo(images);
     }
 
     @ParameterizedTest(name = "batch {0}, spectral norm {1}, {2}")
     @CsvSource({"1,false,RELU", "2,false,RELU", "1,true,LEAKY_RELU", "2,true,LEAKY_RELU"})
     void attention(int batch, boolean normalized, Activation activation) {
         int channels = 3;
-        Parameter x = check.variable("x", batch, channels, 4, 5);
-        Parameter average = check.variable("average", 1, channels);
-        Parameter maximum = check.variable("maximum", 1, channels);
-        Parameter weights = check.variable("weights", channels, 2 * channels, 1, 1);
-        Parameter bias = check.variable("bias", channels);
-        Attention attention = new Attention(check.compute(), new AuxiliaryClassifier(average, normalized ? norm(average) : null),
-                new AuxiliaryClassifier(maximum, normalized ? norm(maximum) : null), weights, bias, activation);
+        Variable x = check.variable("x", batch, channels, 4, 5);
+        Variable average = check.variable("average", 1, channels);
+        Variable maximum = check.variable("maximum", 1, channels);
+        Variable weights = check.variable("weights", channels, 2 * channels, 1, 1);
+        Variable bias = check.variable("bias", channels);
+        Attention attention = new Attention(check.compute(), new AuxiliaryClassifier(check.compute(), average.parameter(), normalized ? norm(average) : null),
+                new AuxiliaryClassifier(check.compute(), maximum.parameter(), normalized ? norm(maximum) : null), weights.parameter(), bias.parameter(), activation);
         INDArray ofOut = check.random(batch, channels, 4, 5);
         double[] ofLogits = check.randomValues(2 * batch);
         check.verify(() -> {
             FeatureMaps in = check.maps(x.value(), 0);
             FeatureMaps dOut = check.gradient(ofOut, 1);
-            x.addGradient(check.values(attention.backward(attention.forward(in, true), dOut, ofLogits, true)));
+            x.addGradient(check.values(attention.backward(attention.forward(in, true), dOut, values(ofLogits), true)));
             check.compute().release(in, dOut);
         }, () -> {
             FeatureMaps in = check.maps(x.value(), 0);
             Attention.Saved saved = attention.forward(in, false);
             check.compute().release(in);
-            return check.weigh(saved.out(), ofOut) + GradientCheck.weigh(saved.logits(), ofLogits);
+            return check.weigh(saved.out(), ofOut) + GradientCheck.weigh(check.compute().kernels().read(saved.logits()), ofLogits);
         });
     }
 
     @Test
     void attentionWithoutWeightGradientsGivesTheSameInputGradient() {
         FeatureMaps x = check.maps(check.random(2, 3, 4, 5), 0);
-        Parameter[] trained = {parameter(true, 1, 3), parameter(true, 1, 3), parameter(true, 3, 6, 1, 1), parameter(true, 3)};
-        Parameter[] fixed = new Parameter[trained.length];
+        Variable[] trained = {parameter(true, 1, 3), parameter(true, 1, 3), parameter(true, 3, 6, 1, 1), parameter(true, 3)};
+        Variable[] fixed = new Variable[trained.length];
         for (int i = 0; i < trained.length; i++) {
-            fixed[i] = new Parameter(trained[i].value(), null);
+            fixed[i] = new Variable(trained[i].value(), null);
         }
         SpectralNorm normA = norm(trained[0]);
         SpectralNorm normM = norm(trained[1]);
@@ -253,48 +259,63 @@ class LayerGradientsTest {
         double[] ofLogits = check.randomValues(4);
         INDArray[] dx = new INDArray[2];
         for (int i = 0; i < 2; i++) {
-            Parameter[] p = i == 0 ? trained : fixed;
-            Attention attention = new Attention(check.compute(), new AuxiliaryClassifier(p[0], normA), new AuxiliaryClassifier(p[1], normM),
-                    p[2], p[3], Activation.LEAKY_RELU);
-            dx[i] = check.values(attention.backward(attention.forward(x, true), dOut, ofLogits, i == 0));
+            Variable[] p = i == 0 ? trained : fixed;
+            Attention attention = new Attention(check.compute(), new AuxiliaryClassifier(check.compute(), p[0].parameter(), normA), new AuxiliaryClassifier(check.compute(), p[1].parameter(), normM),
+                    p[2].parameter(), p[3].parameter(), Activation.LEAKY_RELU);
+            dx[i] = check.values(attention.backward(attention.forward(x, true), dOut, values(ofLogits), i == 0));
         }
         assertThat(dx[1]).isEqualTo(dx[0]);
     }
 
-    private Parameter parameter(boolean gradient, long... shape) {
+    private Values values(double[] values) {
+        return check.compute().kernels().values(new HostTensor(Nd4j.createFromArray(values)));
+    }
+
+    private Variable parameter(boolean gradient, long... shape) {
         INDArray value = check.random(shape);
-        return new Parameter(value, gradient ? value.like() : null);
+        return new Variable(value, gradient ? value.like() : null);
     }
 
     /** With random vectors of length one. */
-    private SpectralNorm norm(Parameter weights) {
+    private SpectralNorm norm(Variable weights) {
         long outputs = weights.value().size(0);
         INDArray u = check.random(outputs);
         INDArray v = check.random(weights.value().length() / outputs);
-        SpectralNorm.normalize(u);
-        SpectralNorm.normalize(v);
-        return new SpectralNorm(check.compute(), weights, u, v);
+        PowerIteration.normalize(u);
+        PowerIteration.normalize(v);
+        return new SpectralNorm(check.compute(), weights.parameter(), new HostTensor(u), new HostTensor(v));
     }
 
     @ParameterizedTest(name = "batch {0}, spectral norm {1}")
     @CsvSource({"1,false", "3,false", "1,true", "3,true"})
     void auxiliaryClassifier(int batch, boolean normalized) {
-        Parameter pooled = check.variable("pooled", batch, 4);
-        Parameter weights = check.variable("weights", 1, 4);
-        AuxiliaryClassifier classifier = new AuxiliaryClassifier(weights, normalized ? norm(weights) : null);
-        double[] ofLogits = check.randomValues(batch);
-        check.verify(() -> pooled.addGradient(classifier.backward(classifier.forward(pooled.toArray()), ofLogits, true)),
-                () -> GradientCheck.weigh(classifier.forward(pooled.toArray()).logits(), ofLogits));
+        Variable pooled = check.variable("pooled", batch, 4);
+        Variable weights = check.variable("weights", 1, 4);
+        AuxiliaryClassifier classifier = new AuxiliaryClassifier(check.compute(), weights.parameter(), normalized ? norm(weights) : null);
+        Kernels kernels = check.compute().kernels();
+        double[] ofLogits = check.randomValues(2 * batch);
+        check.verify(() -> {
+            Values logits = kernels.values(2 * batch);
+            for (int column = 0; column < 2; column++) {
+                Classification classification = classifier.forward(kernels.values(pooled.tensor()), logits, column);
+                pooled.addGradient(Nd4j.createFromArray(kernels.read(kernels.classifyBackward(classification, values(ofLogits), true))));
+            }
+        }, () -> {
+            Values logits = kernels.values(2 * batch);
+            classifier.forward(kernels.values(pooled.tensor()), logits, 0);
+            classifier.forward(kernels.values(pooled.tensor()), logits, 1);
+            return GradientCheck.weigh(kernels.read(logits), ofLogits);
+        });
     }
 
     @ParameterizedTest(name = "batch {0}, stride {1}, bias {2}, {3}, output padded by {4}")
     @CsvSource({"1,2,true,LEAKY_RELU,1", "2,2,true,LEAKY_RELU,0", "1,1,false,NONE,0", "2,1,false,NONE,0"})
     void spectralConvolution(int batch, int stride, boolean biased, Activation activation, int outPadding) {
-        Parameter x = check.variable("x", batch, 2, 8, 6);
-        Parameter weights = check.variable("weights", 3, 2, 4, 4);
-        Parameter bias = biased ? check.variable("bias", 3) : null;
-        SpectralConvolution convolution = new SpectralConvolution(check.compute(), weights, norm(weights), bias, stride, activation,
-                outPadding);
+        Variable x = check.variable("x", batch, 2, 8, 6);
+        Variable weights = check.variable("weights", 3, 2, 4, 4);
+        Variable bias = biased ? check.variable("bias", 3) : null;
+        SpectralConvolution convolution = new SpectralConvolution(check.compute(), weights.parameter(), norm(weights),
+                biased ? bias.parameter() : null, stride, activation, outPadding);
         INDArray ofOut = check.random(batch, 3, (8 + 2L - 4) / stride + 1, (6 + 2L - 4) / stride + 1);
         check.verify(() -> {
             FeatureMaps in = check.maps(x.value(), 1);
@@ -316,12 +337,12 @@ class LayerGradientsTest {
     @CsvSource({"1,true", "2,true", "1,false", "2,false"})
     void modulationNetwork(int batch, boolean light) {
         int channels = 4;
-        Parameter features = check.variable("features", batch, channels, 3, 2);
-        Parameter hidden1 = check.variable("hidden1", channels, light ? channels : 6 * channels);
-        Parameter hidden2 = check.variable("hidden2", channels, channels);
-        Parameter gamma = check.variable("gamma", channels, channels);
-        Parameter beta = check.variable("beta", channels, channels);
-        ModulationNetwork network = new ModulationNetwork(check.compute(), light, hidden1, hidden2, gamma, beta);
+        Variable features = check.variable("features", batch, channels, 3, 2);
+        Variable hidden1 = check.variable("hidden1", channels, light ? channels : 6 * channels);
+        Variable hidden2 = check.variable("hidden2", channels, channels);
+        Variable gamma = check.variable("gamma", channels, channels);
+        Variable beta = check.variable("beta", channels, channels);
+        ModulationNetwork network = new ModulationNetwork(check.compute(), light, hidden1.parameter(), hidden2.parameter(), gamma.parameter(), beta.parameter());
         double[] ofGamma = check.randomValues(batch * channels);
         double[] ofBeta = check.randomValues(batch * channels);
         check.verify(() -> {
@@ -347,16 +368,25 @@ class LayerGradientsTest {
         });
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 5})
-    void linear(int batch) {
-        Parameter x = check.variable("x", batch, 4);
-        Parameter weights = check.variable("weights", 3, 4);
-        Linear linear = new Linear(weights);
+    @ParameterizedTest(name = "batch {0}, {1}")
+    @CsvSource({"1,NONE", "2,NONE", "5,RELU"})
+    void linear(int batch, Activation activation) {
+        Variable x = check.variable("x", batch, 4);
+        Variable weights = check.variable("weights", 3, 4);
+        Kernels kernels = check.compute().kernels();
         INDArray ofOut = check.random(batch, 3);
-        check.verify(() -> x.addGradient(linear.backward(x.value(), ofOut)),
-                () -> linear.forward(x.value()).mul(ofOut).sumNumber().doubleValue());
-        assertThat(linear.forward(x.value()).getDouble(0, 1))
-                .isCloseTo(x.value().getRow(0).mul(weights.value().getRow(1)).sumNumber().doubleValue(), within(1e-12));
+        INDArray y = Nd4j.create(DataType.DOUBLE, batch, 3);
+        INDArray dx = Nd4j.create(DataType.DOUBLE, batch, 4);
+        check.verify(() -> {
+            kernels.linear(x.tensor(), weights.parameter(), activation, new HostTensor(y));
+            kernels.linearBackward(x.tensor(), weights.parameter(), activation, new HostTensor(y), new HostTensor(ofOut.dup()), new HostTensor(dx));
+            x.addGradient(dx);
+        }, () -> {
+            kernels.linear(x.tensor(), weights.parameter(), activation, new HostTensor(y));
+            return y.mul(ofOut).sumNumber().doubleValue();
+        });
+        double product = x.value().getRow(0).mul(weights.value().getRow(1)).sumNumber().doubleValue();
+        kernels.linear(x.tensor(), weights.parameter(), activation, new HostTensor(y));
+        assertThat(y.getDouble(0, 1)).isCloseTo(activation == Activation.RELU ? Math.max(0, product) : product, within(1e-12));
     }
 }

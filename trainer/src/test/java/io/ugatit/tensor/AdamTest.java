@@ -3,8 +3,9 @@ package io.ugatit.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ugatit.tensor.Kernels.AdamStep;
+import io.ugatit.tensor.VectorKernels.AdamStep;
 import io.ugatit.tensor.cpu.CpuKernels;
+import io.ugatit.tensor.host.HostKernels;
 import io.ugatit.tensor.nd4j.Nd4jKernels;
 import java.util.List;
 import java.util.Random;
@@ -25,13 +26,13 @@ class AdamTest {
     private final Random random = new Random(5);
 
     private record Vectors(INDArray parameters, INDArray gradients, INDArray firstMoments, INDArray secondMoments) {
-        void update(Kernels kernels, double decay, long step) {
+        void update(HostKernels kernels, double decay, long step) {
             kernels.adam(parameters, gradients, firstMoments, secondMoments, new AdamStep(RATE, BETA1, BETA2, EPSILON, decay, step));
         }
     }
 
     /** Every implementation that works in single precision. */
-    static List<Kernels> single() {
+    static List<HostKernels> single() {
         return List.of(new Nd4jKernels(DataType.FLOAT), new CpuKernels());
     }
 
@@ -65,7 +66,7 @@ class AdamTest {
         return new Vectors(view(wholes[0], length), view(wholes[1], length), view(wholes[2], length), view(wholes[3], length));
     }
 
-    private void follow(Kernels kernels, DataType type, int length, double gradientScale, double decay, int steps, double tolerance) {
+    private void follow(HostKernels kernels, DataType type, int length, double gradientScale, double decay, int steps, double tolerance) {
         double[] parameters = random(length, 1);
         double[] first = new double[length];
         double[] second = new double[length];
@@ -88,7 +89,7 @@ class AdamTest {
 
     @ParameterizedTest
     @MethodSource("single")
-    void followsTheFormulaInSinglePrecision(Kernels kernels) {
+    void followsTheFormulaInSinglePrecision(HostKernels kernels) {
         follow(kernels, DataType.FLOAT, 37, 1, 0.1, 8, 1e-5);
     }
 
@@ -100,13 +101,13 @@ class AdamTest {
 
     @ParameterizedTest
     @MethodSource("single")
-    void addsEpsilonToTheCorrectedMomentInSinglePrecision(Kernels kernels) {
+    void addsEpsilonToTheCorrectedMomentInSinglePrecision(HostKernels kernels) {
         follow(kernels, DataType.FLOAT, 37, 1e-8, 0, 5, 1e-5);
     }
 
     @ParameterizedTest
     @MethodSource("single")
-    void updatesVectorsOfSeveralParts(Kernels kernels) {
+    void updatesVectorsOfSeveralParts(HostKernels kernels) {
         double[] parameters = new double[(1 << 22) + 2];
         Vectors range = range(DataType.FLOAT, parameters);
         range.gradients().assign(1);

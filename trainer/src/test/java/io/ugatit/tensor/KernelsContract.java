@@ -2,10 +2,11 @@ package io.ugatit.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ugatit.tensor.Kernels.Maxima;
 import io.ugatit.tensor.host.HostKernels.Moments;
+import io.ugatit.tensor.host.HostKernels.Peaks;
 import io.ugatit.tensor.host.HostKernels.PlaneFactors;
 import io.ugatit.tensor.host.HostKernels.PlaneSums;
+import io.ugatit.tensor.host.HostTensor;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -72,7 +73,7 @@ public abstract class KernelsContract extends ConvolutionContract {
     @ValueSource(ints = {1, 4, 16, 17})
     void reflectionDoesNotRepeatTheEdge(int channels) {
         INDArray pixels = Nd4j.arange(16).castTo(type).reshape(1, 1, 4, 4);
-        FeatureMaps x = FeatureMaps.of(Nd4j.repeat(pixels, channels).reshape('c', 1, channels, 4, 4), 0);
+        FeatureMaps x = HostTensor.maps(Nd4j.repeat(pixels, channels).reshape('c', 1, channels, 4, 4), 0);
         FeatureMaps out = absent(1, channels, 4, 4, 2);
         kernels.copy(x, out);
         double[] values = MemoryOrder.withBorder(out);
@@ -120,7 +121,7 @@ public abstract class KernelsContract extends ConvolutionContract {
         "0,2,4,1,1"})
     void takesMeanAndBiasedVarianceOfEveryPlane(int padding, int batch, int channels, int height, int width) {
         FeatureMaps x = random(batch, channels, height, width, padding);
-        x.data().muli(3).addi(2);
+        HostTensor.array(x.data()).muli(3).addi(2);
         Moments moments = kernels.moments(givenGradient(x));
         Moments expectedMoments = expected.moments(x);
         assertSame(moments.mean(), expectedMoments.mean());
@@ -131,7 +132,7 @@ public abstract class KernelsContract extends ConvolutionContract {
     @ValueSource(ints = {3, 16})
     void aVarianceSurvivesAMeanAHundredTimesLargerThanTheDeviation(int channels) {
         FeatureMaps x = random(2, channels, 16, 16, 0);
-        x.data().addi(100);
+        HostTensor.array(x.data()).addi(100);
         assertSame(kernels.moments(given(x)).variance(), expected.moments(x).variance());
     }
 
@@ -190,15 +191,15 @@ public abstract class KernelsContract extends ConvolutionContract {
     @ParameterizedTest
     @EnumSource(value = Activation.class, names = {"RELU", "LEAKY_RELU"})
     void takesTheSlopeOfTheNegativeSideAtZero(Activation activation) {
-        FeatureMaps zeros = given(FeatureMaps.of(Nd4j.zeros(type, 1, 16, 2, 2), 0));
-        FeatureMaps ones = given(FeatureMaps.of(Nd4j.ones(type, 1, 16, 2, 2), 0));
+        FeatureMaps zeros = given(HostTensor.maps(Nd4j.zeros(type, 1, 16, 2, 2), 0));
+        FeatureMaps ones = given(HostTensor.maps(Nd4j.ones(type, 1, 16, 2, 2), 0));
         double slope = activation == Activation.RELU ? 0 : 0.2;
         PlaneSums sums = kernels.affineSums(ones, zeros, activation, ones);
         assertSame(sums.g(), DoubleStream.generate(() -> 4 * slope).limit(16).toArray());
 
         FeatureMaps dy = absent(1, 16, 2, 2, 0);
         kernels.affineBackward(ones, zeros, activation, ones, new PlaneFactors(Nd4j.ones(16).toDoubleVector(), null, null), dy);
-        assertSame(dy, FeatureMaps.of(Nd4j.valueArrayOf(new long[] {1, 16, 2, 2}, slope, type), 0));
+        assertSame(dy, HostTensor.maps(Nd4j.valueArrayOf(new long[] {1, 16, 2, 2}, slope, type), 0));
     }
 
     @ParameterizedTest
@@ -206,7 +207,7 @@ public abstract class KernelsContract extends ConvolutionContract {
     void notANumberStaysNotANumber(Activation activation) {
         for (int channels : new int[] {2, 16}) {
             FeatureMaps y = random(1, channels, 4, 5, 0);
-            y.array().putScalar(new long[] {0, 1, 2, 2}, Double.NaN);
+            HostTensor.array(y).putScalar(new long[] {0, 1, 2, 2}, Double.NaN);
             FeatureMaps out = absent(1, channels, 4, 5, 1);
             kernels.affine(given(y), Nd4j.ones(channels).toDoubleVector(), new double[channels], null, activation, out);
             assertThat(MemoryOrder.interior(out)[20 + 2 * 5 + 2]).as("a diverged network must not look healthy").isNaN();
@@ -219,10 +220,10 @@ public abstract class KernelsContract extends ConvolutionContract {
         INDArray coarse = Nd4j.createFromArray(random.ints((long) batch * channels * height * width, -9, -5).asDoubleStream().toArray())
                 .castTo(type).reshape(batch, channels, height, width);
         for (FeatureMaps x : new FeatureMaps[] {random(batch, channels, height, width, padding), bordered(coarse, padding)}) {
-            Maxima maxima = kernels.maxima(givenGradient(x));
-            Maxima expectedMaxima = expected.maxima(x);
-            assertThat(maxima.value()).containsExactly(expectedMaxima.value());
-            assertThat(maxima.index()).containsExactly(expectedMaxima.index());
+            Peaks peaks = kernels.peaks(givenGradient(x));
+            Peaks expectedPeaks = expected.peaks(x);
+            assertThat(peaks.value()).containsExactly(expectedPeaks.value());
+            assertThat(peaks.index()).containsExactly(expectedPeaks.index());
         }
     }
 
@@ -230,17 +231,17 @@ public abstract class KernelsContract extends ConvolutionContract {
     @CsvSource({"0,1,1,1,1", "0,1,1,3,3", "1,2,3,7,5", "0,3,17,16,9", "3,1,16,5,9", "1,2,33,4,4", "0,1,48,6,5"})
     void addsTheGradientOfPooling(int padding, int batch, int channels, int height, int width) {
         FeatureMaps x = random(batch, channels, height, width, padding);
-        Maxima maxima = expected.maxima(x);
+        int[] index = expected.peaks(x).index();
         double[] dMean = randomPlanes(x);
         double[] dMaximum = randomPlanes(x);
         FeatureMaps dx = random(batch, channels, height, width, padding);
         FeatureMaps actual = laidOut(dx);
-        kernels.addPoolingGradient(dMean, dMaximum, maxima, actual);
-        expected.addPoolingGradient(dMean, dMaximum, maxima, dx);
+        kernels.addPoolingGradient(dMean, dMaximum, index, actual);
+        expected.addPoolingGradient(dMean, dMaximum, index, dx);
         assertSameGradient(actual, dx);
 
-        kernels.addPoolingGradient(dMean, null, null, actual);
-        expected.addPoolingGradient(dMean, null, null, dx);
+        kernels.addPoolingGradient(dMean, null, (int[]) null, actual);
+        expected.addPoolingGradient(dMean, null, (int[]) null, dx);
         assertSameGradient(actual, dx);
     }
 

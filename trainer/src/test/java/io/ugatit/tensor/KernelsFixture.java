@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ugatit.tensor.host.HostKernels;
+import io.ugatit.tensor.host.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -96,7 +97,7 @@ public abstract class KernelsFixture {
 
     /** Plain maps of these values with a reflected border. */
     FeatureMaps bordered(INDArray interior, int padding) {
-        FeatureMaps x = FeatureMaps.of(interior, 0);
+        FeatureMaps x = HostTensor.maps(interior, 0);
         FeatureMaps bordered = plain(x.images(), x.channels(), x.height(), x.width(), padding);
         expected.copy(x, bordered);
         return bordered;
@@ -104,7 +105,7 @@ public abstract class KernelsFixture {
 
     /** Plain maps without values. */
     FeatureMaps plain(int images, int channels, int height, int width, int padding) {
-        return FeatureMaps.of(Nd4j.valueArrayOf(new long[] {images, channels, height + 2L * padding, width + 2L * padding}, ABSENT, type),
+        return HostTensor.maps(Nd4j.valueArrayOf(new long[] {images, channels, height + 2L * padding, width + 2L * padding}, ABSENT, type),
                 padding);
     }
 
@@ -115,7 +116,7 @@ public abstract class KernelsFixture {
     /** Maps for the kernels to write, without values. */
     FeatureMaps absent(int images, int channels, int height, int width, int padding) {
         FeatureMaps maps = compute.take(images, channels, height, width, padding);
-        maps.data().assign(ABSENT);
+        HostTensor.array(maps.data()).assign(ABSENT);
         return maps;
     }
 
@@ -133,7 +134,7 @@ public abstract class KernelsFixture {
     /** Plain maps as the kernels want them; must not change. */
     FeatureMaps given(FeatureMaps plain) {
         FeatureMaps maps = laidOut(plain);
-        onlyRead(maps.data());
+        onlyRead(HostTensor.array(maps.data()));
         return maps;
     }
 
@@ -141,7 +142,7 @@ public abstract class KernelsFixture {
     FeatureMaps givenGradient(FeatureMaps plain) {
         FeatureMaps maps = laidOut(plain);
         MemoryOrder.fillBorder(maps, ABSENT);
-        onlyRead(maps.data());
+        onlyRead(HostTensor.array(maps.data()));
         return maps;
     }
 

@@ -1,6 +1,7 @@
 package io.ugatit.tensor;
 
 import io.ugatit.tensor.host.HostKernels;
+import io.ugatit.tensor.host.HostTensor;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,7 +47,7 @@ final class LoopKernels extends HostKernels {
 
         /** The interior of maps. */
         static Maps of(FeatureMaps x) {
-            Maps padded = of(x.array());
+            Maps padded = of(HostTensor.array(x));
             Maps interior = zeros(x);
             each(interior, (image, channel, row, column) -> interior.values[interior.at(image, channel, row, column)] =
                     padded.values[padded.at(image, channel, row + x.padding(), column + x.padding())]);
@@ -72,7 +73,7 @@ final class LoopKernels extends HostKernels {
 
         /** Writes this as the interior, with its reflection around it. */
         void writeTo(FeatureMaps out) {
-            INDArray array = out.array();
+            INDArray array = HostTensor.array(out);
             Maps padded = zeros(array);
             each(padded, (image, channel, row, column) -> padded.values[padded.at(image, channel, row, column)] =
                     values[at(image, channel, reflect(row, out.padding(), h), reflect(column, out.padding(), w))]);
@@ -152,7 +153,7 @@ final class LoopKernels extends HostKernels {
 
     @Override
     public void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
-        Maps in = Maps.of(x.array());
+        Maps in = Maps.of(HostTensor.array(x));
         Maps factors = Maps.of(weights);
         Maps out = Maps.zeros(y);
         products(in, factors, out, stride, (o, w, i) -> {
@@ -165,10 +166,10 @@ final class LoopKernels extends HostKernels {
 
     @Override
     public void convolveBackward(FeatureMaps x, INDArray weights, FeatureMaps dy, int stride, FeatureMaps dx, INDArray dWeights) {
-        Maps in = Maps.of(x.array());
+        Maps in = Maps.of(HostTensor.array(x));
         Maps factors = Maps.of(weights);
         Maps dOut = Maps.of(dy);
-        Maps dIn = Maps.zeros(x.array());
+        Maps dIn = Maps.zeros(HostTensor.array(x));
         Maps dFactors = Maps.zeros(weights);
         products(in, factors, dOut, stride, (o, w, i) -> {
             for (int l = 0; l < factors.w; l++) {
@@ -276,7 +277,7 @@ final class LoopKernels extends HostKernels {
     }
 
     @Override
-    public Maxima maxima(FeatureMaps x) {
+    public Peaks peaks(FeatureMaps x) {
         Maps in = Maps.of(x);
         double[] value = new double[x.planes()];
         int[] index = new int[x.planes()];
@@ -287,16 +288,16 @@ final class LoopKernels extends HostKernels {
                 index[in.plane(i)] = i % x.pixels();
             }
         }
-        return new Maxima(value, index);
+        return new Peaks(value, index);
     }
 
     @Override
-    public void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, FeatureMaps dx) {
+    public void addPoolingGradient(double[] dMean, double[] dMaximum, int[] index, FeatureMaps dx) {
         Maps sum = Maps.of(dx);
         Arrays.setAll(sum.values, i -> sum.values[i] + dMean[sum.plane(i)] / dx.pixels());
         if (dMaximum != null) {
             for (int plane = 0; plane < dMaximum.length; plane++) {
-                sum.values[plane * dx.pixels() + maxima.index()[plane]] += dMaximum[plane];
+                sum.values[plane * dx.pixels() + index[plane]] += dMaximum[plane];
             }
         }
         sum.writeTo(dx);

@@ -1,5 +1,6 @@
 package io.ugatit.tensor;
 
+import io.ugatit.tensor.host.HostTensor;
 import java.util.stream.DoubleStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -45,28 +46,28 @@ final class MemoryOrder {
     }
 
     private static void fill(FeatureMaps maps, double[] memory) {
-        INDArray data = maps.data();
+        INDArray data = HostTensor.array(maps.data());
         data.assign(Nd4j.createFromArray(memory).castTo(data.dataType()).reshape(data.shape()));
     }
 
     /** Lays plain maps out as other maps of the same shape and padding want it, with zeros in the surplus lanes. */
     static void layOut(FeatureMaps plain, FeatureMaps out) {
-        double[] from = memory(plain.data());
-        double[] to = new double[(int) out.data().length()];
+        double[] from = memory(HostTensor.array(plain.data()));
+        double[] to = new double[(int) HostTensor.array(out.data()).length()];
         each(out, (memory, position, border) -> to[memory] = position < 0 ? 0 : from[position]);
         fill(out, to);
     }
 
     /** Overwrites the border, surplus lanes as well. */
     static void fillBorder(FeatureMaps maps, double value) {
-        double[] values = memory(maps.data());
+        double[] values = memory(HostTensor.array(maps.data()));
         each(maps, (memory, plain, border) -> values[memory] = border ? value : values[memory]);
         fill(maps, values);
     }
 
     /** The values in the order of plain maps (N,C,H+2p,W+2p). */
     static double[] withBorder(FeatureMaps maps) {
-        double[] from = memory(maps.data());
+        double[] from = memory(HostTensor.array(maps.data()));
         double[] to = new double[maps.planes() * (maps.height() + 2 * maps.padding()) * (maps.width() + 2 * maps.padding())];
         each(maps, (memory, plain, border) -> {
             if (plain >= 0) {
@@ -92,7 +93,7 @@ final class MemoryOrder {
 
     /** What the lanes beyond the last channel hold. */
     static double[] surplus(FeatureMaps maps, boolean withBorder) {
-        double[] values = memory(maps.data());
+        double[] values = memory(HostTensor.array(maps.data()));
         DoubleStream.Builder surplus = DoubleStream.builder();
         each(maps, (memory, plain, border) -> {
             if (plain < 0 && (withBorder || !border)) {

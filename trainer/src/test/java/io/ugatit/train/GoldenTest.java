@@ -11,6 +11,7 @@ import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.tensor.host.HostTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,19 +36,21 @@ class GoldenTest {
             UgatitGraph graph = graph(golden, kernels);
             for (Network network : List.of(Network.GEN_A2B, Network.GEN_B2A)) {
                 String prefix = "forward." + network.key() + ".";
-                GeneratorPass pass = graph.generator(network).forward(golden.image(network == Network.GEN_A2B ? "a" : "b", 1), false);
-                assertClose(prefix + "image", pass.image(), golden);
-                assertClose(prefix + "cam", Nd4j.createFromArray(pass.logits()), golden);
-                assertClose(prefix + "heatmap", pass.heatmap(), golden);
+                Compute compute = graph.compute(network);
+                GeneratorPass pass = graph.generator(network).forward(compute.write(golden.image(network == Network.GEN_A2B ? "a" : "b", 1)), false);
+                assertClose(prefix + "image", compute.read(pass.image()), golden);
+                assertClose(prefix + "cam", Nd4j.createFromArray(compute.kernels().read(pass.logits())), golden);
+                assertClose(prefix + "heatmap", compute.read(pass.heatmap()), golden);
             }
             for (Network network : Network.values()) {
                 if (network.kind() != Network.Kind.GENERATOR) {
                     String prefix = "forward." + network.key() + ".";
+                    Compute compute = graph.compute(network);
                     Discriminator discriminator = graph.discriminator(network);
                     discriminator.iteratePower();
-                    Discriminator.Pass pass = discriminator.forward(golden.image(network.key().endsWith("A") ? "a" : "b", 1));
-                    assertClose(prefix + "logit", pass.patches(), golden);
-                    assertClose(prefix + "cam", Nd4j.createFromArray(pass.logits()), golden);
+                    Discriminator.Pass pass = discriminator.forward(compute.write(golden.image(network.key().endsWith("A") ? "a" : "b", 1)));
+                    assertClose(prefix + "logit", compute.read(pass.patches()), golden);
+                    assertClose(prefix + "cam", Nd4j.createFromArray(compute.kernels().read(pass.logits())), golden);
                 }
             }
         }
@@ -76,8 +79,8 @@ class GoldenTest {
             Map<String, INDArray> seen = new LinkedHashMap<>();
             AlternatingStep step = new AlternatingStep(graph, golden.schedule(), 0);
             step.beforeUpdate(network -> golden.names("grad." + network.key() + ".").forEach(key -> {
-                Parameter parameter = graph.parameter(network, key);
-                seen.put(network.key() + "." + key, parameter.gradient().dup());
+                Parameter parameter = graph.tensors(network).parameter(key);
+                seen.put(network.key() + "." + key, HostTensor.array(parameter.gradient()).dup());
             }));
             step.fit(golden.image("a", 1), golden.image("b", 1));
             assertThat(seen.keySet()).containsExactlyInAnyOrderElementsOf(golden.names("grad."));

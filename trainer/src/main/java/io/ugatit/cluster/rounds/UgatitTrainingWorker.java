@@ -52,6 +52,7 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implem
         TaskCompletionListener giveBack = context -> slot.giveBack(training);
         TaskContext.get().addTaskCompletionListener(giveBack);
         sent.into(state());
+        slot.graph().load();
         step = new AlternatingStep(slot.graph(), options.schedule(), stepsDone);
         slot.graph().setTrainingStep(step);
         return slot.graph();

@@ -64,6 +64,7 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer,
                 losses.add(row(worker.step(), me));
             }
         }
+        worker.slot().graph().store();
         RoundReport.Worker report = new RoundReport.Worker(SparkEnv.get().blockManager().blockManagerId().host(),
                 worker.slot().graph().compute().kernels().name(), device, gpus, (System.nanoTime() - began) / 1e9, losses);
         TrainingState state = worker.state();

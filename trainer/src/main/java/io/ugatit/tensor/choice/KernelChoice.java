@@ -1,9 +1,9 @@
 package io.ugatit.tensor.choice;
 
-import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.cpu.CpuKernels;
 import io.ugatit.tensor.cpu.CpuKernelsNeeds;
+import io.ugatit.tensor.host.HostKernels;
 import io.ugatit.tensor.nd4j.Nd4jKernels;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -41,11 +41,11 @@ public final class KernelChoice {
      * @param type FLOAT; DOUBLE serves to check gradients against finite differences
      */
     public static Compute compute(DataType type) {
-        return type == DataType.FLOAT && CPU_KERNELS ? new Compute(CpuKernels::new, new BufferPool(type)) : portable(type);
+        return type == DataType.FLOAT && CPU_KERNELS ? HostKernels.compute(CpuKernels::new, type) : portable(type);
     }
 
     /** The kernels that run on any machine: ND4J's operations alone. */
     public static Compute portable(DataType type) {
-        return new Compute(() -> new Nd4jKernels(type), new BufferPool(type));
+        return HostKernels.compute(() -> new Nd4jKernels(type), type);
     }
 }

@@ -2,6 +2,7 @@ package io.ugatit.tensor.cpu;
 
 import static io.ugatit.tensor.cpu.VectorRows.LANES;
 import static io.ugatit.tensor.cpu.VectorRows.SPECIES;
+import static io.ugatit.tensor.host.HostTensor.memory;
 
 import io.ugatit.device.Threads;
 import io.ugatit.tensor.Activation;
@@ -54,7 +55,7 @@ public final class CpuKernels extends HostKernels {
         if (dx != null) {
             convolutions.inputGradient(dy, weights, stride, dx);
             MapGeometry to = MapGeometry.of(dx);
-            ByteBuffer memory = dx.memory();
+            ByteBuffer memory = memory(dx);
             forEachBlock(to, block -> to.fold(memory, block));
         }
     }
@@ -63,8 +64,8 @@ public final class CpuKernels extends HostKernels {
     public void copy(FeatureMaps x, FeatureMaps out) {
         MapGeometry from = MapGeometry.of(x);
         MapGeometry to = MapGeometry.of(out);
-        ByteBuffer source = x.memory();
-        ByteBuffer target = out.memory();
+        ByteBuffer source = memory(x);
+        ByteBuffer target = memory(out);
         if (from.lanes() == to.lanes()) {
             forEachBlock(to, block -> {
                 for (int i = 0; i < to.height(); i++) {
@@ -103,8 +104,8 @@ public final class CpuKernels extends HostKernels {
     public void add(FeatureMaps x, FeatureMaps to) {
         MapGeometry from = MapGeometry.of(x);
         MapGeometry sum = MapGeometry.of(to);
-        ByteBuffer source = x.memory();
-        ByteBuffer target = to.memory();
+        ByteBuffer source = memory(x);
+        ByteBuffer target = memory(to);
         forEachBlock(from, block -> {
             for (int i = 0; i < from.height(); i++) {
                 VectorRows.add(source, from.row(block, i), from.rowFloats(), target, sum.row(block, i));
@@ -116,8 +117,8 @@ public final class CpuKernels extends HostKernels {
     public void upsample(FeatureMaps x, FeatureMaps out) {
         MapGeometry small = MapGeometry.of(x);
         MapGeometry large = MapGeometry.of(out);
-        ByteBuffer source = x.memory();
-        ByteBuffer target = out.memory();
+        ByteBuffer source = memory(x);
+        ByteBuffer target = memory(out);
         forEachBlock(large, block -> {
             for (int i = 0; i < small.height(); i++) {
                 int upper = large.row(block, 2 * i);
@@ -132,8 +133,8 @@ public final class CpuKernels extends HostKernels {
     public void upsampleBackward(FeatureMaps dOut, FeatureMaps dx) {
         MapGeometry large = MapGeometry.of(dOut);
         MapGeometry small = MapGeometry.of(dx);
-        ByteBuffer source = dOut.memory();
-        ByteBuffer target = dx.memory();
+        ByteBuffer source = memory(dOut);
+        ByteBuffer target = memory(dx);
         forEachBlock(large, block -> {
             for (int i = 0; i < small.height(); i++) {
                 Upsampling.sumRows(source, large.row(block, 2 * i), large.row(block, 2 * i + 1), small.width(), small.lanes(), target,
@@ -145,7 +146,7 @@ public final class CpuKernels extends HostKernels {
     @Override
     public Moments moments(FeatureMaps x) {
         MapGeometry from = MapGeometry.of(x);
-        ByteBuffer memory = x.memory();
+        ByteBuffer memory = memory(x);
         PlaneValues planes = PlaneValues.of(x);
         double[] mean = new double[x.planes()];
         double[] variance = new double[x.planes()];
@@ -173,9 +174,9 @@ public final class CpuKernels extends HostKernels {
         MapGeometry to = MapGeometry.of(out);
         MapGeometry added = residual == null ? null : MapGeometry.of(residual);
         PlaneValues planes = PlaneValues.of(y);
-        ByteBuffer source = y.memory();
-        ByteBuffer target = out.memory();
-        ByteBuffer summand = residual == null ? null : residual.memory();
+        ByteBuffer source = memory(y);
+        ByteBuffer target = memory(out);
+        ByteBuffer summand = residual == null ? null : memory(residual);
         float slope = activation.slope();
         forEachBlock(from, block -> {
             FloatVector scales = planes.vector(scale, block);
@@ -221,7 +222,7 @@ public final class CpuKernels extends HostKernels {
             FeatureMaps dy) {
         GradientRows rows = GradientRows.of(dOut, out, activation, y);
         MapGeometry to = MapGeometry.of(dy);
-        ByteBuffer target = dy.memory();
+        ByteBuffer target = memory(dy);
         PlaneValues planes = PlaneValues.of(y);
         double[] zeros = new double[y.planes()];
         forEachBlock(rows.maps(), block -> {
@@ -235,9 +236,9 @@ public final class CpuKernels extends HostKernels {
     }
 
     @Override
-    public Maxima maxima(FeatureMaps x) {
+    public Peaks peaks(FeatureMaps x) {
         MapGeometry from = MapGeometry.of(x);
-        ByteBuffer memory = x.memory();
+        ByteBuffer memory = memory(x);
         PlaneValues planes = PlaneValues.of(x);
         double[] value = new double[x.planes()];
         int[] index = new int[x.planes()];
@@ -255,13 +256,13 @@ public final class CpuKernels extends HostKernels {
             }
             value[plane] = best;
         }));
-        return new Maxima(value, index);
+        return new Peaks(value, index);
     }
 
     @Override
-    public void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, FeatureMaps dx) {
+    public void addPoolingGradient(double[] dMean, double[] dMaximum, int[] index, FeatureMaps dx) {
         MapGeometry to = MapGeometry.of(dx);
-        ByteBuffer memory = dx.memory();
+        ByteBuffer memory = memory(dx);
         PlaneValues planes = PlaneValues.of(dx);
         double[] everywhere = Arrays.stream(dMean).map(d -> d / dx.pixels()).toArray();
         forEachBlock(to, block -> {
@@ -271,7 +272,7 @@ public final class CpuKernels extends HostKernels {
             }
             if (dMaximum != null) {
                 planes.forEach(block, (plane, lane) -> {
-                    int pixel = maxima.index()[plane];
+                    int pixel = index[plane];
                     int at = to.row(block, pixel / to.width()) + pixel % to.width() * to.pixelBytes() + lane * Float.BYTES;
                     memory.putFloat(at, memory.getFloat(at) + (float) dMaximum[plane]);
                 });

@@ -2,6 +2,7 @@ package io.ugatit.tensor.cpu;
 
 import static io.ugatit.tensor.cpu.VectorRows.LANES;
 import static io.ugatit.tensor.cpu.VectorRows.SPECIES;
+import static io.ugatit.tensor.host.HostTensor.memory;
 
 import io.ugatit.tensor.FeatureMaps;
 import java.nio.ByteBuffer;
@@ -26,8 +27,8 @@ final class FewOutputs {
     static void convolve(FeatureMaps x, Weights weights, FeatureMaps y) {
         MapGeometry from = MapGeometry.of(x.withoutPadding());
         MapGeometry to = MapGeometry.of(y);
-        ByteBuffer source = x.memory();
-        ByteBuffer target = y.memory();
+        ByteBuffer source = memory(x);
+        ByteBuffer target = memory(y);
         float[] arranged = arrange(weights);
         int blocks = from.blocks() / x.images();
         int[] taps = taps(from, blocks, weights.kernel());

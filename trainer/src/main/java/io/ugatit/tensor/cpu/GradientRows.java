@@ -1,5 +1,7 @@
 package io.ugatit.tensor.cpu;
 
+import static io.ugatit.tensor.host.HostTensor.memory;
+
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.FeatureMaps;
 import java.nio.ByteBuffer;
@@ -21,7 +23,7 @@ record GradientRows(ByteBuffer dOut, MapGeometry gradients, ByteBuffer signs, Ma
     static GradientRows of(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y) {
         // without an activation any output will do; y is read anyway
         FeatureMaps signs = activation == Activation.NONE ? y : out;
-        return new GradientRows(dOut.memory(), MapGeometry.of(dOut), signs.memory(), MapGeometry.of(signs), activation, y.memory(),
+        return new GradientRows(memory(dOut), MapGeometry.of(dOut), memory(signs), MapGeometry.of(signs), activation, memory(y),
                 MapGeometry.of(y));
     }
 

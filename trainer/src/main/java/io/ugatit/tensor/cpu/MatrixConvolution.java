@@ -1,9 +1,10 @@
 package io.ugatit.tensor.cpu;
 
-import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.host.ArrayPool;
+import io.ugatit.tensor.host.HostTensor;
 import java.nio.ByteBuffer;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
@@ -16,10 +17,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class MatrixConvolution {
     private static final int MOST_PIXELS = 128;
-    private final BufferPool pool;
+    private final ArrayPool pool;
 
     /** @param pool where the matrices are taken from */
-    MatrixConvolution(BufferPool pool) {
+    MatrixConvolution(ArrayPool pool) {
         this.pool = pool;
     }
 
@@ -33,7 +34,7 @@ final class MatrixConvolution {
         Windows windows = new Windows(x.withoutPadding(), y, (int) weights.size(2), stride);
         INDArray columns = pool.take(windows.rows(), windows.columns());
         INDArray outputs = pool.take(windows.rows(), y.channels());
-        windows.gather(x.memory(), memory(columns));
+        windows.gather(HostTensor.memory(x), memory(columns));
         multiply('N', 'T', windows.rows(), y.channels(), windows.columns(), columns, weights, 0, outputs);
         Pixels.write(memory(outputs), y);
         pool.release(columns, outputs);
@@ -46,8 +47,8 @@ final class MatrixConvolution {
         INDArray outputs = pool.take(windows.rows(), dy.channels());
         Pixels.read(dy, memory(outputs));
         multiply('N', 'N', windows.rows(), windows.columns(), dy.channels(), outputs, weights, 0, columns);
-        dx.data().assign(0);
-        windows.scatter(memory(columns), dx.memory());
+        HostTensor.array(dx.data()).assign(0);
+        windows.scatter(memory(columns), HostTensor.memory(dx));
         pool.release(columns, outputs);
     }
 
@@ -56,7 +57,7 @@ final class MatrixConvolution {
         Windows windows = new Windows(x.withoutPadding(), dy, (int) dWeights.size(2), stride);
         INDArray columns = pool.take(windows.rows(), windows.columns());
         INDArray outputs = pool.take(windows.rows(), dy.channels());
-        windows.gather(x.memory(), memory(columns));
+        windows.gather(HostTensor.memory(x), memory(columns));
         Pixels.read(dy, memory(outputs));
         multiply('T', 'N', dy.channels(), windows.columns(), windows.rows(), outputs, columns, 1, dWeights);
         pool.release(columns, outputs);
@@ -93,7 +94,7 @@ final class MatrixConvolution {
 
         private static void move(FeatureMaps maps, ByteBuffer matrix, boolean read) {
             MapGeometry geometry = MapGeometry.of(maps);
-            ByteBuffer memory = maps.memory();
+            ByteBuffer memory = HostTensor.memory(maps);
             int blocks = geometry.blocks() / maps.images();
             for (int block = 0; block < geometry.blocks(); block++) {
                 int image = block / blocks;

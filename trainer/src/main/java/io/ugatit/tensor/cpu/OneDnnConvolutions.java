@@ -1,11 +1,14 @@
 package io.ugatit.tensor.cpu;
 
+import static io.ugatit.tensor.host.HostTensor.address;
+
 import io.ugatit.device.Threads;
-import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.cpu.OneDnnConvolution.UnsupportedShapeException;
+import io.ugatit.tensor.host.ArrayPool;
+import io.ugatit.tensor.host.HostPool;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,7 +30,8 @@ final class OneDnnConvolutions {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnnConvolutions.class);
     private final stream stream = new stream(OneDnn.engine());
     private final OneDnnScratch scratch = new OneDnnScratch();
-    private final BufferPool pool = new BufferPool(DataType.FLOAT);
+    private final HostPool maps = new HostPool(DataType.FLOAT);
+    private final ArrayPool pool = maps.arrays();
     private final Map<ConvolutionShape, OneDnnConvolution> compiled = new HashMap<>();
     private final Set<Unsupported> unsupported = new HashSet<>();
     private final Kernels kernels;
@@ -57,7 +61,7 @@ final class OneDnnConvolutions {
             matrices.convolve(x, weights, stride, y);
         } else {
             ConvolutionShape shape = ConvolutionShape.of(x, y, (int) weights.size(2), stride);
-            orElse(shape, Pass.FORWARD, () -> read(weights, shape, w -> compiled(shape).forward(x.address(), w, y.address())),
+            orElse(shape, Pass.FORWARD, () -> read(weights, shape, w -> compiled(shape).forward(address(x), w, address(y))),
                     () -> fallback.convolve(x, weights, stride, y));
         }
     }
@@ -71,11 +75,12 @@ final class OneDnnConvolutions {
             INDArray turned = pool.take(weights.size(1), weights.size(0), kernel, kernel);
             Weights.read(weights).turned().write(turned);
             convolve(around, turned, 1, dx.withoutPadding());
-            pool.release(turned, around.data());
+            pool.release(turned);
+            maps.release(around.data());
         } else if (swaps(dy, dx, stride)) {
             FeatureMaps around = withZeros(dy, kernel - 1);
             FewOutputs.convolve(around, Weights.read(weights).turned(), dx.withoutPadding());
-            pool.release(around.data());
+            maps.release(around.data());
         } else if (MatrixConvolution.suits(dx, dy)) {
             matrices.inputGradient(dy, weights, stride, dx);
         } else if (dx.lanes() == 1 && dy.lanes() > 1) {
@@ -84,7 +89,7 @@ final class OneDnnConvolutions {
             FeatureMaps blocked = take(dy.lanes(), whole.images(), whole.channels(), whole.height(), whole.width());
             inputGradient(dy, weights, stride, blocked);
             kernels.copy(blocked, whole);
-            pool.release(blocked.data());
+            maps.release(blocked.data());
         } else {
             ConvolutionShape shape = ConvolutionShape.of(dx, dy, kernel, stride);
             if (shape.wantsWiderInputGradient()) {
@@ -92,7 +97,7 @@ final class OneDnnConvolutions {
                 return;
             }
             orElse(shape, Pass.INPUT_GRADIENT,
-                    () -> read(weights, shape, w -> compiled(shape).inputGradient(dy.address(), w, dx.address())),
+                    () -> read(weights, shape, w -> compiled(shape).inputGradient(address(dy), w, address(dx))),
                     () -> fallback.inputGradient(dy, weights, stride, dx));
         }
     }
@@ -105,7 +110,7 @@ final class OneDnnConvolutions {
         ZeroPadding.copy(dy, widerDy, 0);
         inputGradient(widerDy, weights, stride, widerDx);
         ZeroPadding.cut(widerDx, dx);
-        pool.release(widerDx.data(), widerDy.data());
+        maps.release(widerDx.data(), widerDy.data());
     }
 
     /** Adds to the weights' gradient. */
@@ -116,13 +121,14 @@ final class OneDnnConvolutions {
             INDArray turned = pool.take(dWeights.size(1), dWeights.size(0), kernel, kernel).assign(0);
             addWeightGradient(around, x.withoutPadding(), 1, turned);
             Weights.read(turned).turned().addTo(dWeights);
-            pool.release(turned, around.data());
+            pool.release(turned);
+            maps.release(around.data());
         } else if (MatrixConvolution.suits(x, dy)) {
             matrices.addWeightGradient(x, dy, stride, dWeights);
         } else {
             ConvolutionShape shape = ConvolutionShape.of(x, dy, kernel, stride);
             orElse(shape, Pass.WEIGHT_GRADIENT,
-                    () -> add(dWeights, shape, dw -> compiled(shape).addWeightGradient(x.address(), dy.address(), dw)),
+                    () -> add(dWeights, shape, dw -> compiled(shape).addWeightGradient(address(x), address(dy), dw)),
                     () -> fallback.addWeightGradient(x, dy, stride, dWeights));
         }
     }
@@ -130,11 +136,11 @@ final class OneDnnConvolutions {
     /** Lets weights be read, enlarged to whole blocks of channels. */
     private void read(INDArray weights, ConvolutionShape shape, Consumer<Pointer> use) {
         if (matches(weights, shape)) {
-            use.accept(address(weights));
+            use.accept(weights(weights));
         } else {
             INDArray enlarged = pool.take(shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel());
             Weights.read(weights).resized(shape.outputs(), shape.inputs()).write(enlarged);
-            use.accept(address(enlarged));
+            use.accept(weights(enlarged));
             pool.release(enlarged);
         }
     }
@@ -142,10 +148,10 @@ final class OneDnnConvolutions {
     /** Lets something be added to weights' gradient, enlarged to whole blocks of channels. */
     private void add(INDArray dWeights, ConvolutionShape shape, Consumer<Pointer> use) {
         if (matches(dWeights, shape)) {
-            use.accept(address(dWeights));
+            use.accept(weights(dWeights));
         } else {
             INDArray enlarged = pool.take(shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel()).assign(0);
-            use.accept(address(enlarged));
+            use.accept(weights(enlarged));
             Weights.read(enlarged).resized((int) dWeights.size(0), (int) dWeights.size(1)).addTo(dWeights);
             pool.release(enlarged);
         }
@@ -195,10 +201,10 @@ final class OneDnnConvolutions {
     }
 
     private FeatureMaps take(int lanes, int images, int channels, int height, int width) {
-        return FeatureMaps.take(pool, lanes, images, channels, height, width, 0);
+        return FeatureMaps.take(maps, lanes, images, channels, height, width, 0);
     }
 
-    private static Pointer address(INDArray weights) {
+    private static Pointer weights(INDArray weights) {
         return new FloatMemory("weights", weights).address();
     }
 }

@@ -1,22 +1,23 @@
 package io.ugatit.tensor.cpu;
 
-import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.host.ArrayPool;
+import io.ugatit.tensor.host.HostTensor;
 import io.ugatit.tensor.nd4j.Nd4jKernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** ND4J's convolutions on plain copies of the maps, for shapes that oneDNN has no fast implementation of. */
 final class PlainConvolutions {
     private final Kernels kernels;
-    private final BufferPool pool;
+    private final ArrayPool pool;
     private final Nd4jKernels nd4j;
 
     /**
      * @param kernels that copy between plain and blocked maps
      * @param pool where the copies are taken from
      */
-    PlainConvolutions(Kernels kernels, BufferPool pool) {
+    PlainConvolutions(Kernels kernels, ArrayPool pool) {
         this.kernels = kernels;
         this.pool = pool;
         this.nd4j = new Nd4jKernels(pool.type());
@@ -28,7 +29,7 @@ final class PlainConvolutions {
         FeatureMaps plainY = take(y);
         nd4j.convolve(plainX, weights, stride, plainY);
         kernels.copy(plainY, y);
-        pool.release(plainX.array(), plainY.array());
+        pool.release(HostTensor.array(plainX), HostTensor.array(plainY));
     }
 
     /** The gradient of the padded input, without folding its border. */
@@ -37,7 +38,7 @@ final class PlainConvolutions {
         FeatureMaps plainDx = take(dx);
         nd4j.convolveBackward(plainDx, weights, plainDy, stride, plainDx, null);
         kernels.copy(plainDx, dx.withoutPadding());
-        pool.release(plainDy.array(), plainDx.array());
+        pool.release(HostTensor.array(plainDy), HostTensor.array(plainDx));
     }
 
     /** Adds to the weights' gradient. */
@@ -45,7 +46,7 @@ final class PlainConvolutions {
         FeatureMaps plainX = copy(x);
         FeatureMaps plainDy = copy(dy);
         nd4j.convolveBackward(plainX, dWeights, plainDy, stride, null, dWeights);
-        pool.release(plainX.array(), plainDy.array());
+        pool.release(HostTensor.array(plainX), HostTensor.array(plainDy));
     }
 
     private FeatureMaps copy(FeatureMaps maps) {
@@ -56,7 +57,7 @@ final class PlainConvolutions {
 
     /** Plain maps of another's shape, the border counted to the interior. */
     private FeatureMaps take(FeatureMaps like) {
-        return FeatureMaps.of(pool.take(like.images(), like.channels(), like.height() + 2L * like.padding(),
+        return HostTensor.maps(pool.take(like.images(), like.channels(), like.height() + 2L * like.padding(),
                 like.width() + 2L * like.padding()), 0);
     }
 }

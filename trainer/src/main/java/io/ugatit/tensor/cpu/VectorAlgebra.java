@@ -5,7 +5,7 @@ import static io.ugatit.tensor.cpu.VectorRows.SPECIES;
 
 import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.Kernels;
-import io.ugatit.tensor.Kernels.AdamStep;
+import io.ugatit.tensor.VectorKernels.AdamStep;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;

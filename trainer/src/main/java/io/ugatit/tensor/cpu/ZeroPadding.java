@@ -1,5 +1,7 @@
 package io.ugatit.tensor.cpu;
 
+import static io.ugatit.tensor.host.HostTensor.memory;
+
 import io.ugatit.tensor.FeatureMaps;
 import java.nio.ByteBuffer;
 
@@ -18,8 +20,8 @@ final class ZeroPadding {
     static void copy(FeatureMaps x, FeatureMaps out, int border) {
         MapGeometry from = MapGeometry.of(x);
         MapGeometry to = MapGeometry.of(out);
-        ByteBuffer source = x.memory();
-        ByteBuffer target = out.memory();
+        ByteBuffer source = memory(x);
+        ByteBuffer target = memory(out);
         int left = border * to.pixelBytes();
         int rowBytes = from.rowFloats() * Float.BYTES;
         CpuKernels.forEach(to.blocks(), (long) to.blocks() * to.blockFloats(), block -> {
@@ -40,8 +42,8 @@ final class ZeroPadding {
     static void cut(FeatureMaps x, FeatureMaps out) {
         MapGeometry from = MapGeometry.of(x);
         MapGeometry to = MapGeometry.of(out.withoutPadding());
-        ByteBuffer source = x.memory();
-        ByteBuffer target = out.memory();
+        ByteBuffer source = memory(x);
+        ByteBuffer target = memory(out);
         CpuKernels.forEach(to.blocks(), (long) to.blocks() * to.blockFloats(), block -> {
             for (int i = 0; i < to.height(); i++) {
                 target.put(to.row(block, i), source, from.row(block, i), to.strideBytes());

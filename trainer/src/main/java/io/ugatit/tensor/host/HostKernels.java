@@ -1,15 +1,24 @@
 package io.ugatit.tensor.host;
 
+import static io.ugatit.tensor.host.HostTensor.array;
+
 import io.ugatit.tensor.Activation;
-import io.ugatit.tensor.BufferPool;
+import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Modulation;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.SpectralPair;
+import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.Values;
+import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Kernels that keep the numbers of planes on the host, in double precision, n-major. An implementation makes the passes over the maps; what
@@ -17,14 +26,60 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public abstract class HostKernels implements Kernels {
     /** For arrays that a method gives back before it returns. */
-    protected final BufferPool scratch;
+    protected final ArrayPool scratch;
     private final AttentionFold attention;
+    private final PowerIteration power;
+    private final Classifier classifier;
 
     /** @param type the type of all arrays, FLOAT or DOUBLE */
     protected HostKernels(DataType type) {
-        this.scratch = new BufferPool(type);
+        this.scratch = new ArrayPool(type);
         this.attention = new AttentionFold(scratch);
+        this.power = new PowerIteration(this);
+        this.classifier = new Classifier(power);
     }
+
+    /** Kernels of one kind on one pool. */
+    public static Compute compute(Supplier<HostKernels> kernels, DataType type) {
+        return compute(kernels, new HostPool(type));
+    }
+
+    private static Compute compute(Supplier<HostKernels> kernels, HostPool pool) {
+        return new Compute(kernels.get(), pool, () -> compute(kernels, pool));
+    }
+
+    /** {@link #convolve(FeatureMaps, Tensor, int, FeatureMaps)}, c-ordered and contiguous weights. */
+    public abstract void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y);
+
+    /** {@link #convolveBackward(FeatureMaps, Tensor, FeatureMaps, int, FeatureMaps, Tensor)}, c-ordered and contiguous weights. */
+    public abstract void convolveBackward(FeatureMaps x, INDArray weights, FeatureMaps dy, int stride, FeatureMaps dx, INDArray dWeights);
+
+    /**
+     * {@code out = matrix vector}, or {@code out = matrix' vector}.
+     *
+     * @param matrix (R,C), c-ordered and contiguous
+     * @param vector C elements, or R if transposed
+     * @param out R elements, or C if transposed
+     */
+    public abstract void multiply(INDArray matrix, boolean transposed, INDArray vector, INDArray out);
+
+    /**
+     * {@code matrix += factor * u v'}.
+     *
+     * @param matrix (R,C), c-ordered and contiguous
+     * @param u R elements
+     * @param v C elements
+     */
+    public abstract void addOuterProduct(INDArray matrix, double factor, INDArray u, INDArray v);
+
+    /** {@link #adam(Tensor, Tensor, Tensor, Tensor, AdamStep)} of vectors. */
+    public abstract void adam(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step);
+
+    /** The largest value of every plane's interior and where it is, the first of equals. */
+    public abstract Peaks peaks(FeatureMaps x);
+
+    /** {@link #addPoolingGradient(Values, Values, Maxima, FeatureMaps)}; {@code dMaximum} and {@code index} are null or not together. */
+    public abstract void addPoolingGradient(double[] dMean, double[] dMaximum, int[] index, FeatureMaps dx);
 
     /** Mean and biased variance (the sum of squares divided by H*W) of the interior of every plane. */
     public abstract Moments moments(FeatureMaps x);
@@ -73,7 +128,7 @@ public abstract class HostKernels implements Kernels {
 
     @Override
     public final Scaling spectralNorm(FeatureMaps y, Parameter weights, SpectralPair pair, Parameter bias) {
-        return SpectralScaling.of(this, y, weights, pair, bias);
+        return SpectralScaling.of(power, y, weights, pair, bias);
     }
 
     @Override
@@ -92,8 +147,8 @@ public abstract class HostKernels implements Kernels {
     }
 
     @Override
-    public final Modulation modulation(INDArray gamma, INDArray beta) {
-        return HostModulation.of(gamma, beta);
+    public final Modulation modulation(Tensor gamma, Tensor beta) {
+        return HostModulation.of(array(gamma), array(beta));
     }
 
     @Override
@@ -102,14 +157,15 @@ public abstract class HostKernels implements Kernels {
     }
 
     @Override
-    public final void gradients(Modulation modulation, INDArray dGamma, INDArray dBeta) {
+    public final void gradients(Modulation modulation, Tensor dGamma, Tensor dBeta) {
         HostModulation host = (HostModulation) modulation;
         write(host.dGamma(), dGamma);
         write(host.dBeta(), dBeta);
     }
 
-    private static void write(double[] values, INDArray to) {
-        to.assign(Parameter.array(values, to).reshape(to.shape()));
+    private static void write(double[] values, Tensor to) {
+        INDArray array = array(to);
+        array.assign(HostParameters.array(values, array).reshape(array.shape()));
     }
 
     @Override
@@ -118,27 +174,193 @@ public abstract class HostKernels implements Kernels {
     }
 
     @Override
-    public final double[] averages(FeatureMaps x) {
-        return moments(x).mean();
+    public final Values averages(FeatureMaps x) {
+        return new HostValues(moments(x).mean());
     }
 
     @Override
-    public final INDArray sumOverChannels(FeatureMaps x) {
+    public final Maxima maxima(FeatureMaps x) {
+        Peaks peaks = peaks(x);
+        return new Maxima(new HostValues(peaks.value()), new HostValues(IntStream.of(peaks.index()).asDoubleStream().toArray()));
+    }
+
+    @Override
+    public final void addPoolingGradient(Values dMean, Values dMaximum, Maxima maxima, FeatureMaps dx) {
+        addPoolingGradient(HostValues.of(dMean), dMaximum == null ? null : HostValues.of(dMaximum),
+                maxima == null ? null : DoubleStream.of(HostValues.of(maxima.index())).mapToInt(index -> (int) index).toArray(), dx);
+    }
+
+    @Override
+    public final void sumOverChannels(FeatureMaps x, Tensor sums) {
         INDArray plain = scratch.take(x.images(), x.channels(), x.height(), x.width());
-        copy(x, FeatureMaps.of(plain, 0));
-        INDArray sums = Broadcasting.sum(plain, 1);
+        copy(x, HostTensor.maps(plain, 0));
+        array(sums).assign(Broadcasting.sum(plain, 1));
         scratch.release(plain);
-        return sums;
     }
 
     @Override
-    public final void foldAttention(Parameter weights, Parameter average, Parameter maximum, INDArray folded) {
-        attention.forward(weights, average, maximum, folded);
+    public final void classify(Classification classification) {
+        classifier.forward(classification);
     }
 
     @Override
-    public final void foldAttentionBackward(INDArray dFolded, Parameter weights, Parameter average, Parameter maximum) {
-        attention.backward(dFolded, weights, average, maximum);
+    public final Values classifyBackward(Classification classification, Values dLogits, boolean wantsWeights) {
+        return new HostValues(classifier.backward(classification, HostValues.of(dLogits), wantsWeights));
+    }
+
+    @Override
+    public final void foldAttention(Parameter weights, Parameter average, Parameter maximum, Tensor folded) {
+        attention.forward(weights, average, maximum, array(folded));
+    }
+
+    @Override
+    public final void foldAttentionBackward(Tensor dFolded, Parameter weights, Parameter average, Parameter maximum) {
+        attention.backward(array(dFolded), weights, average, maximum);
+    }
+
+    @Override
+    public final void convolve(FeatureMaps x, Tensor weights, int stride, FeatureMaps y) {
+        convolve(x, array(weights), stride, y);
+    }
+
+    @Override
+    public final void convolveBackward(FeatureMaps x, Tensor weights, FeatureMaps dy, int stride, FeatureMaps dx, Tensor dWeights) {
+        convolveBackward(x, array(weights), dy, stride, dx, dWeights == null ? null : array(dWeights));
+    }
+
+    @Override
+    public final Values iteratePower(Tensor matrix, Tensor u, Tensor v) {
+        return one(power.iterate(array(matrix), array(u), array(v)));
+    }
+
+    @Override
+    public final Values singularValue(Tensor matrix, Tensor u, Tensor v) {
+        return one(power.singularValue(array(matrix), array(u), array(v)));
+    }
+
+    private static Values one(double value) {
+        return new HostValues(new double[] {value});
+    }
+
+    @Override
+    public final void meanSquare(Tensor x, double target, double weight, Tensor dx, Term term) {
+        set(term, Losses.meanSquare(array(x), target, weight, array(dx)));
+    }
+
+    @Override
+    public final void meanSquare(Values x, int from, int to, double target, double weight, Values dx, Term term) {
+        set(term, Losses.meanSquare(HostValues.of(x), from, to, target, weight, HostValues.of(dx)));
+    }
+
+    @Override
+    public final void binaryCrossEntropy(Values x, double target, double weight, Values dx, Term term) {
+        set(term, Losses.binaryCrossEntropy(HostValues.of(x), target, weight, HostValues.of(dx)));
+    }
+
+    @Override
+    public final void meanAbsolute(Tensor x, Tensor y, double weight, Tensor dx, Term term) {
+        set(term, Losses.meanAbsolute(array(x), array(y), weight, array(dx)));
+    }
+
+    private static void set(Term term, double value) {
+        HostValues.of(term.values())[term.index()] = value;
+    }
+
+    @Override
+    public final Tensor resident(INDArray vector) {
+        return new HostTensor(vector);
+    }
+
+    @Override
+    public final void load(INDArray from, Tensor to) {
+        // a resident vector is the host's own
+    }
+
+    @Override
+    public final void store(Tensor from, INDArray to) {
+        // a resident vector is the host's own
+    }
+
+    @Override
+    public final void write(INDArray from, Tensor to) {
+        INDArray array = array(to);
+        array.assign(from.reshape('c', array.shape()));
+    }
+
+    @Override
+    public final void read(Tensor from, INDArray to) {
+        to.assign(array(from).reshape('c', to.shape()));
+    }
+
+    @Override
+    public final void fill(Tensor x, double value) {
+        array(x).assign(value);
+    }
+
+    @Override
+    public final void copy(Tensor x, Tensor out) {
+        array(out).assign(array(x.reshape(out.shape())));
+    }
+
+    @Override
+    public final void add(Tensor x, Tensor to) {
+        array(to).addi(array(x.reshape(to.shape())));
+    }
+
+    @Override
+    public final void clip(Tensor x, double least, double most) {
+        INDArray array = array(x);
+        Nd4j.exec(DynamicCustomOp.builder("clipbyvalue").addInputs(array).addOutputs(array).addFloatingPointArguments(least, most).build());
+    }
+
+    @Override
+    public final void linear(Tensor x, Parameter weights, Activation activation, Tensor y) {
+        FullyConnected.forward(array(x), weights, activation, array(y));
+    }
+
+    @Override
+    public final void linearBackward(Tensor x, Parameter weights, Activation activation, Tensor y, Tensor dy, Tensor dx) {
+        FullyConnected.backward(array(x), weights, activation, array(y), array(dy), array(dx));
+    }
+
+    @Override
+    public final void adam(Tensor parameters, Tensor gradients, Tensor first, Tensor second, AdamStep step) {
+        adam(array(parameters), array(gradients), array(first), array(second), step);
+    }
+
+    @Override
+    public final Values values(int length) {
+        return new HostValues(new double[length]);
+    }
+
+    @Override
+    public final Values values(Tensor x) {
+        return new HostValues(array(x).dup('c').reshape(x.length()).toDoubleVector());
+    }
+
+    @Override
+    public final void write(Values values, Tensor to) {
+        write(HostValues.of(values), to);
+    }
+
+    @Override
+    public final double[] read(Values values) {
+        return HostValues.of(values).clone();
+    }
+
+    @Override
+    public final void follow(Kernels others) {
+        // the host computes before it returns
+    }
+
+    @Override
+    public final void recycle() {
+        // Java's garbage collection does
+    }
+
+    @Override
+    public final void close() {
+        scratch.close();
     }
 
     /**
@@ -165,4 +387,12 @@ public abstract class HostKernels implements Kernels {
      * @param constant what is added, or null for zero
      */
     public record PlaneFactors(double[] ofG, double[] ofY, double[] constant) { }
+
+    /**
+     * The largest value of every plane.
+     *
+     * @param value N*C values
+     * @param index its position in the plane's interior, row by row; the first of equals
+     */
+    public record Peaks(double[] value, int[] index) { }
 }

@@ -30,13 +30,13 @@ public record HostModulation(double[] gamma, double[] beta, double[] dGamma, dou
 
     /** Of (1,C,1,1), the same for each of the batch's images. */
     static HostModulation of(Parameter gamma, Parameter beta, int images) {
-        return new HostModulation(repeat(gamma.toArray(), images), repeat(beta.toArray(), images));
+        return new HostModulation(repeat(HostParameters.toArray(gamma), images), repeat(HostParameters.toArray(beta), images));
     }
 
     /** Adds the gradients, summed over the batch, to those of the parameters. */
     void addTo(Parameter gamma, Parameter beta) {
-        gamma.addGradient(sumOverBatch(dGamma, (int) gamma.value().length()));
-        beta.addGradient(sumOverBatch(dBeta, (int) beta.value().length()));
+        HostParameters.addGradient(gamma, sumOverBatch(dGamma, (int) gamma.value().length()));
+        HostParameters.addGradient(beta, sumOverBatch(dBeta, (int) beta.value().length()));
     }
 
     /** The same C values for each of the batch's images: N*C. */

@@ -25,7 +25,7 @@ final class LayerInstanceScaling implements HostScaling {
         this.channels = y.channels();
         this.pixels = y.pixels();
         this.rhoParameter = rho;
-        this.rho = rho.toArray();
+        this.rho = HostParameters.toArray(rho);
         this.modulation = modulation;
         this.mean = moments.mean();
         this.instanceFactor = new double[mean.length];
@@ -105,7 +105,7 @@ final class LayerInstanceScaling implements HostScaling {
                 constant[p] += layerConstant;
             }
         }
-        rhoParameter.addGradient(dRho);
+        HostParameters.addGradient(rhoParameter, dRho);
         return new PlaneFactors(scale, ofY, constant);
     }
 }

@@ -17,7 +17,7 @@ record ShiftScaling(double[] scale, double[] shift, Parameter bias, int channels
 
     /** The bias of every plane, zero without one. */
     static double[] shift(FeatureMaps y, Parameter bias) {
-        return bias == null ? new double[y.planes()] : HostModulation.repeat(bias.toArray(), y.images());
+        return bias == null ? new double[y.planes()] : HostModulation.repeat(HostParameters.toArray(bias), y.images());
     }
 
     @Override
@@ -27,7 +27,7 @@ record ShiftScaling(double[] scale, double[] shift, Parameter bias, int channels
 
     @Override
     public PlaneFactors backward(PlaneSums sums) {
-        bias.addGradient(HostModulation.sumOverBatch(sums.g(), channels));
+        HostParameters.addGradient(bias, HostModulation.sumOverBatch(sums.g(), channels));
         return new PlaneFactors(scale, null, null);
     }
 }

@@ -1,21 +1,20 @@
 package io.ugatit.tensor.host;
 
 import io.ugatit.tensor.FeatureMaps;
-import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.SpectralPair;
 import io.ugatit.tensor.host.HostKernels.PlaneFactors;
 import io.ugatit.tensor.host.HostKernels.PlaneSums;
 import java.util.Arrays;
 
-/** {@link Kernels#spectralNorm}: its scale is 1 / sigma. */
-record SpectralScaling(Kernels kernels, double[] scale, double[] shift, Parameter weights, SpectralPair pair, Parameter bias, int channels)
+/** {@link io.ugatit.tensor.Kernels#spectralNorm}: its scale is 1 / sigma. */
+record SpectralScaling(PowerIteration power, double[] scale, double[] shift, Parameter weights, SpectralPair pair, Parameter bias, int channels)
         implements HostScaling {
 
-    static SpectralScaling of(Kernels kernels, FeatureMaps y, Parameter weights, SpectralPair pair, Parameter bias) {
+    static SpectralScaling of(PowerIteration power, FeatureMaps y, Parameter weights, SpectralPair pair, Parameter bias) {
         double[] scale = new double[y.planes()];
-        Arrays.fill(scale, 1 / pair.sigma());
-        return new SpectralScaling(kernels, scale, ShiftScaling.shift(y, bias), weights, pair, bias, y.channels());
+        Arrays.fill(scale, 1 / HostValues.of(pair.sigma())[0]);
+        return new SpectralScaling(power, scale, ShiftScaling.shift(y, bias), weights, pair, bias, y.channels());
     }
 
     @Override
@@ -25,9 +24,9 @@ record SpectralScaling(Kernels kernels, double[] scale, double[] shift, Paramete
 
     @Override
     public PlaneFactors backward(PlaneSums sums) {
-        pair.addGradient(kernels, weights.gradient(), Arrays.stream(sums.gy()).sum());
+        power.addGradient(pair, HostParameters.gradient(weights), Arrays.stream(sums.gy()).sum());
         if (bias != null) {
-            bias.addGradient(HostModulation.sumOverBatch(sums.g(), channels));
+            HostParameters.addGradient(bias, HostModulation.sumOverBatch(sums.g(), channels));
         }
         return new PlaneFactors(scale, null, null);
     }

@@ -1,5 +1,6 @@
 package io.ugatit.tensor.nd4j;
 
+import static io.ugatit.tensor.host.HostTensor.array;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
@@ -61,15 +62,15 @@ public final class Nd4jKernels extends HostKernels {
 
     @Override
     public void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
-        Nd4j.exec(convolution("conv2d", weights, stride).addInputs(x.array(), weights).addOutputs(y.array()).build());
+        Nd4j.exec(convolution("conv2d", weights, stride).addInputs(array(x), weights).addOutputs(array(y)).build());
     }
 
     @Override
     public void convolveBackward(FeatureMaps x, INDArray weights, FeatureMaps dy, int stride, FeatureMaps dx, INDArray dWeights) {
         // ND4J has no operation for one of the two gradients alone that is as fast as the one for both
-        INDArray dPadded = dx != null ? dx.array() : scratch.take(x.array().shape());
+        INDArray dPadded = dx != null ? array(dx) : scratch.take(array(x).shape());
         INDArray sum = scratch.take(weights.shape());
-        Nd4j.exec(convolution("conv2d_bp", weights, stride).addInputs(x.array(), weights, dy.array()).addOutputs(dPadded, sum).build());
+        Nd4j.exec(convolution("conv2d_bp", weights, stride).addInputs(array(x), weights, array(dy)).addOutputs(dPadded, sum).build());
         if (dWeights != null) {
             dWeights.addi(sum);
         }
@@ -89,7 +90,7 @@ public final class Nd4jKernels extends HostKernels {
 
     /** Fills the border of maps whose interior is there. */
     private static void reflect(FeatureMaps maps) {
-        INDArray padded = maps.array();
+        INDArray padded = array(maps);
         int padding = maps.padding();
         int bottom = padding + maps.height() - 1;
         int right = padding + maps.width() - 1;
@@ -105,7 +106,7 @@ public final class Nd4jKernels extends HostKernels {
 
     /** The gradient of {@link #reflect}, in place: adds the gradient of the border to that of the pixels it is a reflection of. */
     private static void fold(FeatureMaps gradient) {
-        INDArray padded = gradient.array();
+        INDArray padded = array(gradient);
         int padding = gradient.padding();
         int bottom = padding + gradient.height() - 1;
         int right = padding + gradient.width() - 1;
@@ -142,7 +143,7 @@ public final class Nd4jKernels extends HostKernels {
     /** Of the interior, every second row from {@code row} on and every second column from {@code column} on. */
     private static INDArray everySecond(FeatureMaps maps, int row, int column) {
         int padding = maps.padding();
-        return maps.array().get(all(), all(), interval(padding + row, 2, padding + maps.height()),
+        return array(maps).get(all(), all(), interval(padding + row, 2, padding + maps.height()),
                 interval(padding + column, 2, padding + maps.width()));
     }
 
@@ -159,8 +160,8 @@ public final class Nd4jKernels extends HostKernels {
 
     @Override
     public void affine(FeatureMaps y, double[] scale, double[] shift, FeatureMaps residual, Activation activation, FeatureMaps out) {
-        INDArray result = out.padding() == 0 ? out.array() : scratch.take(y.array().shape());
-        result.assign(y.array());
+        INDArray result = out.padding() == 0 ? array(out) : scratch.take(array(y).shape());
+        result.assign(array(y));
         INDArray planes = planes(result);
         multiplyPlanes(planes, scale);
         addToPlanes(planes, shift);
@@ -191,10 +192,10 @@ public final class Nd4jKernels extends HostKernels {
 
     @Override
     public PlaneSums affineSums(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y) {
-        INDArray g = scratch.take(y.array().shape());
+        INDArray g = scratch.take(array(y).shape());
         gradientBeforeActivation(dOut, out, activation, g);
         double[] sums = planeSums(g);
-        g.muli(y.array());
+        g.muli(array(y));
         PlaneSums both = new PlaneSums(sums, planeSums(g));
         scratch.release(g);
         return both;
@@ -203,7 +204,7 @@ public final class Nd4jKernels extends HostKernels {
     @Override
     public void affineBackward(FeatureMaps dOut, FeatureMaps out, Activation activation, FeatureMaps y, PlaneFactors factors,
             FeatureMaps dy) {
-        INDArray result = dy.array();
+        INDArray result = array(dy);
         gradientBeforeActivation(dOut, out, activation, result);
         INDArray planes = planes(result);
         multiplyPlanes(planes, factors.ofG());
@@ -247,24 +248,24 @@ public final class Nd4jKernels extends HostKernels {
     }
 
     @Override
-    public Maxima maxima(FeatureMaps x) {
+    public Peaks peaks(FeatureMaps x) {
         INDArray pixels = takeInterior(x);
         INDArray planes = planes(pixels);
-        Maxima maxima = new Maxima(planes.max(1).toDoubleVector(), planes.argMax(1).toIntVector());
+        Peaks peaks = new Peaks(planes.max(1).toDoubleVector(), planes.argMax(1).toIntVector());
         scratch.release(pixels);
-        return maxima;
+        return peaks;
     }
 
     @Override
-    public void addPoolingGradient(double[] dMean, double[] dMaximum, Maxima maxima, FeatureMaps dx) {
+    public void addPoolingGradient(double[] dMean, double[] dMaximum, int[] index, FeatureMaps dx) {
         // the border may change, too: nobody reads that of a gradient
-        INDArray planes = planes(dx.array());
+        INDArray planes = planes(array(dx));
         addToPlanes(planes, DoubleStream.of(dMean).map(d -> d / dx.pixels()).toArray());
         if (dMaximum != null) {
             int rowLength = dx.width() + 2 * dx.padding();
             for (int p = 0; p < dMaximum.length; p++) {
-                int row = dx.padding() + maxima.index()[p] / dx.width();
-                int column = dx.padding() + maxima.index()[p] % dx.width();
+                int row = dx.padding() + index[p] / dx.width();
+                int column = dx.padding() + index[p] % dx.width();
                 long position = (long) row * rowLength + column;
                 planes.putScalar(p, position, planes.getDouble(p, position) + dMaximum[p]);
             }
@@ -320,9 +321,9 @@ public final class Nd4jKernels extends HostKernels {
     private static INDArray interior(FeatureMaps maps) {
         int padding = maps.padding();
         if (padding == 0) {
-            return maps.array();
+            return array(maps);
         }
-        return maps.array().get(all(), all(), interval(padding, padding + maps.height()), interval(padding, padding + maps.width()));
+        return array(maps).get(all(), all(), interval(padding, padding + maps.height()), interval(padding, padding + maps.width()));
     }
 
     /** A contiguous copy of the interior, taken from the scratch memory. */

@@ -7,6 +7,7 @@ import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.tensor.host.HostTensor;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,10 +16,10 @@ import org.nd4j.linalg.factory.Nd4j;
 class NormalizationTest {
     private static final double EPSILON = 1e-5;
     private final HostKernels kernels = (HostKernels) KernelChoice.compute(DataType.DOUBLE).kernels();
-    private final FeatureMaps y = FeatureMaps.of(Nd4j.createFromArray(1.0, 2, 3, 6, 0, 0, 4, 4).reshape(1, 2, 2, 2), 0);
+    private final FeatureMaps y = HostTensor.maps(Nd4j.createFromArray(1.0, 2, 3, 6, 0, 0, 4, 4).reshape(1, 2, 2, 2), 0);
 
     private static Parameter parameter(double... values) {
-        return new Parameter(Nd4j.createFromArray(values).reshape(1, values.length, 1, 1), null);
+        return new Parameter(new HostTensor(Nd4j.createFromArray(values).reshape(1, values.length, 1, 1)), null);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.ugatit.tensor;
+package io.ugatit.tensor.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-class BufferPoolTest {
+class ArrayPoolTest {
 
     private static long address(INDArray array) {
         return array.data().address();
@@ -19,7 +19,7 @@ class BufferPoolTest {
 
     @Test
     void anArrayGivenBackIsTakenAgainForAnyShapeOfItsLength() {
-        BufferPool pool = new BufferPool(DataType.FLOAT);
+        ArrayPool pool = new ArrayPool(DataType.FLOAT);
         INDArray first = pool.take(2, 3);
         pool.release(first, null);
         INDArray longer = pool.take(7);
@@ -35,7 +35,7 @@ class BufferPoolTest {
 
     @Test
     void anArrayMayBeGivenBackInAnotherShape() {
-        BufferPool pool = new BufferPool(DataType.FLOAT);
+        ArrayPool pool = new ArrayPool(DataType.FLOAT);
         INDArray vector = pool.take(12);
         pool.release(vector.reshape('c', 1, 3, 2, 2));
         assertThat(pool.takenBytes()).isZero();
@@ -50,7 +50,7 @@ class BufferPoolTest {
 
     @Test
     void countsTheBytesAllocatedAndThoseInUse() {
-        BufferPool pool = new BufferPool(DataType.DOUBLE);
+        ArrayPool pool = new ArrayPool(DataType.DOUBLE);
         INDArray a = pool.take(10);
         INDArray b = pool.take(2, 5);
         assertThat(pool.allocatedBytes()).isEqualTo(160);
@@ -66,7 +66,7 @@ class BufferPoolTest {
 
     @Test
     void twoThreadsNeverHoldTheSameArray() {
-        BufferPool pool = new BufferPool(DataType.FLOAT);
+        ArrayPool pool = new ArrayPool(DataType.FLOAT);
         Set<Long> held = ConcurrentHashMap.newKeySet();
         List<CompletableFuture<Void>> threads = IntStream.range(0, 2).mapToObj(thread -> CompletableFuture.runAsync(() -> {
             for (int i = 0; i < 2000; i++) {

@@ -1,0 +1,137 @@
+package io.ugatit.model;
+
+import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * One network's parameters where the kernels use them and, in training, their gradients and Adam's moments. On the host they are DL4J's flat
+ * vectors; on another device they are copies, which {@link #load} and {@link #store} bring up to date.
+ */
+public final class NetworkTensors {
+    private final Kernels kernels;
+    private final Map<String, ParameterSpec> specs = new LinkedHashMap<>();
+    private final Map<String, Long> offsets = new LinkedHashMap<>();
+    private final INDArray hostParameters;
+    private final TrainableRange host;
+    private final Tensor parameters;
+    private final Tensor gradients;
+    private final Tensor firstMoments;
+    private final Tensor secondMoments;
+
+    /**
+     * A network that is not trained.
+     *
+     * @param parameters the network's flat vector
+     */
+    public NetworkTensors(Kernels kernels, Network network, NetworkOptions options, INDArray parameters) {
+        this(kernels, ParameterSpecs.of(network, options), parameters, null);
+    }
+
+    /** @param host the trained part of the vectors, or null for a network that is not trained */
+    NetworkTensors(Kernels kernels, List<ParameterSpec> parameterSpecs, INDArray parameters, TrainableRange host) {
+        this.kernels = kernels;
+        long offset = 0;
+        for (ParameterSpec spec : parameterSpecs) {
+            specs.put(spec.key(), spec);
+            offsets.put(spec.key(), offset);
+            offset += spec.length();
+        }
+        this.hostParameters = parameters.reshape(parameters.length());
+        this.host = host;
+        this.parameters = kernels.resident(hostParameters);
+        this.gradients = host == null ? null : kernels.resident(host.gradients());
+        this.firstMoments = host == null ? null : kernels.resident(host.firstMoments());
+        this.secondMoments = host == null ? null : kernels.resident(host.secondMoments());
+    }
+
+    /** A parameter by the authors' key, with its gradient if it is trained. */
+    public Parameter parameter(String key) {
+        ParameterSpec spec = specs.get(key);
+        if (spec == null) {
+            throw new IllegalArgumentException("no parameter " + key + " in this network: it has " + specs.keySet());
+        }
+        return new Parameter(part(parameters, spec).reshape(spec.shape()),
+                gradients == null || !spec.trainable() ? null : part(gradients, spec).reshape(spec.shape()));
+    }
+
+    private Tensor part(Tensor vector, ParameterSpec spec) {
+        long offset = offsets.get(spec.key());
+        return vector.slice(offset, offset + spec.length());
+    }
+
+    /** The trained parameters, a vector; they come first in the network's flat vector. */
+    public Tensor trainable() {
+        return parameters.slice(0, gradients.length());
+    }
+
+    /** Their gradients. */
+    public Tensor gradients() {
+        return gradients;
+    }
+
+    /** Adam's running mean of the gradients. */
+    public Tensor firstMoments() {
+        return firstMoments;
+    }
+
+    /** Adam's running mean of their squares. */
+    public Tensor secondMoments() {
+        return secondMoments;
+    }
+
+    /** Every rho of (Ada)LIN. */
+    public List<Tensor> rhos() {
+        List<Tensor> rhos = new ArrayList<>();
+        specs.forEach((key, spec) -> {
+            if (key.endsWith("rho")) {
+                rhos.add(part(parameters, spec));
+            }
+        });
+        return rhos;
+    }
+
+    /** Brings parameters and moments from the flat vectors to where the kernels compute. */
+    public void load() {
+        for (ParameterSpec spec : specs.values()) {
+            kernels.load(part(hostParameters, spec), part(parameters, spec).reshape(layout(spec)));
+            if (host != null && spec.trainable()) {
+                kernels.load(part(host.firstMoments(), spec), part(firstMoments, spec).reshape(layout(spec)));
+                kernels.load(part(host.secondMoments(), spec), part(secondMoments, spec).reshape(layout(spec)));
+            }
+        }
+    }
+
+    /** The reverse of {@link #load}. */
+    public void store() {
+        for (ParameterSpec spec : specs.values()) {
+            kernels.store(part(parameters, spec).reshape(layout(spec)), part(hostParameters, spec));
+            if (host != null && spec.trainable()) {
+                kernels.store(part(firstMoments, spec).reshape(layout(spec)), part(host.firstMoments(), spec));
+                kernels.store(part(secondMoments, spec).reshape(layout(spec)), part(host.secondMoments(), spec));
+            }
+        }
+    }
+
+    private INDArray part(INDArray vector, ParameterSpec spec) {
+        long offset = offsets.get(spec.key());
+        return vector.get(NDArrayIndex.interval(offset, offset + spec.length())).reshape('c', layout(spec));
+    }
+
+    /** The shape, which for the right vector of a convolution's spectral norm is that of one output's weights: both lie in one order. */
+    private long[] layout(ParameterSpec spec) {
+        String right = ".weight_v";
+        if (!spec.key().endsWith(right)) {
+            return spec.shape();
+        }
+        long[] shape = specs.get(spec.key().replace(right, ".weight_orig")).shape().clone();
+        shape[0] = 1;
+        return shape;
+    }
+}
