@@ -65,9 +65,39 @@ final class MemoryOrder {
         fill(maps, values);
     }
 
+    /**
+     * An interior (N,C,H,W) in the order of maps.
+     *
+     * @param reflects whether the border is its reflection, or else not a number
+     */
+    static double[] laidOut(double[] interior, FeatureMaps maps, boolean reflects) {
+        int rows = maps.height() + 2 * maps.padding();
+        int columns = maps.width() + 2 * maps.padding();
+        double[] to = new double[(int) maps.data().length()];
+        each(maps, (memory, plain, border) -> {
+            if (plain >= 0 && (reflects || !border)) {
+                int row = reflected(plain / columns % rows - maps.padding(), maps.height());
+                int column = reflected(plain % columns - maps.padding(), maps.width());
+                to[memory] = interior[(plain / columns / rows * maps.height() + row) * maps.width() + column];
+            } else {
+                to[memory] = border && !reflects ? Double.NaN : 0;
+            }
+        });
+        return to;
+    }
+
+    private static int reflected(int index, int length) {
+        int positive = Math.abs(index);
+        return positive < length ? positive : 2 * (length - 1) - positive;
+    }
+
     /** The values in the order of plain maps (N,C,H+2p,W+2p). */
     static double[] withBorder(FeatureMaps maps) {
-        double[] from = memory(HostTensor.array(maps.data()));
+        return withBorder(memory(HostTensor.array(maps.data())), maps);
+    }
+
+    /** As {@link #withBorder(FeatureMaps)}, of a copy of their memory. */
+    static double[] withBorder(double[] from, FeatureMaps maps) {
         double[] to = new double[maps.planes() * (maps.height() + 2 * maps.padding()) * (maps.width() + 2 * maps.padding())];
         each(maps, (memory, plain, border) -> {
             if (plain >= 0) {
@@ -79,7 +109,12 @@ final class MemoryOrder {
 
     /** The values of the interior in the order (N,C,H,W). */
     static double[] interior(FeatureMaps maps) {
-        double[] all = withBorder(maps);
+        return interior(memory(HostTensor.array(maps.data())), maps);
+    }
+
+    /** As {@link #interior(FeatureMaps)}, of a copy of their memory. */
+    static double[] interior(double[] memory, FeatureMaps maps) {
+        double[] all = withBorder(memory, maps);
         double[] interior = new double[maps.planes() * maps.pixels()];
         int rows = maps.height() + 2 * maps.padding();
         int columns = maps.width() + 2 * maps.padding();
@@ -93,7 +128,11 @@ final class MemoryOrder {
 
     /** What the lanes beyond the last channel hold. */
     static double[] surplus(FeatureMaps maps, boolean withBorder) {
-        double[] values = memory(HostTensor.array(maps.data()));
+        return surplus(memory(HostTensor.array(maps.data())), maps, withBorder);
+    }
+
+    /** As {@link #surplus(FeatureMaps, boolean)}, of a copy of their memory. */
+    static double[] surplus(double[] values, FeatureMaps maps, boolean withBorder) {
         DoubleStream.Builder surplus = DoubleStream.builder();
         each(maps, (memory, plain, border) -> {
             if (plain < 0 && (withBorder || !border)) {

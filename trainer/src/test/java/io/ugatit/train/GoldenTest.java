@@ -11,7 +11,9 @@ import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.choice.KernelChoice;
-import io.ugatit.tensor.host.HostTensor;
+import io.ugatit.tensor.cuda.CudaKernels;
+import io.ugatit.tensor.cuda.Precision;
+import io.ugatit.tensor.cuda.StandInDriver;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ class GoldenTest {
     private static final double LOSS_BOUND = 1e-3;
 
     @ParameterizedTest
-    @CsvSource({"light, fastest", "light, portable", "full, fastest", "full, portable"})
+    @CsvSource({"light, fastest", "light, portable", "light, cuda", "full, fastest", "full, portable", "full, cuda"})
     void forwardPassesGiveTheReferencesOutputs(String name, String kernels) throws Exception {
         try (Golden golden = new Golden(name)) {
             UgatitGraph graph = graph(golden, kernels);
@@ -56,12 +58,18 @@ class GoldenTest {
         }
     }
 
-    /** On the kernels that this machine takes by itself, or on ND4J's operations alone. */
+    /** On the kernels that this machine takes by itself, on ND4J's operations alone, or on those for GPUs with a CPU in a GPU's place. */
     private static UgatitGraph graph(Golden golden, String kernels) {
         UgatitGraph graph = golden.graph(DataType.FLOAT);
         if (kernels.equals("portable")) {
             graph.setCompute(KernelChoice.portable(DataType.FLOAT));
         }
+        if (kernels.equals("cuda")) {
+            StandInDriver.use();
+            graph.setCompute(CudaKernels.compute(0, Precision.FP32));
+            graph.prepareTraining();
+        }
+        graph.load();
         return graph;
     }
 
@@ -72,7 +80,7 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"light, fastest", "light, portable", "full, fastest", "full, portable"})
+    @CsvSource({"light, fastest", "light, portable", "light, cuda", "full, fastest", "full, portable", "full, cuda"})
     void firstStepGradientsAreTheReferences(String name, String kernels) throws Exception {
         try (Golden golden = new Golden(name)) {
             UgatitGraph graph = graph(golden, kernels);
@@ -80,7 +88,9 @@ class GoldenTest {
             AlternatingStep step = new AlternatingStep(graph, golden.schedule(), 0);
             step.beforeUpdate(network -> golden.names("grad." + network.key() + ".").forEach(key -> {
                 Parameter parameter = graph.tensors(network).parameter(key);
-                seen.put(network.key() + "." + key, HostTensor.array(parameter.gradient()).dup());
+                INDArray gradient = Nd4j.create(DataType.FLOAT, parameter.gradient().shape());
+                graph.compute(network).kernels().store(parameter.gradient(), gradient);
+                seen.put(network.key() + "." + key, gradient);
             }));
             step.fit(golden.image("a", 1), golden.image("b", 1));
             assertThat(seen.keySet()).containsExactlyInAnyOrderElementsOf(golden.names("grad."));
@@ -95,7 +105,7 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"light, fastest", "light, portable", "full, fastest", "full, portable"})
+    @CsvSource({"light, fastest", "light, portable", "light, cuda", "full, fastest", "full, portable", "full, cuda"})
     void tenStepsGiveTheReferencesLosses(String name, String kernels) throws Exception {
         try (Golden golden = new Golden(name)) {
             UgatitGraph graph = graph(golden, kernels);

@@ -273,12 +273,20 @@ public abstract class HostKernels implements Kernels {
 
     @Override
     public final void load(INDArray from, Tensor to) {
-        // a resident vector is the host's own
+        move(from, array(to));
     }
 
     @Override
     public final void store(Tensor from, INDArray to) {
-        // a resident vector is the host's own
+        move(array(from), to);
+    }
+
+    /** Copies unless the two are the same memory, as a resident vector and the host's are. */
+    private static void move(INDArray from, INDArray to) {
+        if (from.data().originalOffset() != to.data().originalOffset() || from.offset() != to.offset()
+                || from.data().pointer().address() != to.data().pointer().address()) {
+            to.assign(from.reshape('c', to.shape()));
+        }
     }
 
     @Override

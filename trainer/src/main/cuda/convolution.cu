@@ -1,0 +1,138 @@
+// Convolution as products of tiles, without atomics. The products are split into parts along their depth where the tiles alone would not fill
+// a GPU: with parts > 1 each part writes a whole result of its own, one after the other, which sum_parts adds in order.
+// Block 256; grid (tiles, tiles, parts); all pixel counts below 2^31, and so each image's values.
+#include "operands.cuh"
+#include "tensor_cores.cuh"
+
+// The depths of one part, a multiple of 16 long.
+struct Share { int first, last, steps; };
+
+DEVICE Share share_of(int depth, int parts, int part) {
+    int steps = ((depth + DEPTH - 1) / DEPTH + parts - 1) / parts;
+    int first = min(depth, part * steps * DEPTH), last = min(depth, first + steps * DEPTH);
+    return {first, last, (last - first + DEPTH - 1) / DEPTH};
+}
+
+template <class Product> DEVICE void clear(Product& product) {
+    float* sums = (float*) product.sums;
+    UNROLL for (int k = 0; k < (int) (sizeof product.sums / sizeof(float)); k++) {
+        sums[k] = 0;
+    }
+}
+
+// Writes a run of channels of one pixel of maps; lanes beyond the channels get the sums there, which are zero.
+DEVICE void write_run(float* pixel, Strides strides, int channels, int lanes, int channel, const float* v, int count) {
+    if (lanes > 1 && count == 4 && channel < lanes) {
+        store4(pixel + channel, quad_of(v));
+        return;
+    }
+    int end = lanes > 1 ? lanes : channels;
+    for (int u = 0; u < count; u++) {
+        if (channel + u < end) {
+            pixel[(i64) (channel + u) * strides.channel] = v[u];
+        }
+    }
+}
+
+// y[pixel][o]: grid (pixels, outputs or lanes, parts).
+template <class Product> DEVICE void forward(const float* x, const float* w, Convolution s, int parts, float* y) {
+    int row = blockIdx.x * Product::ROWS, column = blockIdx.y * Product::COLUMNS, length = s.kernel * s.kernel * s.channels;
+    Share share = share_of(length, parts, blockIdx.z);
+    Taps<Product::ROWS, 1> a;
+    a.begin(x, strides_of(s.channels, s.inHeight, s.inWidth, s.inLanes), s.channels, s.kernel, share.first, share.last,
+            s.channels % 4 == 0 && s.inLanes > 1, row, s.images, s.outHeight, s.outWidth, s.stride, 0, 0);
+    Filters<Product::COLUMNS> b;
+    b.begin(w, s.outputs, length, share.first, share.last, column);
+    Product product;
+    clear(product);
+    multiply_tiles(product, a, b, share.steps);
+    Strides to = strides_of(s.outputs, s.outHeight, s.outWidth, s.outLanes);
+    int plane = s.outHeight * s.outWidth;
+    float* out = y + (i64) blockIdx.z * s.images * plane * (s.outLanes > 1 ? s.outLanes : s.outputs);
+    product.each([&](int r, int c, const float* v, int count) {
+        int p = row + r;
+        if (p < s.images * plane) {
+            i64 start = s.outLanes > 1 ? (i64) p * s.outLanes : p / plane * to.image + p % plane;
+            write_run(out + start, to, s.outputs, s.outLanes, column + c, v, count);
+        }
+    });
+}
+
+// dx[pixel][c], the border's too: grid (pixels of a phase, channels or lanes, phases * parts). A phase is the pixels of one remainder of row
+// and column by the stride: they meet the same taps.
+template <class Product> DEVICE void backward_input(const float* dy, const float* w, Convolution s, int parts, float* dx) {
+    int phase = blockIdx.z % (s.stride * s.stride), part = blockIdx.z / (s.stride * s.stride);
+    int firstRow = phase / s.stride, firstColumn = phase % s.stride;
+    int rows = (s.inHeight - firstRow + s.stride - 1) / s.stride, columns = (s.inWidth - firstColumn + s.stride - 1) / s.stride;
+    int tapRows = (s.kernel - firstRow + s.stride - 1) / s.stride, tapColumns = (s.kernel - firstColumn + s.stride - 1) / s.stride;
+    int row = blockIdx.x * Product::ROWS, column = blockIdx.y * Product::COLUMNS;
+    int pixels = s.images * rows * columns;
+    if (row >= pixels) {
+        return;
+    }
+    Product product;
+    clear(product);
+    if (tapRows > 0 && tapColumns > 0) {
+        Share share = share_of(tapRows * tapColumns * s.outputs, parts, part);
+        Taps<Product::ROWS, -1> a;
+        a.begin(dy, strides_of(s.outputs, s.outHeight, s.outWidth, s.outLanes), s.outputs, tapColumns, share.first, share.last,
+                s.outputs % 4 == 0 && s.outLanes > 1, row, s.images, rows, columns, 1, s.outHeight, s.outWidth);
+        TurnedFilters<Product::COLUMNS> b;
+        b.begin(w, s, firstRow, firstColumn, tapColumns, share.first, share.last, column);
+        multiply_tiles(product, a, b, share.steps);
+    }
+    Strides to = strides_of(s.channels, s.inHeight, s.inWidth, s.inLanes);
+    float* out = dx + (i64) part * s.images * s.inHeight * s.inWidth * (s.inLanes > 1 ? s.inLanes : s.channels);
+    product.each([&](int r, int c, const float* v, int count) {
+        int p = row + r;
+        if (p < pixels) {
+            int i = p / columns % rows * s.stride + firstRow, j = p % columns * s.stride + firstColumn, n = p / (rows * columns);
+            write_run(out + n * to.image + (i64) i * to.row + (i64) j * to.pixel, to, s.channels, s.inLanes, column + c, v, count);
+        }
+    });
+}
+
+// dW[o][tap,c]: grid (taps * channels, outputs, parts of the pixels). One part adds to dW, more overwrite theirs.
+template <class Product> DEVICE void backward_weights(const float* x, const float* dy, Convolution s, int parts, float* dW) {
+    int row = blockIdx.y * Product::ROWS, column = blockIdx.x * Product::COLUMNS, length = s.kernel * s.kernel * s.channels;
+    Share share = share_of(s.images * s.outHeight * s.outWidth, parts, blockIdx.z);
+    Pixels<Product::ROWS, false> a;
+    a.begin(dy, s, share.first, share.last, row);
+    Pixels<Product::COLUMNS, true> b;
+    b.begin(x, s, share.first, share.last, column);
+    Product product;
+    clear(product);
+    multiply_tiles(product, a, b, share.steps);
+    float* out = dW + (i64) blockIdx.z * s.outputs * length;
+    product.each([&](int r, int c, const float* v, int count) {
+        if (row + r < s.outputs) {
+            float* to = out + (i64) (row + r) * length;
+            for (int u = 0; u < count; u++) {
+                int k = column + c + u;
+                if (k < length) {
+                    to[k] = parts == 1 ? to[k] + v[u] : v[u];
+                }
+            }
+        }
+    });
+}
+
+#define CONVOLUTIONS(suffix, product, turned, blocks) \
+    KERNEL __launch_bounds__(256, blocks) convolve_##suffix(const float* __restrict__ x, const float* __restrict__ w, Convolution s, int parts, \
+            float* __restrict__ y) { forward<product>(x, w, s, parts, y); } \
+    KERNEL __launch_bounds__(256, blocks) convolve_input_##suffix(const float* __restrict__ dy, const float* __restrict__ w, Convolution s, int parts, \
+            float* __restrict__ dx) { backward_input<product>(dy, w, s, parts, dx); } \
+    KERNEL __launch_bounds__(256, blocks) convolve_weights_##suffix(const float* __restrict__ x, const float* __restrict__ dy, Convolution s, int parts, \
+            float* __restrict__ dW) { backward_weights<turned>(x, dy, s, parts, dW); }
+
+typedef Plain<4, 4> Plain64;
+typedef Plain<8, 8> Plain128;
+typedef Plain<8, 1> PlainNarrow;
+typedef Plain<1, 8> PlainFlat;
+CONVOLUTIONS(64, Plain64, Plain64, 2)
+CONVOLUTIONS(128, Plain128, Plain128, 2)
+CONVOLUTIONS(narrow, PlainNarrow, PlainFlat, 2)
+#if UGATIT_TF32
+CONVOLUTIONS(64_tf32, Tensor<64>, Tensor<64>, 2)
+CONVOLUTIONS(128_tf32, Tensor<128>, Tensor<128>, 2)
+#endif

@@ -1,0 +1,129 @@
+// How things lie in device memory. Feature maps have a border that reflects their interior (the edge pixel not repeated).
+// lanes == 1: plain, ((n*C+c)*(H+2p)+i+p)*(W+2p)+j+p. lanes > 1: ((n*(H+2p)+i+p)*(W+2p)+j+p)*lanes+c, lanes a multiple of 4, zeros beyond C.
+// Planes are n-major. One source for two compilers: nvcc, and g++ behind src/test/cuda/cpu_grid.h.
+#pragma once
+#ifdef __CUDACC__
+#include <stdint.h>
+#define SHARED(type, name, dimensions) __shared__ type name dimensions
+#define UNROLL _Pragma("unroll")
+#endif
+
+#define DEVICE __device__ static __forceinline__
+#define KERNEL extern "C" __global__ void
+typedef long long i64;
+
+struct Maps { int images, channels, height, width, padding, lanes; };
+
+DEVICE Maps with_padding(Maps m, int padding) {
+    m.padding = padding;
+    return m;
+}
+
+DEVICE i64 plane_pitch(Maps m) {
+    return (i64) (m.height + 2 * m.padding) * (m.width + 2 * m.padding);
+}
+
+// Where a value lies; i and j count from the interior, so that the border has -p .. -1 and H .. H+p-1.
+DEVICE i64 at(Maps m, int n, int c, int i, int j) {
+    int row = i + m.padding, column = j + m.padding;
+    int pitch = m.width + 2 * m.padding;
+    return m.lanes > 1 ? (((i64) n * (m.height + 2 * m.padding) + row) * pitch + column) * m.lanes + c
+            : ((i64) n * m.channels + c) * plane_pitch(m) + (i64) row * pitch + column;
+}
+
+// The interior's index that a border's index reflects.
+DEVICE int reflect(int i, int length) {
+    return i < 0 ? -i : i >= length ? 2 * (length - 1) - i : i;
+}
+
+DEVICE i64 first_index() {
+    return (i64) blockIdx.x * blockDim.x + threadIdx.x;
+}
+
+DEVICE i64 index_step() {
+    return (i64) gridDim.x * blockDim.x;
+}
+
+#define FOR_EACH(t, length) for (i64 t = first_index(); t < (length); t += index_step())
+
+// Four values that lie side by side.
+DEVICE float4 load4(const float* x) {
+    return *reinterpret_cast<const float4*>(x);
+}
+
+DEVICE void store4(float* x, float4 v) {
+    *reinterpret_cast<float4*>(x) = v;
+}
+
+DEVICE bool aligned16(const void* x) {
+    return ((uintptr_t) x & 15) == 0;
+}
+
+// What one thread works at in a pass over maps: a quad of lanes, or one value of a plain map (then width is 1). Rows go along grid.y.
+struct Spot { int n, c, i, j, width; };
+
+DEVICE int map_rows(Maps m) {
+    return m.images * (m.height + 2 * m.padding) * (m.lanes > 1 ? 1 : m.channels);
+}
+
+DEVICE int row_length(Maps m) {
+    return (m.width + 2 * m.padding) * (m.lanes > 1 ? m.lanes / 4 : 1);
+}
+
+DEVICE Spot spot(Maps m, int row, int place) {
+    int rows = m.height + 2 * m.padding;
+    Spot s;
+    s.i = row % rows - m.padding;
+    if (m.lanes > 1) {
+        int quads = m.lanes / 4;
+        s.n = row / rows;
+        s.c = place % quads * 4;
+        s.j = place / quads - m.padding;
+        s.width = 4;
+    } else {
+        s.c = row / rows % m.channels;
+        s.n = row / rows / m.channels;
+        s.j = place - m.padding;
+        s.width = 1;
+    }
+    return s;
+}
+
+// All spots of maps, border included (give maps without padding for the interior alone).
+#define FOR_EACH_SPOT(s, m) \
+    for (int s##Row = blockIdx.y; s##Row < map_rows(m); s##Row += gridDim.y) \
+        for (int s##Place = blockIdx.x * blockDim.x + threadIdx.x; s##Place < row_length(m); s##Place += gridDim.x * blockDim.x) \
+            if (Spot s = spot(m, s##Row, s##Place); true)
+
+// The values of a spot, at (i, j) of maps that may lie differently from those that the spot is of.
+struct Quad { float v[4]; };
+
+DEVICE Quad load(const float* x, Maps m, Spot s, int i, int j) {
+    Quad q = {{0, 0, 0, 0}};
+    if (s.width == 4 && m.lanes > 1) {
+        float4 v = load4(x + at(m, s.n, s.c, i, j));
+        q.v[0] = v.x, q.v[1] = v.y, q.v[2] = v.z, q.v[3] = v.w;
+    } else {
+        UNROLL for (int v = 0; v < 4; v++) {
+            if (v < s.width && s.c + v < m.channels) {
+                q.v[v] = x[at(m, s.n, s.c + v, i, j)];
+            }
+        }
+    }
+    return q;
+}
+
+// m: what the spot is of. Lanes beyond the channels get zeros.
+DEVICE void store(float* x, Maps m, Spot s, Quad q) {
+    i64 a = at(m, s.n, s.c, s.i, s.j);
+    if (s.width == 1) {
+        x[a] = q.v[0];
+        return;
+    }
+    UNROLL for (int v = 0; v < 4; v++) {
+        if (s.c + v >= m.channels) {
+            q.v[v] = 0;
+        }
+    }
+    store4(x + a, make_float4(q.v[0], q.v[1], q.v[2], q.v[3]));
+}

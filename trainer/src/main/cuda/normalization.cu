@@ -1,0 +1,231 @@
+// Normalisations: sums over planes, then a few numbers a plane in double precision, then one pass over the maps. Nothing visits the host.
+// partial[part][plane][2] comes of a kernel over (ceil(C/32), parts, N) blocks of (32,8); a plane's scale and shift are floats, n-major.
+#include "reductions.cuh"
+
+enum Activation { NONE, RELU, LEAKY_RELU, TANH };
+
+DEVICE float activate(int activation, float v) {
+    return activation == RELU ? (v <= 0 ? 0 : v) : activation == LEAKY_RELU ? (v > 0 ? v : 0.2f * v) : activation == TANH ? tanhf(v) : v;  // NaN stays NaN
+}
+
+// Of what was written, so that its input need not be kept.
+DEVICE float slope(int activation, float out) {
+    return activation == RELU ? (out > 0 ? 1 : 0) : activation == LEAKY_RELU ? (out > 0 ? 1 : 0.2f) : activation == TANH ? 1 - out * out : 1;
+}
+
+// Sums of y less the plane's first pixel, and of its square: no cancellation where a mean is large.
+KERNEL moments(const float* __restrict__ y, Maps m, int parts, double* partial) {
+    sum_planes<TwoSums>(m, parts, partial, [&](TwoSums& sums, int n, int c, int p) {
+        double d = (double) y[at(m, n, c, p / m.width, p % m.width)] - (double) y[at(m, n, c, 0, 0)];
+        sums.a += d;
+        sums.b += d * d;
+    });
+}
+
+struct Moments { double mean, variance; };
+
+DEVICE Moments moments_of(const float* y, Maps m, int parts, const double* partial, int plane) {
+    int planes = m.images * m.channels;
+    double pixels = (double) m.height * m.width;
+    double offset = sum_of_parts(partial, parts, planes, plane, 2, 0) / pixels;
+    double variance = sum_of_parts(partial, parts, planes, plane, 2, 1) / pixels - offset * offset;
+    return {y[at(m, plane / m.channels, plane % m.channels, 0, 0)] + offset, variance > 0 ? variance : 0};
+}
+
+// One thread a plane. saved: mean[P], 1/deviation[P].
+KERNEL instance_norm(const float* y, Maps m, int parts, const double* partial, double epsilon, double* saved, float* scale, float* shift) {
+    int planes = m.images * m.channels;
+    FOR_EACH(plane, planes) {
+        Moments of = moments_of(y, m, parts, partial, (int) plane);
+        double r = 1 / sqrt(of.variance + epsilon);
+        saved[plane] = of.mean;
+        saved[planes + plane] = r;
+        scale[plane] = (float) r;
+        shift[plane] = (float) (-of.mean * r);
+    }
+}
+
+// A block of 256 an image. saved: mean[P], instance factor[P], layer mean[N], layer factor[N].
+KERNEL layer_instance_norm(const float* y, Maps m, int parts, const double* partial, double epsilon, const float* rho, const double* gamma,
+        const double* beta, double* saved, float* scale, float* shift) {
+    SHARED(double, values, [256]);
+    int n = blockIdx.x, channels = m.channels, planes = m.images * channels, first = n * channels;
+    double pixels = (double) m.height * m.width;
+    double* mean = saved;
+    double* factor = saved + planes;
+    double sum = 0;
+    for (int c = threadIdx.x; c < channels; c += 256) {
+        Moments of = moments_of(y, m, parts, partial, first + c);
+        mean[first + c] = of.mean;
+        factor[first + c] = of.variance;
+        sum += of.mean;
+    }
+    double layerMean = block_sum(sum, values) / channels;
+    double squares = 0;
+    for (int c = threadIdx.x; c < channels; c += 256) {
+        double offset = mean[first + c] - layerMean;
+        squares += pixels * (factor[first + c] + offset * offset);
+    }
+    double layerFactor = 1 / sqrt(block_sum(squares, values) / (channels * pixels - 1) + epsilon);
+    for (int c = threadIdx.x; c < channels; c += 256) {
+        int plane = first + c;
+        double r = 1 / sqrt(factor[plane] * pixels / (pixels - 1) + epsilon);
+        factor[plane] = r;
+        double byInstance = rho[c] * r, byLayer = (1 - (double) rho[c]) * layerFactor;
+        scale[plane] = (float) (gamma[plane] * (byInstance + byLayer));
+        shift[plane] = (float) (beta[plane] - gamma[plane] * (byInstance * mean[plane] + byLayer * layerMean));
+    }
+    if (threadIdx.x == 0) {
+        saved[2 * planes + n] = layerMean;
+        saved[2 * planes + m.images + n] = layerFactor;
+    }
+}
+
+// y / sigma + bias: sigma null for 1, bias null for 0.
+KERNEL constant_scaling(const double* sigma, const float* bias, int images, int channels, float* scale, float* shift) {
+    FOR_EACH(plane, images * channels) {
+        scale[plane] = sigma ? (float) (1 / sigma[0]) : 1;
+        shift[plane] = bias ? bias[plane % channels] : 0;
+    }
+}
+
+// out = activation(scale * y + shift + residual), border reflected. residual null for none.
+KERNEL normalize(const float* __restrict__ y, Maps m, const float* __restrict__ scale, const float* __restrict__ shift,
+        const float* __restrict__ residual, int residualPadding, int activation, float* __restrict__ out, int outPadding) {
+    Maps to = with_padding(m, outPadding), other = with_padding(m, residualPadding);
+    FOR_EACH_SPOT(s, to) {
+        int i = reflect(s.i, m.height), j = reflect(s.j, m.width), plane = s.n * m.channels + s.c;
+        Quad q = load(y, m, s, i, j);
+        Quad r = {{0, 0, 0, 0}};
+        if (residual) {
+            r = load(residual, other, s, i, j);
+        }
+        UNROLL for (int v = 0; v < 4; v++) {
+            if (v < s.width && s.c + v < m.channels) {
+                q.v[v] = activate(activation, scale[plane + v] * q.v[v] + shift[plane + v] + r.v[v]);
+            }
+        }
+        store(out, to, s, q);
+    }
+}
+
+// Sums of g = dOut * activation' and of g * y. out is not read without an activation.
+KERNEL backward_sums(const float* __restrict__ dOut, int dOutPadding, const float* __restrict__ out, int outPadding, int activation,
+        const float* __restrict__ y, Maps m, int parts, double* partial) {
+    Maps d = with_padding(m, dOutPadding), o = with_padding(m, outPadding);
+    sum_planes<TwoSums>(m, parts, partial, [&](TwoSums& sums, int n, int c, int p) {
+        int i = p / m.width, j = p % m.width;
+        float g = dOut[at(d, n, c, i, j)];
+        if (activation != NONE) {
+            g *= slope(activation, out[at(o, n, c, i, j)]);
+        }
+        sums.a += g;
+        sums.b += (double) g * y[at(m, n, c, i, j)];
+    });
+}
+
+// One thread a plane: dy = scale * g + ofY * y + constant.
+KERNEL instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, float* ofY, float* constant) {
+    int planes = m.images * m.channels;
+    double pixels = (double) m.height * m.width;
+    FOR_EACH(plane, planes) {
+        double g = sum_of_parts(partial, parts, planes, (int) plane, 2, 0), gy = sum_of_parts(partial, parts, planes, (int) plane, 2, 1);
+        double mean = saved[plane], r = saved[planes + plane];
+        double factor = -r * r * r * (gy - mean * g) / pixels;
+        ofY[plane] = (float) factor;
+        constant[plane] = (float) (-r * g / pixels - factor * mean);
+    }
+}
+
+// One block of 256 for the whole batch, so that rho's gradient is summed in a fixed order. dGamma, dBeta, dRho: added to, null if not wanted.
+KERNEL layer_instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, const float* rho, const double* gamma,
+        double* dGamma, double* dBeta, float* dRho, float* ofY, float* constant) {
+    SHARED(double, values, [256]);
+    int channels = m.channels, planes = m.images * channels;
+    double pixels = (double) m.height * m.width, elements = channels * pixels;
+    for (int n = 0; n < m.images; n++) {
+        double layerMean = saved[2 * planes + n], layerFactor = saved[2 * planes + m.images + n];
+        double layerG = 0, layerGNormalized = 0;
+        for (int c = threadIdx.x; c < channels; c += 256) {
+            int plane = n * channels + c;
+            double g = sum_of_parts(partial, parts, planes, plane, 2, 0), gy = sum_of_parts(partial, parts, planes, plane, 2, 1);
+            double gInstance = saved[planes + plane] * (gy - saved[plane] * g), gLayer = layerFactor * (gy - layerMean * g);
+            double ofLayer = gamma[plane] * (1 - (double) rho[c]);
+            if (dBeta) {
+                dBeta[plane] += g;
+            }
+            if (dGamma) {
+                dGamma[plane] += rho[c] * gInstance + (1 - (double) rho[c]) * gLayer;
+            }
+            if (dRho) {
+                dRho[c] += (float) (gamma[plane] * (gInstance - gLayer));
+            }
+            layerG += ofLayer * g;
+            layerGNormalized += ofLayer * gLayer;
+        }
+        layerG = block_sum(layerG, values);
+        layerGNormalized = block_sum(layerGNormalized, values);
+        double layerOfY = -layerFactor * layerFactor * layerGNormalized / (elements - 1);
+        double layerConstant = -layerFactor * layerG / elements - layerOfY * layerMean;
+        for (int c = threadIdx.x; c < channels; c += 256) {
+            int plane = n * channels + c;
+            double g = sum_of_parts(partial, parts, planes, plane, 2, 0), gy = sum_of_parts(partial, parts, planes, plane, 2, 1);
+            double r = saved[planes + plane], byInstance = gamma[plane] * rho[c] * r;
+            double factor = -byInstance * r * r * (gy - saved[plane] * g) / (pixels - 1);
+            ofY[plane] = (float) (factor + layerOfY);
+            constant[plane] = (float) (-byInstance * g / pixels - factor * saved[plane] + layerConstant);
+        }
+    }
+}
+
+// One block of 256. dBias: added to, null if not wanted. factor: -<g,y>/sigma^2, what u v' is added to the weights' gradient with; null
+// (then sigma is not read) without spectral norm.
+KERNEL constant_scaling_backward(int parts, const double* partial, int images, int channels, const double* sigma, float* dBias, double* factor) {
+    SHARED(double, values, [256]);
+    int planes = images * channels;
+    double total = 0;
+    for (int c = threadIdx.x; c < channels; c += 256) {
+        double sum = 0;
+        for (int plane = c; plane < planes; plane += channels) {
+            sum += sum_of_parts(partial, parts, planes, plane, 2, 0);
+            total += sum_of_parts(partial, parts, planes, plane, 2, 1);
+        }
+        if (dBias) {
+            dBias[c] += (float) sum;
+        }
+    }
+    total = block_sum(total, values);
+    if (factor && threadIdx.x == 0) {
+        factor[0] = -total / (sigma[0] * sigma[0]);
+    }
+}
+
+// dy = ofG * g + ofY * y + constant; ofY and constant null for 0 (then y is not read).
+KERNEL normalize_backward(const float* __restrict__ dOut, int dOutPadding, const float* __restrict__ out, int outPadding, int activation,
+        const float* __restrict__ y, Maps m, const float* __restrict__ ofG, const float* __restrict__ ofY, const float* __restrict__ constant,
+        float* __restrict__ dy, int dyPadding) {
+    Maps d = with_padding(m, dOutPadding), o = with_padding(m, outPadding), inner = with_padding(m, 0), to = with_padding(m, dyPadding);
+    FOR_EACH_SPOT(s, inner) {
+        int plane = s.n * m.channels + s.c;
+        Quad g = load(dOut, d, s, s.i, s.j), of = {{1, 1, 1, 1}}, in = {{0, 0, 0, 0}};
+        if (activation != NONE) {
+            of = load(out, o, s, s.i, s.j);
+        }
+        if (ofY) {
+            in = load(y, m, s, s.i, s.j);
+        }
+        UNROLL for (int v = 0; v < 4; v++) {
+            if (v < s.width && s.c + v < m.channels) {
+                float dv = ofG[plane + v] * g.v[v] * slope(activation, of.v[v]);
+                if (ofY) {
+                    dv += ofY[plane + v] * in.v[v];
+                }
+                if (constant) {
+                    dv += constant[plane + v];
+                }
+                g.v[v] = dv;
+            }
+        }
+        store(dy, to, s, g);
+    }
+}

@@ -1,0 +1,255 @@
+// What a convolution multiplies, as tiles 16 deep: windows of x, gathered gradients, and weights (O,k,k,C) seen three ways. A loader knows
+// its place at the next step, and goes on without dividing. Quads of four side by side where channels are a multiple of 4, else one by one.
+#pragma once
+#include "tiles.cuh"
+
+// inHeight and inWidth with the border of x; y has none. Lanes 1: plain.
+struct Convolution { int images, channels, outputs, kernel, stride, inHeight, inWidth, inLanes, outHeight, outWidth, outLanes; };
+
+// Distances between neighbours in maps.
+struct Strides {
+    i64 image;
+    int row, pixel, channel;
+};
+
+DEVICE Strides strides_of(int channels, int height, int width, int lanes) {
+    return lanes > 1 ? Strides{(i64) height * width * lanes, width * lanes, lanes, 1} : Strides{(i64) channels * height * width, width, 1, height * width};
+}
+
+DEVICE float4 quad_of(const float* v) {
+    return make_float4(v[0], v[1], v[2], v[3]);
+}
+
+// Rows of a tile: pixels of a grid (images, rows, columns). Depth: taps x channels, channels fastest. Value at a pixel's (i*step + sign*k,
+// j*step + sign*l) and a channel; outside of height x width zero. Windows of x: sign 1, always inside. Gradients gathered: sign -1.
+template <int SIZE, int SIGN> struct Taps {
+    static const bool ALONG_DEPTH = true;
+    const float* base;
+    Strides strides;
+    int channels, columns, height, width, depth, last;
+    int c, k, l; // of this thread's first depth
+    bool quads;
+    i64 start[TileShape<SIZE>::QUADS]; // -1: no such pixel
+    int top[TileShape<SIZE>::QUADS], left[TileShape<SIZE>::QUADS];
+
+    __device__ __forceinline__ void begin(const float* x, Strides s, int channelCount, int tapColumns, int first, int end, bool inQuads, int firstRow,
+            int images, int rows, int rowColumns, int step, int mapHeight, int mapWidth) {
+        base = x, strides = s, channels = channelCount, columns = tapColumns, quads = inQuads, last = end, height = mapHeight, width = mapWidth;
+        depth = first + depth_of_fetch();
+        c = depth % channels;
+        k = depth / channels / columns;
+        l = depth / channels % columns;
+        UNROLL for (int q = 0; q < TileShape<SIZE>::QUADS; q++) {
+            int p = firstRow + row_of_fetch(q);
+            int n = p / (rows * rowColumns);
+            top[q] = p / rowColumns % rows * step;
+            left[q] = p % rowColumns * step;
+            start[q] = n < images ? n * s.image + (i64) top[q] * s.row + (i64) left[q] * s.pixel : -1;
+        }
+    }
+
+    __device__ __forceinline__ bool inside(int q, int tapRow, int tapColumn) const {
+        if (SIGN > 0) {
+            return true;
+        }
+        int i = top[q] - tapRow, j = left[q] - tapColumn;
+        return i >= 0 && i < height && j >= 0 && j < width;
+    }
+
+    __device__ __forceinline__ float4 fetch(int q) const {
+        if (start[q] < 0) {
+            return make_float4(0, 0, 0, 0);
+        }
+        if (quads) {
+            if (depth >= last || !inside(q, k, l)) {
+                return make_float4(0, 0, 0, 0);
+            }
+            return load4(base + start[q] + (SIGN * (k * strides.row + l * strides.pixel) + c));
+        }
+        float v[4];
+        int channel = c, tapRow = k, tapColumn = l;
+        UNROLL for (int u = 0; u < 4; u++) {
+            v[u] = depth + u < last && inside(q, tapRow, tapColumn)
+                    ? base[start[q] + (SIGN * (tapRow * strides.row + tapColumn * strides.pixel) + channel * strides.channel)] : 0;
+            if (++channel == channels) {
+                channel = 0;
+                if (++tapColumn == columns) {
+                    tapColumn = 0;
+                    tapRow++;
+                }
+            }
+        }
+        return quad_of(v);
+    }
+
+    __device__ __forceinline__ void advance() {
+        depth += DEPTH;
+        c += DEPTH;
+        while (c >= channels) {
+            c -= channels;
+            if (++l == columns) {
+                l = 0;
+                k++;
+            }
+        }
+    }
+};
+
+// Rows: outputs. Depth: (k,l,c), as the weights lie.
+template <int SIZE> struct Filters {
+    static const bool ALONG_DEPTH = true;
+    const float* base;
+    int outputs, pitch, first, depth, last;
+    bool quads;
+
+    __device__ __forceinline__ void begin(const float* w, int outputCount, int length, int from, int end, int firstRow) {
+        base = w, outputs = outputCount, pitch = length, first = firstRow, depth = from + depth_of_fetch(), last = end;
+        quads = length % 4 == 0 && aligned16(w);
+    }
+
+    __device__ __forceinline__ float4 fetch(int q) const {
+        int o = first + row_of_fetch(q);
+        if (o >= outputs || depth >= last) {
+            return make_float4(0, 0, 0, 0);
+        }
+        const float* from = base + (i64) o * pitch + depth;
+        if (quads) {
+            return load4(from);
+        }
+        float v[4];
+        UNROLL for (int u = 0; u < 4; u++) {
+            v[u] = depth + u < last ? from[u] : 0;
+        }
+        return quad_of(v);
+    }
+
+    __device__ __forceinline__ void advance() {
+        depth += DEPTH;
+    }
+};
+
+// Columns: channels. Depth: (taps of one phase, o), outputs fastest. A phase's taps are every stride-th from (row, column).
+template <int SIZE> struct TurnedFilters {
+    static const bool ALONG_DEPTH = false;
+    static const int QUADS = TileShape<SIZE>::QUADS;
+    const float* base;
+    int outputs, channels, kernel, stride, firstRow, firstColumn, columns, column, last;
+    bool quads;
+    int depth[QUADS], o[QUADS], k[QUADS], l[QUADS];
+
+    __device__ __forceinline__ void begin(const float* w, Convolution s, int tapRow, int tapColumn, int tapColumns, int from, int end, int first) {
+        base = w, outputs = s.outputs, channels = s.channels, kernel = s.kernel, stride = s.stride;
+        firstRow = tapRow, firstColumn = tapColumn, columns = tapColumns, column = first + column_of_fetch<SIZE>(), last = end;
+        quads = channels % 4 == 0 && aligned16(w);
+        UNROLL for (int q = 0; q < QUADS; q++) {
+            depth[q] = from + depth_of_fetch<SIZE>(q);
+            o[q] = depth[q] % outputs;
+            k[q] = depth[q] / outputs / columns;
+            l[q] = depth[q] / outputs % columns;
+        }
+    }
+
+    __device__ __forceinline__ float4 fetch(int q) const {
+        if (depth[q] >= last || column >= channels) {
+            return make_float4(0, 0, 0, 0);
+        }
+        const float* from = base + (((i64) o[q] * kernel + firstRow + k[q] * stride) * kernel + firstColumn + l[q] * stride) * channels + column;
+        if (quads) {
+            return load4(from);
+        }
+        float v[4];
+        UNROLL for (int u = 0; u < 4; u++) {
+            v[u] = column + u < channels ? from[u] : 0;
+        }
+        return quad_of(v);
+    }
+
+    __device__ __forceinline__ void advance() {
+        UNROLL for (int q = 0; q < QUADS; q++) {
+            depth[q] += DEPTH;
+            o[q] += DEPTH;
+            while (o[q] >= outputs) {
+                o[q] -= outputs;
+                if (++l[q] == columns) {
+                    l[q] = 0;
+                    k[q]++;
+                }
+            }
+        }
+    }
+};
+
+// A pixel of y that goes on by 16.
+struct Pixel {
+    int n, i, j, depth;
+
+    __device__ __forceinline__ void begin(int p, Convolution s) {
+        depth = p;
+        n = p / (s.outHeight * s.outWidth);
+        i = p / s.outWidth % s.outHeight;
+        j = p % s.outWidth;
+    }
+
+    __device__ __forceinline__ void advance(Convolution s) {
+        depth += DEPTH;
+        j += DEPTH;
+        while (j >= s.outWidth) {
+            j -= s.outWidth;
+            if (++i == s.outHeight) {
+                i = 0;
+                n++;
+            }
+        }
+    }
+};
+
+// Depth: pixels of y. Columns: its channels (WINDOWS false), or taps x channels of x as its windows have them (true). at: the maps' base.
+template <int SIZE, bool WINDOWS> struct Pixels {
+    static const bool ALONG_DEPTH = false;
+    static const int QUADS = TileShape<SIZE>::QUADS;
+    const float* base;
+    Convolution shape;
+    Strides strides;
+    int last, step;
+    bool quads;
+    Pixel pixels[QUADS];
+    int offset[4]; // of this thread's four columns, -1: none
+
+    __device__ __forceinline__ void begin(const float* x, Convolution s, int from, int end, int first) {
+        base = x, shape = s, last = end;
+        int channels = WINDOWS ? s.channels : s.outputs, columns = WINDOWS ? s.kernel * s.kernel * channels : channels;
+        strides = WINDOWS ? strides_of(channels, s.inHeight, s.inWidth, s.inLanes) : strides_of(channels, s.outHeight, s.outWidth, s.outLanes);
+        step = WINDOWS ? s.stride : 1;
+        quads = channels % 4 == 0 && (WINDOWS ? s.inLanes : s.outLanes) > 1;
+        UNROLL for (int u = 0; u < 4; u++) {
+            int column = first + column_of_fetch<SIZE>() + u;
+            int tap = WINDOWS ? column / channels : 0, c = column - tap * channels;
+            offset[u] = column < columns ? tap / s.kernel * strides.row + tap % s.kernel * strides.pixel + c * strides.channel : -1;
+        }
+        UNROLL for (int q = 0; q < QUADS; q++) {
+            pixels[q].begin(from + depth_of_fetch<SIZE>(q), s);
+        }
+    }
+
+    __device__ __forceinline__ float4 fetch(int q) const {
+        Pixel p = pixels[q];
+        if (p.depth >= last || offset[0] < 0) {
+            return make_float4(0, 0, 0, 0);
+        }
+        const float* from = base + (p.n * strides.image + (i64) p.i * step * strides.row + (i64) p.j * step * strides.pixel);
+        if (quads) {
+            return load4(from + offset[0]);
+        }
+        float v[4];
+        UNROLL for (int u = 0; u < 4; u++) {
+            v[u] = offset[u] >= 0 ? from[offset[u]] : 0;
+        }
+        return quad_of(v);
+    }
+
+    __device__ __forceinline__ void advance() {
+        UNROLL for (int q = 0; q < QUADS; q++) {
+            pixels[q].advance(shape);
+        }
+    }
+};

@@ -1,0 +1,76 @@
+// Sums in a fixed order: the same inputs give the same bits. All in double precision.
+#pragma once
+#include "maps.cuh"
+
+// The sum over a block of 256 threads; the same for all of them. values: shared memory.
+DEVICE double block_sum(double x, double* values) {
+    int t = threadIdx.y * blockDim.x + threadIdx.x;
+    __syncthreads();
+    values[t] = x;
+    __syncthreads();
+    for (int half = 128; half > 0; half /= 2) {
+        if (t < half) {
+            values[t] += values[t + half];
+        }
+        __syncthreads();
+    }
+    return values[0];
+}
+
+// Element `value` of `width` of a plane, summed over the parts of partial[part][plane][width].
+DEVICE double sum_of_parts(const double* partial, int parts, int planes, int plane, int width, int value) {
+    double s = 0;
+    for (int part = 0; part < parts; part++) {
+        s += partial[((i64) part * planes + plane) * width + value];
+    }
+    return s;
+}
+
+// Stage one of sums over planes: block (32,8), grid (ceil(C/32), parts, N). Maps with lanes: a thread's x is a channel, and its y takes every
+// 8th pixel of the part; plain maps: all 256 threads share the pixels of one plane after the other. Accumulator has add(n, c, i, j, pixel),
+// merge(other) and write(double*), begins empty by its default, and writes WIDTH values to partial[part][plane].
+template <class Accumulator, class Add> DEVICE void sum_planes(Maps m, int parts, double* partial, Add add) {
+    SHARED(Accumulator, all, [8][32]);
+    int n = blockIdx.z, part = blockIdx.y, planes = m.images * m.channels, pixels = m.height * m.width;
+    int share = (pixels + parts - 1) / parts;
+    int first = part * share, last = min(pixels, first + share);
+    bool lanes = m.lanes > 1;
+    int columns = min(32, m.channels - (int) blockIdx.x * 32);
+    for (int plain = 0; plain < (lanes ? 1 : columns); plain++) {
+        int c = blockIdx.x * 32 + (lanes ? threadIdx.x : plain);
+        Accumulator mine;
+        mine.clear();
+        if (c < m.channels) {
+            int step = lanes ? 8 : 256;
+            for (int p = first + (int) (lanes ? threadIdx.y : threadIdx.y * 32 + threadIdx.x); p < last; p += step) {
+                add(mine, n, c, p);
+            }
+        }
+        __syncthreads();
+        all[threadIdx.y][threadIdx.x] = mine;
+        __syncthreads();
+        for (int half = 4; half > 0; half /= 2) {
+            if ((int) threadIdx.y < half) {
+                all[threadIdx.y][threadIdx.x].merge(all[threadIdx.y + half][threadIdx.x]);
+            }
+            __syncthreads();
+        }
+        for (int half = 16; !lanes && half > 0; half /= 2) {
+            if (threadIdx.y == 0 && (int) threadIdx.x < half) {
+                all[0][threadIdx.x].merge(all[0][threadIdx.x + half]);
+            }
+            __syncthreads();
+        }
+        if (threadIdx.y == 0 && c < m.channels && (lanes || threadIdx.x == 0)) {
+            all[0][threadIdx.x].write(partial + ((i64) part * planes + n * m.channels + c) * Accumulator::WIDTH);
+        }
+    }
+}
+
+struct TwoSums {
+    static const int WIDTH = 2;
+    double a, b;
+    __device__ void clear() { a = 0, b = 0; }
+    __device__ void merge(const TwoSums& o) { a += o.a, b += o.b; }
+    __device__ void write(double* to) const { to[0] = a, to[1] = b; }
+};

@@ -1,0 +1,12 @@
+package io.ugatit.tensor.cuda.driver;
+
+import io.ugatit.job.JobFailedException;
+
+/** A GPU has fallen off the bus, or a kernel has left it unusable: only another process can use it again. */
+public final class DeviceLostException extends JobFailedException {
+    private static final long serialVersionUID = 1L;
+
+    DeviceLostException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,126 @@
+package io.ugatit.tensor.cuda.driver;
+
+import io.ugatit.job.JobFailedException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Reuses a GPU's memory by size for the work of one stream: what is given back while kernels still use it is taken by kernels that come
+ * after those. Memory that another stream has used must be given back only after this one awaits that. Thread-safe.
+ */
+public final class DevicePool implements AutoCloseable {
+    /** What lengths are rounded up to, so that those that differ by a few bytes share memory. */
+    private static final long STEP = 256;
+
+    private final CudaStream stream;
+    private final Map<Long, ArrayDeque<DeviceMemory>> free = new HashMap<>();
+    private long allocatedBytes;
+    private long takenBytes;
+    private boolean closed;
+
+    /** @param stream whose work uses the memory */
+    public DevicePool(CudaStream stream) {
+        this.stream = stream;
+    }
+
+    /** Whose work uses the memory. */
+    public CudaStream stream() {
+        return stream;
+    }
+
+    /**
+     * Memory with undefined content, to be given back by {@link #release} and not to be closed.
+     *
+     * @param bytes from 0; what is returned has a multiple of 256, at least 256
+     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalStateException after {@link #close}
+     * @throws OutOfDeviceMemoryException if there is not as much even after all that is unused is freed
+     * @throws JobFailedException if the driver refuses
+     */
+    public synchronized DeviceMemory take(long bytes) {
+        if (closed) {
+            throw new IllegalStateException("the pool of " + stream.context().device() + " is closed");
+        }
+        long length = roundUp(bytes);
+        ArrayDeque<DeviceMemory> candidates = free.get(length);
+        DeviceMemory memory = candidates == null || candidates.isEmpty() ? allocate(length) : candidates.pop();
+        memory.taken = true;
+        takenBytes += length;
+        return memory;
+    }
+
+    /** @throws IllegalArgumentException if it is negative */
+    static long roundUp(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("memory has no " + bytes + " bytes");
+        }
+        return Math.max(STEP, Math.multiplyExact(Math.floorDiv(Math.addExact(bytes, STEP - 1), STEP), STEP));
+    }
+
+    private DeviceMemory allocate(long length) {
+        DeviceMemory memory;
+        try {
+            memory = stream.context().allocate(length);
+        } catch (OutOfDeviceMemoryException e) {
+            trim();
+            memory = stream.context().allocate(length);
+        }
+        allocatedBytes += length;
+        return memory;
+    }
+
+    /**
+     * Gives back memory from this pool; nulls are skipped. The caller must not use it afterwards. After {@link #close} it is freed.
+     *
+     * @throws IllegalStateException if some of it is given back already
+     */
+    public synchronized void release(DeviceMemory... memories) {
+        for (DeviceMemory memory : memories) {
+            if (memory != null) {
+                if (!memory.taken) {
+                    throw new IllegalStateException(memory.bytes() + " bytes are given back that are not taken");
+                }
+                memory.taken = false;
+                takenBytes -= memory.bytes();
+                free.computeIfAbsent(memory.bytes(), unused -> new ArrayDeque<>()).push(memory);
+            }
+        }
+        if (closed) {
+            trim();
+        }
+    }
+
+    /**
+     * Frees what is not in use. The driver waits for the work that still uses it.
+     *
+     * @throws JobFailedException if the driver refuses
+     */
+    public synchronized void trim() {
+        for (ArrayDeque<DeviceMemory> memories : free.values()) {
+            while (!memories.isEmpty()) {
+                DeviceMemory memory = memories.pop();
+                allocatedBytes -= memory.bytes();
+                memory.close();
+            }
+        }
+        free.clear();
+    }
+
+    /** Bytes allocated so far and not freed, whether in use or waiting to be. */
+    public synchronized long allocatedBytes() {
+        return allocatedBytes;
+    }
+
+    /** Bytes in use: taken and not given back. */
+    public synchronized long takenBytes() {
+        return takenBytes;
+    }
+
+    /** Frees what is not in use; a second time does nothing. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        trim();
+    }
+}

@@ -1,0 +1,75 @@
+package io.ugatit.tensor.cuda.driver;
+
+import com.sun.jna.NativeLibrary;
+import io.ugatit.job.JobFailedException;
+
+/** What {@link DriverErrorsTest} lets go wrong in JVMs of their own, since a JVM binds one driver only. */
+public final class Misfortune {
+    private Misfortune() { }
+
+    /** Prints the exceptions' types and messages; the first argument is what to do, the others set the environment (NAME=value) or unset it (NAME). */
+    public static void main(String[] args) {
+        for (int i = 1; i < args.length; i++) {
+            String[] pair = args[i].split("=", 2);
+            NativeLibrary c = NativeLibrary.getInstance("c");
+            if (pair.length == 2) {
+                c.getFunction("setenv").invokeInt(new Object[] {pair[0], pair[1], 1});
+            } else {
+                c.getFunction("unsetenv").invokeInt(new Object[] {pair[0]});
+            }
+        }
+        try {
+            switch (args[0]) {
+                case "devices" -> CudaDriver.devices().forEach(device -> System.out.println(device.problem().orElse("fine: " + device)));
+                case "open" -> CudaContext.open(2);
+                case "load" -> CudaContext.open(0).load(new byte[1]);
+                case "lose" -> lose();
+                case "memory" -> memory();
+                default -> throw new IllegalArgumentException(args[0]);
+            }
+            System.out.println("ended");
+        } catch (JobFailedException e) {
+            tell(e);
+        }
+    }
+
+    private static void tell(JobFailedException e) {
+        System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+
+    private static void lose() {
+        try (CudaContext context = CudaContext.open(0); CudaModule module = context.load(new byte[1]);
+                CudaStream stream = context.newStream(); DevicePool pool = new DevicePool(stream)) {
+            Launch launch = stream.newLaunch().of(module.function("fill")).pointer(pool.take(4).address()).int64(1).float32(1);
+            launch.run();
+            stream.synchronize();
+            System.out.println("lost: " + context.isLost());
+            try {
+                launch.run();
+            } catch (DeviceLostException e) {
+                tell(e);
+            }
+            System.out.println("lost: " + context.isLost());
+            try {
+                stream.synchronize();
+            } catch (DeviceLostException e) {
+                tell(e);
+            }
+        }
+    }
+
+    private static void memory() {
+        try (CudaContext context = CudaContext.open(0); CudaStream stream = context.newStream(); DevicePool pool = new DevicePool(stream)) {
+            DeviceMemory kept = pool.take(256);
+            pool.release(pool.take(512));
+            System.out.println(pool.take(768).bytes() + " taken, " + pool.allocatedBytes() + " allocated");
+            try {
+                pool.take(256);
+            } catch (OutOfDeviceMemoryException e) {
+                tell(e);
+            }
+            pool.release(kept);
+            System.out.println(pool.take(256) == kept);
+        }
+    }
+}
