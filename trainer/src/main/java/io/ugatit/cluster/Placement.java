@@ -18,7 +18,12 @@ record Placement(List<RoundReport.Worker> workers) {
     /** One line: "workers compute on the CPU (KERNELS)", or the GPUs with their hosts. */
     String line() {
         return "workers compute on " + distinct(workers.stream(), worker -> worker.device().onGpu()
-                ? worker.device() + " of " + worker.host() : worker.device() + " (" + worker.kernels() + ")");
+                ? worker.device() + " of " + worker.host() + " (" + worker.kernels() + ")" : worker.device() + " (" + worker.kernels() + ")");
+    }
+
+    /** The names of their kernels, in one order. */
+    String kernels() {
+        return workers.stream().map(RoundReport.Worker::kernels).distinct().sorted().collect(Collectors.joining(", "));
     }
 
     /** A line for each thing that the user may not have wanted. */
@@ -32,7 +37,7 @@ record Placement(List<RoundReport.Worker> workers) {
         if (workers.stream().anyMatch(idle())) {
             warnings.add("Spark has assigned GPUs (" + distinct(workers.stream().filter(idle()),
                     worker -> String.join(" and ", worker.gpus()) + " of " + worker.host())
-                    + "), but this is the build for CPUs: use the one made with -Pcuda");
+                    + "), but the workers compute on the CPU: their log says why, or --kernels does");
         }
         if (workers.stream().anyMatch(unassigned())) {
             warnings.add("Spark has assigned no GPU, so every worker takes GPU 0 of its host: give spark.executor.resource.gpu.amount=1 and"

@@ -31,6 +31,8 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
     private static final String TRAINING = "training";
     /** In a checkpoint's position: the build that made it. */
     static final String PROGRAM = "program";
+    /** In a checkpoint's position, and in config.json: the kernels that the workers of its last round computed with. */
+    static final String KERNELS = "kernels";
     /** Holds the hash of the images, wherever they lie. */
     private static final String IMAGES = "images";
 
@@ -70,7 +72,9 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
         // these may differ whenever the run goes on
         config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep())
-                .put("samples", options.samples()).put("chunk-bytes", options.chunkBytes());
+                .put("samples", options.samples()).put("chunk-bytes", options.chunkBytes())
+                .put("kernels", options.kernels().kernels().name().toLowerCase(Locale.ROOT))
+                .put("precision", options.kernels().precision().toString());
         if (exists) {
             requireMadeWith(options, run, config);
         }
@@ -155,6 +159,11 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
 
     private static LastCheckpoint lastCheckpoint(Optional<Checkpoint> checkpoint) {
         return new LastCheckpoint(checkpoint.map(Checkpoint::step));
+    }
+
+    /** What the checkpoint was computed with; empty for a new run, and for one of an older version. */
+    Optional<String> kernels() {
+        return checkpoint.map(Checkpoint::position).map(position -> position.path(KERNELS)).filter(JsonNode::isTextual).map(JsonNode::asText);
     }
 
     /** Steps of every worker that the run has already. */

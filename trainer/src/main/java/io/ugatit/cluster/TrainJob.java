@@ -67,6 +67,9 @@ public final class TrainJob {
     public TrainResult run() {
         Natives.require(); // before any data is read
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        if (context.isLocal()) {
+            options.kernels().requireHere();
+        }
         Configuration configuration = context.hadoopConfiguration();
         RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
         ImageDataset dataset = ImageDataset.open(options.data(), configuration);
@@ -102,7 +105,7 @@ public final class TrainJob {
     }
 
     private Optional<Sampler> sampler(RunDirectory run, ImageDataset dataset) {
-        return options.samples() > 0 ? Optional.of(new Sampler(run, dataset, options.samples())) : Optional.empty();
+        return options.samples() > 0 ? Optional.of(new Sampler(run, dataset, options.samples(), options.kernels())) : Optional.empty();
     }
 
     /** As many as a task has; in local mode a share of all slots, since nobody else needs them. */

@@ -8,6 +8,7 @@ import io.ugatit.cluster.rounds.RoundOptions;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Range;
 import io.ugatit.model.NetworkChoice;
+import io.ugatit.tensor.choice.KernelOptions;
 import io.ugatit.train.LearningRate;
 import io.ugatit.train.LossWeights;
 import io.ugatit.train.TrainingSchedule;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Option;
  * @param keep checkpoints that stay, at least 1
  * @param samples images of each domain that are drawn at every checkpoint, 0 to 64
  * @param chunkBytes of the pieces in which state travels, a multiple of 4 from 4096 to 1 GiB; no bit of the result depends on it
+ * @param kernels to compute with; null becomes the fastest
+ * @param otherKernels whether a run may go on with other kernels than it was made with where GPUs are involved
  */
 public record TrainOptions(
         @Option(names = "--data", required = true, paramLabel = "DATASET", description = "data set that prep made") String data,
@@ -74,7 +77,11 @@ public record TrainOptions(
                 description = "images of each domain that are translated and drawn at every checkpoint, 0 for none"
                         + " (default: ${DEFAULT-VALUE})") int samples,
         @Option(names = "--chunk-bytes", paramLabel = "N", defaultValue = "33554432",
-                description = "bytes of the pieces in which parameters travel (default: ${DEFAULT-VALUE})") int chunkBytes) {
+                description = "bytes of the pieces in which parameters travel (default: ${DEFAULT-VALUE})") int chunkBytes,
+        @Mixin KernelOptions kernels,
+        @Option(names = "--other-kernels",
+                description = "go on with a run although its workers now compute on other GPUs, or in another precision, than it was made with")
+                boolean otherKernels) {
 
     /** @throws InvalidRequestException if a value is out of its range */
     public TrainOptions {
@@ -95,6 +102,7 @@ public record TrainOptions(
         if (chunkBytes % Float.BYTES != 0) {
             throw new InvalidRequestException("--chunk-bytes is " + chunkBytes + ": must be a multiple of " + Float.BYTES);
         }
+        kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
     }
 
     /** How images of this size are fed to the workers. */
@@ -106,6 +114,6 @@ public record TrainOptions(
     RoundOptions rounds(int threads) {
         TrainingSchedule schedule = new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay,
                 moments == MomentsPolicy.RESET ? averagingFrequency : 0);
-        return new RoundOptions(workers, averagingFrequency, batch, threads, schedule, moments, chunkBytes);
+        return new RoundOptions(workers, averagingFrequency, batch, threads, schedule, moments, chunkBytes, kernels);
     }
 }

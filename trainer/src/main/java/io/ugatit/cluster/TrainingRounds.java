@@ -1,6 +1,7 @@
 package io.ugatit.cluster;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
@@ -32,6 +33,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rounds of one training, and the checkpoints between them. */
 final class TrainingRounds {
+    /** What the names of kernels on a GPU begin with. */
+    private static final String GPU = "cuda";
     private static final String NO_SPACE = "No space left on device";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -43,6 +46,10 @@ final class TrainingRounds {
     private final Map<String, INDArray> optimizerState;
     private final BatchLoader images;
     private final int threads;
+    /** What the workers computed with; null before that is known. */
+    private String kernels;
+    private final RunDirectory run;
+    private final ObjectNode config;
     private final CheckpointStore store;
     private final MetricsLog metrics;
     private final Optional<Sampler> sampler;
@@ -71,6 +78,9 @@ final class TrainingRounds {
         this.optimizerState = optimizerState;
         this.images = images;
         this.threads = start.threads();
+        this.run = run;
+        this.config = start.config();
+        this.kernels = start.kernels().orElse(null);
         this.store = new CheckpointStore(run);
         this.metrics = metrics;
         this.sampler = sampler;
@@ -125,6 +135,7 @@ final class TrainingRounds {
             throw failed(e);
         }
         stepsDone = last;
+        requireSameKernels(new Placement(master.report().workers()).kernels());
         record(master.report(), gauges);
         double seconds = (System.nanoTime() - began) / 1e9;
         double averaging = seconds - master.report().stepsSeconds();
@@ -140,6 +151,22 @@ final class TrainingRounds {
             listener.workers(placement.line());
             placement.warnings().forEach(listener::warning);
         }
+    }
+
+    /** Where GPUs are involved, other kernels are other bits from the first digit after the sixth on. */
+    private void requireSameKernels(String now) {
+        if (now.equals(kernels)) {
+            return;
+        }
+        if (kernels != null && !options.otherKernels() && (kernels.contains(GPU) || now.contains(GPU))) {
+            throw new JobFailedException("the run was computed by " + kernels + ", and its workers now compute by " + now
+                    + ": take such as before (--kernels, --precision), or give --other-kernels to go on with these" + lastCheckpoint.isSafe());
+        }
+        kernels = now;
+        naming(() -> {
+            lock.requireHeld();
+            run.publishConfig(config.put(RunStart.KERNELS, now));
+        });
     }
 
     /** A partition for each worker, in the order of the workers. */
@@ -165,6 +192,7 @@ final class TrainingRounds {
 
     private void publish(TrainingMetrics gauges, BackgroundCheckpoints checkpoints) {
         long step = stepsDone;
+        String kernelsOfStep = kernels;
         naming(() -> {
             lock.requireHeld();
             metrics.publish(step);
@@ -172,7 +200,8 @@ final class TrainingRounds {
         checkpoints.begin(() -> naming(() -> {
             lock.requireHeld();
             store.publish(step, graph.namedParameters(), optimizerState,
-                    JsonNodeFactory.instance.objectNode().put("step", step).put(RunStart.PROGRAM, Program.build()));
+                    JsonNodeFactory.instance.objectNode().put("step", step).put(RunStart.PROGRAM, Program.build())
+                            .put(RunStart.KERNELS, kernelsOfStep));
             lastCheckpoint = new LastCheckpoint(Optional.of(step));
             gauges.set("checkpoint_step", step);
             store.prune(options.keep());

@@ -19,6 +19,7 @@ import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;
 import io.ugatit.report.ReportJob;
 import io.ugatit.report.ReportOptions;
+import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.translate.TranslateJob;
 import io.ugatit.translate.TranslateOptions;
 import java.io.IOException;
@@ -69,6 +70,7 @@ public final class DemoJob {
      */
     public DemoResult run() {
         long began = System.nanoTime();
+        options.kernels().requireHere();
         Path folder = Path.of(options.output()).toAbsolutePath();
         try (OutputLock lock = OutputLock.inside(configuration(), hadoop(folder), "demo", "--output", out::println)) {
             return run(folder, lock, began);
@@ -99,7 +101,15 @@ public final class DemoJob {
         return Options.parse(TrainOptions.class, "--data", dataset, "--run", run, "--size", String.valueOf(SIZE), "--ch", "16",
                 "--res-blocks", "1", "--global-layers", "5", "--local-layers", "3", "--workers", "2", "--averaging-frequency", "5",
                 "--lr", "1e-3", "--cycle-weight", "20", "--identity-weight", "20", "--cam-weight", "5", "--no-augment",
-                "--checkpoint-every", "50", "--steps", String.valueOf(options.steps()));
+                "--checkpoint-every", "50", "--steps", String.valueOf(options.steps()), kernels(), precision());
+    }
+
+    private String kernels() {
+        return "--kernels=" + options.kernels().kernels().name().toLowerCase(Locale.ROOT);
+    }
+
+    private String precision() {
+        return "--precision=" + options.kernels().precision();
     }
 
     /** Says how long it will take, unless there is hardly anything left to train. */
@@ -108,7 +118,8 @@ public final class DemoJob {
         long left = options.steps() - published.stream().mapToLong(step -> step).max().orElse(0);
         if (left >= WORTH_TIMING) {
             int threads = Math.max(1, spark.sparkContext().defaultParallelism() / training.workers());
-            double step = new StepTiming(training.network().orElse(NetworkOptions.DEFAULT), training.workers(), threads).seconds(left / 20);
+            double step = new StepTiming(training.network().orElse(NetworkOptions.DEFAULT), training.workers(), threads,
+                    KernelChoice.of(options.kernels(), List.of())).seconds(left / 20);
             out.println(announcement(left, step));
         }
     }
@@ -121,7 +132,7 @@ public final class DemoJob {
     private long translate(Path folder, String direction, String split) {
         return new TranslateJob(spark, Options.parse(TranslateOptions.class, "--run", uri(folder.resolve("run")), "--direction", direction,
                 "--input", uri(folder.resolve("images").resolve(split)), "--output", uri(folder.resolve(direction)), "--overwrite",
-                "--heatmaps"), out).run().translated();
+                "--heatmaps", kernels(), precision()), out).run().translated();
     }
 
     private void storeTimings(Path run) {

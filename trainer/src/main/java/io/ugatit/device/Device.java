@@ -37,17 +37,33 @@ public record Device(int gpu, String model) {
         if (found.isEmpty()) {
             return CPU;
         }
+        int number = number(assigned, found.size());
+        return new Device(number, found.get(number).name());
+    }
+
+    /**
+     * The GPU that Spark has assigned to a task, or GPU 0.
+     *
+     * @param assigned addresses of the task's GPUs, from none to one
+     * @param count of the GPUs that CUDA sees here
+     * @throws JobFailedException if there is no such GPU
+     */
+    public static int number(List<String> assigned, int count) {
         if (assigned.size() > 1) {
             throw new JobFailedException("Spark has assigned " + assigned.size() + " GPUs to a task on " + Host.name()
                     + ": spark.task.resource.gpu.amount must be at most 1");
         }
         String address = assigned.isEmpty() ? "0" : assigned.get(0);
-        if (!address.matches("\\d{1,4}") || Integer.parseInt(address) >= found.size()) {
+        if (!address.matches("\\d{1,4}") || Integer.parseInt(address) >= count) {
             throw new JobFailedException("Spark has assigned GPU '" + address + "' on " + Host.name() + ", where CUDA sees the numbers 0 to "
-                    + (found.size() - 1) + ": the discovery script must print CUDA's numbers (CUDA_DEVICE_ORDER=PCI_BUS_ID)");
+                    + (count - 1) + ": the discovery script must print CUDA's numbers (CUDA_DEVICE_ORDER=PCI_BUS_ID)");
         }
-        int number = Integer.parseInt(address);
-        return new Device(number, found.get(number).name());
+        return Integer.parseInt(address);
+    }
+
+    /** Whether this is the build with ND4J's CUDA backend, which has no code for CPUs. */
+    public static boolean isNd4jOnGpu() {
+        return CudaGpus.isBackend();
     }
 
     void requireOnly(Device taken) {

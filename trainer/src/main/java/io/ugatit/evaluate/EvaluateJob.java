@@ -17,6 +17,7 @@ import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.translate.GeneratorSource;
 import io.ugatit.translate.Translator;
 import io.ugatit.translate.TranslatorPool;
@@ -84,6 +85,9 @@ public final class EvaluateJob {
      *     or a task or file system fails; the run is untouched then
      */
     public EvaluateResult run() {
+        if (spark.isLocal()) {
+            options.kernels().requireHere();
+        }
         RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
         NetworkOptions network = RunConfig.network(run);
         ImageDataset dataset = ImageDataset.open(options.data(), configuration);
@@ -121,11 +125,12 @@ public final class EvaluateJob {
 
     /** Reads the parameters once, so that damaged ones are found before any task is started. */
     private void load(Generators generators) throws IOException {
-        Translator first = TranslatorPool.SHARED.borrow(configuration, generators.a2b());
+        KernelChoice kernels = KernelChoice.orFastest(options.kernels());
+        Translator first = TranslatorPool.SHARED.borrow(configuration, generators.a2b(), kernels);
         try {
-            TranslatorPool.SHARED.giveBack(generators.b2a(), TranslatorPool.SHARED.borrow(configuration, generators.b2a()));
+            TranslatorPool.SHARED.giveBack(generators.b2a(), kernels, TranslatorPool.SHARED.borrow(configuration, generators.b2a(), kernels));
         } finally {
-            TranslatorPool.SHARED.giveBack(generators.a2b(), first);
+            TranslatorPool.SHARED.giveBack(generators.a2b(), kernels, first);
         }
     }
 
@@ -148,7 +153,7 @@ public final class EvaluateJob {
         try {
             return WatchedJob.await(
                     spark.parallelize(slices, slices.size())
-                            .map(new MeasureTask(hadoop, dataset, generators, options.extractor(), done))
+                            .map(new MeasureTask(hadoop, dataset, generators, options.extractor(), options.kernels(), done))
                             .collectAsync(),
                     done,
                     new Progress("evaluate", images, "images", out, System::nanoTime),

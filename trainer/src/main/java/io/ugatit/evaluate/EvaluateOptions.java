@@ -1,6 +1,8 @@
 package io.ugatit.evaluate;
 
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.tensor.choice.KernelOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -11,6 +13,7 @@ import picocli.CommandLine.Option;
  * @param extractor what features to compare; null becomes {@code random-conv}
  * @param maxImages test images of each domain that take part at most, 2 to 100000, spread evenly over all; KID takes time in
  *     proportion to their square
+ * @param kernels to compute with; null becomes the fastest
  */
 public record EvaluateOptions(
         @Option(names = "--run", required = true, paramLabel = "RUN", description = "run whose newest whole checkpoint is judged") String run,
@@ -19,7 +22,8 @@ public record EvaluateOptions(
                 description = "features that are compared: random-conv or thumbnail; neither is comparable with published figures"
                         + " (default: ${DEFAULT-VALUE})") String extractor,
         @Option(names = "--max-images", paramLabel = "N", defaultValue = "10000",
-                description = "test images of each domain that take part at most (default: ${DEFAULT-VALUE})") int maxImages) {
+                description = "test images of each domain that take part at most (default: ${DEFAULT-VALUE})") int maxImages,
+        @Mixin KernelOptions kernels) {
 
     /** @throws InvalidRequestException if a value is missing, out of range or names no extractor */
     public EvaluateOptions {
@@ -31,6 +35,7 @@ public record EvaluateOptions(
         }
         extractor = extractor == null ? RandomConvolutions.INSTANCE.name() : extractor;
         FeatureExtractor.named(extractor);
+        kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
         if (maxImages < 2 || maxImages > 100_000) {
             throw new InvalidRequestException("--max-images is " + maxImages + ": must be from 2 to 100000");
         }

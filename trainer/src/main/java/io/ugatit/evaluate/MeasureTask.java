@@ -4,7 +4,6 @@ import io.ugatit.dataset.DatasetImage;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.ImageReader;
 import io.ugatit.dataset.Split;
-import io.ugatit.device.Device;
 import io.ugatit.device.Threads;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.Packed;
@@ -15,6 +14,8 @@ import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Pixels;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.tensor.choice.KernelOptions;
 import io.ugatit.translate.Translator;
 import io.ugatit.translate.TranslatorPool;
 import java.io.IOException;
@@ -38,6 +39,7 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
     private final Packed<ImageDataset> dataset;
     private final Packed<Generators> generators;
     private final String extractor;
+    private final KernelOptions kernels;
     private final LongAccumulator done;
 
     /**
@@ -45,37 +47,38 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
      * @param done counts images for the progress line
      */
     MeasureTask(Broadcast<SerializableConfiguration> hadoop, ImageDataset dataset, Generators generators, String extractor,
-            LongAccumulator done) {
+            KernelOptions kernels, LongAccumulator done) {
         this.hadoop = hadoop;
         this.dataset = Packed.of(dataset);
         this.generators = Packed.of(generators);
         this.extractor = extractor;
+        this.kernels = kernels;
         this.done = done;
     }
 
     @Override
     public Packed<ArrayList<Measured>> call(Packed<Slice> packed) throws IOException {
         Program.requireSame(driver);
-        Device.take(TaskGpus.addresses());
+        KernelChoice choice = KernelChoice.of(kernels, TaskGpus.addresses());
         Threads.use(TaskContext.get().cpus());
         Configuration configuration = hadoop.value().value();
         Slice slice = packed.get();
         Generators both = generators.get();
         FeatureExtractor features = FeatureExtractor.named(extractor);
         ArrayList<Measured> measured = new ArrayList<>();
-        Translator there = TranslatorPool.SHARED.borrow(configuration, both.from(slice.domain()));
+        Translator there = TranslatorPool.SHARED.borrow(configuration, both.from(slice.domain()), choice);
         try {
-            Translator back = TranslatorPool.SHARED.borrow(configuration, both.to(slice.domain()));
+            Translator back = TranslatorPool.SHARED.borrow(configuration, both.to(slice.domain()), choice);
             try (ImageReader reader = dataset.get().reader(slice.domain(), Split.TEST, configuration, 0)) {
                 for (int number = slice.from(); number < slice.to(); number++) {
                     measured.add(measure(reader.read(slice.index(number)), there, back, features));
                     done.add(1);
                 }
             } finally {
-                TranslatorPool.SHARED.giveBack(both.to(slice.domain()), back);
+                TranslatorPool.SHARED.giveBack(both.to(slice.domain()), choice, back);
             }
         } finally {
-            TranslatorPool.SHARED.giveBack(both.from(slice.domain()), there);
+            TranslatorPool.SHARED.giveBack(both.from(slice.domain()), choice, there);
         }
         return Packed.of(measured);
     }

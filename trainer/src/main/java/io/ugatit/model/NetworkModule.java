@@ -35,10 +35,9 @@ final class NetworkModule extends AbstractLayer<NetworkLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         // memory of its own: neither training nor translation comes this way
-        Compute compute = KernelChoice.compute(dataType);
+        Compute compute = KernelChoice.fastest(dataType);
         NetworkLayer layer = layerConf();
         NetworkTensors tensors = new NetworkTensors(compute.kernels(), layer.network(), layer.options(), flatParameters);
-        tensors.load();
         Tensor images = compute.pool().take(input.shape());
         compute.kernels().write(input, images);
         Tensor out = layer.network().kind() == Network.Kind.GENERATOR

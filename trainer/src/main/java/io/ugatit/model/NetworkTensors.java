@@ -26,7 +26,7 @@ public final class NetworkTensors {
     private final Tensor secondMoments;
 
     /**
-     * A network that is not trained.
+     * A network that is not trained, as it is now.
      *
      * @param parameters the network's flat vector
      */
@@ -34,7 +34,7 @@ public final class NetworkTensors {
         this(kernels, ParameterSpecs.of(network, options), parameters, null);
     }
 
-    /** @param host the trained part of the vectors, or null for a network that is not trained */
+    /** As they are now. @param host the trained part of the vectors, or null for a network that is not trained */
     NetworkTensors(Kernels kernels, List<ParameterSpec> parameterSpecs, INDArray parameters, TrainableRange host) {
         this.kernels = kernels;
         long offset = 0;
@@ -49,6 +49,7 @@ public final class NetworkTensors {
         this.gradients = host == null ? null : kernels.resident(host.gradients());
         this.firstMoments = host == null ? null : kernels.resident(host.firstMoments());
         this.secondMoments = host == null ? null : kernels.resident(host.secondMoments());
+        load();
     }
 
     /** A parameter by the authors' key, with its gradient if it is trained. */
@@ -97,7 +98,7 @@ public final class NetworkTensors {
         return rhos;
     }
 
-    /** Brings parameters and moments from the flat vectors to where the kernels compute. */
+    /** Brings parameters and moments from the flat vectors, which have changed, to where the kernels compute. */
     public void load() {
         for (ParameterSpec spec : specs.values()) {
             kernels.load(part(hostParameters, spec), part(parameters, spec).reshape(layout(spec)));

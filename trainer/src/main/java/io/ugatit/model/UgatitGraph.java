@@ -125,7 +125,7 @@ public final class UgatitGraph extends ComputationGraph {
     /** What the networks compute with; made at first use. */
     public synchronized Compute compute() {
         if (compute == null) {
-            setCompute(KernelChoice.compute(params().dataType()));
+            setCompute(KernelChoice.fastest(params().dataType()));
         }
         return compute;
     }
@@ -149,9 +149,26 @@ public final class UgatitGraph extends ComputationGraph {
         forget();
     }
 
+    /** Frees what the networks compute with; asked for again, it is made anew. */
+    @Override
+    public synchronized void close() {
+        if (compute != null) {
+            compute.close();
+            sibling.close();
+            compute = null;
+            sibling = null;
+            forget();
+        }
+    }
+
     /** A generator on this graph's parameters. */
     public synchronized Generator generator(Network network) {
         return generators.computeIfAbsent(network, n -> new Generator(options(), tensors(n)::parameter, compute(n)));
+    }
+
+    /** A generator on a copy of this graph's parameters, or on themselves on the host, which computes with something else. */
+    public Generator generator(Network network, Compute other) {
+        return new Generator(options(), new NetworkTensors(other.kernels(), network, options(), module(network).params())::parameter, other);
     }
 
     /** A discriminator on this graph's parameters. */

@@ -17,6 +17,8 @@ import io.ugatit.model.Pixels;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.tensor.choice.KernelOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +34,16 @@ public final class Sampler {
     private final RunDirectory run;
     private final ImageDataset dataset;
     private final int images;
+    private final KernelOptions kernels;
 
     /**
      * @param run where the samples are kept
      * @param dataset where the images come from
      * @param images of each domain, at least 1; if the data set has fewer, those
+     * @param kernels to compute with, if this JVM can
      */
-    public Sampler(RunDirectory run, ImageDataset dataset, int images) {
+    public Sampler(RunDirectory run, ImageDataset dataset, int images, KernelOptions kernels) {
+        this.kernels = kernels;
         this.run = run;
         this.dataset = dataset;
         this.images = images;
@@ -50,54 +55,65 @@ public final class Sampler {
      * @throws JobFailedException if an image cannot be read or a sample not be stored
      */
     public void sample(UgatitGraph graph, long step) {
-        graph.load();
+        Compute compute = KernelChoice.orFastest(kernels).compute();
         try {
-            SampleWriter.write(run, step, rows(graph, Domain.A, Network.GEN_A2B, Network.GEN_B2A),
-                    rows(graph, Domain.B, Network.GEN_B2A, Network.GEN_A2B));
+            Artist artist = new Artist(compute, graph);
+            SampleWriter.write(run, step, rows(artist, Domain.A), rows(artist, Domain.B));
         } catch (IOException e) {
             throw new JobFailedException("Cannot store the samples of step " + step + " in " + run.samples() + ": " + FileFailure.reason(e), e);
+        } finally {
+            compute.close();
         }
     }
 
-    private List<SampleRow> rows(UgatitGraph graph, Domain domain, Network there, Network back) throws IOException {
+    private List<SampleRow> rows(Artist artist, Domain domain) throws IOException {
         Split split = dataset.count(domain, Split.TEST) > 0 ? Split.TEST : Split.TRAIN;
         List<SampleRow> rows = new ArrayList<>();
         try (ImageReader reader = dataset.reader(domain, split, run.configuration(), 0)) {
             long count = Math.min(images, reader.count());
             for (long i = 0; i < count; i++) {
-                rows.add(row(graph, reader.read(i * reader.count() / count), there, back));
+                rows.add(artist.row(domain, reader.read(i * reader.count() / count)));
             }
         }
         return rows;
     }
 
-    private static SampleRow row(UgatitGraph graph, DatasetImage stored, Network there, Network back) {
-        int size = graph.options().size();
-        RgbImage source = Resize.bilinear(new RgbImage(stored.width(), stored.height(), stored.pixels()), size, size);
-        Compute compute = graph.compute(there);
-        Compute computeBack = graph.compute(back);
-        try (INDArray pixels = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, size, size)) {
-            Pixels.read(source, pixels);
-            Tensor image = compute.write(pixels);
-            Generator first = graph.generator(there);
-            GeneratorPass translation = first.forward(image, false);
-            compute.join(computeBack);
-            Generator second = graph.generator(back);
-            GeneratorPass returned = second.forward(translation.image(), false);
-            compute.join(computeBack);
-            Heatmap heatmap;
-            try (INDArray map = compute.read(translation.heatmap())) {
-                heatmap = new Heatmap((int) map.size(2), (int) map.size(3), Pixels.floats(map));
+    /** Both generators of a graph. */
+    private static final class Artist {
+        private final Compute compute;
+        private final int size;
+        private final Generator a2b;
+        private final Generator b2a;
+
+        Artist(Compute compute, UgatitGraph graph) {
+            this.compute = compute;
+            this.size = graph.options().size();
+            this.a2b = graph.generator(Network.GEN_A2B, compute);
+            this.b2a = graph.generator(Network.GEN_B2A, compute);
+        }
+
+        SampleRow row(Domain domain, DatasetImage stored) {
+            Generator there = domain == Domain.A ? a2b : b2a;
+            Generator back = domain == Domain.A ? b2a : a2b;
+            RgbImage source = Resize.bilinear(new RgbImage(stored.width(), stored.height(), stored.pixels()), size, size);
+            try (INDArray pixels = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, size, size)) {
+                Pixels.read(source, pixels);
+                Tensor image = compute.write(pixels);
+                GeneratorPass translation = there.forward(image, false);
+                GeneratorPass returned = back.forward(translation.image(), false);
+                Heatmap heatmap;
+                try (INDArray map = compute.read(translation.heatmap())) {
+                    heatmap = new Heatmap((int) map.size(2), (int) map.size(3), Pixels.floats(map));
+                }
+                compute.kernels().read(translation.image(), pixels);
+                RgbImage translated = Pixels.write(pixels);
+                compute.kernels().read(returned.image(), pixels);
+                there.release(translation);
+                back.release(returned);
+                compute.pool().release(image);
+                compute.kernels().recycle();
+                return new SampleRow(stored.source(), source, heatmap, translated, Pixels.write(pixels));
             }
-            compute.kernels().read(translation.image(), pixels);
-            RgbImage translated = Pixels.write(pixels);
-            computeBack.kernels().read(returned.image(), pixels);
-            first.release(translation);
-            second.release(returned);
-            compute.pool().release(image);
-            compute.kernels().recycle();
-            computeBack.kernels().recycle();
-            return new SampleRow(stored.source(), source, heatmap, translated, Pixels.write(pixels));
         }
     }
 }

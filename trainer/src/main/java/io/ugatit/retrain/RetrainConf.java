@@ -51,7 +51,7 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
     /** The cycle's own business. */
     private static final Set<String> NOT_TO_TRAIN = Set.of("data", "run", "size", "resume");
     /** No bit of the result depends on these. */
-    private static final Set<String> NOT_DECISIVE = Set.of("checkpoint-every", "keep", "chunk-bytes", "samples");
+    private static final Set<String> NOT_DECISIVE = Set.of("checkpoint-every", "keep", "chunk-bytes", "samples", "other-kernels");
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -220,6 +220,8 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
 
     /** What the evaluation of a run is to do. */
     EvaluateOptions evaluation(String run, String dataset) {
-        return Options.parse(EvaluateOptions.class, "--run", run, "--data", dataset, "--" + CycleOptions.EXTRACTOR, extractor);
+        List<String> words = new ArrayList<>(List.of("--run", run, "--data", dataset, "--" + CycleOptions.EXTRACTOR, extractor));
+        train.stream().filter(word -> word.startsWith("--kernels=") || word.startsWith("--precision=")).forEach(words::add);
+        return Options.parse(EvaluateOptions.class, words.toArray(String[]::new));
     }
 }

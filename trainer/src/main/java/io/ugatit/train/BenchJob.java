@@ -1,6 +1,5 @@
 package io.ugatit.train;
 
-import io.ugatit.device.Device;
 import io.ugatit.device.Threads;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.Generator;
@@ -10,6 +9,7 @@ import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.choice.KernelChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +33,13 @@ public final class BenchJob {
 
     /** Measures; medians of several runs, after at least one and 15 seconds that do not count. */
     public BenchResult run() {
-        Device.take(List.of());
+        options.kernels().requireHere();
+        KernelChoice choice = KernelChoice.of(options.kernels(), List.of());
         Threads.use(options.threads());
         NetworkOptions network = options.network().orElse(NetworkOptions.DEFAULT);
         UgatitGraph graph = UgatitGraph.create(network, SEED);
         graph.prepareTraining();
-        graph.load();
+        graph.setCompute(choice.compute());
         TrainingSchedule schedule = new TrainingSchedule(LossWeights.AUTHORS, new LearningRate(1e-4, Long.MAX_VALUE), 1e-4);
         AlternatingStep step = new AlternatingStep(graph, schedule, 0);
         INDArray a = images(network);

@@ -3,6 +3,7 @@ package io.ugatit.train;
 import io.ugatit.job.Range;
 import io.ugatit.model.NetworkChoice;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.tensor.choice.KernelOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -13,6 +14,7 @@ import picocli.CommandLine.Option;
  * @param threads that compute, 1 to 1024
  * @param steps that are timed, after 15 s of warm-up, 1 to 10000
  * @param batch images of each domain in a step, 1 to 1024
+ * @param kernels to compute with; null becomes the fastest
  */
 public record BenchOptions(
         @Mixin NetworkChoice network,
@@ -21,7 +23,8 @@ public record BenchOptions(
         @Option(names = "--steps", paramLabel = "N", defaultValue = "5",
                 description = "steps that are timed, after 15 s of warm-up (default: ${DEFAULT-VALUE})") int steps,
         @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
-                description = "images of each domain in a step (default: ${DEFAULT-VALUE})") int batch) {
+                description = "images of each domain in a step (default: ${DEFAULT-VALUE})") int batch,
+        @Mixin KernelOptions kernels) {
 
     /** @throws io.ugatit.job.InvalidRequestException if a value is out of its range */
     public BenchOptions {
@@ -29,5 +32,6 @@ public record BenchOptions(
         Range.require("--steps", steps, 1, 10_000);
         Range.require("--batch", batch, 1, 1024);
         network.orElse(NetworkOptions.DEFAULT);
+        kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
     }
 }

@@ -71,7 +71,6 @@ final class GeneratorWeights implements AutoCloseable {
     /** A generator for one thread. */
     Generator generator(Compute compute) {
         NetworkTensors tensors = new NetworkTensors(compute.kernels(), source.network(), source.options(), flat);
-        tensors.load();
         return new Generator(source.options(), tensors::parameter, compute);
     }
 

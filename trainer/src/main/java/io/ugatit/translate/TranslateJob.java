@@ -20,6 +20,7 @@ import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.tensor.choice.KernelChoice;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
@@ -90,6 +91,9 @@ public final class TranslateJob {
      * @throws JobFailedException if no image at all could be translated or a file system fails
      */
     public TranslateResult run() {
+        if (spark.isLocal()) {
+            options.kernels().requireHere();
+        }
         Folder input = folder("--input", options.input());
         Folder output = folder("--output", options.output());
         try (OutputLock lock = OutputLock.inside(configuration, output.path(), "translate", "--output", out::println)) {
@@ -108,7 +112,8 @@ public final class TranslateJob {
             say(target.replaced(), "images were replaced since they were translated: they are translated again");
             say(target.orphans(), "translations are of images that are no longer there: they stay");
             // reads the parameters once, so that damaged ones are found before anything is written
-            TranslatorPool.SHARED.giveBack(generator, TranslatorPool.SHARED.borrow(configuration, generator));
+            KernelChoice kernels = KernelChoice.orFastest(options.kernels());
+            TranslatorPool.SHARED.giveBack(generator, kernels, TranslatorPool.SHARED.borrow(configuration, generator, kernels));
             lock.requireHeld();
             ProvenanceLog log = target.begin();
             List<LeftOut> failed = translate(generator, input, log, todo).stream().map(LeftOut::parse).toList();

@@ -4,6 +4,8 @@ import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.tensor.choice.KernelOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -21,6 +23,7 @@ import picocli.CommandLine.Option;
  * @param resize how images become squares; null becomes {@link Fit#STRETCH}
  * @param maxPixels the most pixels an image may have, from 1 to {@link ImageDecoder#LIMIT}; null becomes
  *        {@link ImageDecoder#DEFAULT_MAX_PIXELS}
+ * @param kernels to compute with; null becomes the fastest
  */
 public record TranslateOptions(
         @Option(names = "--run", paramLabel = "RUN", description = "run whose newest whole checkpoint translates") String run,
@@ -37,7 +40,8 @@ public record TranslateOptions(
         @Option(names = "--resize", paramLabel = "FIT", defaultValue = "stretch",
                 description = "how images become squares: stretch (as the authors do), crop (the centre), pad (with white)") Fit resize,
         @Option(names = "--max-pixels", paramLabel = "N", defaultValue = "100000000",
-                description = "most pixels an image may have; larger ones are rejects") Long maxPixels) {
+                description = "most pixels an image may have; larger ones are rejects") Long maxPixels,
+        @Mixin KernelOptions kernels) {
 
     /** @throws InvalidRequestException if options are missing or do not go together; the message names them */
     public TranslateOptions {
@@ -55,6 +59,7 @@ public record TranslateOptions(
         requirePath("--output", output);
         format = format == null ? ImageEncoder.PNG : format;
         resize = resize == null ? Fit.STRETCH : resize;
+        kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
         maxPixels = maxPixels == null ? ImageDecoder.DEFAULT_MAX_PIXELS : maxPixels;
         if (maxPixels < 1 || maxPixels > ImageDecoder.LIMIT) {
             throw new InvalidRequestException("--max-pixels is " + maxPixels + ": must be from 1 to " + ImageDecoder.LIMIT);
@@ -62,13 +67,13 @@ public record TranslateOptions(
     }
 
     /**
-     * Options with the default limit of pixels.
+     * Options with the default limit of pixels, and the fastest kernels.
      *
      * @throws InvalidRequestException if options are missing or do not go together; the message names them
      */
     public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format,
             boolean heatmaps, boolean overwrite, Integer size, Fit resize) {
-        this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, null);
+        this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, null, null);
     }
 
     private static void requirePath(String option, String value) {

@@ -1,7 +1,6 @@
 package io.ugatit.translate;
 
 import io.ugatit.checkpoint.Publishing;
-import io.ugatit.device.Device;
 import io.ugatit.device.Threads;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
@@ -19,6 +18,8 @@ import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
+import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.tensor.choice.KernelOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -60,6 +61,7 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
     private final long maxPixels;
     private final ImageEncoder format;
     private final boolean heatmaps;
+    private final KernelOptions kernels;
     private final String log;
     private final LongAccumulator done;
 
@@ -78,6 +80,7 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
         this.maxPixels = options.maxPixels();
         this.format = options.format();
         this.heatmaps = options.heatmaps();
+        this.kernels = options.kernels();
         this.log = log.name();
         this.done = done;
     }
@@ -85,7 +88,7 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
     @Override
     public Iterator<String> call(Packed<List<Provenance>> planned) throws IOException {
         Program.requireSame(driver);
-        Device.take(TaskGpus.addresses());
+        KernelChoice choice = KernelChoice.of(kernels, TaskGpus.addresses());
         Threads.use(TaskContext.get().cpus());
         Configuration configuration = hadoop.value().value();
         NameEncoding.requireInTask(configuration, input, output);
@@ -93,7 +96,7 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
         Folder to = new Folder(configuration, new Path(output));
         List<String> leftOut = new ArrayList<>();
         List<Provenance> made = new ArrayList<>();
-        Translator translator = TranslatorPool.SHARED.borrow(configuration, source);
+        Translator translator = TranslatorPool.SHARED.borrow(configuration, source, choice);
         try {
             for (Provenance file : planned.get()) {
                 Optional<LeftOut> failed = translate(translator, from, file, to);
@@ -104,7 +107,7 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
                 done.add(1);
             }
         } finally {
-            TranslatorPool.SHARED.giveBack(source, translator);
+            TranslatorPool.SHARED.giveBack(source, choice, translator);
         }
         log(to, made);
         return leftOut.iterator();

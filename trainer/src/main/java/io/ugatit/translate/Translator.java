@@ -17,13 +17,14 @@ import org.nd4j.linalg.factory.Nd4j;
 /** A generator that takes and gives pixels, one image at a time. After the first image it allocates next to nothing. Used by one thread. */
 public final class Translator implements AutoCloseable {
     private final int size;
-    private final Compute compute = KernelChoice.compute();
+    private final Compute compute;
     private final Generator generator;
     /** An image on its way in and out. */
     private final INDArray pixels;
     private final INDArray heatmap;
 
-    Translator(GeneratorWeights weights) {
+    Translator(GeneratorWeights weights, KernelChoice kernels) {
+        this.compute = kernels.compute();
         this.size = weights.options().size();
         this.generator = weights.generator(compute);
         this.pixels = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, size, size);

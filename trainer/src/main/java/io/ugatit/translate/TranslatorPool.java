@@ -1,5 +1,6 @@
 package io.ugatit.translate;
 
+import io.ugatit.tensor.choice.KernelChoice;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,10 +16,12 @@ public final class TranslatorPool {
     /** An executor's; tasks meet nowhere else. */
     public static final TranslatorPool SHARED = new TranslatorPool();
 
-    private final Map<GeneratorSource, Loaded> loaded = new HashMap<>();
+    private final Map<Wanted, Loaded> loaded = new HashMap<>();
 
     /** For an executor, {@link #SHARED}. */
     TranslatorPool() { }
+
+    private record Wanted(GeneratorSource source, KernelChoice kernels) { }
 
     private static final class Loaded {
         private final GeneratorWeights weights;
@@ -38,24 +41,26 @@ public final class TranslatorPool {
     /**
      * A translator for one task, to be given back. Whoever comes while the parameters are read waits, since he needs the same.
      *
+     * @param kernels to compute with
      * @throws io.ugatit.job.InvalidRequestException if the file does not hold the generator
      * @throws IOException if the file system fails
      */
-    public synchronized Translator borrow(Configuration configuration, GeneratorSource source) throws IOException {
-        Loaded generator = loaded.get(source);
+    public synchronized Translator borrow(Configuration configuration, GeneratorSource source, KernelChoice kernels) throws IOException {
+        Wanted wanted = new Wanted(source, kernels);
+        Loaded generator = loaded.get(wanted);
         if (generator == null) {
             freeUnused();
             generator = new Loaded(GeneratorWeights.load(configuration, source));
-            loaded.put(source, generator);
+            loaded.put(wanted, generator);
         }
-        Translator translator = generator.idle.isEmpty() ? new Translator(generator.weights) : generator.idle.pop();
+        Translator translator = generator.idle.isEmpty() ? new Translator(generator.weights, kernels) : generator.idle.pop();
         generator.borrowed++;
         return translator;
     }
 
     /** Takes a translator back. */
-    public synchronized void giveBack(GeneratorSource source, Translator translator) {
-        Loaded generator = loaded.get(source);
+    public synchronized void giveBack(GeneratorSource source, KernelChoice kernels, Translator translator) {
+        Loaded generator = loaded.get(new Wanted(source, kernels));
         generator.borrowed--;
         generator.idle.push(translator);
     }

@@ -26,14 +26,14 @@ class PlacementTest {
         Placement placement = new Placement(List.of(worker("one", "nd4j", new Device(0, "NVIDIA A10"), "0"),
                 worker("one", "nd4j", new Device(1, "NVIDIA A10"), "1"), worker("two", "nd4j", new Device(0, "NVIDIA A10"), "0")));
         assertThat(placement.line()).isEqualTo(
-                "workers compute on GPU 0 (NVIDIA A10) of one, GPU 1 (NVIDIA A10) of one, GPU 0 (NVIDIA A10) of two");
+                "workers compute on GPU 0 (NVIDIA A10) of one (nd4j), GPU 1 (NVIDIA A10) of one (nd4j), GPU 0 (NVIDIA A10) of two (nd4j)");
         assertThat(placement.warnings()).isEmpty();
     }
 
     @Test
-    void warnsOfGpusThatTheBuildForCpusLeavesIdle() {
+    void warnsOfGpusThatAreLeftIdle() {
         assertThat(new Placement(List.of(worker("one", "onednn", CPU, "0"), worker("one", "onednn", CPU, "1"))).warnings()).containsExactly(
-                "Spark has assigned GPUs (0 of one, 1 of one), but this is the build for CPUs: use the one made with -Pcuda");
+                "Spark has assigned GPUs (0 of one, 1 of one), but the workers compute on the CPU: their log says why, or --kernels does");
     }
 
     @Test

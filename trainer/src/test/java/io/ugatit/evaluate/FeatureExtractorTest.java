@@ -56,7 +56,7 @@ class FeatureExtractorTest {
 
     @Test
     void anUnknownExtractorIsRefusedWithTheKnownOnes() {
-        assertThatThrownBy(() -> new EvaluateOptions("run", "data", "inception", 10)).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> new EvaluateOptions("run", "data", "inception", 10, null)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--extractor is 'inception': must be random-conv or thumbnail");
     }
 

@@ -26,7 +26,7 @@ final class GradientCheck {
     private static final double TOLERANCE = 2e-7;
     private static final double MOST_KINKS = 0.1;
     private static final int MOST_COORDINATES = 32;
-    private final Compute compute = KernelChoice.compute(DataType.DOUBLE);
+    private final Compute compute = KernelChoice.fastest(DataType.DOUBLE);
     private final Map<String, Variable> variables = new LinkedHashMap<>();
     private final Random random;
 

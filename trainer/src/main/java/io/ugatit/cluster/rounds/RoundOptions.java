@@ -2,6 +2,7 @@ package io.ugatit.cluster.rounds;
 
 import io.ugatit.cluster.transport.TrainingState;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.choice.KernelOptions;
 import io.ugatit.train.TrainingSchedule;
 import java.io.Serializable;
 
@@ -15,9 +16,10 @@ import java.io.Serializable;
  * @param schedule what decides a step besides the images
  * @param moments what becomes of Adam's moments at the end of a round
  * @param chunkBytes of the pieces in which state travels, a multiple of 4
+ * @param kernels that workers compute with
  */
 public record RoundOptions(int workers, int averagingFrequency, int batch, int threads, TrainingSchedule schedule, MomentsPolicy moments,
-        int chunkBytes) implements Serializable {
+        int chunkBytes, KernelOptions kernels) implements Serializable {
 
     /** A graph's state, as it travels. */
     TrainingState state(UgatitGraph graph) {

@@ -2,7 +2,9 @@ package io.ugatit.cluster.rounds;
 
 import io.ugatit.cluster.transport.StateBroadcast;
 import io.ugatit.cluster.transport.TrainingState;
+import io.ugatit.job.TaskGpus;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.train.AlternatingStep;
 import io.ugatit.train.TrainingSchedule;
 import org.apache.spark.TaskContext;
@@ -44,7 +46,8 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implem
 
     @Override
     public ComputationGraph getInitialModelGraph() {
-        slot = WorkerSlot.take(training, () -> {
+        KernelChoice kernels = KernelChoice.of(options.kernels(), TaskGpus.addresses());
+        slot = WorkerSlot.take(training, kernels, () -> {
             UgatitGraph graph = UgatitGraph.zeros(configuration.value().getGraphConfiguration().clone());
             graph.prepareTraining();
             return graph;

@@ -2,8 +2,10 @@ package io.ugatit.cluster.rounds;
 
 import io.ugatit.cluster.feeding.BatchLoader;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.choice.KernelChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -15,18 +17,30 @@ import java.util.function.Supplier;
  */
 public final class WorkerSlot {
     private static final Map<String, ConcurrentLinkedDeque<WorkerSlot>> FREE = new ConcurrentHashMap<>();
+    private final KernelChoice kernels;
     private final UgatitGraph graph;
     private BatchLoader loader;
 
-    private WorkerSlot(UgatitGraph graph) {
+    private WorkerSlot(KernelChoice kernels, UgatitGraph graph) {
+        this.kernels = kernels;
         this.graph = graph;
+        graph.setCompute(kernels.compute());
     }
 
-    /** A slot that no other task has, from an earlier round if there is one. What trainings before this one have left is freed. */
-    static WorkerSlot take(String training, Supplier<UgatitGraph> graph) {
+    /**
+     * A slot that no other task has, from an earlier round if there is one on the same device. What trainings before this one have left is
+     * freed.
+     */
+    static WorkerSlot take(String training, KernelChoice kernels, Supplier<UgatitGraph> graph) {
         FREE.keySet().stream().filter(other -> !other.equals(training)).forEach(WorkerSlot::forget);
-        WorkerSlot free = FREE.computeIfAbsent(training, unused -> new ConcurrentLinkedDeque<>()).pollLast();
-        return free != null ? free : new WorkerSlot(graph.get());
+        ConcurrentLinkedDeque<WorkerSlot> free = FREE.computeIfAbsent(training, unused -> new ConcurrentLinkedDeque<>());
+        for (Iterator<WorkerSlot> slots = free.descendingIterator(); slots.hasNext();) {
+            WorkerSlot slot = slots.next();
+            if (slot.kernels.equals(kernels) && free.remove(slot)) {
+                return slot;
+            }
+        }
+        return new WorkerSlot(kernels, graph.get());
     }
 
     /** Leaves it for the next task. */
@@ -43,6 +57,7 @@ public final class WorkerSlot {
     }
 
     private void close() {
+        graph.close();
         try {
             if (loader != null) {
                 loader.close();
@@ -50,6 +65,10 @@ public final class WorkerSlot {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close the data set's shards", e);
         }
+    }
+
+    KernelChoice kernels() {
+        return kernels;
     }
 
     UgatitGraph graph() {

@@ -45,8 +45,6 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer,
     @Override
     public Iterator<Tuple2<Integer, Part>> call(Iterator<String> orders) {
         Program.requireSame(driver);
-        List<String> gpus = TaskGpus.addresses();
-        Device device = Device.take(gpus);
         Threads.use(threads);
         ComputationGraph graph = worker.getInitialModelGraph();
         BatchLoader images = worker.slot().loader(loader);
@@ -66,7 +64,8 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer,
         }
         worker.slot().graph().store();
         RoundReport.Worker report = new RoundReport.Worker(SparkEnv.get().blockManager().blockManagerId().host(),
-                worker.slot().graph().compute().kernels().name(), device, gpus, (System.nanoTime() - began) / 1e9, losses);
+                worker.slot().graph().compute().kernels().name(), worker.slot().kernels().device(), TaskGpus.addresses(),
+                 (System.nanoTime() - began) / 1e9, losses);
         TrainingState state = worker.state();
         return Stream.concat(IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(chunk, state.chunk(chunk))),
                 Stream.of(new Tuple2<>(state.chunks(), (Part) new Part.OfBytes(report.bytes())))).iterator();

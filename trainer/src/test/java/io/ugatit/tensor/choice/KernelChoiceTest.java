@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** Which kernels a JVM gets that lacks what the fast ones need, in JVMs of their own. */
 class KernelChoiceTest {
@@ -24,8 +25,8 @@ class KernelChoiceTest {
         private Chooser() { }
 
         public static void main(String[] args) {
-            KernelChoice.compute();
-            System.out.println("kernels " + KernelChoice.compute().kernels().name());
+            KernelChoice.fastest(DataType.FLOAT);
+            System.out.println("kernels " + KernelChoice.fastest(DataType.FLOAT).kernels().name());
         }
     }
 

@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 class CpuKernelsTest extends KernelsContract {
 
     CpuKernelsTest() {
-        super(KernelChoice.compute(DataType.FLOAT));
+        super(KernelChoice.fastest(DataType.FLOAT));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +46,12 @@ public final class StandInDriver {
      */
     public static long count(String counter) {
         return NativeLibrary.getInstance(path().toString()).getFunction(counter).invokeLong(new Object[0]);
+    }
+
+    /** What a module must say so that the stand-in finds its own kernels of these names in it. */
+    public static byte[] ptx(String... kernels) {
+        String entries = Stream.of(kernels).map(name -> ".visible .entry " + name + "()\n{ ret; }\n").collect(Collectors.joining());
+        return (".version 7.0\n.target sm_75\n.address_size 64\n" + entries).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Its library; skips the test if there is no g++. */

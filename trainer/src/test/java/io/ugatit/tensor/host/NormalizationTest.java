@@ -15,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The normalisations' values on maps small enough to follow by hand: plane 0 is 1, 2, 3, 6 and plane 1 is 0, 0, 4, 4. */
 class NormalizationTest {
     private static final double EPSILON = 1e-5;
-    private final HostKernels kernels = (HostKernels) KernelChoice.compute(DataType.DOUBLE).kernels();
+    private final HostKernels kernels = (HostKernels) KernelChoice.fastest(DataType.DOUBLE).kernels();
     private final FeatureMaps y = HostTensor.maps(Nd4j.createFromArray(1.0, 2, 3, 6, 0, 0, 4, 4).reshape(1, 2, 2, 2), 0);
 
     private static Parameter parameter(double... values) {

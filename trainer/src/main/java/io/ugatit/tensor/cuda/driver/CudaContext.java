@@ -229,7 +229,11 @@ public final class CudaContext implements AutoCloseable {
         return Status.failure(where(device), operation, status);
     }
 
-    /** Gives the context back; a second time does nothing. What was made here and is not closed goes with it if nobody else uses the GPU. */
+    /**
+     * Gives the context back; a second time does nothing. What was made here and is not closed goes with it if nobody else uses the GPU.
+     *
+     * @throws JobFailedException if the driver refuses
+     */
     @Override
     public synchronized void close() {
         if (!closed) {

@@ -13,6 +13,8 @@ import java.util.function.LongToIntFunction;
  * what it finds holds as long as the JVM does.
  */
 public final class CudaDriver {
+    /** Names the GPUs that the driver shows to a process. */
+    static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
     private static final int MULTIPROCESSORS = 16;
     private static final int MAJOR = 75;
     private static final int MINOR = 76;
@@ -22,7 +24,7 @@ public final class CudaDriver {
 
     /** Why no GPU can be used on this host, as one line that says what to do; empty if the driver is there and shows a GPU. */
     public static Optional<String> problem() {
-        return CudaLibrary.problem().or(() -> count() == 0 ? Optional.of(noDevice()) : Optional.empty());
+        return CudaLibrary.problem().or(() -> count() == 0 ? Optional.of(noDevice(System.getenv(VISIBLE))) : Optional.empty());
     }
 
     /**
@@ -33,7 +35,8 @@ public final class CudaDriver {
     public static Optional<String> problem(int gpu) {
         return problem().or(() -> gpu >= 0 && gpu < count() ? device(gpu).problem()
                 : Optional.of("there is no GPU " + gpu + " on " + Host.name() + ", where CUDA shows " + (count() == 1 ? "number 0 only"
-                        : "the numbers 0 to " + (count() - 1)) + ": take one of these (CUDA_DEVICE_ORDER=PCI_BUS_ID counts as nvidia-smi does)"));
+                        : "the numbers 0 to " + (count() - 1)) + ": take one of these"
+                        + " (CUDA_DEVICE_ORDER=PCI_BUS_ID counts as nvidia-smi does)"));
     }
 
     /**
@@ -79,11 +82,11 @@ public final class CudaDriver {
         return List.copyOf(devices);
     }
 
-    static String noDevice() {
-        String visible = System.getenv("CUDA_VISIBLE_DEVICES");
+    /** @param visible the environment variable {@link #VISIBLE}, or null if it is not set */
+    static String noDevice(String visible) {
         return "the NVIDIA driver on " + Host.name() + " shows no GPU: " + (visible == null
                 ? "nvidia-smi must list one there; in a container let its runtime pass the GPUs through (--gpus all)"
-                : "CUDA_VISIBLE_DEVICES is '" + visible + "', and must name one of those that nvidia-smi lists, or be unset");
+                : VISIBLE + " is '" + visible + "', and must name one of those that nvidia-smi lists, or be unset");
     }
 
     private static int count() {

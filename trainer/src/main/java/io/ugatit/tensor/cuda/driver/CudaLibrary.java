@@ -98,7 +98,10 @@ final class CudaLibrary {
         if (status == Status.SUCCESS) {
             return null;
         }
-        return status == Status.NO_DEVICE ? CudaDriver.noDevice() : "the NVIDIA driver on " + Host.name() + " does not start ("
+        if (status == Status.NO_DEVICE) {
+            return CudaDriver.noDevice(System.getenv(CudaDriver.VISIBLE));
+        }
+        return "the NVIDIA driver on " + Host.name() + " does not start ("
                 + Status.words(status) + "): nvidia-smi must work there; after an update of the driver the machine must be started again";
     }
 

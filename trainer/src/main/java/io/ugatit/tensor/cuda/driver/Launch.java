@@ -193,7 +193,8 @@ public final class Launch {
      */
     public void run() {
         long queue = stream.use();
-        int status = Libcuda.cuLaunchKernel(function.use(), gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes, queue, memory.address, 0);
+        int status = Libcuda.cuLaunchKernel(function.use(), gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes, queue,
+                memory.address, 0);
         Reference.reachabilityFence(memory);
         if (status != Status.SUCCESS) {
             stream.context.check("the launch of " + function.name(), status);

@@ -33,7 +33,7 @@ class CudaStreamTest {
     @BeforeEach
     void open() {
         context = CudaContext.open(0);
-        module = context.load(new byte[] {'/', '/'});
+        module = context.load(StandInDriver.ptx("add", "fill", "sum_over_channels", "mean_square_values"));
         stream = context.newStream();
         launch = stream.newLaunch();
     }
@@ -71,7 +71,8 @@ class CudaStreamTest {
     }
 
     private Launch add(DeviceMemory x, DeviceMemory to) {
-        return launch.of(module.function("add")).grid(1).block(256).pointer(x.address()).int64(x.bytes() / Float.BYTES).pointer(to.address());
+        return launch.of(module.function("add")).grid(1).block(256)
+                .pointer(x.address()).int64(x.bytes() / Float.BYTES).pointer(to.address());
     }
 
     @Test
@@ -130,7 +131,8 @@ class CudaStreamTest {
 
     @Test
     void pinnedMemoryAndPartsOfBuffersAreCopiedBothWays() {
-        try (HostMemory host = context.allocateHost(16); DeviceMemory memory = upload(1, 2, 3, 4); DeviceMemory other = upload(5, 6, 7, 8)) {
+        try (HostMemory host = context.allocateHost(16); DeviceMemory memory = upload(1, 2, 3, 4);
+                DeviceMemory other = upload(5, 6, 7, 8)) {
             stream.copyToHost(host.address(), memory.address(), 16);
             stream.synchronize();
             assertThat(host.slice(4, 8).getFloat(4)).isEqualTo(3);
@@ -238,7 +240,8 @@ class CudaStreamTest {
         assertThatIllegalArgumentException().isThrownBy(() -> launch.block(32, 33))
                 .withMessage("a block has 1 to 1024 threads, 64 deep at most, not 32 by 33 by 1");
         assertThatIllegalArgumentException().isThrownBy(() -> launch.block(1, 1, 65)).withMessageEndingWith("not 1 by 1 by 65");
-        assertThatIllegalArgumentException().isThrownBy(() -> launch.block(1 << 16, 1 << 16)).withMessageEndingWith("not 65536 by 65536 by 1");
+        assertThatIllegalArgumentException().isThrownBy(() -> launch.block(1 << 16, 1 << 16))
+                .withMessageEndingWith("not 65536 by 65536 by 1");
         assertThatIllegalArgumentException().isThrownBy(() -> launch.shared(49_153))
                 .withMessage("a block has 0 to 49152 bytes of shared memory, not 49153");
         assertThatIllegalArgumentException().isThrownBy(() -> launch.ints(new int[1025]))
@@ -279,6 +282,7 @@ class CudaStreamTest {
     void aGpuThatIsNotThereIsTold() {
         assertThat(CudaDriver.problem(1)).hasValue("there is no GPU 1 on " + Host.name() + ", where CUDA shows number 0 only:"
                 + " take one of these (CUDA_DEVICE_ORDER=PCI_BUS_ID counts as nvidia-smi does)");
-        assertThatThrownBy(() -> CudaContext.open(-1)).isInstanceOf(JobFailedException.class).hasMessageStartingWith("there is no GPU -1 on ");
+        assertThatThrownBy(() -> CudaContext.open(-1)).isInstanceOf(JobFailedException.class)
+                .hasMessageStartingWith("there is no GPU -1 on ");
     }
 }

@@ -78,24 +78,23 @@ class DevicePoolTest {
 
     @Test
     void anArenaGivesTheSameAddressesAgain() {
-        try (Arena arena = new Arena(pool, 1024)) {
-            long[] sizes = {8, 700, 0, 5000, 256, 900, 100};
-            long[] addresses = LongStream.of(sizes).map(arena::take).toArray();
-            assertThat(addresses).doesNotHaveDuplicates();
-            assertThat(LongStream.of(addresses).allMatch(address -> address % 256 == 0)).isTrue();
-            assertThat(addresses[1]).isEqualTo(addresses[0] + 256);
-            assertThat(arena.takenBytes()).isEqualTo(256 + 768 + 256 + 5120 + 256 + 1024 + 256);
-            assertThat(arena.allocatedBytes()).isEqualTo(pool.takenBytes());
-            long allocated = arena.allocatedBytes();
-            arena.reset();
-            assertThat(arena.takenBytes()).isZero();
-            arena.take(3000);
-            arena.reset();
-            assertThat(LongStream.of(sizes).map(arena::take)).containsExactly(LongStream.of(addresses).boxed().toArray(Long[]::new));
-            assertThat(arena.allocatedBytes()).isEqualTo(allocated);
-            arena.close();
-            assertThat(pool.takenBytes()).isZero();
-        }
+        Arena arena = new Arena(pool, 1024);
+        long[] sizes = {8, 700, 0, 5000, 256, 900, 100};
+        long[] addresses = LongStream.of(sizes).map(arena::take).toArray();
+        assertThat(addresses).doesNotHaveDuplicates();
+        assertThat(LongStream.of(addresses).allMatch(address -> address % 256 == 0)).isTrue();
+        assertThat(addresses[1]).isEqualTo(addresses[0] + 256);
+        assertThat(arena.takenBytes()).isEqualTo(256 + 768 + 256 + 5120 + 256 + 1024 + 256);
+        assertThat(arena.allocatedBytes()).isEqualTo(pool.takenBytes());
+        long allocated = arena.allocatedBytes();
+        arena.reset();
+        assertThat(arena.takenBytes()).isZero();
+        arena.take(3000);
+        arena.reset();
+        assertThat(LongStream.of(sizes).map(arena::take)).containsExactly(LongStream.of(addresses).boxed().toArray(Long[]::new));
+        assertThat(arena.allocatedBytes()).isEqualTo(allocated);
+        arena.close();
+        assertThat(pool.takenBytes()).isZero();
         assertThatIllegalArgumentException().isThrownBy(() -> new Arena(pool, 255)).withMessage("a chunk has at least 256 bytes, not 255");
     }
 }

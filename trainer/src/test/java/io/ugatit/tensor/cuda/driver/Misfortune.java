@@ -2,27 +2,23 @@ package io.ugatit.tensor.cuda.driver;
 
 import com.sun.jna.NativeLibrary;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.tensor.cuda.StandInDriver;
 
 /** What {@link DriverErrorsTest} lets go wrong in JVMs of their own, since a JVM binds one driver only. */
 public final class Misfortune {
     private Misfortune() { }
 
-    /** Prints the exceptions' types and messages; the first argument is what to do, the others set the environment (NAME=value) or unset it (NAME). */
+    /** Prints the exceptions' types and messages; the first argument is what to do, the others set the environment (NAME=value). */
     public static void main(String[] args) {
         for (int i = 1; i < args.length; i++) {
             String[] pair = args[i].split("=", 2);
-            NativeLibrary c = NativeLibrary.getInstance("c");
-            if (pair.length == 2) {
-                c.getFunction("setenv").invokeInt(new Object[] {pair[0], pair[1], 1});
-            } else {
-                c.getFunction("unsetenv").invokeInt(new Object[] {pair[0]});
-            }
+            NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(new Object[] {pair[0], pair[1], 1});
         }
         try {
             switch (args[0]) {
                 case "devices" -> CudaDriver.devices().forEach(device -> System.out.println(device.problem().orElse("fine: " + device)));
                 case "open" -> CudaContext.open(2);
-                case "load" -> CudaContext.open(0).load(new byte[1]);
+                case "load" -> CudaContext.open(0).load(StandInDriver.ptx("fill"));
                 case "lose" -> lose();
                 case "memory" -> memory();
                 default -> throw new IllegalArgumentException(args[0]);
@@ -38,7 +34,7 @@ public final class Misfortune {
     }
 
     private static void lose() {
-        try (CudaContext context = CudaContext.open(0); CudaModule module = context.load(new byte[1]);
+        try (CudaContext context = CudaContext.open(0); CudaModule module = context.load(StandInDriver.ptx("fill"));
                 CudaStream stream = context.newStream(); DevicePool pool = new DevicePool(stream)) {
             Launch launch = stream.newLaunch().of(module.function("fill")).pointer(pool.take(4).address()).int64(1).float32(1);
             launch.run();

@@ -1,0 +1,13 @@
+package io.ugatit.tensor.choice;
+
+/** The implementations of the numeric kernels that a user can ask for. */
+public enum KernelKind {
+    /** On a GPU if Spark has assigned one or the machine has one, otherwise the fastest for the CPU. */
+    AUTO,
+    /** oneDNN and vectors, on the CPU. */
+    CPU,
+    /** This project's own on an NVIDIA GPU. */
+    CUDA,
+    /** ND4J's operations, on whatever its backend computes on. */
+    ND4J
+}
