@@ -3,10 +3,10 @@ package io.ugatit.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.AttentionKernels.Classification;
 import io.ugatit.tensor.AttentionKernels.Maxima;
 import io.ugatit.tensor.LossKernels.Term;
-import io.ugatit.tensor.VectorKernels.AdamStep;
 import io.ugatit.tensor.choice.KernelChoice;
 import java.util.List;
 import java.util.function.Consumer;
@@ -359,9 +359,11 @@ public abstract class KernelsAgreement {
             Tensor first = side.resident(length);
             Tensor second = side.absent(length);
             side.kernels.fill(second, 0.04);
+            AdamRates rates = side.kernels.adamRates();
             for (int step = 3; step < 5; step++) {
                 Tensor gradients = side.tensor(length);
-                side.kernels.adam(parameters.value(), gradients, first, second, new AdamStep(1e-2, 0.5, 0.999, 1e-8, 0.1, step));
+                rates.set(new AdamStep(1e-2, 0.5, 0.999, 1e-8, 0.1, step));
+                side.kernels.adam(parameters.value(), gradients, first, second, rates);
                 side.compare(first);
                 side.compare(second);
                 side.compare(parameters.value());

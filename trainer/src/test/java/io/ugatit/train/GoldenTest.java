@@ -11,7 +11,6 @@ import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.choice.KernelChoice;
-import io.ugatit.tensor.cuda.CudaKernels;
 import io.ugatit.tensor.cuda.Precision;
 import io.ugatit.tensor.cuda.StandInDriver;
 import java.util.LinkedHashMap;
@@ -65,8 +64,7 @@ class GoldenTest {
             graph.setCompute(KernelChoice.portable(DataType.FLOAT));
         }
         if (kernels.equals("cuda")) {
-            StandInDriver.use();
-            graph.setCompute(CudaKernels.compute(0, Precision.FP32));
+            graph.setCompute(StandInDriver.compute(Precision.FP32));
             graph.prepareTraining();
         }
         graph.load();

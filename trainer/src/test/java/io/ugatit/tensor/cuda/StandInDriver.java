@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.NativeLibrary;
 import io.ugatit.process.Waiting;
+import io.ugatit.tensor.Compute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -37,6 +38,21 @@ public final class StandInDriver {
     /** Lets this JVM find it in the place of NVIDIA's driver; skips the test if there is no g++. */
     public static void use() {
         System.setProperty(PROPERTY, path().toString());
+    }
+
+    /** Lets what is chosen by itself from now on compute on the CPU again, as in all other tests. */
+    public static void leave() {
+        System.setProperty(PROPERTY, "none");
+    }
+
+    /** Kernels on it; skips the test if there is no g++. */
+    public static Compute compute(Precision precision) {
+        use();
+        try {
+            return CudaKernels.compute(0, precision);
+        } finally {
+            leave();
+        }
     }
 
     /**
