@@ -197,6 +197,9 @@ final class Lane implements AutoCloseable {
 
     @Override
     public void close() {
+        if (program.context().isLost()) {
+            return; // whoever closes this has a better reason to tell
+        }
         stream.synchronize();
         graphs.forEach(CudaGraph::close);
         arena.close();

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * Binds {@link Libcuda} to the driver's library, once a JVM. The system property {@code ugatit.cuda.library} names another file than
- * {@code libcuda.so.1} in the loader's path, or says {@code none} to do without GPUs. JNA unpacks its own library into {@code jna.tmpdir}, or Java's folder for temporary files.
+ * {@code libcuda.so.1} in the loader's path, or says {@code none} to do without GPUs. JNA unpacks its own library into
+ * {@code jna.tmpdir}, or Java's folder for temporary files.
  */
 final class CudaLibrary {
     /** The first driver that has all functions used here; the kernels' PTX (ISA 7.0) wants 11.0. */
