@@ -32,6 +32,11 @@ public record KernelChoice(Device device, KernelKind kind, Precision precision) 
     private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
     private static final int TENSOR_CORES = 80;
 
+    /** Asked once: a library that cannot be loaded gives its reason only the first time. */
+    private static final class Cpu {
+        static final Optional<String> LACK = CpuKernelsNeeds.lacking();
+    }
+
     /**
      * Chooses for a task.
      *
@@ -80,7 +85,7 @@ public record KernelChoice(Device device, KernelKind kind, Precision precision) 
     }
 
     private static Optional<String> ofCpu() {
-        return Device.isNd4jOnGpu() ? Optional.of("this build has ND4J's CUDA backend, which has no code for CPUs") : CpuKernelsNeeds.lacking();
+        return Device.isNd4jOnGpu() ? Optional.of("this build has ND4J's CUDA backend, which has no code for CPUs") : Cpu.LACK;
     }
 
     private static KernelKind kind(KernelOptions options, List<String> assigned) {
@@ -105,7 +110,7 @@ public record KernelChoice(Device device, KernelKind kind, Precision precision) 
         if (SAID.add(line)) {
             LOG.info("Kernels: {}", line);
             if (kind == KernelKind.ND4J && !device.onGpu()) {
-                CpuKernelsNeeds.lacking().ifPresent(what ->
+                Cpu.LACK.ifPresent(what ->
                         LOG.warn("{}: a training step takes two to three times as long, on ND4J's operations alone", what));
             }
             if (kind != KernelKind.CUDA && !device.onGpu() && !assigned.isEmpty()) {
