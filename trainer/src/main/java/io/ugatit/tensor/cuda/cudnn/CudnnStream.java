@@ -7,6 +7,8 @@ import io.ugatit.tensor.cuda.driver.NativeMemory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class CudnnStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CudnnStream.class);
+    /** What no engine was found for, so that every stream does not say it again. */
+    private static final Set<Convolution> SAID = ConcurrentHashMap.newKeySet();
     private static final int VARIANT_PACK = 16;
     private static final int PACK_IDS = 1000;
     private static final int PACK_POINTERS = 1001;
@@ -83,7 +87,9 @@ public final class CudnnStream implements AutoCloseable {
             if (plan.isPresent()) {
                 return Optional.of(new Plan(graph, plan.get()));
             }
-            LOG.info("cuDNN {} has no engine for {} {}", Cudnn.version(), convolution, heuristics.refusal());
+            if (SAID.add(convolution)) {
+                LOG.info("cuDNN {} has no engine for {} {}", Cudnn.version(), convolution, heuristics.refusal());
+            }
         } catch (RefusedException e) {
             LOG.warn("{}", e.getMessage());
         }
