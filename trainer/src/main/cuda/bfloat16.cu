@@ -1,4 +1,4 @@
-// What cuDNN multiplies in bfloat16: block 256, any grid. No shared memory.
+// What cuDNN multiplies in bfloat16, and its results: block 256, any grid. No shared memory.
 #include "maps.cuh"
 
 // The upper half of a float, to the nearest, ties to even; what is not a number stays so.
@@ -25,5 +25,33 @@ KERNEL to_bfloat16(const float* x, i64 length, unsigned* out) {
     }
     FOR_EACH(t, (length + 1) / 2) {
         out[t] = bfloat16(x[2 * t]) | (2 * t + 1 < length ? bfloat16(x[2 * t + 1]) << 16 : 0);
+    }
+}
+
+DEVICE float float_of(unsigned bits) {
+#ifdef __CUDACC__
+    return __uint_as_float(bits);
+#else
+    float v;
+    memcpy(&v, &bits, 4);
+    return v;
+#endif
+}
+
+// out = (adds ? out : 0) + x, of length values in pairs as above.
+KERNEL from_bfloat16(const unsigned* x, i64 length, int adds, float* out) {
+    if (length % 4 == 0 && aligned16(out)) {
+        FOR_EACH(t, length / 4) {
+            unsigned a = x[2 * t], b = x[2 * t + 1];
+            float4 v = adds ? load4(out + 4 * t) : make_float4(0, 0, 0, 0);
+            v.x += float_of(a << 16), v.y += float_of(a & 0xffff0000u), v.z += float_of(b << 16), v.w += float_of(b & 0xffff0000u);
+            store4(out + 4 * t, v);
+        }
+        return;
+    }
+    FOR_EACH(t, length) {
+        unsigned pair = x[t / 2];
+        float v = float_of(t % 2 ? pair & 0xffff0000u : pair << 16);
+        out[t] = adds ? out[t] + v : v;
     }
 }

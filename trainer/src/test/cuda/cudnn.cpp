@@ -187,15 +187,9 @@ static int finalize_operation(Descriptor* d) {
     for (int k = 2; k < 4; k++) {
         NEEDS(s.x[k] >= s.w[k] && s.y[k] == (s.x[k] - s.w[k]) / s.strides[k - 2] + 1, BAD_PARAM)
     }
-    // what is multiplied is of one type, what is written of single precision
-    int written = d->type == FORWARD ? 5 : d->type == BACKWARD_DATA ? 4 : 3;
-    i64 type = -1;
-    for (int k = 3; k < 6; k++) {
-        i64 own = part(d, first + k)->values.at(901)[0];
-        NEEDS(k != written || own == 0, NOT_SUPPORTED)
-        NEEDS(k == written || type < 0 || own == type, NOT_SUPPORTED)
-        type = k == written ? type : own;
-    }
+    // the real one accepts others, but has no engines for them
+    i64 type = part(d, first + 3)->values.at(901)[0];
+    NEEDS(part(d, first + 4)->values.at(901)[0] == type && part(d, first + 5)->values.at(901)[0] == type, NOT_SUPPORTED)
     return OK;
 }
 
@@ -301,7 +295,8 @@ static void execute(int type, const Descriptor& operation, int engine, i64 x, i6
     if (type != BACKWARD_DATA) in = read(part(&copy, first + 4), x, rounds);
     if (type != BACKWARD_FILTER) filter = read(part(&copy, first + 3), w, rounds);
     if (type != FORWARD) out = read(part(&copy, first + 5), y, rounds);
-    float* written = (float*) (type == FORWARD ? y : type == BACKWARD_DATA ? x : w);
+    i64 written = type == FORWARD ? y : type == BACKWARD_DATA ? x : w;
+    bool halves = part(&copy, first + 3)->values.at(901)[0] == BFLOAT16;
     const std::vector<i64>& result = type == FORWARD ? s.y : type == BACKWARD_DATA ? s.x : s.w;
     std::vector<double> sums(result[0] * result[1] * result[2] * result[3]);
     i64 C = s.x[1], O = s.y[1];
@@ -317,8 +312,14 @@ static void execute(int type, const Descriptor& operation, int engine, i64 x, i6
         }
     }
     for (size_t k = 0; k < sums.size(); k++) {
-        // one that is not deterministic shows
-        written[k] = engine == 0 ? 1e30f : (float) sums[k];
+        float sum = engine == 0 ? 1e30f : (float) sums[k]; // one that is not deterministic shows
+        uint32_t bits;
+        std::memcpy(&bits, &sum, 4);
+        if (halves) {
+            ((uint16_t*) written)[k] = (uint16_t) ((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+        } else {
+            ((float*) written)[k] = sum;
+        }
     }
     lastEngine = engine;
     runs++;

@@ -52,28 +52,22 @@ final class CudnnConvolutions implements Convolutions {
 
     @Override
     public void convolve(FeatureMaps x, Tensor weights, int stride, FeatureMaps y) {
-        plan(Pass.FORWARD, x, y, weights, stride).ifPresentOrElse(plan ->
-                withFactors(x.data(), weights, (in, w) -> run(plan, in, w, address(y))), () -> own.convolve(x, weights, stride, y));
+        plan(Pass.FORWARD, x, y, weights, stride).ifPresentOrElse(plan -> withFactors(x.data(), weights, (in, w) ->
+                withResult(y.data(), false, out -> run(plan, in, w, out))), () -> own.convolve(x, weights, stride, y));
     }
 
     @Override
     public void inputGradient(FeatureMaps dy, Tensor weights, int stride, FeatureMaps dx) {
         plan(Pass.INPUT_GRADIENT, dx, dy, weights, stride).ifPresentOrElse(plan -> {
-            withFactors(dy.data(), weights, (out, w) -> run(plan, address(dx), w, out));
+            withFactors(dy.data(), weights, (out, w) -> withResult(dx.data(), false, in -> run(plan, in, w, out)));
             ConvolutionPart.fold(lane, dx);
         }, () -> own.inputGradient(dy, weights, stride, dx));
     }
 
     @Override
     public void addWeightGradient(FeatureMaps x, FeatureMaps dy, int stride, Tensor dWeights) {
-        plan(Pass.WEIGHT_GRADIENT, x, dy, dWeights, stride).ifPresentOrElse(plan -> {
-            long length = dWeights.length();
-            lane.withScratch(length * Float.BYTES, scratch -> {
-                withFactors(x.data(), dy.data(), (in, out) -> run(plan, in, scratch, out));
-                lane.vector("sum_parts", ceilDiv(length, GROUP)).pointer(scratch).int32(1).int64(length).int32(1).pointer(address(dWeights))
-                        .run();
-            });
-        }, () -> own.addWeightGradient(x, dy, stride, dWeights));
+        plan(Pass.WEIGHT_GRADIENT, x, dy, dWeights, stride).ifPresentOrElse(plan -> withFactors(x.data(), dy.data(), (in, out) ->
+                withResult(dWeights, true, w -> run(plan, in, w, out))), () -> own.addWeightGradient(x, dy, stride, dWeights));
     }
 
     /** Two addresses. */
@@ -102,6 +96,25 @@ final class CudnnConvolutions implements Convolutions {
             });
         } else {
             use.accept(from);
+        }
+    }
+
+    /** Lets cuDNN write a result, where it is to be or from where it is taken or added to that. */
+    private void withResult(Tensor result, boolean adds, LongConsumer write) {
+        long length = result.length();
+        if (factors == Factors.BF16) {
+            lane.withScratch(length * Short.BYTES, scratch -> {
+                write.accept(scratch);
+                lane.vector("from_bfloat16", ceilDiv(length, GROUP)).pointer(scratch).int64(length).int32(adds ? 1 : 0).pointer(address(result))
+                        .run();
+            });
+        } else if (adds) {
+            lane.withScratch(length * Float.BYTES, scratch -> {
+                write.accept(scratch);
+                lane.vector("sum_parts", ceilDiv(length, GROUP)).pointer(scratch).int32(1).int64(length).int32(1).pointer(address(result)).run();
+            });
+        } else {
+            write.accept(address(result));
         }
     }
 

@@ -4,7 +4,7 @@ package io.ugatit.tensor.cuda.cudnn;
  * A convolution without padding, of maps (N,H,W,C) and weights (O,k,k,C), each in one piece.
  *
  * @param pass what of it is computed
- * @param factors what is multiplied; the result is in single precision
+ * @param factors what is multiplied, and what the result is rounded to
  * @param images N
  * @param channels C
  * @param outputs O

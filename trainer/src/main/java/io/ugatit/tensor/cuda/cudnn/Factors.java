@@ -2,7 +2,10 @@ package io.ugatit.tensor.cuda.cudnn;
 
 import java.util.Set;
 
-/** What a convolution multiplies, and what an engine may make of it. All sum in single precision, in the same order in every run. */
+/**
+ * What a convolution multiplies, and what an engine may make of it. All sum in single precision, in the same order in every run; the result
+ * is of the factors' type, since cuDNN has no engines for another.
+ */
 public enum Factors {
     /** Single precision, as it is. */
     FP32(DataType.FLOAT, Set.of(Note.TENSOR_CORE, Note.DOWN_CONVERT_INPUTS)),
@@ -35,7 +38,7 @@ public enum Factors {
         this.refused = refused;
     }
 
-    /** In memory. */
+    /** In memory, of factors and result. */
     int type() {
         return type;
     }

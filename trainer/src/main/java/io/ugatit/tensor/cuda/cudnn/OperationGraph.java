@@ -1,6 +1,5 @@
 package io.ugatit.tensor.cuda.cudnn;
 
-import io.ugatit.tensor.cuda.cudnn.Convolution.Pass;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,17 +47,15 @@ final class OperationGraph implements AutoCloseable {
      */
     OperationGraph(Convolution c, long handle) {
         try {
-            Pass pass = c.pass();
-            int in = c.factors().type();
-            int out = Factors.DataType.FLOAT;
-            Descriptor w = tensor(W, pass == Pass.WEIGHT_GRADIENT ? out : in, c.outputs(), c.channels(), c.kernel(), c.kernel());
-            Descriptor x = tensor(X, pass == Pass.INPUT_GRADIENT ? out : in, c.images(), c.channels(), c.height(), c.width());
-            Descriptor y = tensor(Y, pass == Pass.FORWARD ? out : in, c.images(), c.outputs(), c.outputHeight(), c.outputWidth());
+            int type = c.factors().type();
+            Descriptor w = tensor(W, type, c.outputs(), c.channels(), c.kernel(), c.kernel());
+            Descriptor x = tensor(X, type, c.images(), c.channels(), c.height(), c.width());
+            Descriptor y = tensor(Y, type, c.images(), c.outputs(), c.outputHeight(), c.outputWidth());
             Descriptor convolution = part(CONVOLUTION, "the convolution").constant(COMPUTE_TYPE, TYPE_DATA_TYPE, Factors.DataType.FLOAT)
                     .constant(MODE, TYPE_CONVOLUTION_MODE, CROSS_CORRELATION).longs(SPATIAL_DIMENSIONS, 2).longs(DILATIONS, 1, 1)
                     .longs(STRIDES, c.stride(), c.stride()).longs(PRE_PADDINGS, 0, 0).longs(POST_PADDINGS, 0, 0).finish();
-            int first = pass.attributes;
-            Descriptor operation = part(pass.operation, c.toString()).number(first, 1).number(first + 1, 0).of(first + 2, convolution)
+            int first = c.pass().attributes;
+            Descriptor operation = part(c.pass().operation, c.toString()).number(first, 1).number(first + 1, 0).of(first + 2, convolution)
                     .of(first + 3, w).of(first + 4, x).of(first + 5, y).finish();
             graph = part(GRAPH, "the graph of " + c).handle(GRAPH_HANDLE, handle).of(GRAPH_OPERATIONS, operation).finish();
         } catch (RefusedException e) {
