@@ -43,8 +43,11 @@ KERNEL from_bfloat16(const unsigned* x, i64 length, int adds, float* out) {
     if (length % 4 == 0 && aligned16(out)) {
         FOR_EACH(t, length / 4) {
             unsigned a = x[2 * t], b = x[2 * t + 1];
-            float4 v = adds ? load4(out + 4 * t) : make_float4(0, 0, 0, 0);
-            v.x += float_of(a << 16), v.y += float_of(a & 0xffff0000u), v.z += float_of(b << 16), v.w += float_of(b & 0xffff0000u);
+            float4 v = make_float4(float_of(a << 16), float_of(a & 0xffff0000u), float_of(b << 16), float_of(b & 0xffff0000u));
+            if (adds) {
+                float4 old = load4(out + 4 * t);
+                v.x += old.x, v.y += old.y, v.z += old.z, v.w += old.w;
+            }
             store4(out + 4 * t, v);
         }
         return;

@@ -76,8 +76,8 @@ public record KernelChoice(Device device, KernelKind kind, Precision precision) 
         List<CudaDevice> devices = CudaDriver.devices();
         CudaDevice device = devices.get(Device.number(assigned, devices.size()));
         if (options.precision() != Precision.FP32 && device.capability() < TENSOR_CORES) {
-            return Optional.of("--precision is " + options.precision() + ", but " + device + " on " + Host.name() + " has compute capability "
-                    + device.major() + "." + device.minor() + ", and it takes 8.0: leave --precision out");
+            return Optional.of("--precision is " + options.precision() + ", but " + device + " on " + Host.name()
+                    + " has compute capability " + device.major() + "." + device.minor() + ", and it takes 8.0: leave --precision out");
         }
         return options.precision() != Precision.BF16 ? Optional.empty()
                 : Cudnn.problem().map(problem -> "--precision is bf16, but " + problem + "; or give --precision tf32");

@@ -49,8 +49,8 @@ public final class CudaKernels implements Kernels {
      * ({@link io.ugatit.tensor.cuda.cudnn.Cudnn}), otherwise own ones.
      *
      * @param gpu its number, as the driver counts
-     * @throws io.ugatit.job.JobFailedException if the driver, the GPU or its memory does not allow it, or the precision takes cuDNN and it is
-     *     not there; one line that says what to do
+     * @throws io.ugatit.job.JobFailedException if the driver, the GPU or its memory does not allow it, or the precision takes cuDNN and it
+     *     is not there; one line that says what to do
      */
     public static Compute compute(int gpu, Precision precision) {
         Lane lane = new Lane(CudaProgram.on(gpu));

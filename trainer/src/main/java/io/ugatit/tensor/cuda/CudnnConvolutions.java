@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Convolutions by cuDNN, which sees a map with its border as a map, and so needs no padding. Own ones where it has no engine, for plain maps
- * (images, patch logits), and where channels do not fill their lanes.
+ * Convolutions by cuDNN, which sees a map with its border as a map, and so needs no padding. Own ones where it has no engine, for plain
+ * maps (images, patch logits), and where channels do not fill their lanes.
  */
 final class CudnnConvolutions implements Convolutions {
     private static final int GROUP = 4;
@@ -105,13 +105,14 @@ final class CudnnConvolutions implements Convolutions {
         if (factors == Factors.BF16) {
             lane.withScratch(length * Short.BYTES, scratch -> {
                 write.accept(scratch);
-                lane.vector("from_bfloat16", ceilDiv(length, GROUP)).pointer(scratch).int64(length).int32(adds ? 1 : 0).pointer(address(result))
-                        .run();
+                lane.vector("from_bfloat16", ceilDiv(length, GROUP)).pointer(scratch).int64(length).int32(adds ? 1 : 0)
+                        .pointer(address(result)).run();
             });
         } else if (adds) {
             lane.withScratch(length * Float.BYTES, scratch -> {
                 write.accept(scratch);
-                lane.vector("sum_parts", ceilDiv(length, GROUP)).pointer(scratch).int32(1).int64(length).int32(1).pointer(address(result)).run();
+                lane.vector("sum_parts", ceilDiv(length, GROUP)).pointer(scratch).int32(1).int64(length).int32(1)
+                        .pointer(address(result)).run();
             });
         } else {
             write.accept(address(result));

@@ -9,7 +9,7 @@ public enum Precision {
     FP32(Factors.FP32),
     /** On tensor cores, factors rounded to 11 bits of mantissa; from compute capability 8.0. */
     TF32(Factors.TF32),
-    /** On tensor cores, factors and each convolution's result rounded to 8 bits of mantissa; by cuDNN alone, from compute capability 8.0. */
+    /** On tensor cores, factors and each convolution's result rounded to 8 bits of mantissa; by cuDNN, from compute capability 8.0. */
     BF16(Factors.BF16);
 
     private final Factors factors;

@@ -25,7 +25,8 @@ public final class StandInCudnn {
     }
 
     /**
-     * What it has counted: {@code ugatitCudnnRuns}, {@code ugatitCudnnEngine}, {@code ugatitCudnnDescriptors} or {@code ugatitCudnnHandles}.
+     * What it has counted: {@code ugatitCudnnRuns}, {@code ugatitCudnnEngine}, {@code ugatitCudnnDescriptors} or
+     * {@code ugatitCudnnHandles}.
      *
      * @param counter the name of the function that tells
      */

@@ -13,7 +13,8 @@ package io.ugatit.tensor.cuda.cudnn;
  * @param height of the input, its border included
  * @param width of the input, its border included
  */
-public record Convolution(Pass pass, Factors factors, int images, int channels, int outputs, int kernel, int stride, int height, int width) {
+public record Convolution(Pass pass, Factors factors, int images, int channels, int outputs, int kernel, int stride, int height,
+        int width) {
 
     /** What is computed of what. */
     public enum Pass {

@@ -69,11 +69,13 @@ public final class Cudnn {
             // before the others are bound, which another version may not have
             version = library.getFunction("cudnnGetVersion").invokeLong(new Object[0]);
             if (major(version) != MAJOR) {
-                return new Binding(name, version, "cuDNN on " + Host.name() + " is version " + words(version) + " (" + name + "): " + INSTALL);
+                return new Binding(name, version, "cuDNN on " + Host.name() + " is version " + words(version) + " (" + name + "): "
+                        + INSTALL);
             }
             Native.register(Libcudnn.class, library);
         } catch (LinkageError e) {
-            return new Binding(name, version, name + " on " + Host.name() + " is not a whole cuDNN (" + LoaderWords.of(e) + "): " + INSTALL);
+            return new Binding(name, version, name + " on " + Host.name() + " is not a whole cuDNN (" + LoaderWords.of(e) + "): "
+                    + INSTALL);
         }
         return new Binding(name, version, null);
     }

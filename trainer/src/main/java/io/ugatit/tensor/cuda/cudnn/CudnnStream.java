@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * cuDNN's convolutions in one stream: its handle, and a plan for each convolution that has come. A plan is made when a convolution comes for
- * the first time, which takes memory and compiles and so must not be while a graph is captured. Not thread-safe.
+ * cuDNN's convolutions in one stream: its handle, and a plan for each convolution that has come. A plan is made when a convolution comes
+ * for the first time, which takes memory and compiles and so must not be while a graph is captured. Not thread-safe.
  */
 public final class CudnnStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CudnnStream.class);
@@ -39,7 +39,8 @@ public final class CudnnStream implements AutoCloseable {
     private CudnnStream(CudaStream stream, long handle) {
         this.stream = stream;
         this.handle = handle;
-        pack.bytes.putLong(IDS, OperationGraph.X).putLong(IDS + Long.BYTES, OperationGraph.W).putLong(IDS + 2 * Long.BYTES, OperationGraph.Y);
+        pack.bytes.putLong(IDS, OperationGraph.X).putLong(IDS + Long.BYTES, OperationGraph.W)
+                .putLong(IDS + 2 * Long.BYTES, OperationGraph.Y);
     }
 
     /**
@@ -65,8 +66,8 @@ public final class CudnnStream implements AutoCloseable {
     }
 
     /**
-     * How a convolution is computed here; empty if no engine computes it as its {@link Factors} say, in the same order in every run and with
-     * at most 1 GiB of workspace.
+     * How a convolution is computed here; empty if no engine computes it as its {@link Factors} say, in the same order in every run and
+     * with at most 1 GiB of workspace.
      */
     public Optional<Plan> plan(Convolution convolution) {
         Optional<Plan> plan = plans.get(convolution);
@@ -109,7 +110,8 @@ public final class CudnnStream implements AutoCloseable {
      */
     public void run(Plan plan, long x, long w, long y, long workspace) {
         stream.nativeHandle();
-        pack.bytes.putLong(POINTERS, x).putLong(POINTERS + Long.BYTES, w).putLong(POINTERS + 2 * Long.BYTES, y).putLong(WORKSPACE, workspace);
+        pack.bytes.putLong(POINTERS, x).putLong(POINTERS + Long.BYTES, w).putLong(POINTERS + 2 * Long.BYTES, y)
+                .putLong(WORKSPACE, workspace);
         check(Libcudnn.cudnnBackendCreateDescriptor(VARIANT_PACK, pack.address));
         long descriptor = pack.bytes.getLong(0);
         try {

@@ -87,8 +87,8 @@ final class Descriptor implements AutoCloseable {
 
     private long get(int attribute, int type, long requested, NativeMemory values) {
         NativeMemory count = new NativeMemory(Long.BYTES);
-        RefusedException.check("an answer on attribute " + attribute + " of " + what, Libcudnn.cudnnBackendGetAttribute(address, attribute, type,
-                requested, count.address, values == null ? 0 : values.address));
+        RefusedException.check("an answer on attribute " + attribute + " of " + what, Libcudnn.cudnnBackendGetAttribute(address, attribute,
+                type, requested, count.address, values == null ? 0 : values.address));
         Reference.reachabilityFence(values);
         return count.bytes.getLong(0);
     }

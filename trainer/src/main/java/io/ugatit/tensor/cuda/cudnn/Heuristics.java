@@ -20,10 +20,12 @@ final class Heuristics {
     private static final int HEURISTICS_MODE = 200;
     private static final int HEURISTICS_GRAPH = 201;
     private static final int HEURISTICS_RESULTS = 202;
+    private static final int HEURISTICS_DEVICE = 204;
     private static final int PLAN = 5;
     private static final int PLAN_HANDLE = 400;
     private static final int PLAN_CONFIGURATION = 401;
     private static final int PLAN_WORKSPACE = 402;
+    private static final int PLAN_DEVICE = 407;
 
     private static final int TYPE_HEURISTICS_MODE = 8;
     private static final int TYPE_NUMERICAL_NOTE = 11;
@@ -34,13 +36,24 @@ final class Heuristics {
     private final OperationGraph graph;
     private final Factors factors;
     private final long handle;
+    private final Optional<Descriptor> device;
     private String refusal = "";
 
     /** @param handle of cuDNN on the GPU that is to compute */
     Heuristics(OperationGraph graph, Factors factors, long handle) {
+        this(graph, factors, handle, Optional.empty());
+    }
+
+    /** @param device properties of a GPU, which need not be here; from cuDNN 9.8 */
+    Heuristics(OperationGraph graph, Factors factors, Descriptor device) {
+        this(graph, factors, 0, Optional.of(device));
+    }
+
+    private Heuristics(OperationGraph graph, Factors factors, long handle, Optional<Descriptor> device) {
         this.graph = graph;
         this.factors = factors;
         this.handle = handle;
+        this.device = device;
     }
 
     /** The plan of the first engine that will do, the caller's to close; empty if none does. */
@@ -62,7 +75,9 @@ final class Heuristics {
     private Optional<Descriptor> plan(int mode) {
         List<Descriptor> proposals = new ArrayList<>();
         try (Descriptor heuristics = new Descriptor(HEURISTICS, "the heuristics")) {
-            heuristics.of(HEURISTICS_GRAPH, graph.descriptor()).constant(HEURISTICS_MODE, TYPE_HEURISTICS_MODE, mode).finish();
+            heuristics.of(HEURISTICS_GRAPH, graph.descriptor()).constant(HEURISTICS_MODE, TYPE_HEURISTICS_MODE, mode);
+            device.ifPresent(properties -> heuristics.of(HEURISTICS_DEVICE, properties));
+            heuristics.finish();
             int most = Math.min(MOST_PROPOSALS, heuristics.count(HEURISTICS_RESULTS));
             for (int i = 0; i < most; i++) {
                 proposals.add(new Descriptor(CONFIGURATION, "an engine's configuration"));
@@ -94,7 +109,9 @@ final class Heuristics {
     private Optional<Descriptor> plan(Descriptor configuration) {
         Descriptor plan = new Descriptor(PLAN, "a plan");
         try {
-            plan.handle(PLAN_HANDLE, handle).of(PLAN_CONFIGURATION, configuration).finish();
+            plan.handle(PLAN_HANDLE, handle).of(PLAN_CONFIGURATION, configuration);
+            device.ifPresent(properties -> plan.of(PLAN_DEVICE, properties));
+            plan.finish();
             if (workspace(plan) <= MOST_WORKSPACE) {
                 return Optional.of(plan);
             }

@@ -65,15 +65,16 @@ final class CudaLibrary {
                 return new Binding(name, 0, "GPUs need a JVM of 64 bits, unlike the one on " + Host.name());
             }
         } catch (LinkageError e) {
-            return new Binding(name, 0, "GPUs cannot be used on " + Host.name() + ", because JNA cannot load its library (" + LoaderWords.of(e)
-                    + "): give the JVM a folder that programs may run from by -Djna.tmpdir");
+            return new Binding(name, 0, "GPUs cannot be used on " + Host.name() + ", because JNA cannot load its library ("
+                    + LoaderWords.of(e) + "): give the JVM a folder that programs may run from by -Djna.tmpdir");
         }
         NativeLibrary library;
         try {
             library = NativeLibrary.getInstance(name);
         } catch (LinkageError e) {
             return new Binding(name, 0, "the NVIDIA driver is not installed: " + name + " cannot be loaded on " + Host.name() + " ("
-                    + LoaderWords.of(e) + "); install NVIDIA's driver, or in a container let its runtime pass the GPUs through (--gpus all)");
+                    + LoaderWords.of(e)
+                    + "); install NVIDIA's driver, or in a container let its runtime pass the GPUs through (--gpus all)");
         }
         int version = 0;
         try {

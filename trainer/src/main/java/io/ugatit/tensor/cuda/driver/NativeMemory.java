@@ -20,7 +20,7 @@ public final class NativeMemory {
     }
 
     /** Bytes and the zero after them. */
-    static NativeMemory terminated(byte[] content) {
+    public static NativeMemory terminated(byte[] content) {
         NativeMemory memory = new NativeMemory(content.length + 1);
         memory.bytes.put(0, content);
         return memory;

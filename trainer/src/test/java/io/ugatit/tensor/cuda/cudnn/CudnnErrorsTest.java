@@ -60,21 +60,24 @@ class CudnnErrorsTest {
     @Test
     void oneThatDoesNotStartIsTold() throws IOException, InterruptedException {
         String problem = "cuDNN 9.5.3 does not start on GPU 0 (CPU in the place of a GPU) on " + Host.name()
-                + " (CUDNN_STATUS_NOT_INITIALIZED, status 1001: cudaGetDeviceCount(&count) != cudaSuccess): it must fit the GPU and its driver";
+                + " (CUDNN_STATUS_NOT_INITIALIZED, status 1001: cudaGetDeviceCount(&count) != cudaSuccess):"
+                + " it must fit the GPU and its driver";
         assertThat(said(StandInCudnn.path(), "fp32", "UGATIT_CUDNN_CREATE=1001")).contains(OWN).contains("own kernels, because " + problem);
         assertThat(said(StandInCudnn.path(), "bf16", "UGATIT_CUDNN_CREATE=1001")).contains("CudnnUnavailableException: " + problem);
     }
 
     @Test
     void itCanBeSwitchedOff() throws IOException, InterruptedException {
-        assertThat(said("none", "fp32")).contains(OWN).contains("own kernels, because cuDNN is switched off by -Dugatit.cudnn.library=none");
+        assertThat(said("none", "fp32")).contains(OWN)
+                .contains("own kernels, because cuDNN is switched off by -Dugatit.cudnn.library=none");
     }
 
     @Test
     void bfloat16SaysWhatItLacks() throws IOException, InterruptedException {
         assertThat(said("none", "bf16")).contains("JobFailedException: --precision is bf16, but cuDNN is switched off by"
                 + " -Dugatit.cudnn.library=none; or give --precision tf32");
-        assertThat(said(StandInCudnn.path(), "bf16", "UGATIT_CUDA_CAPABILITY=75")).contains("JobFailedException: --precision is bf16, but GPU 0"
-                + " (CPU in the place of a GPU) on " + Host.name() + " has compute capability 7.5, and it takes 8.0: leave --precision out");
+        assertThat(said(StandInCudnn.path(), "bf16", "UGATIT_CUDA_CAPABILITY=75"))
+                .contains("JobFailedException: --precision is bf16, but GPU 0 (CPU in the place of a GPU) on " + Host.name()
+                        + " has compute capability 7.5, and it takes 8.0: leave --precision out");
     }
 }

@@ -29,7 +29,8 @@ class HeuristicsTest {
     }
 
     private static Optional<Long> workspace(Pass pass, Factors factors) {
-        try (CudaContext context = CudaContext.open(0); CudaStream stream = context.newStream(); CudnnStream cudnn = CudnnStream.open(stream)) {
+        try (CudaContext context = CudaContext.open(0); CudaStream stream = context.newStream();
+                CudnnStream cudnn = CudnnStream.open(stream)) {
             Convolution convolution = new Convolution(pass, factors, 2, 8, 12, 3, 2, 10, 11);
             Optional<Plan> plan = cudnn.plan(convolution);
             assertThat(cudnn.plan(convolution)).isSameAs(plan);

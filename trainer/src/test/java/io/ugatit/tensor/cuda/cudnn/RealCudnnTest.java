@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RealCudnnTest {
     private static final String PROPERTY = "ugatit.cudnn.real";
-    private static final int GRAPHS = 36;
+    private static final String MISSING = "no cuDNN to try: neither does -D" + PROPERTY + " name a libcudnn.so.9, nor is one in"
+            + " LD_LIBRARY_PATH";
+    private static final int GRAPHS = 63;
     private static final int REFUSALS = 10;
 
     @TempDir
@@ -31,7 +33,8 @@ class RealCudnnTest {
     private static Optional<Path> real() {
         String path = Objects.requireNonNullElse(System.getenv("LD_LIBRARY_PATH"), "");
         Stream<Path> found = Arrays.stream(path.split(":")).filter(entry -> !entry.isEmpty()).map(entry -> Path.of(entry, "libcudnn.so.9"));
-        return Stream.concat(Optional.ofNullable(System.getProperty(PROPERTY)).map(Path::of).stream(), found).filter(Files::exists).findFirst();
+        return Stream.concat(Optional.ofNullable(System.getProperty(PROPERTY)).map(Path::of).stream(), found).filter(Files::exists)
+                .findFirst();
     }
 
     private List<String> said(Path library) throws IOException, InterruptedException {
@@ -45,11 +48,21 @@ class RealCudnnTest {
     @Test
     void itTakesEveryDescriptor() throws IOException, InterruptedException {
         Optional<Path> real = real();
-        assumeTrue(real.isPresent(), "no cuDNN to try: neither does -D" + PROPERTY + " name a libcudnn.so.9, nor is one in LD_LIBRARY_PATH");
+        assumeTrue(real.isPresent(), MISSING);
         List<String> said = said(real.get());
         assertThat(said).contains("ended").noneMatch(line -> line.startsWith("problem"));
         assertThat(said).filteredOn(line -> line.equals("graph true")).hasSize(GRAPHS);
         assertThat(said).filteredOn(line -> line.startsWith("refused: ")).hasSize(REFUSALS);
+    }
+
+    @Test
+    void itHasAnEngineForEveryConvolutionOnEveryGpu() throws IOException, InterruptedException {
+        Optional<Path> real = real();
+        assumeTrue(real.isPresent(), MISSING);
+        List<String> said = said(real.get());
+        assumeTrue(said.stream().anyMatch(line -> line.startsWith("H100")), "only from 9.8 on does cuDNN know GPUs that are not here");
+        assertThat(said).filteredOn(line -> line.contains(": computes in ")).hasSize(3 * GRAPHS + GRAPHS / 3);
+        assertThat(said).noneMatch(line -> line.endsWith(": has no engine"));
     }
 
     @Test
