@@ -13,6 +13,7 @@ import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.tensor.cuda.CudaKernels;
 import io.ugatit.tensor.cuda.Precision;
+import io.ugatit.tensor.cuda.StandInCudnn;
 import io.ugatit.tensor.cuda.StandInDriver;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,14 +59,20 @@ class GoldenTest {
         }
     }
 
-    /** On the kernels that this machine takes by itself, on ND4J's operations alone, or on those for GPUs with a CPU in a GPU's place. */
+    /**
+     * On the kernels that this machine takes by itself, on ND4J's operations alone, or on those for GPUs with a CPU in a GPU's place,
+     * without and with cuDNN.
+     */
     private static UgatitGraph graph(Golden golden, String kernels) {
         UgatitGraph graph = golden.graph(DataType.FLOAT);
         if (kernels.equals("portable")) {
             graph.setCompute(KernelChoice.portable(DataType.FLOAT));
         }
-        if (kernels.equals("cuda")) {
+        if (kernels.equals("cuda") || kernels.equals("cudnn")) {
             StandInDriver.use();
+            if (kernels.equals("cudnn")) {
+                StandInCudnn.use();
+            }
             graph.setCompute(CudaKernels.compute(0, Precision.FP32));
             graph.prepareTraining();
         }
@@ -80,7 +87,8 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"light, fastest", "light, portable", "light, cuda", "full, fastest", "full, portable", "full, cuda"})
+    @CsvSource({"light, fastest", "light, portable", "light, cuda", "light, cudnn", "full, fastest", "full, portable", "full, cuda",
+        "full, cudnn"})
     void firstStepGradientsAreTheReferences(String name, String kernels) throws Exception {
         try (Golden golden = new Golden(name)) {
             UgatitGraph graph = graph(golden, kernels);
