@@ -127,7 +127,8 @@ KERNEL fold_attention(const float* w, const float* average, const float* maximum
     }
 }
 
-// Block (32,8), grid ceil(C/32): 32 columns a block, and its rows of threads share the outputs. All gradients are added to; null if not wanted.
+// Block (32,8), grid ceil(C/32): 32 columns a block, and its rows of threads share the outputs. All gradients are added to; null if not
+// wanted.
 KERNEL fold_attention_backward(const float* dFolded, const float* w, const float* average, const float* maximum, int channels, float* dW,
         float* dAverage, float* dMaximum) {
     SHARED(double, sums, [2][8][32]);
@@ -175,8 +176,8 @@ KERNEL classify(const double* pooled, const float* w, const double* sigma, int i
 }
 
 // One thread a channel. dPooled: overwritten. dW: added to, null if not wanted. u, v, sigma: of the weights' spectral norm, or all null.
-KERNEL classify_backward(const double* pooled, const double* logits, const double* dLogits, int which, const float* w, int images, int channels,
-        float* dW, const float* u, const float* v, const double* sigma, double* dPooled) {
+KERNEL classify_backward(const double* pooled, const double* logits, const double* dLogits, int which, const float* w, int images,
+        int channels, float* dW, const float* u, const float* v, const double* sigma, double* dPooled) {
     double divisor = sigma ? sigma[0] : 1;
     FOR_EACH(c, channels) {
         double dRaw = 0, through = 0;

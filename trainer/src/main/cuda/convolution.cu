@@ -1,5 +1,5 @@
-// Convolution as products of tiles, without atomics. The products are split into parts along their depth where the tiles alone would not fill
-// a GPU: with parts > 1 each part writes a whole result of its own, one after the other, which sum_parts adds in order.
+// Convolution as products of tiles, without atomics. The products are split into parts along their depth where the tiles alone would not
+// fill a GPU: with parts > 1 each part writes a whole result of its own, one after the other, which sum_parts adds in order.
 // Block 256; grid (tiles, tiles, parts); all pixel counts below 2^31, and so each image's values.
 #include "operands.cuh"
 #include "tensor_cores.cuh"
@@ -11,6 +11,11 @@ DEVICE Share share_of(int depth, int parts, int part) {
     int steps = ((depth + DEPTH - 1) / DEPTH + parts - 1) / parts;
     int first = min(depth, part * steps * DEPTH), last = min(depth, first + steps * DEPTH);
     return {first, last, (last - first + DEPTH - 1) / DEPTH};
+}
+
+// Tiles of 128 x 128 are for channels by fours alone: less code, and registers enough.
+template <class Product> __device__ constexpr bool wants_fours() {
+    return Product::ROWS == 128 && Product::COLUMNS == 128;
 }
 
 template <class Product> DEVICE void clear(Product& product) {
@@ -26,6 +31,10 @@ DEVICE void write_run(float* pixel, Strides strides, int channels, int lanes, in
         store4(pixel + channel, quad_of(v));
         return;
     }
+    if (lanes > 1 && count == 2 && channel < lanes) {
+        *reinterpret_cast<float2*>(pixel + channel) = make_float2(v[0], v[1]);
+        return;
+    }
     int end = lanes > 1 ? lanes : channels;
     for (int u = 0; u < count; u++) {
         if (channel + u < end) {
@@ -36,12 +45,13 @@ DEVICE void write_run(float* pixel, Strides strides, int channels, int lanes, in
 
 // y[pixel][o]: grid (pixels, outputs or lanes, parts).
 template <class Product> DEVICE void forward(const float* x, const float* w, Convolution s, int parts, float* y) {
+    constexpr bool FOURS = wants_fours<Product>();
     int row = blockIdx.x * Product::ROWS, column = blockIdx.y * Product::COLUMNS, length = s.kernel * s.kernel * s.channels;
     Share share = share_of(length, parts, blockIdx.z);
-    Taps<Product::ROWS, 1> a;
+    Taps<Product::ROWS, 1, FOURS> a;
     a.begin(x, strides_of(s.channels, s.inHeight, s.inWidth, s.inLanes), s.channels, s.kernel, share.first, share.last,
             s.channels % 4 == 0 && s.inLanes > 1, row, s.images, s.outHeight, s.outWidth, s.stride, 0, 0);
-    Filters<Product::COLUMNS> b;
+    Filters<Product::COLUMNS, FOURS> b;
     b.begin(w, s.outputs, length, share.first, share.last, column);
     Product product;
     clear(product);
@@ -58,9 +68,10 @@ template <class Product> DEVICE void forward(const float* x, const float* w, Con
     });
 }
 
-// dx[pixel][c], the border's too: grid (pixels of a phase, channels or lanes, phases * parts). A phase is the pixels of one remainder of row
-// and column by the stride: they meet the same taps.
+// dx[pixel][c], the border's too: grid (pixels of a phase, channels or lanes, phases * parts). A phase is the pixels of one remainder of
+// row and column by the stride: they meet the same taps.
 template <class Product> DEVICE void backward_input(const float* dy, const float* w, Convolution s, int parts, float* dx) {
+    constexpr bool FOURS = wants_fours<Product>();
     int phase = blockIdx.z % (s.stride * s.stride), part = blockIdx.z / (s.stride * s.stride);
     int firstRow = phase / s.stride, firstColumn = phase % s.stride;
     int rows = (s.inHeight - firstRow + s.stride - 1) / s.stride, columns = (s.inWidth - firstColumn + s.stride - 1) / s.stride;
@@ -74,10 +85,10 @@ template <class Product> DEVICE void backward_input(const float* dy, const float
     clear(product);
     if (tapRows > 0 && tapColumns > 0) {
         Share share = share_of(tapRows * tapColumns * s.outputs, parts, part);
-        Taps<Product::ROWS, -1> a;
+        Taps<Product::ROWS, -1, FOURS> a;
         a.begin(dy, strides_of(s.outputs, s.outHeight, s.outWidth, s.outLanes), s.outputs, tapColumns, share.first, share.last,
                 s.outputs % 4 == 0 && s.outLanes > 1, row, s.images, rows, columns, 1, s.outHeight, s.outWidth);
-        TurnedFilters<Product::COLUMNS> b;
+        TurnedFilters<Product::COLUMNS, FOURS> b;
         b.begin(w, s, firstRow, firstColumn, tapColumns, share.first, share.last, column);
         multiply_tiles(product, a, b, share.steps);
     }
@@ -94,11 +105,12 @@ template <class Product> DEVICE void backward_input(const float* dy, const float
 
 // dW[o][tap,c]: grid (taps * channels, outputs, parts of the pixels). One part adds to dW, more overwrite theirs.
 template <class Product> DEVICE void backward_weights(const float* x, const float* dy, Convolution s, int parts, float* dW) {
+    constexpr bool FOURS = wants_fours<Product>();
     int row = blockIdx.y * Product::ROWS, column = blockIdx.x * Product::COLUMNS, length = s.kernel * s.kernel * s.channels;
     Share share = share_of(s.images * s.outHeight * s.outWidth, parts, blockIdx.z);
-    Pixels<Product::ROWS, false> a;
+    Pixels<Product::ROWS, false, FOURS> a;
     a.begin(dy, s, share.first, share.last, row);
-    Pixels<Product::COLUMNS, true> b;
+    Pixels<Product::COLUMNS, true, FOURS> b;
     b.begin(x, s, share.first, share.last, column);
     Product product;
     clear(product);
@@ -117,22 +129,22 @@ template <class Product> DEVICE void backward_weights(const float* x, const floa
     });
 }
 
-#define CONVOLUTIONS(suffix, product, turned, blocks) \
-    KERNEL __launch_bounds__(256, blocks) convolve_##suffix(const float* __restrict__ x, const float* __restrict__ w, Convolution s, int parts, \
+#define CONVOLUTIONS(suffix, product, turned) \
+    KERNEL __launch_bounds__(256, 2) convolve_##suffix(const float* __restrict__ x, const float* __restrict__ w, Convolution s, int parts, \
             float* __restrict__ y) { forward<product>(x, w, s, parts, y); } \
-    KERNEL __launch_bounds__(256, blocks) convolve_input_##suffix(const float* __restrict__ dy, const float* __restrict__ w, Convolution s, int parts, \
-            float* __restrict__ dx) { backward_input<product>(dy, w, s, parts, dx); } \
-    KERNEL __launch_bounds__(256, blocks) convolve_weights_##suffix(const float* __restrict__ x, const float* __restrict__ dy, Convolution s, int parts, \
-            float* __restrict__ dW) { backward_weights<turned>(x, dy, s, parts, dW); }
+    KERNEL __launch_bounds__(256, 2) convolve_input_##suffix(const float* __restrict__ dy, const float* __restrict__ w, Convolution s, \
+            int parts, float* __restrict__ dx) { backward_input<product>(dy, w, s, parts, dx); } \
+    KERNEL __launch_bounds__(256, 2) convolve_weights_##suffix(const float* __restrict__ x, const float* __restrict__ dy, Convolution s, \
+            int parts, float* __restrict__ dW) { backward_weights<turned>(x, dy, s, parts, dW); }
 
 typedef Plain<4, 4> Plain64;
 typedef Plain<8, 8> Plain128;
 typedef Plain<8, 1> PlainNarrow;
 typedef Plain<1, 8> PlainFlat;
-CONVOLUTIONS(64, Plain64, Plain64, 2)
-CONVOLUTIONS(128, Plain128, Plain128, 2)
-CONVOLUTIONS(narrow, PlainNarrow, PlainFlat, 2)
+CONVOLUTIONS(64, Plain64, Plain64)
+CONVOLUTIONS(128, Plain128, Plain128)
+CONVOLUTIONS(narrow, PlainNarrow, PlainFlat)
 #if UGATIT_TF32
-CONVOLUTIONS(64_tf32, Tensor<64>, Tensor<64>, 2)
-CONVOLUTIONS(128_tf32, Tensor<128>, Tensor<128>, 2)
+CONVOLUTIONS(64_tf32, Tensor<64>, Tensor<64>)
+CONVOLUTIONS(128_tf32, Tensor<128>, Tensor<128>)
 #endif

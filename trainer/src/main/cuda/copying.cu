@@ -4,7 +4,7 @@
 // Interior of x to out, whose border is reflected; the two may differ in padding and lanes.
 KERNEL copy_maps(const float* x, Maps from, float* out, Maps to) {
     FOR_EACH_SPOT(s, to) {
-        store(out, to, s, load(x, from, s, reflect(s.i, to.height), reflect(s.j, to.width)));
+        store(out, to, s, load_any(x, from, s, reflect(s.i, to.height), reflect(s.j, to.width)));
     }
 }
 
@@ -12,7 +12,7 @@ KERNEL copy_maps(const float* x, Maps from, float* out, Maps to) {
 KERNEL add_maps(const float* x, Maps from, float* out, Maps to) {
     Maps inner = with_padding(to, 0);
     FOR_EACH_SPOT(s, inner) {
-        Quad q = load(x, from, s, s.i, s.j);
+        Quad q = load_any(x, from, s, s.i, s.j);
         Quad old = load(out, to, s, s.i, s.j);
         UNROLL for (int v = 0; v < 4; v++) {
             q.v[v] += old.v[v];
@@ -21,19 +21,22 @@ KERNEL add_maps(const float* x, Maps from, float* out, Maps to) {
     }
 }
 
-// The gradient of a reflected border: interior of out = that of x + what of x's border reflects it. In place if out is x: a thread reads
-// the border and its own values, and writes only the latter.
-KERNEL fold(const float* x, Maps from, float* out, Maps to) {
+// The gradient of a reflected border: interior of out = that of x + what of x's border reflects it. x is the sum of so many parts, one
+// after the other, as a convolution in parts leaves them. In place if out is x, of one part: a thread reads the border and its own
+// values, and writes only the latter.
+DEVICE void fold_border(const float* x, Maps from, int parts, float* out, Maps to) {
     Maps inner = with_padding(to, 0);
     int p = from.padding, h = from.height, w = from.width;
+    i64 length = from.images * plane_pitch(from) * (from.lanes > 1 ? from.lanes : from.channels);
     FOR_EACH_SPOT(s, inner) {
-        int rows[3] = {s.i, s.i > 0 && s.i <= p ? -s.i : s.i, s.i < h - 1 && s.i >= h - 1 - p ? 2 * (h - 1) - s.i : s.i};
-        int columns[3] = {s.j, s.j > 0 && s.j <= p ? -s.j : s.j, s.j < w - 1 && s.j >= w - 1 - p ? 2 * (w - 1) - s.j : s.j};
+        int up = s.i > 0 && s.i <= p ? -s.i : s.i, down = s.i < h - 1 && s.i >= h - 1 - p ? 2 * (h - 1) - s.i : s.i;
+        int before = s.j > 0 && s.j <= p ? -s.j : s.j, after = s.j < w - 1 && s.j >= w - 1 - p ? 2 * (w - 1) - s.j : s.j;
         Quad sum = {{0, 0, 0, 0}};
-        UNROLL for (int a = 0; a < 3; a++) {
-            UNROLL for (int b = 0; b < 3; b++) {
-                if ((a == 0 || rows[a] != s.i) && (b == 0 || columns[b] != s.j)) {
-                    Quad q = load(x, from, s, rows[a], columns[b]);
+        ROLLED for (int k = 0; k < 9; k++) {
+            int i = k < 3 ? s.i : k < 6 ? up : down, j = k % 3 == 0 ? s.j : k % 3 == 1 ? before : after;
+            if ((k < 3 || i != s.i) && (k % 3 == 0 || j != s.j)) {
+                UNROLL_SOME for (int part = 0; part < parts; part++) {
+                    Quad q = load(x + part * length, from, s, i, j);
                     UNROLL for (int v = 0; v < 4; v++) {
                         sum.v[v] += q.v[v];
                     }
@@ -42,6 +45,15 @@ KERNEL fold(const float* x, Maps from, float* out, Maps to) {
         }
         store(out, to, s, sum);
     }
+}
+
+KERNEL fold(const float* x, Maps from, float* out, Maps to) {
+    fold_border(x, from, 1, out, to);
+}
+
+// fold after sum_parts, in one.
+KERNEL fold_parts(const float* partial, Maps from, int parts, float* out, Maps to) {
+    fold_border(partial, from, parts, out, to);
 }
 
 // Nearest neighbour, twice the height and width, border reflected.

@@ -30,7 +30,7 @@ KERNEL linear_finish(const double* partial, int parts, int images, int outputs, 
     int n = images * outputs;
     FOR_EACH(t, n) {
         float v = (float) sum_of_parts(partial, parts, n, (int) t, 1, 0);
-        y[t] = relu && !(v > 0) ? 0 : v;
+        y[t] = relu && v <= 0 ? 0 : v;
     }
 }
 

@@ -1,11 +1,13 @@
 // How things lie in device memory. Feature maps have a border that reflects their interior (the edge pixel not repeated).
-// lanes == 1: plain, ((n*C+c)*(H+2p)+i+p)*(W+2p)+j+p. lanes > 1: ((n*(H+2p)+i+p)*(W+2p)+j+p)*lanes+c, lanes a multiple of 4, zeros beyond C.
-// Planes are n-major. One source for two compilers: nvcc, and g++ behind src/test/cuda/cpu_grid.h.
+// lanes == 1: plain, ((n*C+c)*(H+2p)+i+p)*(W+2p)+j+p. lanes > 1: ((n*(H+2p)+i+p)*(W+2p)+j+p)*lanes+c, lanes a multiple of 4, zeros beyond
+// C. Planes are n-major. One source for two compilers: nvcc, and g++ behind src/test/cuda/cpu_grid.h.
 #pragma once
 #ifdef __CUDACC__
 #include <stdint.h>
 #define SHARED(type, name, dimensions) __shared__ type name dimensions
 #define UNROLL _Pragma("unroll")
+#define UNROLL_SOME _Pragma("unroll 4")
+#define ROLLED _Pragma("unroll 1")
 #endif
 
 #define DEVICE __device__ static __forceinline__
@@ -95,20 +97,27 @@ DEVICE Spot spot(Maps m, int row, int place) {
         for (int s##Place = blockIdx.x * blockDim.x + threadIdx.x; s##Place < row_length(m); s##Place += gridDim.x * blockDim.x) \
             if (Spot s = spot(m, s##Row, s##Place); true)
 
-// The values of a spot, at (i, j) of maps that may lie differently from those that the spot is of.
+// The values of a spot.
 struct Quad { float v[4]; };
 
+// At (i, j) of maps that lie as those that the spot is of.
 DEVICE Quad load(const float* x, Maps m, Spot s, int i, int j) {
+    const float* from = x + at(m, s.n, s.c, i, j);
+    if (s.width == 1) {
+        return {{*from, 0, 0, 0}};
+    }
+    float4 v = load4(from);
+    return {{v.x, v.y, v.z, v.w}};
+}
+
+// The same of maps that may lie differently.
+DEVICE Quad load_any(const float* x, Maps m, Spot s, int i, int j) {
+    if ((m.lanes > 1) == (s.width == 4)) {
+        return load(x, m, s, i, j);
+    }
     Quad q = {{0, 0, 0, 0}};
-    if (s.width == 4 && m.lanes > 1) {
-        float4 v = load4(x + at(m, s.n, s.c, i, j));
-        q.v[0] = v.x, q.v[1] = v.y, q.v[2] = v.z, q.v[3] = v.w;
-    } else {
-        UNROLL for (int v = 0; v < 4; v++) {
-            if (v < s.width && s.c + v < m.channels) {
-                q.v[v] = x[at(m, s.n, s.c + v, i, j)];
-            }
-        }
+    for (int v = 0; v < s.width && s.c + v < m.channels; v++) {
+        q.v[v] = x[at(m, s.n, s.c + v, i, j)];
     }
     return q;
 }

@@ -4,17 +4,19 @@
 
 enum Activation { NONE, RELU, LEAKY_RELU, TANH };
 
+// What is not a number stays so.
 DEVICE float activate(int activation, float v) {
-    return activation == RELU ? (v <= 0 ? 0 : v) : activation == LEAKY_RELU ? (v > 0 ? v : 0.2f * v) : activation == TANH ? tanhf(v) : v;  // NaN stays NaN
+    return activation == RELU ? (v <= 0 ? 0 : v) : activation == LEAKY_RELU ? (v > 0 ? v : 0.2f * v) : activation == TANH ? tanhf(v) : v;
 }
 
 // Of what was written, so that its input need not be kept.
 DEVICE float slope(int activation, float out) {
-    return activation == RELU ? (out > 0 ? 1 : 0) : activation == LEAKY_RELU ? (out > 0 ? 1 : 0.2f) : activation == TANH ? 1 - out * out : 1;
+    return activation == RELU ? (out > 0 ? 1 : 0) : activation == LEAKY_RELU ? (out > 0 ? 1 : 0.2f)
+            : activation == TANH ? 1 - out * out : 1;
 }
 
 // Sums of y less the plane's first pixel, and of its square: no cancellation where a mean is large.
-KERNEL moments(const float* __restrict__ y, Maps m, int parts, double* partial) {
+DEVICE void sum_moments(const float* y, Maps m, int parts, double* partial) {
     sum_planes<TwoSums>(m, parts, partial, [&](TwoSums& sums, int n, int c, int p) {
         double d = (double) y[at(m, n, c, p / m.width, p % m.width)] - (double) y[at(m, n, c, 0, 0)];
         sums.a += d;
@@ -22,39 +24,46 @@ KERNEL moments(const float* __restrict__ y, Maps m, int parts, double* partial) 
     });
 }
 
+KERNEL moments(const float* __restrict__ y, Maps m, int parts, double* partial) {
+    sum_moments(y, m, parts, partial);
+}
+
 struct Moments { double mean, variance; };
 
 DEVICE Moments moments_of(const float* y, Maps m, int parts, const double* partial, int plane) {
     int planes = m.images * m.channels;
     double pixels = (double) m.height * m.width;
-    double offset = sum_of_parts(partial, parts, planes, plane, 2, 0) / pixels;
-    double variance = sum_of_parts(partial, parts, planes, plane, 2, 1) / pixels - offset * offset;
+    TwoSums sums = two_sums(partial, parts, planes, plane);
+    double offset = sums.a / pixels, variance = sums.b / pixels - offset * offset;
     return {y[at(m, plane / m.channels, plane % m.channels, 0, 0)] + offset, variance > 0 ? variance : 0};
+}
+
+DEVICE void finish_instance_norm(const float* y, Maps m, int parts, const double* partial, double epsilon, double* saved, float* scale,
+        float* shift, int plane) {
+    Moments of = moments_of(y, m, parts, partial, plane);
+    double r = 1 / sqrt(of.variance + epsilon);
+    saved[plane] = of.mean;
+    saved[m.images * m.channels + plane] = r;
+    scale[plane] = (float) r;
+    shift[plane] = (float) (-of.mean * r);
 }
 
 // One thread a plane. saved: mean[P], 1/deviation[P].
 KERNEL instance_norm(const float* y, Maps m, int parts, const double* partial, double epsilon, double* saved, float* scale, float* shift) {
-    int planes = m.images * m.channels;
-    FOR_EACH(plane, planes) {
-        Moments of = moments_of(y, m, parts, partial, (int) plane);
-        double r = 1 / sqrt(of.variance + epsilon);
-        saved[plane] = of.mean;
-        saved[planes + plane] = r;
-        scale[plane] = (float) r;
-        shift[plane] = (float) (-of.mean * r);
+    FOR_EACH(plane, m.images * m.channels) {
+        finish_instance_norm(y, m, parts, partial, epsilon, saved, scale, shift, (int) plane);
     }
 }
 
-// A block of 256 an image. saved: mean[P], instance factor[P], layer mean[N], layer factor[N].
-KERNEL layer_instance_norm(const float* y, Maps m, int parts, const double* partial, double epsilon, const float* rho, const double* gamma,
-        const double* beta, double* saved, float* scale, float* shift) {
-    SHARED(double, values, [256]);
-    int n = blockIdx.x, channels = m.channels, planes = m.images * channels, first = n * channels;
+// By a block of 256 threads for image n.
+DEVICE void finish_layer_instance_norm(const float* y, Maps m, int parts, const double* partial, double epsilon, const float* rho,
+        const double* gamma, const double* beta, double* saved, float* scale, float* shift, int n, double* values) {
+    int channels = m.channels, planes = m.images * channels, first = n * channels, t = thread_of_block();
     double pixels = (double) m.height * m.width;
     double* mean = saved;
     double* factor = saved + planes;
     double sum = 0;
-    for (int c = threadIdx.x; c < channels; c += 256) {
+    for (int c = t; c < channels; c += 256) {
         Moments of = moments_of(y, m, parts, partial, first + c);
         mean[first + c] = of.mean;
         factor[first + c] = of.variance;
@@ -62,12 +71,12 @@ KERNEL layer_instance_norm(const float* y, Maps m, int parts, const double* part
     }
     double layerMean = block_sum(sum, values) / channels;
     double squares = 0;
-    for (int c = threadIdx.x; c < channels; c += 256) {
+    for (int c = t; c < channels; c += 256) {
         double offset = mean[first + c] - layerMean;
         squares += pixels * (factor[first + c] + offset * offset);
     }
     double layerFactor = 1 / sqrt(block_sum(squares, values) / (channels * pixels - 1) + epsilon);
-    for (int c = threadIdx.x; c < channels; c += 256) {
+    for (int c = t; c < channels; c += 256) {
         int plane = first + c;
         double r = 1 / sqrt(factor[plane] * pixels / (pixels - 1) + epsilon);
         factor[plane] = r;
@@ -75,10 +84,17 @@ KERNEL layer_instance_norm(const float* y, Maps m, int parts, const double* part
         scale[plane] = (float) (gamma[plane] * (byInstance + byLayer));
         shift[plane] = (float) (beta[plane] - gamma[plane] * (byInstance * mean[plane] + byLayer * layerMean));
     }
-    if (threadIdx.x == 0) {
+    if (t == 0) {
         saved[2 * planes + n] = layerMean;
         saved[2 * planes + m.images + n] = layerFactor;
     }
+}
+
+// A block of 256 an image. saved: mean[P], instance factor[P], layer mean[N], layer factor[N].
+KERNEL layer_instance_norm(const float* y, Maps m, int parts, const double* partial, double epsilon, const float* rho, const double* gamma,
+        const double* beta, double* saved, float* scale, float* shift) {
+    SHARED(double, values, [256]);
+    finish_layer_instance_norm(y, m, parts, partial, epsilon, rho, gamma, beta, saved, scale, shift, blockIdx.x, values);
 }
 
 // y / sigma + bias: sigma null for 1, bias null for 0.
@@ -110,8 +126,8 @@ KERNEL normalize(const float* __restrict__ y, Maps m, const float* __restrict__ 
 }
 
 // Sums of g = dOut * activation' and of g * y. out is not read without an activation.
-KERNEL backward_sums(const float* __restrict__ dOut, int dOutPadding, const float* __restrict__ out, int outPadding, int activation,
-        const float* __restrict__ y, Maps m, int parts, double* partial) {
+DEVICE void sum_gradients(const float* dOut, int dOutPadding, const float* out, int outPadding, int activation, const float* y, Maps m,
+        int parts, double* partial) {
     Maps d = with_padding(m, dOutPadding), o = with_padding(m, outPadding);
     sum_planes<TwoSums>(m, parts, partial, [&](TwoSums& sums, int n, int c, int p) {
         int i = p / m.width, j = p % m.width;
@@ -124,31 +140,41 @@ KERNEL backward_sums(const float* __restrict__ dOut, int dOutPadding, const floa
     });
 }
 
-// One thread a plane: dy = scale * g + ofY * y + constant.
-KERNEL instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, float* ofY, float* constant) {
+KERNEL backward_sums(const float* __restrict__ dOut, int dOutPadding, const float* __restrict__ out, int outPadding, int activation,
+        const float* __restrict__ y, Maps m, int parts, double* partial) {
+    sum_gradients(dOut, dOutPadding, out, outPadding, activation, y, m, parts, partial);
+}
+
+DEVICE void finish_instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, float* ofY, float* constant,
+        int plane) {
     int planes = m.images * m.channels;
     double pixels = (double) m.height * m.width;
-    FOR_EACH(plane, planes) {
-        double g = sum_of_parts(partial, parts, planes, (int) plane, 2, 0), gy = sum_of_parts(partial, parts, planes, (int) plane, 2, 1);
-        double mean = saved[plane], r = saved[planes + plane];
-        double factor = -r * r * r * (gy - mean * g) / pixels;
-        ofY[plane] = (float) factor;
-        constant[plane] = (float) (-r * g / pixels - factor * mean);
+    TwoSums sums = two_sums(partial, parts, planes, plane);
+    double mean = saved[plane], r = saved[planes + plane];
+    double factor = -r * r * r * (sums.b - mean * sums.a) / pixels;
+    ofY[plane] = (float) factor;
+    constant[plane] = (float) (-r * sums.a / pixels - factor * mean);
+}
+
+// One thread a plane: dy = scale * g + ofY * y + constant.
+KERNEL instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, float* ofY, float* constant) {
+    FOR_EACH(plane, m.images * m.channels) {
+        finish_instance_norm_backward(parts, partial, m, saved, ofY, constant, (int) plane);
     }
 }
 
-// One block of 256 for the whole batch, so that rho's gradient is summed in a fixed order. dGamma, dBeta, dRho: added to, null if not wanted.
-KERNEL layer_instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, const float* rho, const double* gamma,
-        double* dGamma, double* dBeta, float* dRho, float* ofY, float* constant) {
-    SHARED(double, values, [256]);
+// By one block of 256 for the whole batch, so that rho's gradient is summed in a fixed order.
+DEVICE void finish_layer_instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, const float* rho,
+        const double* gamma, double* dGamma, double* dBeta, float* dRho, float* ofY, float* constant, double* values) {
     int channels = m.channels, planes = m.images * channels;
     double pixels = (double) m.height * m.width, elements = channels * pixels;
     for (int n = 0; n < m.images; n++) {
         double layerMean = saved[2 * planes + n], layerFactor = saved[2 * planes + m.images + n];
         double layerG = 0, layerGNormalized = 0;
-        for (int c = threadIdx.x; c < channels; c += 256) {
+        for (int c = thread_of_block(); c < channels; c += 256) {
             int plane = n * channels + c;
-            double g = sum_of_parts(partial, parts, planes, plane, 2, 0), gy = sum_of_parts(partial, parts, planes, plane, 2, 1);
+            TwoSums sums = two_sums(partial, parts, planes, plane);
+            double g = sums.a, gy = sums.b;
             double gInstance = saved[planes + plane] * (gy - saved[plane] * g), gLayer = layerFactor * (gy - layerMean * g);
             double ofLayer = gamma[plane] * (1 - (double) rho[c]);
             if (dBeta) {
@@ -167,9 +193,10 @@ KERNEL layer_instance_norm_backward(int parts, const double* partial, Maps m, co
         layerGNormalized = block_sum(layerGNormalized, values);
         double layerOfY = -layerFactor * layerFactor * layerGNormalized / (elements - 1);
         double layerConstant = -layerFactor * layerG / elements - layerOfY * layerMean;
-        for (int c = threadIdx.x; c < channels; c += 256) {
+        for (int c = thread_of_block(); c < channels; c += 256) {
             int plane = n * channels + c;
-            double g = sum_of_parts(partial, parts, planes, plane, 2, 0), gy = sum_of_parts(partial, parts, planes, plane, 2, 1);
+            TwoSums sums = two_sums(partial, parts, planes, plane);
+            double g = sums.a, gy = sums.b;
             double r = saved[planes + plane], byInstance = gamma[plane] * rho[c] * r;
             double factor = -byInstance * r * r * (gy - saved[plane] * g) / (pixels - 1);
             ofY[plane] = (float) (factor + layerOfY);
@@ -178,32 +205,46 @@ KERNEL layer_instance_norm_backward(int parts, const double* partial, Maps m, co
     }
 }
 
-// One block of 256. dBias: added to, null if not wanted. factor: -<g,y>/sigma^2, what u v' is added to the weights' gradient with; null
-// (then sigma is not read) without spectral norm.
-KERNEL constant_scaling_backward(int parts, const double* partial, int images, int channels, const double* sigma, float* dBias, double* factor) {
+// One block of 256. dGamma, dBeta, dRho: added to, null if not wanted.
+KERNEL layer_instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, const float* rho, const double* gamma,
+        double* dGamma, double* dBeta, float* dRho, float* ofY, float* constant) {
     SHARED(double, values, [256]);
+    finish_layer_instance_norm_backward(parts, partial, m, saved, rho, gamma, dGamma, dBeta, dRho, ofY, constant, values);
+}
+
+DEVICE void finish_constant_scaling_backward(int parts, const double* partial, int images, int channels, const double* sigma, float* dBias,
+        double* factor, double* values) {
     int planes = images * channels;
     double total = 0;
-    for (int c = threadIdx.x; c < channels; c += 256) {
+    for (int c = thread_of_block(); c < channels; c += 256) {
         double sum = 0;
         for (int plane = c; plane < planes; plane += channels) {
-            sum += sum_of_parts(partial, parts, planes, plane, 2, 0);
-            total += sum_of_parts(partial, parts, planes, plane, 2, 1);
+            TwoSums sums = two_sums(partial, parts, planes, plane);
+            sum += sums.a;
+            total += sums.b;
         }
         if (dBias) {
             dBias[c] += (float) sum;
         }
     }
     total = block_sum(total, values);
-    if (factor && threadIdx.x == 0) {
+    if (factor && thread_of_block() == 0) {
         factor[0] = -total / (sigma[0] * sigma[0]);
     }
 }
 
+// One block of 256. dBias: added to, null if not wanted. factor: -<g,y>/sigma^2, what u v' is added to the weights' gradient with; null
+// (then sigma is not read) without spectral norm.
+KERNEL constant_scaling_backward(int parts, const double* partial, int images, int channels, const double* sigma, float* dBias,
+        double* factor) {
+    SHARED(double, values, [256]);
+    finish_constant_scaling_backward(parts, partial, images, channels, sigma, dBias, factor, values);
+}
+
 // dy = ofG * g + ofY * y + constant; ofY and constant null for 0 (then y is not read).
 KERNEL normalize_backward(const float* __restrict__ dOut, int dOutPadding, const float* __restrict__ out, int outPadding, int activation,
-        const float* __restrict__ y, Maps m, const float* __restrict__ ofG, const float* __restrict__ ofY, const float* __restrict__ constant,
-        float* __restrict__ dy, int dyPadding) {
+        const float* __restrict__ y, Maps m, const float* __restrict__ ofG, const float* __restrict__ ofY,
+        const float* __restrict__ constant, float* __restrict__ dy, int dyPadding) {
     Maps d = with_padding(m, dOutPadding), o = with_padding(m, outPadding), inner = with_padding(m, 0), to = with_padding(m, dyPadding);
     FOR_EACH_SPOT(s, inner) {
         int plane = s.n * m.channels + s.c;

@@ -1,5 +1,6 @@
 // What a convolution multiplies, as tiles 16 deep: windows of x, gathered gradients, and weights (O,k,k,C) seen three ways. A loader knows
-// its place at the next step, and goes on without dividing. Quads of four side by side where channels are a multiple of 4, else one by one.
+// its place at the next step, and goes on without dividing. Quads of four side by side where channels are a multiple of 4, else one by one;
+// FOURS: they always are, which leaves the other way out.
 #pragma once
 #include "tiles.cuh"
 
@@ -13,7 +14,8 @@ struct Strides {
 };
 
 DEVICE Strides strides_of(int channels, int height, int width, int lanes) {
-    return lanes > 1 ? Strides{(i64) height * width * lanes, width * lanes, lanes, 1} : Strides{(i64) channels * height * width, width, 1, height * width};
+    return lanes > 1 ? Strides{(i64) height * width * lanes, width * lanes, lanes, 1}
+            : Strides{(i64) channels * height * width, width, 1, height * width};
 }
 
 DEVICE float4 quad_of(const float* v) {
@@ -22,7 +24,7 @@ DEVICE float4 quad_of(const float* v) {
 
 // Rows of a tile: pixels of a grid (images, rows, columns). Depth: taps x channels, channels fastest. Value at a pixel's (i*step + sign*k,
 // j*step + sign*l) and a channel; outside of height x width zero. Windows of x: sign 1, always inside. Gradients gathered: sign -1.
-template <int SIZE, int SIGN> struct Taps {
+template <int SIZE, int SIGN, bool FOURS> struct Taps {
     static const bool ALONG_DEPTH = true;
     const float* base;
     Strides strides;
@@ -32,9 +34,10 @@ template <int SIZE, int SIGN> struct Taps {
     i64 start[TileShape<SIZE>::QUADS]; // -1: no such pixel
     int top[TileShape<SIZE>::QUADS], left[TileShape<SIZE>::QUADS];
 
-    __device__ __forceinline__ void begin(const float* x, Strides s, int channelCount, int tapColumns, int first, int end, bool inQuads, int firstRow,
-            int images, int rows, int rowColumns, int step, int mapHeight, int mapWidth) {
-        base = x, strides = s, channels = channelCount, columns = tapColumns, quads = inQuads, last = end, height = mapHeight, width = mapWidth;
+    __device__ __forceinline__ void begin(const float* x, Strides s, int channelCount, int tapColumns, int first, int end, bool inQuads,
+            int firstRow, int images, int rows, int rowColumns, int step, int mapHeight, int mapWidth) {
+        base = x, strides = s, channels = channelCount, columns = tapColumns, quads = inQuads, last = end, height = mapHeight,
+                width = mapWidth;
         depth = first + depth_of_fetch();
         c = depth % channels;
         k = depth / channels / columns;
@@ -60,12 +63,18 @@ template <int SIZE, int SIGN> struct Taps {
         if (start[q] < 0) {
             return make_float4(0, 0, 0, 0);
         }
-        if (quads) {
-            if (depth >= last || !inside(q, k, l)) {
-                return make_float4(0, 0, 0, 0);
+        if constexpr (!FOURS) {
+            if (!quads) {
+                return one_by_one(q);
             }
-            return load4(base + start[q] + (SIGN * (k * strides.row + l * strides.pixel) + c));
         }
+        if (depth >= last || !inside(q, k, l)) {
+            return make_float4(0, 0, 0, 0);
+        }
+        return load4(base + start[q] + (SIGN * (k * strides.row + l * strides.pixel) + c));
+    }
+
+    __device__ __forceinline__ float4 one_by_one(int q) const {
         float v[4];
         int channel = c, tapRow = k, tapColumn = l;
         UNROLL for (int u = 0; u < 4; u++) {
@@ -96,7 +105,7 @@ template <int SIZE, int SIGN> struct Taps {
 };
 
 // Rows: outputs. Depth: (k,l,c), as the weights lie.
-template <int SIZE> struct Filters {
+template <int SIZE, bool FOURS> struct Filters {
     static const bool ALONG_DEPTH = true;
     const float* base;
     int outputs, pitch, first, depth, last;
@@ -118,7 +127,7 @@ template <int SIZE> struct Filters {
         }
         float v[4];
         UNROLL for (int u = 0; u < 4; u++) {
-            v[u] = depth + u < last ? from[u] : 0;
+            v[u] = FOURS || depth + u < last ? from[u] : 0;
         }
         return quad_of(v);
     }
@@ -129,51 +138,48 @@ template <int SIZE> struct Filters {
 };
 
 // Columns: channels. Depth: (taps of one phase, o), outputs fastest. A phase's taps are every stride-th from (row, column).
-template <int SIZE> struct TurnedFilters {
+template <int SIZE, bool FOURS> struct TurnedFilters {
     static const bool ALONG_DEPTH = false;
-    static const int QUADS = TileShape<SIZE>::QUADS;
     const float* base;
     int outputs, channels, kernel, stride, firstRow, firstColumn, columns, column, last;
     bool quads;
-    int depth[QUADS], o[QUADS], k[QUADS], l[QUADS];
+    int depth, o, k, l;
 
-    __device__ __forceinline__ void begin(const float* w, Convolution s, int tapRow, int tapColumn, int tapColumns, int from, int end, int first) {
+    __device__ __forceinline__ void begin(const float* w, Convolution s, int tapRow, int tapColumn, int tapColumns, int from, int end,
+            int first) {
         base = w, outputs = s.outputs, channels = s.channels, kernel = s.kernel, stride = s.stride;
-        firstRow = tapRow, firstColumn = tapColumn, columns = tapColumns, column = first + column_of_fetch<SIZE>(), last = end;
+        firstRow = tapRow, firstColumn = tapColumn, columns = tapColumns, column = first, last = end;
         quads = channels % 4 == 0 && aligned16(w);
-        UNROLL for (int q = 0; q < QUADS; q++) {
-            depth[q] = from + depth_of_fetch<SIZE>(q);
-            o[q] = depth[q] % outputs;
-            k[q] = depth[q] / outputs / columns;
-            l[q] = depth[q] / outputs % columns;
-        }
+        depth = from + depth_along_tile<SIZE>();
+        o = depth % outputs;
+        k = depth / outputs / columns;
+        l = depth / outputs % columns;
     }
 
     __device__ __forceinline__ float4 fetch(int q) const {
-        if (depth[q] >= last || column >= channels) {
+        int c = column + column_of_fetch<SIZE>(q);
+        if (depth >= last || c >= channels) {
             return make_float4(0, 0, 0, 0);
         }
-        const float* from = base + (((i64) o[q] * kernel + firstRow + k[q] * stride) * kernel + firstColumn + l[q] * stride) * channels + column;
+        const float* from = base + (((i64) o * kernel + firstRow + k * stride) * kernel + firstColumn + l * stride) * channels + c;
         if (quads) {
             return load4(from);
         }
         float v[4];
         UNROLL for (int u = 0; u < 4; u++) {
-            v[u] = column + u < channels ? from[u] : 0;
+            v[u] = FOURS || c + u < channels ? from[u] : 0;
         }
         return quad_of(v);
     }
 
     __device__ __forceinline__ void advance() {
-        UNROLL for (int q = 0; q < QUADS; q++) {
-            depth[q] += DEPTH;
-            o[q] += DEPTH;
-            while (o[q] >= outputs) {
-                o[q] -= outputs;
-                if (++l[q] == columns) {
-                    l[q] = 0;
-                    k[q]++;
-                }
+        depth += DEPTH;
+        o += DEPTH;
+        while (o >= outputs) {
+            o -= outputs;
+            if (++l == columns) {
+                l = 0;
+                k++;
             }
         }
     }
@@ -203,8 +209,8 @@ struct Pixel {
     }
 };
 
-// Depth: pixels of y. Columns: its channels (WINDOWS false), or taps x channels of x as its windows have them (true). at: the maps' base.
-template <int SIZE, bool WINDOWS> struct Pixels {
+// Depth: pixels of y. Columns: its channels (WINDOWS false), or taps x channels of x as its windows have them (true).
+template <int SIZE, bool WINDOWS, bool FOURS> struct Pixels {
     static const bool ALONG_DEPTH = false;
     static const int QUADS = TileShape<SIZE>::QUADS;
     const float* base;
@@ -212,44 +218,46 @@ template <int SIZE, bool WINDOWS> struct Pixels {
     Strides strides;
     int last, step;
     bool quads;
-    Pixel pixels[QUADS];
-    int offset[4]; // of this thread's four columns, -1: none
+    Pixel pixel;
+    int offset[QUADS][4]; // of this thread's columns, -1: none
 
     __device__ __forceinline__ void begin(const float* x, Convolution s, int from, int end, int first) {
         base = x, shape = s, last = end;
         int channels = WINDOWS ? s.channels : s.outputs, columns = WINDOWS ? s.kernel * s.kernel * channels : channels;
-        strides = WINDOWS ? strides_of(channels, s.inHeight, s.inWidth, s.inLanes) : strides_of(channels, s.outHeight, s.outWidth, s.outLanes);
+        strides = WINDOWS ? strides_of(channels, s.inHeight, s.inWidth, s.inLanes)
+                : strides_of(channels, s.outHeight, s.outWidth, s.outLanes);
         step = WINDOWS ? s.stride : 1;
         quads = channels % 4 == 0 && (WINDOWS ? s.inLanes : s.outLanes) > 1;
-        UNROLL for (int u = 0; u < 4; u++) {
-            int column = first + column_of_fetch<SIZE>() + u;
-            int tap = WINDOWS ? column / channels : 0, c = column - tap * channels;
-            offset[u] = column < columns ? tap / s.kernel * strides.row + tap % s.kernel * strides.pixel + c * strides.channel : -1;
-        }
         UNROLL for (int q = 0; q < QUADS; q++) {
-            pixels[q].begin(from + depth_of_fetch<SIZE>(q), s);
+            UNROLL for (int u = 0; u < 4; u++) {
+                int column = first + column_of_fetch<SIZE>(q) + u;
+                int tap = WINDOWS ? column / channels : 0, c = column - tap * channels;
+                offset[q][u] = column < columns ? tap / s.kernel * strides.row + tap % s.kernel * strides.pixel + c * strides.channel : -1;
+            }
         }
+        pixel.begin(from + depth_along_tile<SIZE>(), s);
     }
 
     __device__ __forceinline__ float4 fetch(int q) const {
-        Pixel p = pixels[q];
-        if (p.depth >= last || offset[0] < 0) {
+        if (pixel.depth >= last || offset[q][0] < 0) {
             return make_float4(0, 0, 0, 0);
         }
-        const float* from = base + (p.n * strides.image + (i64) p.i * step * strides.row + (i64) p.j * step * strides.pixel);
-        if (quads) {
-            return load4(from + offset[0]);
+        // y's pixels lie one after the other
+        const float* from = base + (FOURS && !WINDOWS ? (i64) pixel.depth * strides.pixel
+                : pixel.n * strides.image + (i64) pixel.i * step * strides.row + (i64) pixel.j * step * strides.pixel);
+        if constexpr (!FOURS) {
+            if (!quads) {
+                float v[4];
+                UNROLL for (int u = 0; u < 4; u++) {
+                    v[u] = offset[q][u] >= 0 ? from[offset[q][u]] : 0;
+                }
+                return quad_of(v);
+            }
         }
-        float v[4];
-        UNROLL for (int u = 0; u < 4; u++) {
-            v[u] = offset[u] >= 0 ? from[offset[u]] : 0;
-        }
-        return quad_of(v);
+        return load4(from + offset[q][0]);
     }
 
     __device__ __forceinline__ void advance() {
-        UNROLL for (int q = 0; q < QUADS; q++) {
-            pixels[q].advance(shape);
-        }
+        pixel.advance(shape);
     }
 };

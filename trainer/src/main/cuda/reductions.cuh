@@ -2,9 +2,13 @@
 #pragma once
 #include "maps.cuh"
 
+DEVICE int thread_of_block() {
+    return threadIdx.y * blockDim.x + threadIdx.x;
+}
+
 // The sum over a block of 256 threads; the same for all of them. values: shared memory.
 DEVICE double block_sum(double x, double* values) {
-    int t = threadIdx.y * blockDim.x + threadIdx.x;
+    int t = thread_of_block();
     __syncthreads();
     values[t] = x;
     __syncthreads();
@@ -17,18 +21,38 @@ DEVICE double block_sum(double x, double* values) {
     return values[0];
 }
 
+// Whether this is the last of so many blocks to come here: it then sees what the others wrote, and can go on with their sums. Which block
+// is the last changes nothing about the order of the sums. The ticket is zero before and after. For all threads of a block, 256 of them.
+DEVICE bool last_block(unsigned* ticket, unsigned blocks) {
+    SHARED(unsigned, order, [1]);
+    __threadfence();
+    __syncthreads();
+    if (thread_of_block() == 0) {
+        order[0] = atomicAdd(ticket, 1u);
+        if (order[0] == blocks - 1) {
+            *ticket = 0;
+        }
+    }
+    __syncthreads();
+    bool last = order[0] == blocks - 1;
+    if (last) {
+        __threadfence();
+    }
+    return last;
+}
+
 // Element `value` of `width` of a plane, summed over the parts of partial[part][plane][width].
 DEVICE double sum_of_parts(const double* partial, int parts, int planes, int plane, int width, int value) {
     double s = 0;
-    for (int part = 0; part < parts; part++) {
+    UNROLL_SOME for (int part = 0; part < parts; part++) {
         s += partial[((i64) part * planes + plane) * width + value];
     }
     return s;
 }
 
-// Stage one of sums over planes: block (32,8), grid (ceil(C/32), parts, N). Maps with lanes: a thread's x is a channel, and its y takes every
-// 8th pixel of the part; plain maps: all 256 threads share the pixels of one plane after the other. Accumulator has add(n, c, i, j, pixel),
-// merge(other) and write(double*), begins empty by its default, and writes WIDTH values to partial[part][plane].
+// Stage one of sums over planes: block (32,8), grid (ceil(C/32), parts, N). Maps with lanes: a thread's x is a channel, and its y takes
+// every 8th pixel of the part; plain maps: all 256 threads share the pixels of one plane after the other. Accumulator has add(n, c, i, j,
+// pixel), merge(other) and write(double*), begins empty by its default, and writes WIDTH values to partial[part][plane].
 template <class Accumulator, class Add> DEVICE void sum_planes(Maps m, int parts, double* partial, Add add) {
     SHARED(Accumulator, all, [8][32]);
     int n = blockIdx.z, part = blockIdx.y, planes = m.images * m.channels, pixels = m.height * m.width;
@@ -74,3 +98,14 @@ struct TwoSums {
     __device__ void merge(const TwoSums& o) { a += o.a, b += o.b; }
     __device__ void write(double* to) const { to[0] = a, to[1] = b; }
 };
+
+// Both sums of a plane over the parts of partial[part][plane][2].
+DEVICE TwoSums two_sums(const double* partial, int parts, int planes, int plane) {
+    const double2* at = reinterpret_cast<const double2*>(partial) + plane;
+    TwoSums sums = {0, 0};
+    UNROLL_SOME for (int part = 0; part < parts; part++) {
+        double2 v = at[(i64) part * planes];
+        sums.a += v.x, sums.b += v.y;
+    }
+    return sums;
+}

@@ -24,16 +24,16 @@ DEVICE float tf32(float v) {
 static float registersA[256][4][4], registersB[256][4][2];
 #endif
 
-// c[m][n] += a[m] * b[n] for all fragments of a warp: mma.m16n8k8. With g = lane / 4 and t = lane % 4, a thread has of A (16x8) rows g, g+8 at
-// depth t, then at t+4; of B (8x8) column g at depths t, t+4; of C (16x8) row g at columns 2t, 2t+1, then row g+8.
+// c[m][n] += a[m] * b[n] for all fragments of a warp: mma.m16n8k8. With g = lane / 4 and t = lane % 4, a thread has of A (16x8) rows g,
+// g+8 at depth t, then at t+4; of B (8x8) column g at depths t, t+4; of C (16x8) row g at columns 2t, 2t+1, then row g+8.
 template <int M, int N> DEVICE void multiply_fragments(float (*c)[N][4], const float (*a)[4], const float (*b)[2]) {
 #ifdef __CUDACC__
     UNROLL for (int m = 0; m < M; m++) {
         UNROLL for (int n = 0; n < N; n++) {
             asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
                     : "+f"(c[m][n][0]), "+f"(c[m][n][1]), "+f"(c[m][n][2]), "+f"(c[m][n][3])
-                    : "r"(__float_as_uint(a[m][0])), "r"(__float_as_uint(a[m][1])), "r"(__float_as_uint(a[m][2])), "r"(__float_as_uint(a[m][3])),
-                      "r"(__float_as_uint(b[n][0])), "r"(__float_as_uint(b[n][1])));
+                    : "r"(__float_as_uint(a[m][0])), "r"(__float_as_uint(a[m][1])), "r"(__float_as_uint(a[m][2])),
+                            "r"(__float_as_uint(a[m][3])), "r"(__float_as_uint(b[n][0])), "r"(__float_as_uint(b[n][1])));
         }
     }
 #else

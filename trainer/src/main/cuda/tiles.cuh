@@ -26,16 +26,17 @@ DEVICE int depth_of_fetch() {
     return threadIdx.x % 4 * 4;
 }
 
-// Filled along the tile: quad q is four columns from this one, of this depth.
-template <int SIZE> DEVICE int column_of_fetch() {
-    return threadIdx.x % (SIZE / 4) * 4;
+// Filled along the tile: quad q is four columns from this one, all of one depth.
+template <int SIZE> DEVICE int column_of_fetch(int q) {
+    return threadIdx.x % (SIZE >= 64 ? 16 : SIZE / 4) * 4 + 64 * q;
 }
 
-template <int SIZE> DEVICE int depth_of_fetch(int q) {
-    return (threadIdx.x + 256 * q) / (SIZE / 4);
+template <int SIZE> DEVICE int depth_along_tile() {
+    return threadIdx.x / (SIZE >= 64 ? 16 : SIZE / 4);
 }
 
-template <int SIZE, bool ALONG_DEPTH, class Round> DEVICE void store_quad(float (*tile)[TileShape<SIZE>::PITCH], int q, float4 v, Round round) {
+template <int SIZE, bool ALONG_DEPTH, class Round> DEVICE void store_quad(float (*tile)[TileShape<SIZE>::PITCH], int q, float4 v,
+        Round round) {
     if (ALONG_DEPTH) {
         int d = depth_of_fetch(), column = swizzle<SIZE>(d, row_of_fetch(q));
         tile[d][column] = round(v.x);
@@ -43,8 +44,8 @@ template <int SIZE, bool ALONG_DEPTH, class Round> DEVICE void store_quad(float 
         tile[d + 2][column] = round(v.z);
         tile[d + 3][column] = round(v.w);
     } else {
-        int d = depth_of_fetch<SIZE>(q);
-        store4(&tile[d][swizzle<SIZE>(d, column_of_fetch<SIZE>())], make_float4(round(v.x), round(v.y), round(v.z), round(v.w)));
+        int d = depth_along_tile<SIZE>();
+        store4(&tile[d][swizzle<SIZE>(d, column_of_fetch<SIZE>(q))], make_float4(round(v.x), round(v.y), round(v.z), round(v.w)));
     }
 }
 

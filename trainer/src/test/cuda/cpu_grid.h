@@ -1,4 +1,5 @@
-// Runs CUDA kernels compiled by g++: a grid's blocks one after the other, the threads of a block as fibers that take turns at __syncthreads.
+// Runs CUDA kernels compiled by g++: a grid's blocks one after the other, the threads of a block as fibers that take turns at
+// __syncthreads.
 // A kernel that never waits runs as plain loops. Reported and fatal: a barrier that only some threads of a block reach, or that a kernel
 // registered as plain reaches. Shared memory holds NaNs (0xff) when a block begins. UGATIT_GRID_SHUFFLE=seed: threads in a random order,
 // another one after each barrier. One grid at a time: the caller holds a lock.
@@ -29,11 +30,14 @@
     static uint64_t name##OfBlock; \
     cpu_grid::poison(&name, sizeof name, name##OfBlock)
 #define UNROLL _Pragma("GCC unroll 16")
+#define UNROLL_SOME
+#define ROLLED
 
 struct uint3 { unsigned x, y, z; };
 struct dim3 { unsigned x = 1, y = 1, z = 1; };
 struct alignas(16) float4 { float x, y, z, w; };
 struct alignas(8) float2 { float x, y; };
+struct alignas(16) double2 { double x, y; };
 static inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
 static inline float2 make_float2(float x, float y) { return {x, y}; }
 static inline int min(int a, int b) { return a < b ? a : b; }
@@ -239,3 +243,6 @@ template <class F> void run(dim3 grid, dim3 block, bool waits, const F& f) {
 }
 }
 #define __syncthreads() cpu_grid::wait()
+// blocks run one after the other, and one thread at a time
+static inline void __threadfence() {}
+static inline unsigned atomicAdd(unsigned* x, unsigned n) { return (*x += n) - n; }

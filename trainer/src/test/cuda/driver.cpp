@@ -1,9 +1,9 @@
 // A stand-in for libcuda.so.1 that computes on the CPU, for tests on machines without a GPU:
-//   g++ -std=c++17 -O3 -march=native -shared -fPIC -fvisibility=hidden -o libcuda.so.1 driver.cpp
-// Everything runs when it is called, so streams and events only record that they exist. New memory holds 0xff. Any thread may call.
+//   g++ -std=c++17 -O2 -march=native -shared -fPIC -fvisibility=hidden -o libcuda.so.1 driver.cpp
+// Everything runs when it is called, so streams and events matter in captures only. New memory holds 0xff. Any thread may call.
 // Counters: ugatitLaunches, ugatitHostWaits (stream and event synchronise), ugatitBytesToDevice, ugatitBytesToHost, ugatitAllocated.
 // To fail on purpose: UGATIT_CUDA_DEVICES=n, UGATIT_CUDA_CAPABILITY=75, UGATIT_CUDA_DRIVER=11000, UGATIT_CUDA_MEMORY=bytes (2 beyond),
-// UGATIT_CUDA_FAIL_AT=n (every call from the n-th launch on, counted from 1, gives 700 as a lost context does), UGATIT_CUDA_BAD_PTX=1 (218).
+// UGATIT_CUDA_FAIL_AT=n (every call from the n-th launch on, counted from 1, gives 999 as a lost GPU does), UGATIT_CUDA_BAD_PTX=1 (218).
 #include "kernel_table.h"
 #include <mutex>
 #include <set>
@@ -11,8 +11,10 @@
 typedef int CUresult;
 typedef unsigned long long Pointer;
 
-enum { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_DEVICE = 101, INVALID_IMAGE = 218, INVALID_HANDLE = 400, NOT_FOUND = 500,
-    ILLEGAL_ADDRESS = 700, CAPTURE_UNSUPPORTED = 900, CAPTURE_INVALIDATED = 901, ILLEGAL_STATE = 401 };
+enum { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_DEVICE = 101, INVALID_IMAGE = 218, INVALID_HANDLE = 400,
+        NOT_FOUND = 500,
+    ILLEGAL_STATE = 401, CAPTURE_UNSUPPORTED = 900, CAPTURE_MERGE = 902, CAPTURE_UNMATCHED = 903, CAPTURE_UNJOINED = 904,
+    CAPTURE_ISOLATION = 905, UNKNOWN = 999 };
 
 static std::recursive_mutex mutex;
 static std::map<std::string, Kernel> kernels = all_kernels();
@@ -30,7 +32,24 @@ struct Recorded {
     std::function<void()> other;
 };
 typedef std::vector<Recorded> Graph;
-struct Stream { Graph* capturing = nullptr; };
+struct Stream;
+// How many pieces of work of each stream something comes after.
+typedef std::map<Stream*, long> Clock;
+// Begun on one stream; others join by waiting for its events, and must be waited for before it ends.
+struct Capture {
+    Stream* origin;
+    Graph* graph;
+    std::set<Stream*> streams;
+};
+struct Stream {
+    Capture* capture = nullptr;
+    Clock clock;
+};
+struct Event {
+    Capture* capture = nullptr;
+    Clock clock;
+};
+static std::set<Capture*> captures;
 static std::set<Stream*> streams;
 static std::set<Graph*> graphs, executables;
 
@@ -49,7 +68,7 @@ static size_t total() {
 }
 
 static CUresult begun() {
-    return lost ? ILLEGAL_ADDRESS : OK;
+    return lost ? UNKNOWN : OK;
 }
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
@@ -167,9 +186,19 @@ static bool inside(Pointer pointer, size_t bytes) {
     return bytes == 0 || (after != memory.begin() && pointer + bytes <= std::prev(after)->first + std::prev(after)->second);
 }
 
+static bool is_capturing(void* stream) {
+    return stream && ((Stream*) stream)->capture;
+}
+
+static void record(void* at, const Recorded& work) {
+    Stream* stream = (Stream*) at;
+    stream->capture->graph->push_back(work);
+    stream->clock[stream]++;
+}
+
 template <class F> static CUresult now_or_recorded(void* stream, F f) {
-    if (stream && ((Stream*) stream)->capturing) {
-        ((Stream*) stream)->capturing->push_back({nullptr, {}, {}, {}, f});
+    if (is_capturing(stream)) {
+        record(stream, {nullptr, {}, {}, {}, f});
     } else {
         f();
     }
@@ -185,6 +214,9 @@ EXPORT void ugatitQueue(void* stream, std::function<void()>* work) {
 CALL(cuMemcpyHtoDAsync_v2, Pointer to, const void* from, size_t bytes, void* stream)
     if (!inside(to, bytes)) {
         return INVALID_VALUE;
+    }
+    if (is_capturing(stream)) {
+        return CAPTURE_UNSUPPORTED; // the host's memory may hold something else, or nothing, when the graph runs
     }
     return now_or_recorded(stream, [=] { bytesToDevice += (long) bytes; std::memcpy((void*) to, from, bytes); });
 END
@@ -228,28 +260,54 @@ END
 
 CALL(cuStreamSynchronize, void* stream)
     hostWaits++;
-    if (stream && ((Stream*) stream)->capturing) {
+    if (is_capturing(stream)) {
         return CAPTURE_UNSUPPORTED;
     }
 END
 
-CALL(cuStreamWaitEvent, void*, void* event, unsigned) if (!event) return INVALID_HANDLE; END
-CALL(cuEventCreate, void** event, unsigned) *event = new char; END
-CALL(cuEventRecord, void* event, void*) if (!event) return INVALID_HANDLE; END
+CALL(cuStreamWaitEvent, void* stream, void* event, unsigned)
+    if (!stream || !event) {
+        return INVALID_HANDLE;
+    }
+    Stream* waiting = (Stream*) stream;
+    Event* reached = (Event*) event;
+    if (!captures.count(reached->capture)) {
+        return waiting->capture ? CAPTURE_ISOLATION : OK;
+    }
+    if (waiting->capture && waiting->capture != reached->capture) {
+        return CAPTURE_MERGE;
+    }
+    waiting->capture = reached->capture;
+    waiting->capture->streams.insert(waiting);
+    for (auto& [other, count] : reached->clock) {
+        waiting->clock[other] = std::max(waiting->clock[other], count);
+    }
+END
+
+CALL(cuEventCreate, void** event, unsigned) *event = new Event; END
+
+CALL(cuEventRecord, void* event, void* stream)
+    if (!event || !stream) {
+        return INVALID_HANDLE;
+    }
+    *(Event*) event = {((Stream*) stream)->capture, ((Stream*) stream)->clock};
+END
+
 CALL(cuEventSynchronize, void* event) hostWaits++; if (!event) return INVALID_HANDLE; END
-CALL(cuEventDestroy_v2, void* event) delete (char*) event; END
+CALL(cuEventDestroy_v2, void* event) delete (Event*) event; END
 
 static CUresult execute(Kernel* kernel, dim3 grid, dim3 block, void** arguments) {
     launches++;
     if (++launchesEver >= variable("UGATIT_CUDA_FAIL_AT", 1L << 62)) {
         lost = true;
-        return ILLEGAL_ADDRESS;
+        return UNKNOWN;
     }
     kernel->run(grid, block, arguments);
     return OK;
 }
 
-CALL(cuLaunchKernel, void* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ, unsigned,
+CALL(cuLaunchKernel, void* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ,
+        unsigned,
         void* stream, void** arguments, void**)
     if (!function) {
         return INVALID_HANDLE;
@@ -260,32 +318,48 @@ CALL(cuLaunchKernel, void* function, unsigned gridX, unsigned gridY, unsigned gr
     }
     Kernel* kernel = (Kernel*) function;
     dim3 grid{gridX, gridY, gridZ}, block{blockX, blockY, blockZ};
-    if (stream && ((Stream*) stream)->capturing) {
+    if (is_capturing(stream)) {
         Recorded recorded{kernel, grid, block, {}, {}};
         for (size_t k = 0; k < kernel->sizes.size(); k++) {
             recorded.arguments.emplace_back((char*) arguments[k], (char*) arguments[k] + kernel->sizes[k]);
         }
-        ((Stream*) stream)->capturing->push_back(recorded);
+        record(stream, recorded);
         return OK;
     }
     return execute(kernel, grid, block, arguments);
 END
 
 CALL(cuStreamBeginCapture_v2, void* stream, int)
-    if (!stream || ((Stream*) stream)->capturing) {
+    if (!stream || is_capturing(stream)) {
         return ILLEGAL_STATE;
     }
-    ((Stream*) stream)->capturing = new Graph;
+    Stream* origin = (Stream*) stream;
+    captures.insert(origin->capture = new Capture{origin, new Graph, {origin}});
 END
 
 CALL(cuStreamEndCapture, void* stream, void** graph)
-    if (!stream || !((Stream*) stream)->capturing) {
+    if (!is_capturing(stream)) {
         return ILLEGAL_STATE;
     }
-    Graph* captured = ((Stream*) stream)->capturing;
-    ((Stream*) stream)->capturing = nullptr;
-    graphs.insert(captured);
-    *graph = captured;
+    Stream* origin = (Stream*) stream;
+    Capture* capture = origin->capture;
+    if (capture->origin != origin) {
+        return CAPTURE_UNMATCHED;
+    }
+    bool joined = true;
+    for (Stream* other : capture->streams) {
+        joined = joined && origin->clock[other] >= other->clock[other];
+        other->capture = nullptr;
+    }
+    *graph = joined ? capture->graph : nullptr;
+    if (joined) {
+        graphs.insert(capture->graph);
+    } else {
+        delete capture->graph;
+    }
+    captures.erase(capture);
+    delete capture;
+    return joined ? OK : CAPTURE_UNJOINED;
 END
 
 CALL(cuGraphInstantiateWithFlags, void** executable, void* graph, unsigned long long)
@@ -316,18 +390,21 @@ CALL(cuGraphLaunch, void* executable, void*)
     }
 END
 
-CALL(cuGraphExecDestroy, void* executable) if (!executables.erase((Graph*) executable)) return INVALID_VALUE; delete (Graph*) executable; END
+CALL(cuGraphExecDestroy,
+        void* executable) if (!executables.erase((Graph*) executable)) return INVALID_VALUE; delete (Graph*) executable; END
 CALL(cuGraphDestroy, void* graph) if (!graphs.erase((Graph*) graph)) return INVALID_VALUE; delete (Graph*) graph; END
 
 // Names and texts as the real driver has them, for those that this one gives.
 static const std::map<int, std::pair<const char*, const char*>> ERRORS = {
     {OK, {"CUDA_SUCCESS", "no error"}}, {INVALID_VALUE, {"CUDA_ERROR_INVALID_VALUE", "invalid argument"}},
-    {OUT_OF_MEMORY, {"CUDA_ERROR_OUT_OF_MEMORY", "out of memory"}}, {NO_DEVICE, {"CUDA_ERROR_NO_DEVICE", "no CUDA-capable device is detected"}},
+    {OUT_OF_MEMORY, {"CUDA_ERROR_OUT_OF_MEMORY", "out of memory"}}, {NO_DEVICE, {"CUDA_ERROR_NO_DEVICE",
+            "no CUDA-capable device is detected"}},
     {INVALID_DEVICE, {"CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"}},
-    {INVALID_IMAGE, {"CUDA_ERROR_INVALID_PTX", "a PTX JIT compilation failed"}}, {INVALID_HANDLE, {"CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"}},
+    {INVALID_IMAGE, {"CUDA_ERROR_INVALID_PTX", "a PTX JIT compilation failed"}}, {INVALID_HANDLE, {"CUDA_ERROR_INVALID_HANDLE",
+            "invalid resource handle"}},
     {ILLEGAL_STATE, {"CUDA_ERROR_ILLEGAL_STATE", "the operation cannot be performed in the present state"}},
     {NOT_FOUND, {"CUDA_ERROR_NOT_FOUND", "named symbol not found"}},
-    {ILLEGAL_ADDRESS, {"CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"}},
+    {UNKNOWN, {"CUDA_ERROR_UNKNOWN", "unknown error"}},
     {CAPTURE_UNSUPPORTED, {"CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED", "operation not permitted when stream is capturing"}}};
 
 EXPORT CUresult cuGetErrorName(int status, const char** text) {

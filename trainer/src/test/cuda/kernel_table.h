@@ -16,7 +16,8 @@ struct Kernel {
     std::function<void(dim3, dim3, void**)> run;
 };
 
-template <class... A, size_t... I> static Kernel make_kernel(const char* name, bool cooperative, void (*function)(A...), std::index_sequence<I...>) {
+template <class... A, size_t... I> static Kernel make_kernel(const char* name, bool cooperative, void (*function)(A...),
+        std::index_sequence<I...>) {
     return {name, cooperative, {sizeof(A)...}, [=](dim3 grid, dim3 block, void** arguments) {
         cpu_grid::run(grid, block, cooperative, [&] { function(*(std::remove_cv_t<A>*) arguments[I]...); });
     }};
@@ -31,13 +32,17 @@ static std::map<std::string, Kernel> all_kernels() {
 #define PLAIN(name) kernels.emplace(#name, kernel_of(#name, false, name));
 #define WAITING(name) kernels.emplace(#name, kernel_of(#name, true, name));
 #define CONVOLUTION(suffix) WAITING(convolve_##suffix) WAITING(convolve_input_##suffix) WAITING(convolve_weights_##suffix)
-    PLAIN(fill) PLAIN(copy) PLAIN(add) PLAIN(clip) PLAIN(values_of) PLAIN(floats_of) PLAIN(swap_inner) PLAIN(sum_parts) PLAIN(adam) PLAIN(to_bfloat16) PLAIN(from_bfloat16)
-    PLAIN(copy_maps) PLAIN(add_maps) PLAIN(fold) PLAIN(upsample) PLAIN(upsample_backward)
+    PLAIN(fill) PLAIN(copy) PLAIN(add) PLAIN(clip) PLAIN(values_of) PLAIN(floats_of) PLAIN(swap_inner) PLAIN(sum_parts) PLAIN(adam)
+    PLAIN(to_bfloat16) PLAIN(from_bfloat16)
+    PLAIN(copy_maps) PLAIN(add_maps) PLAIN(fold) PLAIN(fold_parts) PLAIN(upsample) PLAIN(upsample_backward)
     CONVOLUTION(64) CONVOLUTION(128) CONVOLUTION(narrow) CONVOLUTION(64_tf32) CONVOLUTION(128_tf32)
     WAITING(moments) PLAIN(instance_norm) WAITING(layer_instance_norm) PLAIN(constant_scaling) PLAIN(normalize) WAITING(backward_sums)
     PLAIN(instance_norm_backward) WAITING(layer_instance_norm_backward) WAITING(constant_scaling_backward) PLAIN(normalize_backward)
+    WAITING(instance_moments) WAITING(layer_instance_moments) WAITING(instance_backward_sums) WAITING(layer_instance_backward_sums)
+    WAITING(constant_backward_sums)
     PLAIN(modulation) PLAIN(modulation_gradients) PLAIN(add_modulation) WAITING(pool) PLAIN(pooled) PLAIN(pool_backward)
     PLAIN(sum_over_channels) PLAIN(fold_attention) WAITING(fold_attention_backward) WAITING(classify) PLAIN(classify_backward)
+    WAITING(power_left) WAITING(power_right)
     WAITING(power_columns) WAITING(power_lengths) WAITING(power_rows) WAITING(power_finish) WAITING(singular_rows) WAITING(singular_finish)
     PLAIN(add_outer)
     WAITING(linear) PLAIN(linear_finish) PLAIN(linear_backward_weights) WAITING(linear_backward_input)

@@ -26,8 +26,12 @@ record Placement(List<RoundReport.Worker> workers) {
         return workers.stream().map(RoundReport.Worker::kernels).distinct().sorted().collect(Collectors.joining(", "));
     }
 
-    /** A line for each thing that the user may not have wanted. */
-    List<String> warnings() {
+    /**
+     * A line for each thing that the user may not have wanted.
+     *
+     * @param local whether all workers are threads of this JVM, to which Spark assigns no GPUs
+     */
+    List<String> warnings(boolean local) {
         List<String> warnings = new ArrayList<>();
         if (workers.stream().map(worker -> worker.kernels() + worker.device().model()).distinct().count() > 1) {
             warnings.add("workers compute with different kernels: " + distinct(workers.stream(),
@@ -39,7 +43,7 @@ record Placement(List<RoundReport.Worker> workers) {
                     worker -> String.join(" and ", worker.gpus()) + " of " + worker.host())
                     + "), but the workers compute on the CPU: their log says why, or --kernels does");
         }
-        if (workers.stream().anyMatch(unassigned())) {
+        if (!local && workers.stream().anyMatch(unassigned())) {
             warnings.add("Spark has assigned no GPU, so every worker takes GPU 0 of its host: give spark.executor.resource.gpu.amount=1 and"
                     + " spark.task.resource.gpu.amount=1, as the files conf/*-gpu.conf do");
         }

@@ -149,7 +149,7 @@ final class TrainingRounds {
             watch.countSlots();
             Placement placement = new Placement(master.report().workers());
             listener.workers(placement.line());
-            placement.warnings().forEach(listener::warning);
+            placement.warnings(context.isLocal()).forEach(listener::warning);
         }
     }
 

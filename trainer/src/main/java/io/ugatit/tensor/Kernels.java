@@ -20,6 +20,12 @@ public interface Kernels extends VectorKernels, MapKernels, NormalizationKernels
     void follow(Kernels others);
 
     /**
+     * Records work that these kernels are asked for, and others that follow them within it; at its end these must follow the others. No memory
+     * that it uses is freed from then on.
+     */
+    Recorder recorder();
+
+    /**
      * Takes back all {@link Values}, {@link Scaling}s and {@link Modulation}s that these kernels have made: at the beginning of a step, or
      * when the results of a forward pass have been read.
      */

@@ -70,7 +70,10 @@ public interface VectorKernels {
      * @param first running mean of the gradients, updated
      * @param second running mean of their squares, updated
      */
-    void adam(Tensor parameters, Tensor gradients, Tensor first, Tensor second, AdamStep step);
+    void adam(Tensor parameters, Tensor gradients, Tensor first, Tensor second, AdamRates rates);
+
+    /** Rates to be set. */
+    AdamRates adamRates();
 
     /** So many zeros. */
     Values values(int length);
@@ -83,27 +86,4 @@ public interface VectorKernels {
 
     /** Copies values to the host; waits until they are computed. */
     double[] read(Values values);
-
-    /**
-     * The numbers of one update of Adam.
-     *
-     * @param learningRate of this step
-     * @param beta1 decay of the first moment
-     * @param beta2 decay of the second moment
-     * @param epsilon added to the root of the corrected second moment
-     * @param weightDecay multiple of the parameter that is added to the gradient
-     * @param step counts from 1
-     */
-    record AdamStep(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, long step) {
-
-        /** What the root of the second moment is divided by: {@code sqrt(1 - beta2^step)}. */
-        public double secondCorrection() {
-            return Math.sqrt(1 - Math.pow(beta2, step));
-        }
-
-        /** The learning rate with the first moment's bias corrected. */
-        public double correctedRate() {
-            return learningRate / (1 - Math.pow(beta1, step));
-        }
-    }
 }

@@ -14,14 +14,17 @@ import io.ugatit.model.Network;
 import io.ugatit.model.NetworkLayer;
 import io.ugatit.model.NetworkTensors;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.AdamRates;
+import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.Recorder;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.Values;
-import io.ugatit.tensor.VectorKernels.AdamStep;
 import io.ugatit.train.LossTerms.DirectionLosses;
 import io.ugatit.train.StepLosses.PerDomain;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -43,7 +46,10 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     private final BufferPool pool;
     private final LossWeights weights;
     private final TrainingSchedule schedule;
+    private final AdamRates rates;
     private long step;
+    private Images images;
+    private Recorder recorder = Recorder.NONE;
     private StepLosses losses;
     private Consumer<Network> beforeUpdate = network -> { };
 
@@ -56,7 +62,18 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         this.pool = graph.compute().pool();
         this.weights = schedule.weights();
         this.schedule = schedule;
+        this.rates = graph.compute().kernels().adamRates();
         this.step = step;
+    }
+
+    /** The schedule. */
+    public TrainingSchedule schedule() {
+        return schedule;
+    }
+
+    /** Goes on as if so many steps were made: the graph's state has been replaced. */
+    public void resume(long steps) {
+        step = steps;
     }
 
     /** The steps made so far. */
@@ -77,37 +94,71 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     @Override
     public double fit(INDArray a, INDArray b) {
         step++;
+        prepare(a.shape());
         Compute first = graph.compute(GEN_A2B);
         Compute second = graph.compute(GEN_B2A);
+        first.kernels().follow(second.kernels());
         first.kernels().recycle();
         second.kernels().recycle();
-        Tensor imagesA = images(a);
-        Tensor imagesB = images(b);
         Values terms = first.kernels().values(2 * LossTerms.COUNT);
-        Direction toB = new Direction(GEN_A2B, GEN_B2A, OF_B, imagesA, imagesB, new LossTerms(terms, 0));
-        Direction toA = new Direction(GEN_B2A, GEN_A2B, OF_A, imagesB, imagesA, new LossTerms(terms, LossTerms.COUNT));
-        first.join(second);
-        // first a direction uses its own generator and judges, then the other's generator, then its own again
-        SideBySide.run(toB::begin, toA::begin);
-        first.join(second);
-        SideBySide.run(toB::cycle, toA::cycle);
-        first.join(second);
-        SideBySide.run(toB::finish, toA::finish);
-        first.join(second);
-        pool.release(imagesA, imagesB);
+        first.kernels().write(a, images.a());
+        first.kernels().write(b, images.b());
+        rates.set(new AdamStep(learningRate(), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, schedule.weightDecay(),
+                schedule.adamStep(step)));
+        if (schedule.resetsMoments(step)) {
+            resetMoments();
+        }
+        recorder.run(() -> compute(first, second, terms));
         double[] read = first.kernels().read(terms);
-        DirectionLosses ofB = toB.terms.sum(read);
-        DirectionLosses ofA = toA.terms.sum(read);
+        DirectionLosses ofB = new LossTerms(terms, 0).sum(read);
+        DirectionLosses ofA = new LossTerms(terms, LossTerms.COUNT).sum(read);
         losses = new StepLosses(new PerDomain(ofA.discriminator(), ofB.discriminator()),
                 new PerDomain(ofA.adversarial(), ofB.adversarial()), new PerDomain(ofB.cycle(), ofA.cycle()),
                 new PerDomain(ofA.identity(), ofB.identity()), new PerDomain(ofA.cam(), ofB.cam()));
         return losses.gTotal();
     }
 
-    private Tensor images(INDArray batch) {
-        Tensor images = pool.take(batch.shape());
-        graph.compute().kernels().write(batch, images);
-        return images;
+    /** Images of both domains where the networks compute, always at the same place. */
+    private record Images(Tensor a, Tensor b) { }
+
+    private void prepare(long[] shape) {
+        if (images == null || !Arrays.equals(images.a().shape(), shape)) {
+            if (images != null) {
+                pool.release(images.a(), images.b());
+            }
+            images = new Images(pool.take(shape), pool.take(shape));
+            recorder = graph.compute().kernels().recorder();
+        }
+    }
+
+    private void resetMoments() {
+        for (Network network : Network.values()) {
+            Kernels kernels = graph.compute().kernels();
+            kernels.fill(graph.tensors(network).firstMoments(), 0);
+            kernels.fill(graph.tensors(network).secondMoments(), 0);
+        }
+    }
+
+    private void compute(Compute first, Compute second, Values terms) {
+        second.kernels().follow(first.kernels());
+        Direction toB = new Direction(GEN_A2B, GEN_B2A, OF_B, images.a(), images.b(), new LossTerms(terms, 0));
+        Direction toA = new Direction(GEN_B2A, GEN_A2B, OF_A, images.b(), images.a(), new LossTerms(terms, LossTerms.COUNT));
+        // first a direction uses its own generator and judges, then the other's generator, then its own again
+        both(toB::begin, toA::begin);
+        first.join(second);
+        both(toB::cycle, toA::cycle);
+        first.join(second);
+        both(toB::finish, toA::finish);
+        first.kernels().follow(second.kernels());
+    }
+
+    private void both(Runnable first, Runnable second) {
+        if (recorder.isRecording()) {
+            first.run();
+            second.run();
+        } else {
+            SideBySide.run(first, second);
+        }
     }
 
     /**
@@ -231,14 +282,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         synchronized (this) {
             beforeUpdate.accept(network);
         }
-        AdamStep adam = new AdamStep(learningRate(), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, schedule.weightDecay(),
-                schedule.adamStep(step));
         NetworkTensors tensors = graph.tensors(network);
-        Kernels kernels = graph.compute(network).kernels();
-        if (schedule.resetsMoments(step)) {
-            kernels.fill(tensors.firstMoments(), 0);
-            kernels.fill(tensors.secondMoments(), 0);
-        }
-        kernels.adam(tensors.trainable(), tensors.gradients(), tensors.firstMoments(), tensors.secondMoments(), adam);
+        graph.compute(network).kernels().adam(tensors.trainable(), tensors.gradients(), tensors.firstMoments(), tensors.secondMoments(), rates);
     }
 }

@@ -18,7 +18,7 @@ class PlacementTest {
     void saysThatWorkersComputeOnTheCpu() {
         Placement placement = new Placement(List.of(worker("one", "onednn", CPU), worker("two", "onednn", CPU)));
         assertThat(placement.line()).isEqualTo("workers compute on the CPU (onednn)");
-        assertThat(placement.warnings()).isEmpty();
+        assertThat(placement.warnings(false)).isEmpty();
     }
 
     @Test
@@ -27,29 +27,34 @@ class PlacementTest {
                 worker("one", "nd4j", new Device(1, "NVIDIA A10"), "1"), worker("two", "nd4j", new Device(0, "NVIDIA A10"), "0")));
         assertThat(placement.line()).isEqualTo(
                 "workers compute on GPU 0 (NVIDIA A10) of one (nd4j), GPU 1 (NVIDIA A10) of one (nd4j), GPU 0 (NVIDIA A10) of two (nd4j)");
-        assertThat(placement.warnings()).isEmpty();
+        assertThat(placement.warnings(false)).isEmpty();
     }
 
     @Test
     void warnsOfGpusThatAreLeftIdle() {
-        assertThat(new Placement(List.of(worker("one", "onednn", CPU, "0"), worker("one", "onednn", CPU, "1"))).warnings()).containsExactly(
+        assertThat(new Placement(List.of(worker("one", "onednn", CPU, "0"), worker("one", "onednn", CPU, "1"))).warnings(false)).containsExactly(
                 "Spark has assigned GPUs (0 of one, 1 of one), but the workers compute on the CPU: their log says why, or --kernels does");
     }
 
     @Test
     void warnsOfWorkersThatShareTheFirstGpu() {
-        assertThat(new Placement(List.of(worker("one", "nd4j", new Device(0, "NVIDIA A10")))).warnings()).containsExactly(
+        assertThat(new Placement(List.of(worker("one", "nd4j", new Device(0, "NVIDIA A10")))).warnings(false)).containsExactly(
                 "Spark has assigned no GPU, so every worker takes GPU 0 of its host: give spark.executor.resource.gpu.amount=1 and"
                         + " spark.task.resource.gpu.amount=1, as the files conf/*-gpu.conf do");
     }
 
     @Test
+    void threadsOfOneJvmShareAGpuWithoutAWarning() {
+        assertThat(new Placement(List.of(worker("one", "cuda", new Device(0, "NVIDIA A10")))).warnings(true)).isEmpty();
+    }
+
+    @Test
     void warnsOfKernelsAndGpusThatGiveOtherBits() {
-        assertThat(new Placement(List.of(worker("one", "onednn", CPU), worker("two", "nd4j", CPU))).warnings()).containsExactly(
+        assertThat(new Placement(List.of(worker("one", "onednn", CPU), worker("two", "nd4j", CPU))).warnings(false)).containsExactly(
                 "workers compute with different kernels: onednn on one, nd4j on two; the last bits depend on which worker runs where: start"
                         + " all executors with the same JVM options on like machines");
         assertThat(new Placement(List.of(worker("one", "nd4j", new Device(0, "NVIDIA A10"), "0"),
-                worker("two", "nd4j", new Device(0, "NVIDIA T4"), "0"))).warnings()).containsExactly(
+                worker("two", "nd4j", new Device(0, "NVIDIA T4"), "0"))).warnings(false)).containsExactly(
                 "workers compute with different kernels: nd4j, NVIDIA A10 on one, nd4j, NVIDIA T4 on two; the last bits depend on which worker"
                         + " runs where: start all executors with the same JVM options on like machines");
     }

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /** A JVM of its own, with this one's log settings. */
 public final class JavaProcess implements AutoCloseable {
     /** Options of a JVM that mostly starts: the second compiler and parallel collectors cost more than they bring. */
-    public static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    public static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+            "-Dugatit.cuda.library=none");
 
     private final Process process;
     private final Path output;

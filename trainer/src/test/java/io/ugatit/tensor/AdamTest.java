@@ -3,7 +3,7 @@ package io.ugatit.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ugatit.tensor.VectorKernels.AdamStep;
+import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.cpu.CpuKernels;
 import io.ugatit.tensor.host.HostKernels;
 import io.ugatit.tensor.nd4j.Nd4jKernels;

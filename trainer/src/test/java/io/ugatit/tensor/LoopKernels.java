@@ -1,5 +1,6 @@
 package io.ugatit.tensor;
 
+import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.host.HostKernels;
 import io.ugatit.tensor.host.HostTensor;
 import java.util.Arrays;

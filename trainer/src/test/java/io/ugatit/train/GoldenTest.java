@@ -11,7 +11,6 @@ import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.choice.KernelChoice;
-import io.ugatit.tensor.cuda.CudaKernels;
 import io.ugatit.tensor.cuda.Precision;
 import io.ugatit.tensor.cuda.StandInCudnn;
 import io.ugatit.tensor.cuda.StandInDriver;
@@ -69,11 +68,7 @@ class GoldenTest {
             graph.setCompute(KernelChoice.portable(DataType.FLOAT));
         }
         if (kernels.equals("cuda") || kernels.equals("cudnn")) {
-            StandInDriver.use();
-            if (kernels.equals("cudnn")) {
-                StandInCudnn.use();
-            }
-            graph.setCompute(CudaKernels.compute(0, Precision.FP32));
+            graph.setCompute(kernels.equals("cuda") ? StandInDriver.compute(Precision.FP32) : StandInCudnn.compute(Precision.FP32));
             graph.prepareTraining();
         }
         graph.load();

@@ -56,7 +56,7 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implem
         TaskContext.get().addTaskCompletionListener(giveBack);
         sent.into(state());
         slot.graph().load();
-        step = new AlternatingStep(slot.graph(), options.schedule(), stepsDone);
+        step = slot.step(options.schedule(), stepsDone);
         slot.graph().setTrainingStep(step);
         return slot.graph();
     }

@@ -3,6 +3,8 @@ package io.ugatit.cluster.rounds;
 import io.ugatit.cluster.feeding.BatchLoader;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.train.AlternatingStep;
+import io.ugatit.train.TrainingSchedule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
@@ -19,6 +21,7 @@ public final class WorkerSlot {
     private static final Map<String, ConcurrentLinkedDeque<WorkerSlot>> FREE = new ConcurrentHashMap<>();
     private final KernelChoice kernels;
     private final UgatitGraph graph;
+    private AlternatingStep step;
     private BatchLoader loader;
 
     private WorkerSlot(KernelChoice kernels, UgatitGraph graph) {
@@ -73,6 +76,15 @@ public final class WorkerSlot {
 
     UgatitGraph graph() {
         return graph;
+    }
+
+    /** The step in the graph, which keeps what it has recorded on a GPU. */
+    AlternatingStep step(TrainingSchedule schedule, long stepsDone) {
+        if (step == null || !step.schedule().equals(schedule)) {
+            step = new AlternatingStep(graph, schedule, stepsDone);
+        }
+        step.resume(stepsDone);
+        return step;
     }
 
     /** The loader of the first task, which has images in memory; all loaders of a training are equal. */

@@ -6,6 +6,7 @@ import static io.ugatit.tensor.host.HostTensor.memory;
 
 import io.ugatit.device.Threads;
 import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.host.HostKernels;
 import java.nio.ByteBuffer;

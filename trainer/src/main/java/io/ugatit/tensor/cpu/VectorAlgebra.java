@@ -3,9 +3,9 @@ package io.ugatit.tensor.cpu;
 import static io.ugatit.tensor.cpu.VectorRows.LANES;
 import static io.ugatit.tensor.cpu.VectorRows.SPECIES;
 
+import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.Kernels;
-import io.ugatit.tensor.VectorKernels.AdamStep;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -62,7 +62,7 @@ final class VectorAlgebra {
         memory.written();
     }
 
-    /** {@code out = matrix vector}. */
+    /** {code out = matrix vector}. */
     static void multiply(INDArray matrix, INDArray vector, INDArray out) {
         Rows rows = Rows.of(matrix);
         float[] factors = read(vector);
@@ -87,7 +87,7 @@ final class VectorAlgebra {
         return sum;
     }
 
-    /** {@code out = matrix' vector}. */
+    /** {code out = matrix' vector}. */
     static void multiplyTransposed(INDArray matrix, INDArray vector, INDArray out) {
         Rows rows = Rows.of(matrix);
         float[] factors = read(vector);
@@ -109,7 +109,7 @@ final class VectorAlgebra {
         }
     }
 
-    /** {@code matrix += factor * u v'}. */
+    /** {code matrix += factor * u v'}. */
     static void addOuterProduct(INDArray matrix, double factor, INDArray u, INDArray v) {
         Rows rows = Rows.of(matrix);
         float[] left = read(u);
@@ -131,7 +131,7 @@ final class VectorAlgebra {
         }
     }
 
-    /** {@link Kernels#adam}. */
+    /** {link Kernels#adam}. */
     static void adam(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step) {
         FloatMemory p = new FloatMemory("parameters", parameters);
         FloatMemory g = new FloatMemory("gradients", gradients);

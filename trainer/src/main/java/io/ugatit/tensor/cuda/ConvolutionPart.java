@@ -6,6 +6,7 @@ import static io.ugatit.tensor.cuda.Lane.shape;
 
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Tensor;
+import java.util.function.LongConsumer;
 
 /**
  * Convolutions as products of matrices, {@code convolution.cu}. Where there are too few tiles for the GPU, the sum is cut into parts, which
@@ -100,8 +101,16 @@ final class ConvolutionPart implements Convolutions {
         long window = ceilDiv(shape.kernel(), stride);
         int parts = parts(gridX * gridY * phases, window * window * dy.channels());
         long length = (long) dx.images() * shape.height() * shape.width() * columns;
-        inParts(parts, length, false, address(dx), out -> lane.grid("convolve_input_" + tile.name(), gridX, gridY, (long) phases * parts)
-                .pointer(address(dy)).pointer(address(weights)).ints(shape.ints()).int32(parts).pointer(out).run());
+        LongConsumer gradient = out -> lane.grid("convolve_input_" + tile.name(), gridX, gridY, (long) phases * parts)
+                .pointer(address(dy)).pointer(address(weights)).ints(shape.ints()).int32(parts).pointer(out).run();
+        if (parts > 1) {
+            lane.withScratch(parts * length * Float.BYTES, partial -> {
+                gradient.accept(partial);
+                lane.rows("fold_parts", dx, 0).pointer(partial).ints(shape(dx)).int32(parts).pointer(address(dx)).ints(shape(dx)).run();
+            });
+            return;
+        }
+        gradient.accept(address(dx));
         fold(lane, dx);
     }
 
@@ -130,7 +139,7 @@ final class ConvolutionPart implements Convolutions {
     public void close() { }
 
     /** Lets a kernel write its result, or its parts to scratch memory, which are added up then. */
-    private void inParts(int parts, long length, boolean adds, long result, java.util.function.LongConsumer kernel) {
+    private void inParts(int parts, long length, boolean adds, long result, LongConsumer kernel) {
         if (parts == 1) {
             kernel.accept(result);
             return;

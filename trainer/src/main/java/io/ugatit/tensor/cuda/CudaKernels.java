@@ -1,11 +1,13 @@
 package io.ugatit.tensor.cuda;
 
 import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.AdamRates;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Modulation;
 import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Recorder;
 import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.SpectralPair;
 import io.ugatit.tensor.Tensor;
@@ -77,6 +79,11 @@ public final class CudaKernels implements Kernels {
     @Override
     public void follow(Kernels others) {
         lane.follow(((CudaKernels) others).lane);
+    }
+
+    @Override
+    public Recorder recorder() {
+        return new CudaRecorder(lane);
     }
 
     @Override
@@ -156,8 +163,13 @@ public final class CudaKernels implements Kernels {
     }
 
     @Override
-    public void adam(Tensor parameters, Tensor gradients, Tensor first, Tensor second, AdamStep step) {
-        vectors.adam(parameters, gradients, first, second, step);
+    public void adam(Tensor parameters, Tensor gradients, Tensor first, Tensor second, AdamRates rates) {
+        vectors.adam(parameters, gradients, first, second, rates);
+    }
+
+    @Override
+    public AdamRates adamRates() {
+        return vectors.adamRates();
     }
 
     @Override

@@ -2,15 +2,16 @@ package io.ugatit.tensor.cuda;
 
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Tensor;
-import io.ugatit.tensor.Values;
 import io.ugatit.tensor.cuda.driver.Arena;
 import io.ugatit.tensor.cuda.driver.CudaEvent;
+import io.ugatit.tensor.cuda.driver.CudaGraph;
 import io.ugatit.tensor.cuda.driver.CudaStream;
 import io.ugatit.tensor.cuda.driver.DeviceMemory;
 import io.ugatit.tensor.cuda.driver.DevicePool;
 import io.ugatit.tensor.cuda.driver.Launch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * One stream with its memory and the shapes in which kernels are launched on it. What is taken and given back by the host is used in the
@@ -24,10 +25,11 @@ final class Lane implements AutoCloseable {
     private static final int MOST_COLUMN_BLOCKS = 1024;
     private static final int PLANES_WIDTH = 32;
     private static final int PLANES_HEIGHT = 8;
-    private static final int ENOUGH_BLOCKS = 512;
+    private static final int ENOUGH_BLOCKS = 256;
     private static final int MOST_PARTS = 64;
     private static final int LEAST_PIXELS = 64;
     private static final long ARENA_CHUNK = 4L << 20;
+    private static final int TICKETS = 1 << 16;
 
     private final CudaProgram program;
     private final CudaStream stream;
@@ -35,7 +37,10 @@ final class Lane implements AutoCloseable {
     private final Launch launch;
     private final DevicePool memory;
     private final Arena arena;
+    private final long tickets;
     private final List<DeviceMemory> residents = new ArrayList<>();
+    private final List<CudaGraph> graphs = new ArrayList<>();
+    private boolean recording;
 
     Lane(CudaProgram program) {
         this.program = program;
@@ -44,6 +49,8 @@ final class Lane implements AutoCloseable {
         this.launch = stream.newLaunch();
         this.memory = new DevicePool(stream);
         this.arena = new Arena(memory, ARENA_CHUNK);
+        this.tickets = residentBytes((long) TICKETS * Integer.BYTES);
+        stream.fillBytes(tickets, 0, (long) TICKETS * Integer.BYTES);
     }
 
     CudaProgram program() {
@@ -60,13 +67,44 @@ final class Lane implements AutoCloseable {
 
     /** What is launched from now on waits for what the other lane has launched so far. */
     void follow(Lane other) {
+        if (other.recording) {
+            startRecording();
+        }
         other.stream.record(other.reached);
         stream.await(other.reached);
+    }
+
+    /** What is launched from now on is recorded, and what memory it uses must stay: graphs know addresses only. */
+    void startRecording() {
+        recording = true;
+        memory.keepAll();
+    }
+
+    void stopRecording() {
+        recording = false;
+    }
+
+    /** Lets a graph live as long as this lane. */
+    CudaGraph keep(CudaGraph graph) {
+        graphs.add(graph);
+        return graph;
     }
 
     /** Makes all short-lived values free again. */
     void recycle() {
         arena.reset();
+    }
+
+    /**
+     * Where so many zeros begin that a kernel's blocks count by which of them is the last; it leaves zeros.
+     *
+     * @throws IllegalArgumentException if there are not as many
+     */
+    long tickets(long count) {
+        if (count > TICKETS) {
+            throw new IllegalArgumentException("a kernel wants " + count + " tickets, and there are " + TICKETS);
+        }
+        return tickets;
     }
 
     /** Short-lived doubles, undefined. */
@@ -81,13 +119,23 @@ final class Lane implements AutoCloseable {
 
     /** Floats that live as long as this lane, undefined. */
     Tensor resident(long length) {
-        DeviceMemory allocated = program.context().allocate(length * Float.BYTES);
-        residents.add(allocated);
+        DeviceMemory allocated = residentMemory(length * Float.BYTES);
         return new CudaTensor(allocated, allocated.address(), new long[] {length});
     }
 
+    /** Where memory begins that lives as long as this lane. */
+    long residentBytes(long bytes) {
+        return residentMemory(bytes).address();
+    }
+
+    private DeviceMemory residentMemory(long bytes) {
+        DeviceMemory allocated = program.context().allocate(bytes);
+        residents.add(allocated);
+        return allocated;
+    }
+
     /** Does something with memory that is free again when it has been launched. */
-    void withScratch(long bytes, java.util.function.LongConsumer use) {
+    void withScratch(long bytes, LongConsumer use) {
         DeviceMemory scratch = memory.take(bytes);
         try {
             use.accept(scratch.address());
@@ -147,14 +195,13 @@ final class Lane implements AutoCloseable {
                 .grid((int) ceilDiv(maps.channels(), PLANES_WIDTH), parts(maps), maps.images()).block(PLANES_WIDTH, PLANES_HEIGHT);
     }
 
-    /** The address of values that a kernel reads. */
-    static long address(Values values) {
-        return CudaValues.address(values);
-    }
-
     @Override
     public void close() {
+        if (program.context().isLost()) {
+            return; // whoever closes this has a better reason to tell
+        }
         stream.synchronize();
+        graphs.forEach(CudaGraph::close);
         arena.close();
         residents.forEach(DeviceMemory::close);
         residents.clear();

@@ -10,6 +10,7 @@ import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.SpectralPair;
 import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.cuda.driver.Launch;
 
 /** {@link io.ugatit.tensor.NormalizationKernels}: {@code normalization.cu}, and the modulation of {@code attention.cu}. */
 final class NormalizationPart {
@@ -64,10 +65,10 @@ final class NormalizationPart {
     }
 
     Scaling instanceNorm(FeatureMaps y) {
-        long planes = y.planes();
-        InstanceNorm norm = new InstanceNorm(lane.floats(planes), lane.floats(planes), lane.values(2 * y.planes()).address());
-        withMoments(y, partial -> lane.vector("instance_norm", planes).pointer(address(y)).ints(shape(y)).int32(Lane.parts(y)).pointer(partial)
-                .float64(Scaling.EPSILON).pointer(norm.saved()).pointer(norm.scale()).pointer(norm.shift()).run());
+        InstanceNorm norm = new InstanceNorm(lane.floats(y.planes()), lane.floats(y.planes()), lane.values(2 * y.planes()).address());
+        lane.withScratch(partialBytes(y), partial -> lane.planes("instance_moments", y).pointer(address(y)).ints(shape(y))
+                .int32(Lane.parts(y)).pointer(partial).pointer(lane.tickets(y.images())).float64(Scaling.EPSILON).pointer(norm.saved())
+                .pointer(norm.scale()).pointer(norm.shift()).run());
         return norm;
     }
 
@@ -75,17 +76,11 @@ final class NormalizationPart {
         CudaModulation gammaAndBeta = (CudaModulation) modulation;
         LayerInstanceNorm norm = new LayerInstanceNorm(lane.floats(y.planes()), lane.floats(y.planes()),
                 lane.values(2 * y.planes() + 2 * y.images()).address(), rho, gammaAndBeta);
-        withMoments(y, partial -> lane.grid("layer_instance_norm", y.images(), 1, 1).pointer(address(y)).ints(shape(y)).int32(Lane.parts(y))
-                .pointer(partial).float64(Scaling.EPSILON).pointer(CudaTensor.value(rho)).pointer(gammaAndBeta.gamma())
-                .pointer(gammaAndBeta.beta()).pointer(norm.saved()).pointer(norm.scale()).pointer(norm.shift()).run());
+        lane.withScratch(partialBytes(y), partial -> lane.planes("layer_instance_moments", y).pointer(address(y)).ints(shape(y))
+                .int32(Lane.parts(y)).pointer(partial).pointer(lane.tickets(y.images())).float64(Scaling.EPSILON)
+                .pointer(CudaTensor.value(rho)).pointer(gammaAndBeta.gamma()).pointer(gammaAndBeta.beta()).pointer(norm.saved())
+                .pointer(norm.scale()).pointer(norm.shift()).run());
         return norm;
-    }
-
-    private void withMoments(FeatureMaps y, java.util.function.LongConsumer use) {
-        lane.withScratch(partialBytes(y), partial -> {
-            lane.planes("moments", y).pointer(address(y)).ints(shape(y)).int32(Lane.parts(y)).pointer(partial).run();
-            use.accept(partial);
-        });
     }
 
     private static long partialBytes(FeatureMaps y) {
@@ -150,19 +145,18 @@ final class NormalizationPart {
             this.dy = dy;
         }
 
-        private void withSums(java.util.function.LongConsumer use) {
-            lane.withScratch(partialBytes(y), partial -> {
-                lane.planes("backward_sums", y).pointer(address(dOut)).int32(dOut.padding()).pointer(address(out)).int32(out.padding())
-                        .int32(activation.ordinal()).pointer(address(y)).ints(shape(y)).int32(Lane.parts(y)).pointer(partial).run();
-                use.accept(partial);
-            });
+        /** A kernel that sums over the planes, with the arguments that all of them begin with. */
+        private Launch sums(String kernel, long partial) {
+            return lane.planes(kernel, y).pointer(address(dOut)).int32(dOut.padding()).pointer(address(out)).int32(out.padding())
+                    .int32(activation.ordinal()).pointer(address(y)).ints(shape(y)).int32(Lane.parts(y)).pointer(partial)
+                    .pointer(lane.tickets(1));
         }
 
         void instance(InstanceNorm norm) {
             long ofY = lane.floats(y.planes());
             long constant = lane.floats(y.planes());
-            withSums(partial -> lane.vector("instance_norm_backward", y.planes()).int32(Lane.parts(y)).pointer(partial).ints(shape(y))
-                    .pointer(norm.saved()).pointer(ofY).pointer(constant).run());
+            lane.withScratch(partialBytes(y), partial -> sums("instance_backward_sums", partial).pointer(norm.saved()).pointer(ofY)
+                    .pointer(constant).run());
             combine(norm.scale(), ofY, constant);
         }
 
@@ -170,8 +164,8 @@ final class NormalizationPart {
             long ofY = lane.floats(y.planes());
             long constant = lane.floats(y.planes());
             CudaModulation modulation = norm.modulation();
-            withSums(partial -> lane.one("layer_instance_norm_backward").int32(Lane.parts(y)).pointer(partial).ints(shape(y))
-                    .pointer(norm.saved()).pointer(CudaTensor.value(norm.rho())).pointer(modulation.gamma()).pointer(modulation.dGamma())
+            lane.withScratch(partialBytes(y), partial -> sums("layer_instance_backward_sums", partial).pointer(norm.saved())
+                    .pointer(CudaTensor.value(norm.rho())).pointer(modulation.gamma()).pointer(modulation.dGamma())
                     .pointer(modulation.dBeta()).pointer(CudaTensor.gradient(norm.rho())).pointer(ofY).pointer(constant).run());
             combine(norm.scale(), ofY, constant);
         }
@@ -179,8 +173,8 @@ final class NormalizationPart {
         void addParameters(ConstantScaling scaling) {
             SpectralPair pair = scaling.pair();
             long factor = pair == null ? 0 : lane.values(1).address();
-            withSums(partial -> lane.one("constant_scaling_backward").int32(Lane.parts(y)).pointer(partial).int32(y.images())
-                    .int32(y.channels()).pointer(sigma(pair)).pointer(CudaTensor.gradient(scaling.bias())).pointer(factor).run());
+            lane.withScratch(partialBytes(y), partial -> sums("constant_backward_sums", partial).pointer(sigma(pair))
+                    .pointer(CudaTensor.gradient(scaling.bias())).pointer(factor).run());
             if (pair != null) {
                 int rows = (int) pair.u().length();
                 int columns = (int) pair.v().length();

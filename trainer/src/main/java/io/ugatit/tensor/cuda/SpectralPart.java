@@ -11,8 +11,6 @@ final class SpectralPart {
     private static final int ROWS_OF_BLOCK = 4;
     private static final int ROWS_OF_PART = 16;
     private static final int MOST_PARTS = 32;
-    private static final int BLOCK = 256;
-    private static final int MOST_BLOCKS = 64;
 
     private final Lane lane;
 
@@ -24,19 +22,18 @@ final class SpectralPart {
         int rows = (int) u.length();
         int columns = (int) v.length();
         int parts = Math.max(1, Math.min(MOST_PARTS, rows / ROWS_OF_PART));
-        int blocks = (int) Math.min(Lane.ceilDiv(columns, BLOCK), MOST_BLOCKS);
+        long tiles = Lane.ceilDiv(columns, COLUMNS_OF_BLOCK);
         CudaValues sigma = lane.values(1);
-        long doubles = (long) parts * columns + columns + blocks + rows;
+        long doubles = (long) parts * columns + columns + tiles + rows;
         lane.withScratch(doubles * Double.BYTES, partial -> {
             long raw = partial + (long) parts * columns * Double.BYTES;
             long squares = raw + (long) columns * Double.BYTES;
-            long product = squares + (long) blocks * Double.BYTES;
-            lane.grid("power_columns", Lane.ceilDiv(columns, COLUMNS_OF_BLOCK), parts, COLUMNS_OF_BLOCK, ROWS_OF_BLOCK)
-                    .pointer(address(matrix)).pointer(address(u)).int32(rows).int32(columns).int32(parts).pointer(partial).run();
-            lane.grid("power_lengths", blocks, 1, 1).pointer(partial).int32(parts).int32(columns).pointer(raw).pointer(squares).run();
-            lane.grid("power_rows", rows, 1, 1).pointer(address(matrix)).pointer(raw).pointer(squares).int32(blocks).int32(rows)
-                    .int32(columns).pointer(address(v)).pointer(product).run();
-            lane.one("power_finish").pointer(product).int32(rows).pointer(address(u)).pointer(sigma.address()).run();
+            long product = squares + tiles * Double.BYTES;
+            lane.grid("power_left", tiles, parts, COLUMNS_OF_BLOCK, ROWS_OF_BLOCK).pointer(address(matrix)).pointer(address(u))
+                    .int32(rows).int32(columns).int32(parts).pointer(partial).pointer(raw).pointer(squares).pointer(lane.tickets(tiles)).run();
+            lane.grid("power_right", rows, 1, 1).pointer(address(matrix)).pointer(raw).pointer(squares).int32((int) tiles).int32(rows)
+                    .int32(columns).pointer(address(v)).pointer(product).pointer(address(u)).pointer(sigma.address())
+                    .pointer(lane.tickets(1)).run();
         });
         return sigma;
     }

@@ -3,6 +3,7 @@ package io.ugatit.tensor.cuda;
 import static io.ugatit.tensor.cuda.CudaTensor.address;
 
 import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.AdamRates;
 import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Tensor;
@@ -134,14 +135,13 @@ final class VectorPart {
         };
     }
 
-    void adam(Tensor parameters, Tensor gradients, Tensor first, Tensor second, VectorKernels.AdamStep step) {
-        ByteBuffer numbers = ByteBuffer.allocateDirect(6 * Double.BYTES).order(ByteOrder.nativeOrder());
-        numbers.asDoubleBuffer().put(new double[] {step.correctedRate(), step.secondCorrection(), step.weightDecay(), step.beta1(), step.beta2(),
-            step.epsilon()});
-        CudaValues rates = lane.values(6);
-        lane.stream().copyToDevice(rates.address(), numbers);
+    void adam(Tensor parameters, Tensor gradients, Tensor first, Tensor second, AdamRates rates) {
         lane.vector("adam", parameters.length()).pointer(address(parameters)).pointer(address(gradients)).pointer(address(first))
-                .pointer(address(second)).int64(parameters.length()).pointer(rates.address()).run();
+                .pointer(address(second)).int64(parameters.length()).pointer(((CudaRates) rates).address()).run();
+    }
+
+    AdamRates adamRates() {
+        return new CudaRates(lane);
     }
 
     Values zeros(int length) {

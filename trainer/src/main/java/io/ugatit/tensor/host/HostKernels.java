@@ -8,6 +8,7 @@ import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Modulation;
 import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Recorder;
 import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.SpectralPair;
 import io.ugatit.tensor.Tensor;
@@ -17,14 +18,12 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Kernels that keep the numbers of planes on the host, in double precision, n-major. An implementation makes the passes over the maps; what
  * is computed of a few numbers a plane is here, the same for all.
  */
-public abstract class HostKernels implements Kernels {
+public abstract class HostKernels extends HostVectors implements Kernels {
     /** For arrays that a method gives back before it returns. */
     protected final ArrayPool scratch;
     private final AttentionFold attention;
@@ -71,9 +70,6 @@ public abstract class HostKernels implements Kernels {
      * @param v C elements
      */
     public abstract void addOuterProduct(INDArray matrix, double factor, INDArray u, INDArray v);
-
-    /** {@link #adam(Tensor, Tensor, Tensor, Tensor, AdamStep)} of vectors. */
-    public abstract void adam(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step);
 
     /** The largest value of every plane's interior and where it is, the first of equals. */
     public abstract Peaks peaks(FeatureMaps x);
@@ -161,11 +157,6 @@ public abstract class HostKernels implements Kernels {
         HostModulation host = (HostModulation) modulation;
         write(host.dGamma(), dGamma);
         write(host.dBeta(), dBeta);
-    }
-
-    private static void write(double[] values, Tensor to) {
-        INDArray array = array(to);
-        array.assign(HostParameters.array(values, array).reshape(array.shape()));
     }
 
     @Override
@@ -267,98 +258,13 @@ public abstract class HostKernels implements Kernels {
     }
 
     @Override
-    public final Tensor resident(INDArray vector) {
-        return new HostTensor(vector);
-    }
-
-    @Override
-    public final void load(INDArray from, Tensor to) {
-        move(from, array(to));
-    }
-
-    @Override
-    public final void store(Tensor from, INDArray to) {
-        move(array(from), to);
-    }
-
-    /** Copies unless the two are the same memory, as a resident vector and the host's are. */
-    private static void move(INDArray from, INDArray to) {
-        if (from.data().originalOffset() != to.data().originalOffset() || from.offset() != to.offset()
-                || from.data().pointer().address() != to.data().pointer().address()) {
-            to.assign(from.reshape('c', to.shape()));
-        }
-    }
-
-    @Override
-    public final void write(INDArray from, Tensor to) {
-        INDArray array = array(to);
-        array.assign(from.reshape('c', array.shape()));
-    }
-
-    @Override
-    public final void read(Tensor from, INDArray to) {
-        to.assign(array(from).reshape('c', to.shape()));
-    }
-
-    @Override
-    public final void fill(Tensor x, double value) {
-        array(x).assign(value);
-    }
-
-    @Override
-    public final void copy(Tensor x, Tensor out) {
-        array(out).assign(array(x.reshape(out.shape())));
-    }
-
-    @Override
-    public final void add(Tensor x, Tensor to) {
-        array(to).addi(array(x.reshape(to.shape())));
-    }
-
-    @Override
-    public final void clip(Tensor x, double least, double most) {
-        INDArray array = array(x);
-        Nd4j.exec(DynamicCustomOp.builder("clipbyvalue").addInputs(array).addOutputs(array).addFloatingPointArguments(least, most).build());
-    }
-
-    @Override
-    public final void linear(Tensor x, Parameter weights, Activation activation, Tensor y) {
-        FullyConnected.forward(array(x), weights, activation, array(y));
-    }
-
-    @Override
-    public final void linearBackward(Tensor x, Parameter weights, Activation activation, Tensor y, Tensor dy, Tensor dx) {
-        FullyConnected.backward(array(x), weights, activation, array(y), array(dy), array(dx));
-    }
-
-    @Override
-    public final void adam(Tensor parameters, Tensor gradients, Tensor first, Tensor second, AdamStep step) {
-        adam(array(parameters), array(gradients), array(first), array(second), step);
-    }
-
-    @Override
-    public final Values values(int length) {
-        return new HostValues(new double[length]);
-    }
-
-    @Override
-    public final Values values(Tensor x) {
-        return new HostValues(array(x).dup('c').reshape(x.length()).toDoubleVector());
-    }
-
-    @Override
-    public final void write(Values values, Tensor to) {
-        write(HostValues.of(values), to);
-    }
-
-    @Override
-    public final double[] read(Values values) {
-        return HostValues.of(values).clone();
-    }
-
-    @Override
     public final void follow(Kernels others) {
         // the host computes before it returns
+    }
+
+    @Override
+    public final Recorder recorder() {
+        return Recorder.NONE;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import io.ugatit.tensor.Activation;
+import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.host.Broadcasting;
 import io.ugatit.tensor.host.HostKernels;

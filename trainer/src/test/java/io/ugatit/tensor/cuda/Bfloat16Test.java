@@ -22,6 +22,7 @@ class Bfloat16Test {
     void roundsToTheNearestAndBack(int length, int first) {
         StandInDriver.use();
         Lane lane = new Lane(CudaProgram.on(0));
+        StandInDriver.leave();
         int bytes = VALUES.length * Float.BYTES;
         DeviceMemory from = lane.memory().take(bytes);
         DeviceMemory halves = lane.memory().take(bytes);

@@ -31,6 +31,7 @@ class CudnnConvolutionsTest {
         StandInCudnn.set(StandInCudnn.PROPOSES, null);
         StandInCudnn.set(StandInCudnn.FALLS_BACK, null);
         StandInDriver.use();
+        StandInDriver.leave();
     }
 
     /** A convolution of its own inputs, the same for the same seed. */

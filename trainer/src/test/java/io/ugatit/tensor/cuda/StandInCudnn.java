@@ -1,6 +1,7 @@
 package io.ugatit.tensor.cuda;
 
 import com.sun.jna.NativeLibrary;
+import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.cuda.cudnn.Cudnn;
 import java.nio.file.Path;
 
@@ -17,6 +18,16 @@ public final class StandInCudnn {
     public static void use() {
         StandInDriver.use();
         System.setProperty(Cudnn.PROPERTY, path().toString());
+    }
+
+    /** Kernels on both, and on cuDNN's until {@link StandInDriver#use}; skips the test if there is no g++. */
+    public static Compute compute(Precision precision) {
+        use();
+        try {
+            return CudaKernels.compute(0, precision);
+        } finally {
+            StandInDriver.leave();
+        }
     }
 
     /** Its library; skips the test if there is no g++. */

@@ -1,6 +1,7 @@
 package io.ugatit.tensor.cuda;
 
 import com.sun.jna.NativeLibrary;
+import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.cuda.cudnn.Cudnn;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,21 @@ public final class StandInDriver {
     public static void use() {
         System.setProperty(PROPERTY, path().toString());
         System.setProperty(Cudnn.PROPERTY, Cudnn.NONE);
+    }
+
+    /** Lets what is chosen by itself from now on compute on the CPU again, as in all other tests. */
+    public static void leave() {
+        System.setProperty(PROPERTY, "none");
+    }
+
+    /** Kernels on it; skips the test if there is no g++. */
+    public static Compute compute(Precision precision) {
+        use();
+        try {
+            return CudaKernels.compute(0, precision);
+        } finally {
+            leave();
+        }
     }
 
     /**

@@ -7,13 +7,17 @@ import java.util.Optional;
 
 /**
  * Binds {@link Libcuda} to the driver's library, once a JVM. The system property {@code ugatit.cuda.library} names another file than
- * {@code libcuda.so.1} in the loader's path. JNA unpacks its own library into {@code jna.tmpdir}, or Java's folder for temporary files.
+ * {@code libcuda.so.1} in the loader's path, or says {@code none} to do without GPUs. JNA unpacks its own library into
+ * {@code jna.tmpdir}, or Java's folder for temporary files.
  */
 final class CudaLibrary {
     /** The first driver that has all functions used here; the kernels' PTX (ISA 7.0) wants 11.0. */
     static final int LEAST_VERSION = 11_040;
 
     private static final String INSTALL_NEWER = "install a driver of CUDA " + words(LEAST_VERSION) + " or newer (470 or newer)";
+
+    private static final String PROPERTY = "ugatit.cuda.library";
+    private static final String NONE = "none";
 
     private static volatile Binding binding;
 
@@ -30,7 +34,9 @@ final class CudaLibrary {
 
     /** Why the driver cannot be called, as one line; empty if it can. */
     static Optional<String> problem() {
-        return Optional.ofNullable(bound().problem);
+        return NONE.equals(System.getProperty(PROPERTY))
+                ? Optional.of("GPUs are switched off on " + Host.name() + ": start the JVM without -D" + PROPERTY + "=" + NONE)
+                : Optional.ofNullable(bound().problem);
     }
 
     /** Such as 12040 for a driver of CUDA 12.4; 0 if there is none. */
@@ -40,7 +46,7 @@ final class CudaLibrary {
 
     /** A library that is bound stays; one that could not be is tried again only under another name. */
     private static Binding bound() {
-        String library = System.getProperty("ugatit.cuda.library", "libcuda.so.1");
+        String library = System.getProperty(PROPERTY, "libcuda.so.1");
         Binding known = binding;
         if (known == null || known.problem != null && !known.library.equals(library)) {
             synchronized (CudaLibrary.class) {

@@ -18,6 +18,7 @@ public final class DevicePool implements AutoCloseable {
     private long allocatedBytes;
     private long takenBytes;
     private boolean closed;
+    private boolean keepsAll;
 
     /** @param stream whose work uses the memory */
     public DevicePool(CudaStream stream) {
@@ -91,12 +92,20 @@ public final class DevicePool implements AutoCloseable {
         }
     }
 
+    /** From now on nothing is freed before {@link #close}, not even where memory is short: recorded work will use it again. */
+    public synchronized void keepAll() {
+        keepsAll = true;
+    }
+
     /**
-     * Frees what is not in use. The driver waits for the work that still uses it.
+     * Frees what is not in use, unless all is kept. The driver waits for the work that still uses it.
      *
      * @throws JobFailedException if the driver refuses
      */
     public synchronized void trim() {
+        if (keepsAll && !closed) {
+            return;
+        }
         for (ArrayDeque<DeviceMemory> memories : free.values()) {
             while (!memories.isEmpty()) {
                 DeviceMemory memory = memories.pop();

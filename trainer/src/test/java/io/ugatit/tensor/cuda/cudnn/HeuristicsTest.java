@@ -26,6 +26,7 @@ class HeuristicsTest {
         StandInCudnn.set(StandInCudnn.PROPOSES, null);
         StandInCudnn.set(StandInCudnn.FALLS_BACK, null);
         StandInDriver.use();
+        StandInDriver.leave();
     }
 
     private static Optional<Long> workspace(Pass pass, Factors factors) {

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,11 @@ class CudaStreamTest {
     private CudaModule module;
     private CudaStream stream;
     private Launch launch;
+
+    @AfterAll
+    static void computeOnTheCpuAgain() {
+        StandInDriver.leave();
+    }
 
     @BeforeAll
     static void findTheStandIn() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.ugatit.tensor.cuda.StandInDriver;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,11 @@ class DevicePoolTest {
     private CudaContext context;
     private CudaStream stream;
     private DevicePool pool;
+
+    @AfterAll
+    static void computeOnTheCpuAgain() {
+        StandInDriver.leave();
+    }
 
     @BeforeAll
     static void findTheStandIn() {

@@ -61,7 +61,8 @@ class DriverErrorsTest {
     @Test
     void aFolderThatJnaCannotUnpackIntoIsTold() throws IOException, InterruptedException {
         Files.createFile(folder.resolve("nothing"));
-        try (JavaProcess process = JavaProcess.bare(folder.resolve("output"), List.of("-Djna.tmpdir=" + folder.resolve("nothing/here")),
+        try (JavaProcess process = JavaProcess.bare(folder.resolve("output"), List.of("-Djna.tmpdir=" + folder.resolve("nothing/here"),
+                "-D" + StandInDriver.PROPERTY + "=libcuda.so.1"),
                 System.getProperty("java.class.path"), Misfortune.class, "devices")) {
             process.await();
             assertThat(process.said()).contains("JobFailedException: GPUs cannot be used on " + Host.name()

@@ -3,12 +3,18 @@ package io.ugatit.tensor.cuda.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.tensor.cuda.StandInDriver;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StatusTest {
+    @AfterAll
+    static void computeOnTheCpuAgain() {
+        StandInDriver.leave();
+    }
+
     @BeforeAll
     static void findTheStandIn() {
         StandInDriver.use();
