@@ -19,8 +19,9 @@ record AbsentGpu(String name, int capability, int multiprocessors, int sharedByt
     private String json() {
         return """
                 {"cudaDeviceId":0,"deviceName":"%s","deviceVer":%d,"driverVer":13000,"isTccDriver":0,"l2CacheSize":41943040,
-                "maxCtasPerSM":16,"maxRegistersPerSM":65536,"maxSharedMemoryPerBlock":49152,"maxSharedMemoryPerBlockOptin":%d,"maxThreadsPerBlock":1024,
-                "maxThreadsPerSM":1024,"memClockRateKHz":2000000,"multiProcessorCount":%d,"pciDeviceId":0,"regsPerBlock":65536,
+                "maxCtasPerSM":16,"maxRegistersPerSM":65536,"maxSharedMemoryPerBlock":49152,"maxSharedMemoryPerBlockOptin":%d,
+                "maxThreadsPerBlock":1024,"maxThreadsPerSM":1024,
+                "memClockRateKHz":2000000,"multiProcessorCount":%d,"pciDeviceId":0,"regsPerBlock":65536,
                 "reservedSharedMemoryPerBlock":1024,"smClockRateKHz":1500000,"smCountOrigin":0,"supportCoopLaunch":1,
                 "totalGlobalMem":16000000000,"warpSize":32,"maxBlockSize":[1024,1024,64],"maxGridSize":[2147483647,65535,65535]}
                 """.formatted(name, 10 * capability, sharedBytes, multiprocessors);
