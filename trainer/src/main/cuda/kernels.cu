@@ -1,5 +1,6 @@
 // All kernels, one module. Grids, blocks and scratch memory: see each; none takes dynamic shared memory.
 #include "attention.cu"
+#include "bfloat16.cu"
 #include "convolution.cu"
 #include "copying.cu"
 #include "fused.cu"

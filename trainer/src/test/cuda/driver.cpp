@@ -205,6 +205,12 @@ template <class F> static CUresult now_or_recorded(void* stream, F f) {
     return OK;
 }
 
+// For other stand-ins: work of theirs in a stream, done now or kept in the graph that is captured.
+EXPORT void ugatitQueue(void* stream, std::function<void()>* work) {
+    std::lock_guard<std::recursive_mutex> lock(mutex);
+    now_or_recorded(stream, *work);
+}
+
 CALL(cuMemcpyHtoDAsync_v2, Pointer to, const void* from, size_t bytes, void* stream)
     if (!inside(to, bytes)) {
         return INVALID_VALUE;

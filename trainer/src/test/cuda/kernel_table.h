@@ -33,6 +33,7 @@ static std::map<std::string, Kernel> all_kernels() {
 #define WAITING(name) kernels.emplace(#name, kernel_of(#name, true, name));
 #define CONVOLUTION(suffix) WAITING(convolve_##suffix) WAITING(convolve_input_##suffix) WAITING(convolve_weights_##suffix)
     PLAIN(fill) PLAIN(copy) PLAIN(add) PLAIN(clip) PLAIN(values_of) PLAIN(floats_of) PLAIN(swap_inner) PLAIN(sum_parts) PLAIN(adam)
+    PLAIN(to_bfloat16) PLAIN(from_bfloat16)
     PLAIN(copy_maps) PLAIN(add_maps) PLAIN(fold) PLAIN(fold_parts) PLAIN(upsample) PLAIN(upsample_backward)
     CONVOLUTION(64) CONVOLUTION(128) CONVOLUTION(narrow) CONVOLUTION(64_tf32) CONVOLUTION(128_tf32)
     WAITING(moments) PLAIN(instance_norm) WAITING(layer_instance_norm) PLAIN(constant_scaling) PLAIN(normalize) WAITING(backward_sums)

@@ -12,6 +12,7 @@ import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.tensor.cuda.Precision;
+import io.ugatit.tensor.cuda.StandInCudnn;
 import io.ugatit.tensor.cuda.StandInDriver;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,14 +58,17 @@ class GoldenTest {
         }
     }
 
-    /** On the kernels that this machine takes by itself, on ND4J's operations alone, or on those for GPUs with a CPU in a GPU's place. */
+    /**
+     * On the kernels that this machine takes by itself, on ND4J's operations alone, or on those for GPUs with a CPU in a GPU's place,
+     * without and with cuDNN.
+     */
     private static UgatitGraph graph(Golden golden, String kernels) {
         UgatitGraph graph = golden.graph(DataType.FLOAT);
         if (kernels.equals("portable")) {
             graph.setCompute(KernelChoice.portable(DataType.FLOAT));
         }
-        if (kernels.equals("cuda")) {
-            graph.setCompute(StandInDriver.compute(Precision.FP32));
+        if (kernels.equals("cuda") || kernels.equals("cudnn")) {
+            graph.setCompute(kernels.equals("cuda") ? StandInDriver.compute(Precision.FP32) : StandInCudnn.compute(Precision.FP32));
             graph.prepareTraining();
         }
         graph.load();
@@ -78,7 +82,8 @@ class GoldenTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"light, fastest", "light, portable", "light, cuda", "full, fastest", "full, portable", "full, cuda"})
+    @CsvSource({"light, fastest", "light, portable", "light, cuda", "light, cudnn", "full, fastest", "full, portable", "full, cuda",
+        "full, cudnn"})
     void firstStepGradientsAreTheReferences(String name, String kernels) throws Exception {
         try (Golden golden = new Golden(name)) {
             UgatitGraph graph = graph(golden, kernels);

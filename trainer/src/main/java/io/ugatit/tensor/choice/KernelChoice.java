@@ -8,6 +8,7 @@ import io.ugatit.tensor.cpu.CpuKernels;
 import io.ugatit.tensor.cpu.CpuKernelsNeeds;
 import io.ugatit.tensor.cuda.CudaKernels;
 import io.ugatit.tensor.cuda.Precision;
+import io.ugatit.tensor.cuda.cudnn.Cudnn;
 import io.ugatit.tensor.cuda.driver.CudaDevice;
 import io.ugatit.tensor.cuda.driver.CudaDriver;
 import io.ugatit.tensor.host.HostKernels;
@@ -79,9 +80,12 @@ public record KernelChoice(Device device, KernelKind kind, Precision precision) 
     private static Optional<String> ofPrecision(KernelOptions options, List<String> assigned) {
         List<CudaDevice> devices = CudaDriver.devices();
         CudaDevice device = devices.get(Device.number(assigned, devices.size()));
-        return options.precision() == Precision.FP32 || device.capability() >= TENSOR_CORES ? Optional.empty()
-                : Optional.of("--precision is " + options.precision() + ", but " + device + " on " + Host.name() + " has compute capability "
-                        + device.major() + "." + device.minor() + ", and it takes 8.0: leave --precision out");
+        if (options.precision() != Precision.FP32 && device.capability() < TENSOR_CORES) {
+            return Optional.of("--precision is " + options.precision() + ", but " + device + " on " + Host.name()
+                    + " has compute capability " + device.major() + "." + device.minor() + ", and it takes 8.0: leave --precision out");
+        }
+        return options.precision() != Precision.BF16 ? Optional.empty()
+                : Cudnn.problem().map(problem -> "--precision is bf16, but " + problem + "; or give --precision tf32");
     }
 
     private static Optional<String> ofCpu() {

@@ -16,9 +16,9 @@ import picocli.CommandLine.Option;
 public record KernelOptions(
         @Option(names = "--kernels", paramLabel = "auto|cpu|cuda|nd4j", defaultValue = "auto",
                 description = "what to compute with; auto takes a GPU if there is one (default: ${DEFAULT-VALUE})") KernelKind kernels,
-        @Option(names = "--precision", paramLabel = "fp32|tf32", defaultValue = "fp32",
-                description = "of the convolutions on a GPU; tf32 is several times as fast, from compute capability 8.0"
-                        + " (default: ${DEFAULT-VALUE})") Precision precision) implements Serializable {
+        @Option(names = "--precision", paramLabel = "fp32|tf32|bf16", defaultValue = "fp32",
+                description = "of the convolutions on a GPU; tf32 is several times as fast, from compute capability 8.0; bf16 is faster"
+                        + " and coarser, there and with cuDNN 9 (default: ${DEFAULT-VALUE})") Precision precision) implements Serializable {
 
     /** Whatever is the fastest here, in single precision. */
     public static final KernelOptions DEFAULT = new KernelOptions(KernelKind.AUTO, Precision.FP32);

@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
  * Convolutions as products of matrices, {@code convolution.cu}. Where there are too few tiles for the GPU, the sum is cut into parts, which
  * are added in a fixed order.
  */
-final class ConvolutionPart {
+final class ConvolutionPart implements Convolutions {
     private static final int NARROW = 16;
     private static final int LARGE = 96;
     private static final int DEPTH = 16;
@@ -27,6 +27,11 @@ final class ConvolutionPart {
     ConvolutionPart(Lane lane, boolean tf32) {
         this.lane = lane;
         this.tf32 = tf32;
+    }
+
+    @Override
+    public String name() {
+        return "own convolutions";
     }
 
     /** A tile of rows and columns of a product, and the kernel's suffix. */
@@ -71,7 +76,8 @@ final class ConvolutionPart {
         return (int) Math.max(1, Math.min(ceilDiv(reduction, DEPTH) / LEAST_STEPS, ENOUGH_TILES / tiles));
     }
 
-    void convolve(FeatureMaps x, Tensor weights, int stride, FeatureMaps y) {
+    @Override
+    public void convolve(FeatureMaps x, Tensor weights, int stride, FeatureMaps y) {
         Shape shape = new Shape(x, y, (int) weights.size(2), stride);
         long rows = shape.outputPixels();
         int columns = columns(y);
@@ -83,7 +89,8 @@ final class ConvolutionPart {
                 .pointer(address(weights)).ints(shape.ints()).int32(parts).pointer(out).run());
     }
 
-    void inputGradient(FeatureMaps dy, Tensor weights, int stride, FeatureMaps dx) {
+    @Override
+    public void inputGradient(FeatureMaps dy, Tensor weights, int stride, FeatureMaps dx) {
         Shape shape = new Shape(dx, dy, (int) weights.size(2), stride);
         long rows = dx.images() * ceilDiv(shape.height(), stride) * ceilDiv(shape.width(), stride);
         int columns = columns(dx);
@@ -104,12 +111,18 @@ final class ConvolutionPart {
             return;
         }
         gradient.accept(address(dx));
+        fold(lane, dx);
+    }
+
+    /** Adds the gradient of a reflected border to that of what it reflects. */
+    static void fold(Lane lane, FeatureMaps dx) {
         if (dx.padding() > 0) {
             lane.rows("fold", dx, 0).pointer(address(dx)).ints(shape(dx)).pointer(address(dx)).ints(shape(dx)).run();
         }
     }
 
-    void addWeightGradient(FeatureMaps x, FeatureMaps dy, int stride, Tensor dWeights) {
+    @Override
+    public void addWeightGradient(FeatureMaps x, FeatureMaps dy, int stride, Tensor dWeights) {
         Shape shape = new Shape(x, dy, (int) dWeights.size(2), stride);
         int rows = dy.channels();
         long columns = (long) shape.kernel() * shape.kernel() * x.channels();
@@ -120,6 +133,10 @@ final class ConvolutionPart {
         inParts(parts, rows * columns, true, address(dWeights), out -> lane.grid("convolve_weights_" + tile.name(), gridX, gridY, parts)
                 .pointer(address(x)).pointer(address(dy)).ints(shape.ints()).int32(parts).pointer(out).run());
     }
+
+    /** Nothing is kept. */
+    @Override
+    public void close() { }
 
     /** Lets a kernel write its result, or its parts to scratch memory, which are added up then. */
     private void inParts(int parts, long length, boolean adds, long result, LongConsumer kernel) {

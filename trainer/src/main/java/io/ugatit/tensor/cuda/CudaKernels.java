@@ -12,6 +12,7 @@ import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.SpectralPair;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.Values;
+import io.ugatit.tensor.cuda.cudnn.CudnnUnavailableException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -27,18 +28,18 @@ public final class CudaKernels implements Kernels {
     private final Precision precision;
     private final VectorPart vectors;
     private final MapPart maps;
-    private final ConvolutionPart convolutions;
+    private final Convolutions convolutions;
     private final NormalizationPart normalizations;
     private final AttentionPart attention;
     private final SpectralPart spectral;
     private final LossPart losses;
 
-    private CudaKernels(Lane lane, Precision precision) {
+    private CudaKernels(Lane lane, Precision precision, Convolutions convolutions) {
         this.lane = lane;
         this.precision = precision;
         this.vectors = new VectorPart(lane);
         this.maps = new MapPart(lane);
-        this.convolutions = new ConvolutionPart(lane, precision == Precision.TF32);
+        this.convolutions = convolutions;
         this.normalizations = new NormalizationPart(lane);
         this.attention = new AttentionPart(lane);
         this.spectral = new SpectralPart(lane);
@@ -46,19 +47,28 @@ public final class CudaKernels implements Kernels {
     }
 
     /**
-     * Kernels on a GPU, with a stream and memory of their own.
+     * Kernels on a GPU, with a stream and memory of their own. Convolutions are cuDNN's where it is installed
+     * ({@link io.ugatit.tensor.cuda.cudnn.Cudnn}), otherwise own ones.
      *
      * @param gpu its number, as the driver counts
-     * @throws io.ugatit.job.JobFailedException if the driver, the GPU or its memory does not allow it; one line that says what to do
+     * @throws io.ugatit.job.JobFailedException if the driver, the GPU or its memory does not allow it, or the precision takes cuDNN and it
+     *     is not there; one line that says what to do
      */
     public static Compute compute(int gpu, Precision precision) {
         Lane lane = new Lane(CudaProgram.on(gpu));
-        return new Compute(new CudaKernels(lane, precision), new CudaPool(lane.memory()), () -> compute(gpu, precision));
+        Convolutions convolutions;
+        try {
+            convolutions = ConvolutionChoice.of(lane, precision);
+        } catch (CudnnUnavailableException e) {
+            lane.close();
+            throw e;
+        }
+        return new Compute(new CudaKernels(lane, precision, convolutions), new CudaPool(lane.memory()), () -> compute(gpu, precision));
     }
 
     @Override
     public String name() {
-        return "cuda " + lane.program().context().device().name() + " " + precision;
+        return "cuda " + lane.program().context().device().name() + " " + precision + " " + convolutions.name();
     }
 
     @Override
@@ -83,6 +93,7 @@ public final class CudaKernels implements Kernels {
 
     @Override
     public void close() {
+        convolutions.close();
         lane.close();
     }
 

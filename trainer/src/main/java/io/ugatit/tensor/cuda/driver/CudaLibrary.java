@@ -71,15 +71,16 @@ final class CudaLibrary {
                 return new Binding(name, 0, "GPUs need a JVM of 64 bits, unlike the one on " + Host.name());
             }
         } catch (LinkageError e) {
-            return new Binding(name, 0, "GPUs cannot be used on " + Host.name() + ", because JNA cannot load its library (" + reason(e)
-                    + "): give the JVM a folder that programs may run from by -Djna.tmpdir");
+            return new Binding(name, 0, "GPUs cannot be used on " + Host.name() + ", because JNA cannot load its library ("
+                    + LoaderWords.of(e) + "): give the JVM a folder that programs may run from by -Djna.tmpdir");
         }
         NativeLibrary library;
         try {
             library = NativeLibrary.getInstance(name);
         } catch (LinkageError e) {
             return new Binding(name, 0, "the NVIDIA driver is not installed: " + name + " cannot be loaded on " + Host.name() + " ("
-                    + reason(e) + "); install NVIDIA's driver, or in a container let its runtime pass the GPUs through (--gpus all)");
+                    + LoaderWords.of(e)
+                    + "); install NVIDIA's driver, or in a container let its runtime pass the GPUs through (--gpus all)");
         }
         int version = 0;
         try {
@@ -93,7 +94,7 @@ final class CudaLibrary {
             }
             Native.register(Libcuda.class, library);
         } catch (LinkageError e) {
-            return new Binding(name, version, name + " on " + Host.name() + " is not a whole NVIDIA driver (" + reason(e) + "): "
+            return new Binding(name, version, name + " on " + Host.name() + " is not a whole NVIDIA driver (" + LoaderWords.of(e) + "): "
                     + INSTALL_NEWER);
         }
         return new Binding(name, version, start());
@@ -114,16 +115,5 @@ final class CudaLibrary {
     /** "12.4" */
     static String words(int version) {
         return version / 1000 + "." + version % 1000 / 10;
-    }
-
-    /** The line with the loader's words, which come after JNA's own. */
-    private static String reason(LinkageError error) {
-        Throwable cause = error;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        return text.lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("Unable to load library"))
-                .findFirst().orElse(text).replaceFirst("\\.$", "");
     }
 }

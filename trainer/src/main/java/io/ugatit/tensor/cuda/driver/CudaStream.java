@@ -22,6 +22,11 @@ public final class CudaStream extends Owned {
         return context;
     }
 
+    /** The driver's handle, for libraries that queue work here; its context is current in the calling thread then. */
+    public long nativeHandle() {
+        return use();
+    }
+
     /** Waits until all that was queued has ended. */
     public void synchronize() {
         long handle = use();

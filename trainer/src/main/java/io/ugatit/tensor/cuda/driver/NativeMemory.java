@@ -6,21 +6,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** A little memory outside Java's heap, in native order, that the driver reads or writes; it goes with the last reference to it. */
-final class NativeMemory {
+/** A little memory outside Java's heap, in native order, that libraries read or write; it goes with the last reference to it. */
+public final class NativeMemory {
     /** The whole of it, zero at first. */
-    final ByteBuffer bytes;
+    public final ByteBuffer bytes;
     /** Of its first byte, a multiple of 16. */
-    final long address;
+    public final long address;
 
     /** @param length in bytes, from 0 */
-    NativeMemory(int length) {
+    public NativeMemory(int length) {
         bytes = ByteBuffer.allocateDirect(length + 32).alignedSlice(16).slice(0, length).order(ByteOrder.nativeOrder());
         address = address(bytes);
     }
 
     /** Bytes and the zero after them. */
-    static NativeMemory terminated(byte[] content) {
+    public static NativeMemory terminated(byte[] content) {
         NativeMemory memory = new NativeMemory(content.length + 1);
         memory.bytes.put(0, content);
         return memory;
@@ -44,7 +44,7 @@ final class NativeMemory {
     }
 
     /** What it says up to the first zero. */
-    String text() {
+    public String text() {
         int end = 0;
         while (end < bytes.capacity() && bytes.get(end) != 0) {
             end++;

@@ -1,0 +1,13 @@
+package io.ugatit.tensor.cuda.cudnn;
+
+import io.ugatit.job.JobFailedException;
+
+/** cuDNN is not installed, or does not start on a GPU; own kernels can take its place. */
+public final class CudnnUnavailableException extends JobFailedException {
+    private static final long serialVersionUID = 1;
+
+    /** @param message one line that says what is wrong */
+    CudnnUnavailableException(String message) {
+        super(message);
+    }
+}

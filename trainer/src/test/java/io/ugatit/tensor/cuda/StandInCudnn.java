@@ -1,0 +1,61 @@
+package io.ugatit.tensor.cuda;
+
+import com.sun.jna.NativeLibrary;
+import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.cuda.cudnn.Cudnn;
+import java.nio.file.Path;
+
+/** Plain loops in the place of cuDNN, on the {@link StandInDriver}: the library of {@code src/test/cuda/cudnn.cpp}. */
+public final class StandInCudnn {
+    /** Environment variables: digits, the engines that it proposes; see the source. */
+    public static final String PROPOSES = "UGATIT_CUDNN_A";
+    /** As {@link #PROPOSES}, when the heuristics are asked for what always works. */
+    public static final String FALLS_BACK = "UGATIT_CUDNN_FALLBACK";
+
+    private StandInCudnn() { }
+
+    /** Lets this JVM find it and the driver's stand-in; skips the test if there is no g++. {@link StandInDriver#use} ends it. */
+    public static void use() {
+        StandInDriver.use();
+        System.setProperty(Cudnn.PROPERTY, path().toString());
+    }
+
+    /** Kernels on both, and on cuDNN's until {@link StandInDriver#use}; skips the test if there is no g++. */
+    public static Compute compute(Precision precision) {
+        use();
+        try {
+            return CudaKernels.compute(0, precision);
+        } finally {
+            StandInDriver.leave();
+        }
+    }
+
+    /** Its library; skips the test if there is no g++. */
+    public static Path path() {
+        return StandInLibrary.of("cudnn");
+    }
+
+    /**
+     * What it has counted: {@code ugatitCudnnRuns}, {@code ugatitCudnnEngine}, {@code ugatitCudnnDescriptors} or
+     * {@code ugatitCudnnHandles}.
+     *
+     * @param counter the name of the function that tells
+     */
+    public static long count(String counter) {
+        return NativeLibrary.getInstance(path().toString()).getFunction(counter).invokeLong(new Object[0]);
+    }
+
+    /**
+     * Sets a variable of this process's environment, as C sees it.
+     *
+     * @param value null: not set
+     */
+    public static void set(String variable, String value) {
+        NativeLibrary c = NativeLibrary.getInstance("c");
+        if (value == null) {
+            c.getFunction("unsetenv").invokeInt(new Object[] {variable});
+        } else {
+            c.getFunction("setenv").invokeInt(new Object[] {variable, value, 1});
+        }
+    }
+}
