@@ -1,5 +1,6 @@
 // Normalisations: sums over planes, then a few numbers a plane in double precision, then one pass over the maps. Nothing visits the host.
-// partial[part][plane][2] comes of a kernel over (ceil(C/32), parts, N) blocks of (32,8); a plane's scale and shift are floats, n-major.
+// The first two are one launch over (ceil(C/32), parts, N) blocks of (32,8): partial[part][plane][2] are the sums, and the last block to end
+// them goes on. Tickets: zeros, which they are again afterwards. A plane's scale and shift are floats, n-major.
 #include "reductions.cuh"
 
 enum Activation { NONE, RELU, LEAKY_RELU, TANH };
@@ -24,10 +25,6 @@ DEVICE void sum_moments(const float* y, Maps m, int parts, double* partial) {
     });
 }
 
-KERNEL moments(const float* __restrict__ y, Maps m, int parts, double* partial) {
-    sum_moments(y, m, parts, partial);
-}
-
 struct Moments { double mean, variance; };
 
 DEVICE Moments moments_of(const float* y, Maps m, int parts, const double* partial, int plane) {
@@ -48,10 +45,14 @@ DEVICE void finish_instance_norm(const float* y, Maps m, int parts, const double
     shift[plane] = (float) (-of.mean * r);
 }
 
-// One thread a plane. saved: mean[P], 1/deviation[P].
-KERNEL instance_norm(const float* y, Maps m, int parts, const double* partial, double epsilon, double* saved, float* scale, float* shift) {
-    FOR_EACH(plane, m.images * m.channels) {
-        finish_instance_norm(y, m, parts, partial, epsilon, saved, scale, shift, (int) plane);
+// saved: mean[P], 1/deviation[P]. One ticket an image.
+KERNEL instance_moments(const float* __restrict__ y, Maps m, int parts, double* partial, unsigned* tickets, double epsilon, double* saved,
+        float* scale, float* shift) {
+    sum_moments(y, m, parts, partial);
+    if (last_block(tickets + blockIdx.z, gridDim.x * gridDim.y)) {
+        for (int c = thread_of_block(); c < m.channels; c += 256) {
+            finish_instance_norm(y, m, parts, partial, epsilon, saved, scale, shift, blockIdx.z * m.channels + c);
+        }
     }
 }
 
@@ -90,11 +91,14 @@ DEVICE void finish_layer_instance_norm(const float* y, Maps m, int parts, const 
     }
 }
 
-// A block of 256 an image. saved: mean[P], instance factor[P], layer mean[N], layer factor[N].
-KERNEL layer_instance_norm(const float* y, Maps m, int parts, const double* partial, double epsilon, const float* rho, const double* gamma,
-        const double* beta, double* saved, float* scale, float* shift) {
+// saved: mean[P], instance factor[P], layer mean[N], layer factor[N]. One ticket an image.
+KERNEL layer_instance_moments(const float* __restrict__ y, Maps m, int parts, double* partial, unsigned* tickets, double epsilon,
+        const float* rho, const double* gamma, const double* beta, double* saved, float* scale, float* shift) {
     SHARED(double, values, [256]);
-    finish_layer_instance_norm(y, m, parts, partial, epsilon, rho, gamma, beta, saved, scale, shift, blockIdx.x, values);
+    sum_moments(y, m, parts, partial);
+    if (last_block(tickets + blockIdx.z, gridDim.x * gridDim.y)) {
+        finish_layer_instance_norm(y, m, parts, partial, epsilon, rho, gamma, beta, saved, scale, shift, blockIdx.z, values);
+    }
 }
 
 // y / sigma + bias: sigma null for 1, bias null for 0.
@@ -140,11 +144,6 @@ DEVICE void sum_gradients(const float* dOut, int dOutPadding, const float* out, 
     });
 }
 
-KERNEL backward_sums(const float* __restrict__ dOut, int dOutPadding, const float* __restrict__ out, int outPadding, int activation,
-        const float* __restrict__ y, Maps m, int parts, double* partial) {
-    sum_gradients(dOut, dOutPadding, out, outPadding, activation, y, m, parts, partial);
-}
-
 DEVICE void finish_instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, float* ofY, float* constant,
         int plane) {
     int planes = m.images * m.channels;
@@ -156,10 +155,15 @@ DEVICE void finish_instance_norm_backward(int parts, const double* partial, Maps
     constant[plane] = (float) (-r * sums.a / pixels - factor * mean);
 }
 
-// One thread a plane: dy = scale * g + ofY * y + constant.
-KERNEL instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, float* ofY, float* constant) {
-    FOR_EACH(plane, m.images * m.channels) {
-        finish_instance_norm_backward(parts, partial, m, saved, ofY, constant, (int) plane);
+// dy = scale * g + ofY * y + constant. One ticket.
+KERNEL instance_backward_sums(const float* __restrict__ dOut, int dOutPadding, const float* __restrict__ out, int outPadding,
+        int activation, const float* __restrict__ y, Maps m, int parts, double* partial, unsigned* ticket, const double* saved, float* ofY,
+        float* constant) {
+    sum_gradients(dOut, dOutPadding, out, outPadding, activation, y, m, parts, partial);
+    if (last_block(ticket, gridDim.x * gridDim.y * gridDim.z)) {
+        for (int plane = thread_of_block(); plane < m.images * m.channels; plane += 256) {
+            finish_instance_norm_backward(parts, partial, m, saved, ofY, constant, plane);
+        }
     }
 }
 
@@ -205,11 +209,15 @@ DEVICE void finish_layer_instance_norm_backward(int parts, const double* partial
     }
 }
 
-// One block of 256. dGamma, dBeta, dRho: added to, null if not wanted.
-KERNEL layer_instance_norm_backward(int parts, const double* partial, Maps m, const double* saved, const float* rho, const double* gamma,
-        double* dGamma, double* dBeta, float* dRho, float* ofY, float* constant) {
+// dGamma, dBeta, dRho: added to, null if not wanted. One ticket.
+KERNEL layer_instance_backward_sums(const float* __restrict__ dOut, int dOutPadding, const float* __restrict__ out, int outPadding,
+        int activation, const float* __restrict__ y, Maps m, int parts, double* partial, unsigned* ticket, const double* saved,
+        const float* rho, const double* gamma, double* dGamma, double* dBeta, float* dRho, float* ofY, float* constant) {
     SHARED(double, values, [256]);
-    finish_layer_instance_norm_backward(parts, partial, m, saved, rho, gamma, dGamma, dBeta, dRho, ofY, constant, values);
+    sum_gradients(dOut, dOutPadding, out, outPadding, activation, y, m, parts, partial);
+    if (last_block(ticket, gridDim.x * gridDim.y * gridDim.z)) {
+        finish_layer_instance_norm_backward(parts, partial, m, saved, rho, gamma, dGamma, dBeta, dRho, ofY, constant, values);
+    }
 }
 
 DEVICE void finish_constant_scaling_backward(int parts, const double* partial, int images, int channels, const double* sigma, float* dBias,
@@ -233,12 +241,16 @@ DEVICE void finish_constant_scaling_backward(int parts, const double* partial, i
     }
 }
 
-// One block of 256. dBias: added to, null if not wanted. factor: -<g,y>/sigma^2, what u v' is added to the weights' gradient with; null
-// (then sigma is not read) without spectral norm.
-KERNEL constant_scaling_backward(int parts, const double* partial, int images, int channels, const double* sigma, float* dBias,
-        double* factor) {
+// dBias: added to, null if not wanted. factor: -<g,y>/sigma^2, what u v' is added to the weights' gradient with; null (then sigma is not
+// read) without spectral norm. One ticket.
+KERNEL constant_backward_sums(const float* __restrict__ dOut, int dOutPadding, const float* __restrict__ out, int outPadding,
+        int activation, const float* __restrict__ y, Maps m, int parts, double* partial, unsigned* ticket, const double* sigma,
+        float* dBias, double* factor) {
     SHARED(double, values, [256]);
-    finish_constant_scaling_backward(parts, partial, images, channels, sigma, dBias, factor, values);
+    sum_gradients(dOut, dOutPadding, out, outPadding, activation, y, m, parts, partial);
+    if (last_block(ticket, gridDim.x * gridDim.y * gridDim.z)) {
+        finish_constant_scaling_backward(parts, partial, m.images, m.channels, sigma, dBias, factor, values);
+    }
 }
 
 // dy = ofG * g + ofY * y + constant; ofY and constant null for 0 (then y is not read).

@@ -5,10 +5,6 @@ KERNEL fill(float* x, i64 length, float value) {
     FOR_EACH(t, length) x[t] = value;
 }
 
-KERNEL copy(const float* x, i64 length, float* out) {
-    FOR_EACH(t, length) out[t] = x[t];
-}
-
 KERNEL add(const float* x, i64 length, float* to) {
     FOR_EACH(t, length) to[t] += x[t];
 }
