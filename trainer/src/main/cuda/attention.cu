@@ -51,13 +51,16 @@ struct Pooled {
 
 // Stage one of averages and maxima: blocks (32,8), grid (ceil(C/32), parts, N).
 KERNEL pool(const float* __restrict__ x, Maps m, int parts, double* partial) {
-    sum_planes<Pooled>(m, parts, partial, [&](Pooled& pooled, int n, int c, int p) {
-        float v = x[at(m, n, c, p / m.width, p % m.width)];
-        pooled.sum += v;
-        if (pooled.index < 0 || v > pooled.maximum) {
-            pooled.maximum = v;
-            pooled.index = p;
-        }
+    sum_planes<Pooled>(m, parts, partial, [&](int n, int c) {
+        Plane of = plane_of(x, m, n, c);
+        return [=](Pooled& pooled, int i, int j) {
+            float v = of(i, j);
+            pooled.sum += v;
+            if (pooled.index < 0 || v > pooled.maximum) {
+                pooled.maximum = v;
+                pooled.index = i * m.width + j;
+            }
+        };
     });
 }
 

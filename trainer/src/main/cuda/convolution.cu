@@ -26,17 +26,19 @@ template <class Product> DEVICE void clear(Product& product) {
 }
 
 // Writes a run of channels of one pixel of maps; lanes beyond the channels get the sums there, which are zero.
-DEVICE void write_run(float* pixel, Strides strides, int channels, int lanes, int channel, const float* v, int count) {
-    if (lanes > 1 && count == 4 && channel < lanes) {
-        store4(pixel + channel, quad_of(v));
-        return;
-    }
-    if (lanes > 1 && count == 2 && channel < lanes) {
-        *reinterpret_cast<float2*>(pixel + channel) = make_float2(v[0], v[1]);
+template <bool FOURS> DEVICE void write_run(float* pixel, Strides strides, int channels, int lanes, int channel, const float* v, int count) {
+    if (FOURS || (lanes > 1 && count > 1)) {
+        if (channel < lanes) {
+            if (count == 4) {
+                store4(pixel + channel, quad_of(v));
+            } else {
+                *reinterpret_cast<float2*>(pixel + channel) = make_float2(v[0], v[1]);
+            }
+        }
         return;
     }
     int end = lanes > 1 ? lanes : channels;
-    for (int u = 0; u < count; u++) {
+    UNROLL for (int u = 0; u < count; u++) {
         if (channel + u < end) {
             pixel[(i64) (channel + u) * strides.channel] = v[u];
         }
@@ -59,12 +61,12 @@ template <class Product> DEVICE void forward(const float* x, const float* w, Con
     Strides to = strides_of(s.outputs, s.outHeight, s.outWidth, s.outLanes);
     int plane = s.outHeight * s.outWidth;
     float* out = y + (i64) blockIdx.z * s.images * plane * (s.outLanes > 1 ? s.outLanes : s.outputs);
-    product.each([&](int r, int c, const float* v, int count) {
+    product.each([&](int r) -> float* {
         int p = row + r;
-        if (p < s.images * plane) {
-            i64 start = s.outLanes > 1 ? (i64) p * s.outLanes : p / plane * to.image + p % plane;
-            write_run(out + start, to, s.outputs, s.outLanes, column + c, v, count);
-        }
+        return p >= s.images * plane ? nullptr
+                : out + (FOURS || s.outLanes > 1 ? (i64) p * s.outLanes : p / plane * to.image + p % plane);
+    }, [&](float* pixel, int c, const float* v, int count) {
+        write_run<FOURS>(pixel, to, s.outputs, s.outLanes, column + c, v, count);
     });
 }
 
@@ -94,12 +96,11 @@ template <class Product> DEVICE void backward_input(const float* dy, const float
     }
     Strides to = strides_of(s.channels, s.inHeight, s.inWidth, s.inLanes);
     float* out = dx + (i64) part * s.images * s.inHeight * s.inWidth * (s.inLanes > 1 ? s.inLanes : s.channels);
-    product.each([&](int r, int c, const float* v, int count) {
-        int p = row + r;
-        if (p < pixels) {
-            int i = p / columns % rows * s.stride + firstRow, j = p % columns * s.stride + firstColumn, n = p / (rows * columns);
-            write_run(out + n * to.image + (i64) i * to.row + (i64) j * to.pixel, to, s.channels, s.inLanes, column + c, v, count);
-        }
+    product.each([&](int r) -> float* {
+        int p = row + r, i = p / columns % rows * s.stride + firstRow, j = p % columns * s.stride + firstColumn, n = p / (rows * columns);
+        return p >= pixels ? nullptr : out + n * to.image + (i64) i * to.row + (i64) j * to.pixel;
+    }, [&](float* pixel, int c, const float* v, int count) {
+        write_run<FOURS>(pixel, to, s.channels, s.inLanes, column + c, v, count);
     });
 }
 
@@ -116,14 +117,13 @@ template <class Product> DEVICE void backward_weights(const float* x, const floa
     clear(product);
     multiply_tiles(product, a, b, share.steps);
     float* out = dW + (i64) blockIdx.z * s.outputs * length;
-    product.each([&](int r, int c, const float* v, int count) {
-        if (row + r < s.outputs) {
-            float* to = out + (i64) (row + r) * length;
-            for (int u = 0; u < count; u++) {
-                int k = column + c + u;
-                if (k < length) {
-                    to[k] = parts == 1 ? to[k] + v[u] : v[u];
-                }
+    product.each([&](int r) {
+        return row + r < s.outputs ? out + (i64) (row + r) * length : nullptr;
+    }, [&](float* to, int c, const float* v, int count) {
+        UNROLL for (int u = 0; u < count; u++) {
+            int k = column + c + u;
+            if (FOURS ? column + c < length : k < length) {
+                to[k] = parts == 1 ? to[k] + v[u] : v[u];
             }
         }
     });

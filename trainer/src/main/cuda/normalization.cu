@@ -10,18 +10,27 @@ DEVICE float activate(int activation, float v) {
     return activation == RELU ? (v <= 0 ? 0 : v) : activation == LEAKY_RELU ? (v > 0 ? v : 0.2f * v) : activation == TANH ? tanhf(v) : v;
 }
 
-// Of what was written, so that its input need not be kept.
-DEVICE float slope(int activation, float out) {
-    return activation == RELU ? (out > 0 ? 1 : 0) : activation == LEAKY_RELU ? (out > 0 ? 1 : 0.2f)
-            : activation == TANH ? 1 - out * out : 1;
+// The slope of an activation, of what was written, so that its input need not be kept. Without branches, as those multiply the loops
+// that they are in.
+struct Slope {
+    float below, square;
+    __device__ float operator()(float out) const { return (out > 0 ? 1 : below) - square * out * out; }
+};
+
+DEVICE Slope slope_of(int activation) {
+    return {activation == RELU ? 0 : activation == LEAKY_RELU ? 0.2f : 1, activation == TANH ? 1.0f : 0};
 }
 
 // Sums of y less the plane's first pixel, and of its square: no cancellation where a mean is large.
 DEVICE void sum_moments(const float* y, Maps m, int parts, double* partial) {
-    sum_planes<TwoSums>(m, parts, partial, [&](TwoSums& sums, int n, int c, int p) {
-        double d = (double) y[at(m, n, c, p / m.width, p % m.width)] - (double) y[at(m, n, c, 0, 0)];
-        sums.a += d;
-        sums.b += d * d;
+    sum_planes<TwoSums>(m, parts, partial, [&](int n, int c) {
+        Plane of = plane_of(y, m, n, c);
+        double origin = of(0, 0);
+        return [=](TwoSums& sums, int i, int j) {
+            double d = of(i, j) - origin;
+            sums.a += d;
+            sums.b += d * d;
+        };
     });
 }
 
@@ -50,7 +59,7 @@ KERNEL instance_moments(const float* __restrict__ y, Maps m, int parts, double* 
         float* scale, float* shift) {
     sum_moments(y, m, parts, partial);
     if (last_block(tickets + blockIdx.z, gridDim.x * gridDim.y)) {
-        for (int c = thread_of_block(); c < m.channels; c += 256) {
+        ROLLED for (int c = thread_of_block(); c < m.channels; c += 256) {
             finish_instance_norm(y, m, parts, partial, epsilon, saved, scale, shift, blockIdx.z * m.channels + c);
         }
     }
@@ -64,7 +73,7 @@ DEVICE void finish_layer_instance_norm(const float* y, Maps m, int parts, const 
     double* mean = saved;
     double* factor = saved + planes;
     double sum = 0;
-    for (int c = t; c < channels; c += 256) {
+    ROLLED for (int c = t; c < channels; c += 256) {
         Moments of = moments_of(y, m, parts, partial, first + c);
         mean[first + c] = of.mean;
         factor[first + c] = of.variance;
@@ -72,12 +81,12 @@ DEVICE void finish_layer_instance_norm(const float* y, Maps m, int parts, const 
     }
     double layerMean = block_sum(sum, values) / channels;
     double squares = 0;
-    for (int c = t; c < channels; c += 256) {
+    ROLLED for (int c = t; c < channels; c += 256) {
         double offset = mean[first + c] - layerMean;
         squares += pixels * (factor[first + c] + offset * offset);
     }
     double layerFactor = 1 / sqrt(block_sum(squares, values) / (channels * pixels - 1) + epsilon);
-    for (int c = t; c < channels; c += 256) {
+    ROLLED for (int c = t; c < channels; c += 256) {
         int plane = first + c;
         double r = 1 / sqrt(factor[plane] * pixels / (pixels - 1) + epsilon);
         factor[plane] = r;
@@ -129,18 +138,19 @@ KERNEL normalize(const float* __restrict__ y, Maps m, const float* __restrict__ 
     }
 }
 
-// Sums of g = dOut * activation' and of g * y. out is not read without an activation.
+// Sums of g = dOut * activation' and of g * y. out is not read without an activation; then y is, in its place, and its slope is 1.
 DEVICE void sum_gradients(const float* dOut, int dOutPadding, const float* out, int outPadding, int activation, const float* y, Maps m,
         int parts, double* partial) {
-    Maps d = with_padding(m, dOutPadding), o = with_padding(m, outPadding);
-    sum_planes<TwoSums>(m, parts, partial, [&](TwoSums& sums, int n, int c, int p) {
-        int i = p / m.width, j = p % m.width;
-        float g = dOut[at(d, n, c, i, j)];
-        if (activation != NONE) {
-            g *= slope(activation, out[at(o, n, c, i, j)]);
-        }
-        sums.a += g;
-        sums.b += (double) g * y[at(m, n, c, i, j)];
+    Maps d = with_padding(m, dOutPadding), o = activation == NONE ? m : with_padding(m, outPadding);
+    const float* written = activation == NONE ? y : out;
+    Slope slope = slope_of(activation);
+    sum_planes<TwoSums>(m, parts, partial, [&](int n, int c) {
+        Plane gradient = plane_of(dOut, d, n, c), after = plane_of(written, o, n, c), of = plane_of(y, m, n, c);
+        return [=](TwoSums& sums, int i, int j) {
+            float g = gradient(i, j) * slope(after(i, j));
+            sums.a += g;
+            sums.b += (double) g * of(i, j);
+        };
     });
 }
 
@@ -161,7 +171,7 @@ KERNEL instance_backward_sums(const float* __restrict__ dOut, int dOutPadding, c
         float* constant) {
     sum_gradients(dOut, dOutPadding, out, outPadding, activation, y, m, parts, partial);
     if (last_block(ticket, gridDim.x * gridDim.y * gridDim.z)) {
-        for (int plane = thread_of_block(); plane < m.images * m.channels; plane += 256) {
+        ROLLED for (int plane = thread_of_block(); plane < m.images * m.channels; plane += 256) {
             finish_instance_norm_backward(parts, partial, m, saved, ofY, constant, plane);
         }
     }
@@ -172,10 +182,10 @@ DEVICE void finish_layer_instance_norm_backward(int parts, const double* partial
         const double* gamma, double* dGamma, double* dBeta, float* dRho, float* ofY, float* constant, double* values) {
     int channels = m.channels, planes = m.images * channels;
     double pixels = (double) m.height * m.width, elements = channels * pixels;
-    for (int n = 0; n < m.images; n++) {
+    ROLLED for (int n = 0; n < m.images; n++) {
         double layerMean = saved[2 * planes + n], layerFactor = saved[2 * planes + m.images + n];
         double layerG = 0, layerGNormalized = 0;
-        for (int c = thread_of_block(); c < channels; c += 256) {
+        ROLLED for (int c = thread_of_block(); c < channels; c += 256) {
             int plane = n * channels + c;
             TwoSums sums = two_sums(partial, parts, planes, plane);
             double g = sums.a, gy = sums.b;
@@ -197,7 +207,7 @@ DEVICE void finish_layer_instance_norm_backward(int parts, const double* partial
         layerGNormalized = block_sum(layerGNormalized, values);
         double layerOfY = -layerFactor * layerFactor * layerGNormalized / (elements - 1);
         double layerConstant = -layerFactor * layerG / elements - layerOfY * layerMean;
-        for (int c = thread_of_block(); c < channels; c += 256) {
+        ROLLED for (int c = thread_of_block(); c < channels; c += 256) {
             int plane = n * channels + c;
             TwoSums sums = two_sums(partial, parts, planes, plane);
             double g = sums.a, gy = sums.b;
@@ -224,9 +234,9 @@ DEVICE void finish_constant_scaling_backward(int parts, const double* partial, i
         double* factor, double* values) {
     int planes = images * channels;
     double total = 0;
-    for (int c = thread_of_block(); c < channels; c += 256) {
+    ROLLED for (int c = thread_of_block(); c < channels; c += 256) {
         double sum = 0;
-        for (int plane = c; plane < planes; plane += channels) {
+        ROLLED for (int plane = c; plane < planes; plane += channels) {
             TwoSums sums = two_sums(partial, parts, planes, plane);
             sum += sums.a;
             total += sums.b;
@@ -258,9 +268,10 @@ KERNEL normalize_backward(const float* __restrict__ dOut, int dOutPadding, const
         const float* __restrict__ y, Maps m, const float* __restrict__ ofG, const float* __restrict__ ofY,
         const float* __restrict__ constant, float* __restrict__ dy, int dyPadding) {
     Maps d = with_padding(m, dOutPadding), o = with_padding(m, outPadding), inner = with_padding(m, 0), to = with_padding(m, dyPadding);
+    Slope slope = slope_of(activation);
     FOR_EACH_SPOT(s, inner) {
         int plane = s.n * m.channels + s.c;
-        Quad g = load(dOut, d, s, s.i, s.j), of = {{1, 1, 1, 1}}, in = {{0, 0, 0, 0}};
+        Quad g = load(dOut, d, s, s.i, s.j), of = {{0, 0, 0, 0}}, in = {{0, 0, 0, 0}};
         if (activation != NONE) {
             of = load(out, o, s, s.i, s.j);
         }
@@ -269,7 +280,7 @@ KERNEL normalize_backward(const float* __restrict__ dOut, int dOutPadding, const
         }
         UNROLL for (int v = 0; v < 4; v++) {
             if (v < s.width && s.c + v < m.channels) {
-                float dv = ofG[plane + v] * g.v[v] * slope(activation, of.v[v]);
+                float dv = ofG[plane + v] * g.v[v] * slope(of.v[v]);
                 if (ofY) {
                     dv += ofY[plane + v] * in.v[v];
                 }

@@ -219,7 +219,7 @@ template <int SIZE, bool WINDOWS, bool FOURS> struct Pixels {
     int last, step;
     bool quads;
     Pixel pixel;
-    int offset[QUADS][4]; // of this thread's columns, -1: none
+    int offset[QUADS][FOURS ? 1 : 4]; // of this thread's columns, -1: none
 
     __device__ __forceinline__ void begin(const float* x, Convolution s, int from, int end, int first) {
         base = x, shape = s, last = end;
@@ -229,10 +229,19 @@ template <int SIZE, bool WINDOWS, bool FOURS> struct Pixels {
         step = WINDOWS ? s.stride : 1;
         quads = channels % 4 == 0 && (WINDOWS ? s.inLanes : s.outLanes) > 1;
         UNROLL for (int q = 0; q < QUADS; q++) {
-            UNROLL for (int u = 0; u < 4; u++) {
-                int column = first + column_of_fetch<SIZE>(q) + u;
-                int tap = WINDOWS ? column / channels : 0, c = column - tap * channels;
-                offset[q][u] = column < columns ? tap / s.kernel * strides.row + tap % s.kernel * strides.pixel + c * strides.channel : -1;
+            int column = first + column_of_fetch<SIZE>(q), tap = WINDOWS ? column / channels : 0;
+            int c = column - tap * channels, k = tap / s.kernel, l = tap % s.kernel;
+            UNROLL for (int u = 0; u < (FOURS ? 1 : 4); u++) {
+                offset[q][u] = column + u < columns ? k * strides.row + l * strides.pixel + c * strides.channel : -1;
+                if (WINDOWS && ++c == channels) {
+                    c = 0;
+                    if (++l == s.kernel) {
+                        l = 0;
+                        k++;
+                    }
+                } else if (!WINDOWS) {
+                    c++;
+                }
             }
         }
         pixel.begin(from + depth_along_tile<SIZE>(), s);

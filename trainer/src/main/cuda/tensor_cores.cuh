@@ -93,12 +93,13 @@ template <int SIZE> struct Tensor {
         }
     }
 
-    template <class F> __device__ __forceinline__ void each(F f) {
+    template <class Place, class Write> __device__ __forceinline__ void each(Place place, Write write) {
         int row = first_row(), column = first_column() + threadIdx.x % 4 * 2;
-        UNROLL for (int m = 0; m < M; m++) {
-            UNROLL for (int n = 0; n < N; n++) {
-                f(row + 16 * m, column + 8 * n, &sums[m][n][0], 2);
-                f(row + 16 * m + 8, column + 8 * n, &sums[m][n][2], 2);
+        UNROLL for (int u = 0; u < 2 * M; u++) {
+            if (float* to = place(row + 8 * u)) {
+                UNROLL for (int n = 0; n < N; n++) {
+                    write(to, column + 8 * n, &sums[u / 2][n][u % 2 * 2], 2);
+                }
             }
         }
     }

@@ -75,7 +75,7 @@ template <int TM, int TN> struct Plain {
 
     __device__ __forceinline__ void multiply(const float (*a)[TileShape<ROWS>::PITCH], const float (*b)[TileShape<COLUMNS>::PITCH]) {
         int tx = threadIdx.x % 16, ty = threadIdx.x / 16;
-        UNROLL for (int d = 0; d < DEPTH; d++) {
+        UNROLL_DEPTH for (int d = 0; d < DEPTH; d++) {
             float x[TM], y[TN];
             load<TM>(a[d], d, ty, x);
             load<TN>(b[d], d, tx, y);
@@ -87,13 +87,15 @@ template <int TM, int TN> struct Plain {
         }
     }
 
-    // Calls f(row, column, values, count) for runs of columns.
-    template <class F> __device__ __forceinline__ void each(F f) {
+    // For each row of this thread a pointer of place(row), and unless that is null, write(pointer, column, values, count) for runs of columns.
+    template <class Place, class Write> __device__ __forceinline__ void each(Place place, Write write) {
         static const int RUN = TN == 1 ? 1 : 4;
         int tx = threadIdx.x % 16, ty = threadIdx.x / 16;
         UNROLL for (int u = 0; u < TM; u++) {
-            UNROLL for (int v = 0; v < TN; v += RUN) {
-                f(position<TM>(ty, u), position<TN>(tx, v), &sums[u][v], RUN);
+            if (float* to = place(position<TM>(ty, u))) {
+                UNROLL for (int v = 0; v < TN; v += RUN) {
+                    write(to, position<TN>(tx, v), &sums[u][v], RUN);
+                }
             }
         }
     }
@@ -133,17 +135,15 @@ template <class Product, class A, class B> DEVICE void multiply_tiles(Product& p
             }
         }
     };
-    if (steps > 0) {
-        fetch();
-        fill(0);
-    }
-    __syncthreads();
-    for (int step = 0; step < steps; step++) {
+    // one place that fetches and one that fills: they are most of the code
+    ROLLED for (int step = -1; step < steps; step++) {
         bool more = step + 1 < steps;
         if (more) {
             fetch();
         }
-        product.multiply(left[step % 2], right[step % 2]);
+        if (step >= 0) {
+            product.multiply(left[step % 2], right[step % 2]);
+        }
         if (more) {
             fill((step + 1) % 2);
         }
