@@ -53,10 +53,10 @@ struct Pooled {
 KERNEL pool(const float* __restrict__ x, Maps m, int parts, double* partial) {
     sum_planes<Pooled>(m, parts, partial, [&](int n, int c) {
         Plane of = plane_of(x, m, n, c);
-        return [=](Pooled& pooled, int i, int j) {
+        return [=](Pooled& pooled, int i, int j, bool counts) {
             float v = of(i, j);
-            pooled.sum += v;
-            if (pooled.index < 0 || v > pooled.maximum) {
+            pooled.sum += counts ? v : 0;
+            if (counts && (pooled.index < 0 || v > pooled.maximum)) {
                 pooled.maximum = v;
                 pooled.index = i * m.width + j;
             }

@@ -40,7 +40,7 @@ template <bool FOURS> DEVICE void write_run(float* pixel, Strides strides, int c
     int end = lanes > 1 ? lanes : channels;
     UNROLL for (int u = 0; u < count; u++) {
         if (channel + u < end) {
-            pixel[(i64) (channel + u) * strides.channel] = v[u];
+            pixel[(channel + u) * strides.channel] = v[u];
         }
     }
 }
@@ -61,12 +61,14 @@ template <class Product> DEVICE void forward(const float* x, const float* w, Con
     Strides to = strides_of(s.outputs, s.outHeight, s.outWidth, s.outLanes);
     int plane = s.outHeight * s.outWidth;
     float* out = y + (i64) blockIdx.z * s.images * plane * (s.outLanes > 1 ? s.outLanes : s.outputs);
-    product.each([&](int r) -> float* {
+    product.each([&](int r, auto runs) {
         int p = row + r;
-        return p >= s.images * plane ? nullptr
-                : out + (FOURS || s.outLanes > 1 ? (i64) p * s.outLanes : p / plane * to.image + p % plane);
-    }, [&](float* pixel, int c, const float* v, int count) {
-        write_run<FOURS>(pixel, to, s.outputs, s.outLanes, column + c, v, count);
+        if (p < s.images * plane) {
+            float* pixel = out + (FOURS || s.outLanes > 1 ? (i64) p * s.outLanes : (i64) (p / plane) * to.image + p % plane);
+            runs([&](int c, const float* v, int count) {
+                write_run<FOURS>(pixel, to, s.outputs, s.outLanes, column + c, v, count);
+            });
+        }
     });
 }
 
@@ -96,11 +98,15 @@ template <class Product> DEVICE void backward_input(const float* dy, const float
     }
     Strides to = strides_of(s.channels, s.inHeight, s.inWidth, s.inLanes);
     float* out = dx + (i64) part * s.images * s.inHeight * s.inWidth * (s.inLanes > 1 ? s.inLanes : s.channels);
-    product.each([&](int r) -> float* {
-        int p = row + r, i = p / columns % rows * s.stride + firstRow, j = p % columns * s.stride + firstColumn, n = p / (rows * columns);
-        return p >= pixels ? nullptr : out + n * to.image + (i64) i * to.row + (i64) j * to.pixel;
-    }, [&](float* pixel, int c, const float* v, int count) {
-        write_run<FOURS>(pixel, to, s.channels, s.inLanes, column + c, v, count);
+    product.each([&](int r, auto runs) {
+        int p = row + r;
+        if (p < pixels) {
+            int i = p / columns % rows * s.stride + firstRow, j = p % columns * s.stride + firstColumn, n = p / (rows * columns);
+            float* pixel = out + (i64) n * to.image + (i * to.row + j * to.pixel);
+            runs([&](int c, const float* v, int count) {
+                write_run<FOURS>(pixel, to, s.channels, s.inLanes, column + c, v, count);
+            });
+        }
     });
 }
 
@@ -117,14 +123,16 @@ template <class Product> DEVICE void backward_weights(const float* x, const floa
     clear(product);
     multiply_tiles(product, a, b, share.steps);
     float* out = dW + (i64) blockIdx.z * s.outputs * length;
-    product.each([&](int r) {
-        return row + r < s.outputs ? out + (i64) (row + r) * length : nullptr;
-    }, [&](float* to, int c, const float* v, int count) {
-        UNROLL for (int u = 0; u < count; u++) {
-            int k = column + c + u;
-            if (FOURS ? column + c < length : k < length) {
-                to[k] = parts == 1 ? to[k] + v[u] : v[u];
-            }
+    product.each([&](int r, auto runs) {
+        if (row + r < s.outputs) {
+            float* to = out + ((row + r) * length + column);
+            runs([&](int c, const float* v, int count) {
+                UNROLL for (int u = 0; u < count; u++) {
+                    if (column + c + (FOURS ? 0 : u) < length) {
+                        to[c + u] = v[u] + (parts == 1 ? to[c + u] : 0);
+                    }
+                }
+            });
         }
     });
 }

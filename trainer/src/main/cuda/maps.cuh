@@ -7,7 +7,7 @@
 #define SHARED(type, name, dimensions) __shared__ type name dimensions
 #define UNROLL _Pragma("unroll")
 #define UNROLL_SOME _Pragma("unroll 4")
-#define UNROLL_DEPTH _Pragma("unroll 8")
+#define UNROLL_DEPTH _Pragma("unroll 2")
 #define ROLLED _Pragma("unroll 1")
 #endif
 

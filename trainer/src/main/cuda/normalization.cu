@@ -26,8 +26,8 @@ DEVICE void sum_moments(const float* y, Maps m, int parts, double* partial) {
     sum_planes<TwoSums>(m, parts, partial, [&](int n, int c) {
         Plane of = plane_of(y, m, n, c);
         double origin = of(0, 0);
-        return [=](TwoSums& sums, int i, int j) {
-            double d = of(i, j) - origin;
+        return [=](TwoSums& sums, int i, int j, bool counts) {
+            double d = counts ? of(i, j) - origin : 0;
             sums.a += d;
             sums.b += d * d;
         };
@@ -146,10 +146,11 @@ DEVICE void sum_gradients(const float* dOut, int dOutPadding, const float* out, 
     Slope slope = slope_of(activation);
     sum_planes<TwoSums>(m, parts, partial, [&](int n, int c) {
         Plane gradient = plane_of(dOut, d, n, c), after = plane_of(written, o, n, c), of = plane_of(y, m, n, c);
-        return [=](TwoSums& sums, int i, int j) {
+        return [=](TwoSums& sums, int i, int j, bool counts) {
             float g = gradient(i, j) * slope(after(i, j));
-            sums.a += g;
-            sums.b += (double) g * of(i, j);
+            double gy = (double) g * of(i, j);
+            sums.a += counts ? g : 0;
+            sums.b += counts ? gy : 0;
         };
     });
 }

@@ -7,15 +7,12 @@
 // inHeight and inWidth with the border of x; y has none. Lanes 1: plain.
 struct Convolution { int images, channels, outputs, kernel, stride, inHeight, inWidth, inLanes, outHeight, outWidth, outLanes; };
 
-// Distances between neighbours in maps.
-struct Strides {
-    i64 image;
-    int row, pixel, channel;
-};
+// Distances between neighbours in maps; an image's values are below 2^31, a batch's need not be.
+struct Strides { int image, row, pixel, channel; };
 
 DEVICE Strides strides_of(int channels, int height, int width, int lanes) {
-    return lanes > 1 ? Strides{(i64) height * width * lanes, width * lanes, lanes, 1}
-            : Strides{(i64) channels * height * width, width, 1, height * width};
+    return lanes > 1 ? Strides{height * width * lanes, width * lanes, lanes, 1}
+            : Strides{channels * height * width, width, 1, height * width};
 }
 
 DEVICE float4 quad_of(const float* v) {
@@ -47,7 +44,7 @@ template <int SIZE, int SIGN, bool FOURS> struct Taps {
             int n = p / (rows * rowColumns);
             top[q] = p / rowColumns % rows * step;
             left[q] = p % rowColumns * step;
-            start[q] = n < images ? n * s.image + (i64) top[q] * s.row + (i64) left[q] * s.pixel : -1;
+            start[q] = n < images ? (i64) n * s.image + (top[q] * s.row + left[q] * s.pixel) : -1;
         }
     }
 
@@ -253,7 +250,7 @@ template <int SIZE, bool WINDOWS, bool FOURS> struct Pixels {
         }
         // y's pixels lie one after the other
         const float* from = base + (FOURS && !WINDOWS ? (i64) pixel.depth * strides.pixel
-                : pixel.n * strides.image + (i64) pixel.i * step * strides.row + (i64) pixel.j * step * strides.pixel);
+                : (i64) pixel.n * strides.image + step * (pixel.i * strides.row + pixel.j * strides.pixel));
         if constexpr (!FOURS) {
             if (!quads) {
                 float v[4];

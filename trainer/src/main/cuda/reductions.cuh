@@ -52,7 +52,7 @@ DEVICE double sum_of_parts(const double* partial, int parts, int planes, int pla
 
 // Stage one of sums over planes: block (32,8), grid (ceil(C/32), parts, N). Maps with lanes: a thread's x is a channel, and its y takes
 // every 8th pixel of the part; plain maps: all 256 threads share the pixels of one plane after the other. plane(n, c) gives add(accumulator,
-// i, j). Accumulator has clear(), merge(other) and write(double*), which writes WIDTH values to partial[part][plane].
+// i, j, counts), which may read (i, j) even if it does not count. Accumulator has clear(), merge(other) and write(double*), which writes WIDTH values to partial[part][plane].
 template <class Accumulator, class PlaneOf> DEVICE void sum_planes(Maps m, int parts, double* partial, PlaneOf plane) {
     SHARED(Accumulator, all, [8][32]);
     int n = blockIdx.z, part = blockIdx.y, planes = m.images * m.channels, pixels = m.height * m.width;
@@ -68,11 +68,15 @@ template <class Accumulator, class PlaneOf> DEVICE void sum_planes(Maps m, int p
             auto add = plane(n, c);
             int step = lanes ? 8 : 256, p = first + (int) (lanes ? threadIdx.y : threadIdx.y * 32 + threadIdx.x);
             int i = p / m.width, j = p % m.width, rows = step / m.width, columns = step % m.width;
-            UNROLL_SOME for (; p < last; p += step) {
-                add(mine, i, j);
-                i += rows, j += columns;
-                if (j >= m.width) {
-                    i++, j -= m.width;
+            ROLLED while (p < last) {
+                // four reads in flight, and no second loop for what is left of them
+                UNROLL for (int u = 0; u < 4; u++) {
+                    bool inside = p < last;
+                    add(mine, inside ? i : 0, inside ? j : 0, inside);
+                    p += step, i += rows, j += columns;
+                    if (j >= m.width) {
+                        i++, j -= m.width;
+                    }
                 }
             }
         }
@@ -109,9 +113,11 @@ struct TwoSums {
 DEVICE TwoSums two_sums(const double* partial, int parts, int planes, int plane) {
     const double2* at = reinterpret_cast<const double2*>(partial) + plane;
     TwoSums sums = {0, 0};
-    UNROLL_SOME for (int part = 0; part < parts; part++) {
-        double2 v = at[(i64) part * planes];
-        sums.a += v.x, sums.b += v.y;
+    ROLLED for (int first = 0; first < parts; first += 4) {
+        UNROLL for (int part = first; part < first + 4; part++) {
+            double2 v = at[(i64) min(part, parts - 1) * planes];
+            sums.a += part < parts ? v.x : 0, sums.b += part < parts ? v.y : 0;
+        }
     }
     return sums;
 }

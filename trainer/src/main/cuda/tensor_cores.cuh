@@ -93,14 +93,14 @@ template <int SIZE> struct Tensor {
         }
     }
 
-    template <class Place, class Write> __device__ __forceinline__ void each(Place place, Write write) {
+    template <class F> __device__ __forceinline__ void each(F f) {
         int row = first_row(), column = first_column() + threadIdx.x % 4 * 2;
         UNROLL for (int u = 0; u < 2 * M; u++) {
-            if (float* to = place(row + 8 * u)) {
+            f(row + 8 * u, [&](auto g) {
                 UNROLL for (int n = 0; n < N; n++) {
-                    write(to, column + 8 * n, &sums[u / 2][n][u % 2 * 2], 2);
+                    g(column + 8 * n, &sums[u / 2][n][u % 2 * 2], 2);
                 }
-            }
+            });
         }
     }
 };

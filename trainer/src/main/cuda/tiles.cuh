@@ -87,16 +87,16 @@ template <int TM, int TN> struct Plain {
         }
     }
 
-    // For each row of this thread a pointer of place(row), and unless that is null, write(pointer, column, values, count) for runs of columns.
-    template <class Place, class Write> __device__ __forceinline__ void each(Place place, Write write) {
+    // Calls f(row, runs) for each row of this thread; runs(g) calls g(column, values, count) for its runs of columns.
+    template <class F> __device__ __forceinline__ void each(F f) {
         static const int RUN = TN == 1 ? 1 : 4;
         int tx = threadIdx.x % 16, ty = threadIdx.x / 16;
         UNROLL for (int u = 0; u < TM; u++) {
-            if (float* to = place(position<TM>(ty, u))) {
+            f(position<TM>(ty, u), [&](auto g) {
                 UNROLL for (int v = 0; v < TN; v += RUN) {
-                    write(to, position<TN>(tx, v), &sums[u][v], RUN);
+                    g(position<TN>(tx, v), &sums[u][v], RUN);
                 }
-            }
+            });
         }
     }
 };
@@ -135,18 +135,19 @@ template <class Product, class A, class B> DEVICE void multiply_tiles(Product& p
             }
         }
     };
-    // one place that fetches and one that fills: they are most of the code
-    ROLLED for (int step = -1; step < steps; step++) {
+    // one place that fetches and one that fills, and sums that nothing else sets: the code of a tile is long
+    int step = -1;
+    do {
         bool more = step + 1 < steps;
         if (more) {
             fetch();
         }
         if (step >= 0) {
-            product.multiply(left[step % 2], right[step % 2]);
+            product.multiply(left[step & 1], right[step & 1]);
         }
         if (more) {
-            fill((step + 1) % 2);
+            fill((step + 1) & 1);
         }
         __syncthreads();
-    }
+    } while (++step < steps);
 }
