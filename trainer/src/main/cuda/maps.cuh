@@ -7,7 +7,9 @@
 #define SHARED(type, name, dimensions) __shared__ type name dimensions
 #define UNROLL _Pragma("unroll")
 #define UNROLL_SOME _Pragma("unroll 4")
-#define UNROLL_DEPTH _Pragma("unroll 2")
+#define PRAGMA(words) _Pragma(#words)
+// of a product of tiles: as much code as a GPU needs to hide its reads, and no more
+#define UNROLL_DEPTH(products) PRAGMA(unroll (128 / (products)))
 #define ROLLED _Pragma("unroll 1")
 #endif
 

@@ -66,8 +66,10 @@ template <int TM, int TN> struct Plain {
         if (T == 1) {
             v[0] = row[swizzle<16 * T>(depth, thread)];
         } else {
+            // runs of a thread are 64 columns apart, which the swizzle leaves so
+            const float* run = row + swizzle<16 * T>(depth, position<T>(thread, 0));
             UNROLL for (int u = 0; u < T / 4; u++) {
-                float4 q = load4(row + swizzle<16 * T>(depth, position<T>(thread, 4 * u)));
+                float4 q = load4(run + 64 * u);
                 v[4 * u] = q.x, v[4 * u + 1] = q.y, v[4 * u + 2] = q.z, v[4 * u + 3] = q.w;
             }
         }
@@ -75,7 +77,7 @@ template <int TM, int TN> struct Plain {
 
     __device__ __forceinline__ void multiply(const float (*a)[TileShape<ROWS>::PITCH], const float (*b)[TileShape<COLUMNS>::PITCH]) {
         int tx = threadIdx.x % 16, ty = threadIdx.x / 16;
-        UNROLL_DEPTH for (int d = 0; d < DEPTH; d++) {
+        UNROLL_DEPTH(TM * TN) for (int d = 0; d < DEPTH; d++) {
             float x[TM], y[TN];
             load<TM>(a[d], d, ty, x);
             load<TN>(b[d], d, tx, y);
