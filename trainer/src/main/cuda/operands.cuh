@@ -51,19 +51,13 @@ template <int SIZE, int SIGN, bool FOURS> struct Taps {
         }
     }
 
-    // On by so many depths, less than a tile; several taps if there are fewer channels.
-    __device__ __forceinline__ void walk(int depths, int& channel, int& tapRow, int& tapColumn, int& at) const {
-        channel += depths;
-        at += depths * strides.channel;
-        while (channel >= channels) {
-            channel -= channels;
-            at += SIGN * strides.pixel - channels * strides.channel;
-            if (++tapColumn == columns) {
-                tapColumn = 0;
-                tapRow++;
-                at += SIGN * (strides.row - columns * strides.pixel);
-            }
-        }
+    // From the last channel of a tap to the first of the next one.
+    __device__ __forceinline__ void next_tap(int& channel, int& tapRow, int& tapColumn, int& at) const {
+        bool lastOfRow = tapColumn + 1 == columns;
+        channel -= channels;
+        at += SIGN * strides.pixel - channels * strides.channel + (lastOfRow ? SIGN * (strides.row - columns * strides.pixel) : 0);
+        tapColumn = lastOfRow ? 0 : tapColumn + 1;
+        tapRow += lastOfRow;
     }
 
     __device__ __forceinline__ bool inside(int q, int tapRow, int tapColumn) const {
@@ -80,7 +74,10 @@ template <int SIZE, int SIGN, bool FOURS> struct Taps {
                 int channel = c, tapRow = k, tapColumn = l, at = offset;
                 UNROLL for (int u = 0; u < 4; u++) {
                     v[u] = u < rest && inside(q, tapRow, tapColumn) ? pixel[q][at] : 0;
-                    walk(1, channel, tapRow, tapColumn, at);
+                    at += strides.channel;
+                    if (++channel == channels) {
+                        next_tap(channel, tapRow, tapColumn, at);
+                    }
                 }
                 return quad_of(v);
             }
@@ -90,7 +87,11 @@ template <int SIZE, int SIGN, bool FOURS> struct Taps {
 
     __device__ __forceinline__ void advance() {
         rest -= DEPTH;
-        walk(DEPTH, c, k, l, offset);
+        c += DEPTH;
+        offset += DEPTH * strides.channel;
+        while (c >= channels) {
+            next_tap(c, k, l, offset);
+        }
     }
 };
 
