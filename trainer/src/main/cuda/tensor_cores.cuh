@@ -93,14 +93,12 @@ template <int SIZE> struct Tensor {
         }
     }
 
-    template <class F> __device__ __forceinline__ void each(F f) {
+    template <class F> __device__ __forceinline__ void each(F f) const {
         int row = first_row(), column = first_column() + threadIdx.x % 4 * 2;
         UNROLL for (int u = 0; u < 2 * M; u++) {
-            f(row + 8 * u, [&](auto g) {
-                UNROLL for (int n = 0; n < N; n++) {
-                    g(column + 8 * n, &sums[u / 2][n][u % 2 * 2], 2);
-                }
-            });
+            UNROLL for (int n = 0; n < N; n++) {
+                f(row + 8 * u, column + 8 * n, &sums[u / 2][n][u % 2 * 2], 2);
+            }
         }
     }
 };

@@ -89,24 +89,29 @@ template <int TM, int TN> struct Plain {
         }
     }
 
-    // Calls f(row, runs) for each row of this thread; runs(g) calls g(column, values, count) for its runs of columns.
-    template <class F> __device__ __forceinline__ void each(F f) {
+    // Calls f(row, column, values, count) for this thread's runs of columns.
+    template <class F> __device__ __forceinline__ void each(F f) const {
         static const int RUN = TN == 1 ? 1 : 4;
         int tx = threadIdx.x % 16, ty = threadIdx.x / 16;
         UNROLL for (int u = 0; u < TM; u++) {
-            f(position<TM>(ty, u), [&](auto g) {
-                UNROLL for (int v = 0; v < TN; v += RUN) {
-                    g(position<TN>(tx, v), &sums[u][v], RUN);
-                }
-            });
+            UNROLL for (int v = 0; v < TN; v += RUN) {
+                f(position<TM>(ty, u), position<TN>(tx, v), &sums[u][v], RUN);
+            }
         }
     }
 };
 
+// The memory that a block shares: two pairs of tiles, then of the product so many rows at a time.
+template <class Product> union Shared {
+    static const int ROWS = Product::ROWS < 64 ? Product::ROWS : 64, PITCH = Product::COLUMNS + 4;
+    struct {
+        float left[2][DEPTH][TileShape<Product::ROWS>::PITCH], right[2][DEPTH][TileShape<Product::COLUMNS>::PITCH];
+    } tiles;
+    alignas(16) float rows[ROWS][PITCH];
+};
+
 // Multiplies tile by tile. A and B: fetch(quad) gives a quad of the next step, advance() goes on by a step; ALONG_DEPTH says how they fill.
-template <class Product, class A, class B> DEVICE void multiply_tiles(Product& product, A& a, B& b, int steps) {
-    SHARED(float, left, [2][DEPTH][TileShape<Product::ROWS>::PITCH]);
-    SHARED(float, right, [2][DEPTH][TileShape<Product::COLUMNS>::PITCH]);
+template <class Product, class A, class B> DEVICE void multiply_tiles(Product& product, A& a, B& b, int steps, Shared<Product>& shared) {
     typedef TileShape<Product::ROWS> L;
     typedef TileShape<Product::COLUMNS> R;
     typename Product::Round round;
@@ -128,12 +133,12 @@ template <class Product, class A, class B> DEVICE void multiply_tiles(Product& p
     auto fill = [&](int buffer) {
         UNROLL for (int q = 0; q < L::QUADS; q++) {
             if (L::FETCHING == 256 || (int) threadIdx.x < L::FETCHING) {
-                store_quad<Product::ROWS, A::ALONG_DEPTH>(left[buffer], q, fromA[q], round);
+                store_quad<Product::ROWS, A::ALONG_DEPTH>(shared.tiles.left[buffer], q, fromA[q], round);
             }
         }
         UNROLL for (int q = 0; q < R::QUADS; q++) {
             if (R::FETCHING == 256 || (int) threadIdx.x < R::FETCHING) {
-                store_quad<Product::COLUMNS, B::ALONG_DEPTH>(right[buffer], q, fromB[q], round);
+                store_quad<Product::COLUMNS, B::ALONG_DEPTH>(shared.tiles.right[buffer], q, fromB[q], round);
             }
         }
     };
@@ -145,11 +150,36 @@ template <class Product, class A, class B> DEVICE void multiply_tiles(Product& p
             fetch();
         }
         if (step >= 0) {
-            product.multiply(left[step & 1], right[step & 1]);
+            product.multiply(shared.tiles.left[step & 1], shared.tiles.right[step & 1]);
         }
         if (more) {
             fill((step + 1) & 1);
         }
         __syncthreads();
     } while (++step < steps);
+}
+
+// Calls f(row, column, values) for all quads of columns of the product, neighbours by neighbours. What a thread holds of it goes through
+// shared memory: one short loop in the place of as many writes as there are sums.
+template <class Product, class F> DEVICE void write_tile(const Product& product, Shared<Product>& shared, F f) {
+    static const int QUADS = Product::COLUMNS / 4, ROWS = Shared<Product>::ROWS;
+    ROLLED for (int first = 0; first < Product::ROWS; first += ROWS) {
+        product.each([&](int row, int column, const float* v, int count) {
+            if (row / ROWS * ROWS == first) {
+                float* to = &shared.rows[row % ROWS][column];
+                if (count == 4) {
+                    store4(to, make_float4(v[0], v[1], v[2], v[3]));
+                } else if (count == 2) {
+                    *reinterpret_cast<float2*>(to) = make_float2(v[0], v[1]);
+                } else {
+                    *to = v[0];
+                }
+            }
+        });
+        __syncthreads();
+        ROLLED for (int t = threadIdx.x; t < ROWS * QUADS; t += 256) {
+            f(first + t / QUADS, t % QUADS * 4, load4(&shared.rows[t / QUADS][t % QUADS * 4]));
+        }
+        __syncthreads();
+    }
 }
