@@ -7,7 +7,17 @@ enum Activation { NONE, RELU, LEAKY_RELU, TANH };
 
 // What is not a number stays so.
 DEVICE float activate(int activation, float v) {
-    return activation == RELU ? (v <= 0 ? 0 : v) : activation == LEAKY_RELU ? (v > 0 ? v : 0.2f * v) : activation == TANH ? tanhf(v) : v;
+    float below = activation == RELU ? 0 : activation == LEAKY_RELU ? 0.2f * v : v;
+    return v <= 0 && activation != TANH ? below : v;
+}
+
+// One after the other, as the code of one is long.
+DEVICE Quad tanh_of(Quad q) {
+    ROLLED for (int v = 0; v < 4; v++) {
+        float t = tanhf(q.v[0]);
+        q.v[0] = q.v[1], q.v[1] = q.v[2], q.v[2] = q.v[3], q.v[3] = t;
+    }
+    return q;
 }
 
 // The slope of an activation, of what was written, so that its input need not be kept. Without branches, as those multiply the loops
@@ -133,6 +143,9 @@ KERNEL normalize(const float* __restrict__ y, Maps m, const float* __restrict__ 
             if (v < s.width && s.c + v < m.channels) {
                 q.v[v] = activate(activation, scale[plane + v] * q.v[v] + shift[plane + v] + r.v[v]);
             }
+        }
+        if (activation == TANH) {
+            q = tanh_of(q);
         }
         store(out, to, s, q);
     }

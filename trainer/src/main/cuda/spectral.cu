@@ -21,7 +21,7 @@ KERNEL power_left(const float* __restrict__ w, const float* __restrict__ u, int 
             sum += (double) w[(i64) r * columns + c] * u[r];
         }
     }
-    for (int stage = 0; stage < 2; stage++) {
+    ROLLED for (int stage = 0; stage < 2; stage++) {
         sums[threadIdx.y][threadIdx.x] = sum;
         __syncthreads();
         sum = sums[0][threadIdx.x] + sums[1][threadIdx.x] + sums[2][threadIdx.x] + sums[3][threadIdx.x];
@@ -36,7 +36,7 @@ KERNEL power_left(const float* __restrict__ w, const float* __restrict__ u, int 
             return;
         }
         sum = 0;
-        for (int part = threadIdx.y; part < parts && c < columns; part += 4) {
+        ROLLED for (int part = threadIdx.y; part < parts && c < columns; part += 4) {
             sum += partial[(i64) part * columns + c];
         }
     }
@@ -55,7 +55,7 @@ KERNEL power_right(const float* __restrict__ w, const double* __restrict__ raw, 
         int columns, float* v, double* product, float* u, double* sigma, unsigned* ticket) {
     SHARED(double, values, [256]);
     double sum = 0;
-    for (int k = threadIdx.x; k < tiles; k += 256) {
+    ROLLED for (int k = threadIdx.x; k < tiles; k += 256) {
         sum += squares[k];
     }
     double divisor = divisor_of(block_sum(sum, values));
@@ -73,11 +73,11 @@ KERNEL power_right(const float* __restrict__ w, const double* __restrict__ raw, 
         return;
     }
     sum = 0;
-    for (int r = threadIdx.x; r < rows; r += 256) {
+    ROLLED for (int r = threadIdx.x; r < rows; r += 256) {
         sum += product[r] * product[r];
     }
     sum = block_sum(sum, values);
-    for (int r = threadIdx.x; r < rows; r += 256) {
+    ROLLED for (int r = threadIdx.x; r < rows; r += 256) {
         u[r] = (float) (product[r] / divisor_of(sum));
     }
     if (threadIdx.x == 0) {
@@ -103,7 +103,7 @@ KERNEL singular_rows(const float* __restrict__ w, const float* __restrict__ v, i
 KERNEL singular_finish(const float* u, const double* product, int rows, double* sigma) {
     SHARED(double, values, [256]);
     double sum = 0;
-    for (int r = threadIdx.x; r < rows; r += 256) {
+    ROLLED for (int r = threadIdx.x; r < rows; r += 256) {
         sum += u[r] * product[r];
     }
     sum = block_sum(sum, values);

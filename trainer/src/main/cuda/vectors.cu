@@ -49,7 +49,7 @@ KERNEL sum_parts(const float* partial, int parts, i64 length, int adds, float* o
     }
     FOR_EACH(t, length) {
         float sum = adds ? out[t] : 0;
-        for (int part = 0; part < parts; part++) {
+        ROLLED for (int part = 0; part < parts; part++) {
             sum += partial[part * length + t];
         }
         out[t] = sum;
