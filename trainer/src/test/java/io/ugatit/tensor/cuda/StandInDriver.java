@@ -1,25 +1,9 @@
 package io.ugatit.tensor.cuda;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.sun.jna.NativeLibrary;
-import io.ugatit.process.Waiting;
 import io.ugatit.tensor.Compute;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,9 +13,6 @@ import java.util.stream.Stream;
 public final class StandInDriver {
     /** The system property that names the driver's library. */
     public static final String PROPERTY = "ugatit.cuda.library";
-    private static final Path TARGET = Path.of("target", "stand-in-driver").toAbsolutePath();
-    private static final Path DRIVER = Path.of("src", "test", "cuda");
-    private static final Path KERNELS = Path.of("src", "main", "cuda");
 
     private StandInDriver() { }
 
@@ -71,72 +52,7 @@ public final class StandInDriver {
     }
 
     /** Its library; skips the test if there is no g++. */
-    public static synchronized Path path() {
-        assumeTrue(hasCompiler(), "there is no g++ to compile the driver that stands in for NVIDIA's");
-        try {
-            List<Path> sources = sources();
-            Path library = TARGET.resolve("driver-" + hash(sources) + ".so");
-            if (Files.exists(library)) {
-                return library;
-            }
-            Files.createDirectories(TARGET);
-            try (FileChannel channel = FileChannel.open(TARGET.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                // the other JVM of the tests may have done it meanwhile
-                if (lock.isValid() && !Files.exists(library)) {
-                    compile(library);
-                }
-            }
-            return library;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean hasCompiler() {
-        return Stream.of(System.getenv("PATH").split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, "g++")));
-    }
-
-    private static List<Path> sources() throws IOException {
-        List<Path> sources = new ArrayList<>();
-        for (Path folder : List.of(DRIVER, KERNELS)) {
-            if (Files.isDirectory(folder)) {
-                try (Stream<Path> files = Files.list(folder)) {
-                    files.filter(Files::isRegularFile).sorted().forEach(sources::add);
-                }
-            }
-        }
-        return sources;
-    }
-
-    private static String hash(List<Path> sources) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Path source : sources) {
-                digest.update(source.toString().getBytes(StandardCharsets.UTF_8));
-                digest.update(Files.readAllBytes(source));
-            }
-            return HexFormat.of().formatHex(digest.digest(), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void compile(Path library) throws IOException {
-        Path unfinished = library.resolveSibling("." + library.getFileName() + "-unfinished");
-        Path log = TARGET.resolve("g++.log");
-        Process compiler = new ProcessBuilder("g++", "-std=c++17", "-O2", "-march=native", "-shared", "-fPIC", "-I", KERNELS.toString(),
-                DRIVER.resolve("driver.cpp").toString(), "-o", unfinished.toString())
-                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        try {
-            if (!compiler.waitFor(Waiting.HANG.toMinutes(), TimeUnit.MINUTES) || compiler.exitValue() != 0) {
-                compiler.destroyForcibly();
-                throw new AssertionError("g++ cannot compile the stand-in: " + Files.readString(log));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-        Files.move(unfinished, library, StandardCopyOption.ATOMIC_MOVE);
+    public static Path path() {
+        return KernelSources.compiled("driver.cpp", "driver.so", "-O2", "-march=native", "-shared", "-fPIC");
     }
 }
