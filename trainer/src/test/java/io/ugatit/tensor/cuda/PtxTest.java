@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +41,7 @@ class PtxTest {
         MessageDigest digest = KernelSources.sha256();
         for (String suffix : List.of(".cu", ".cuh")) {
             try (Stream<Path> files = Files.list(KernelSources.KERNELS)) {
-                for (Path file : files.filter(path -> path.toString().endsWith(suffix)).sorted(Comparator.comparing(Path::toString)).toList()) {
+                for (Path file : files.filter(path -> path.toString().endsWith(suffix)).sorted().toList()) {
                     digest.update(Files.readAllBytes(file));
                 }
             }
@@ -103,8 +102,8 @@ class PtxTest {
         KernelSources.Ended help = KernelSources.run(List.of("ptxas", "--help"), folder.resolve("help"));
         Matcher known = Pattern.compile("sm_" + architecture + "\\b").matcher(help.output());
         assumeTrue(known.find(), "this ptxas does not know sm_" + architecture);
-        KernelSources.Ended ended = KernelSources.run(
-                List.of("ptxas", "-O0", "-arch=sm_" + architecture, "-o", folder.resolve("cubin").toString(), ptx.toString()), folder.resolve("log"));
+        List<String> command = List.of("ptxas", "-O0", "-arch=sm_" + architecture, "-o", folder.resolve("cubin").toString(), ptx.toString());
+        KernelSources.Ended ended = KernelSources.run(command, folder.resolve("log"));
         assertThat(ended.output()).isEmpty();
         assertThat(ended.status()).isZero();
     }
