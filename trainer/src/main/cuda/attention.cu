@@ -26,7 +26,7 @@ KERNEL add_modulation(const double* values, int images, int channels, float* toG
     int n = images * channels;
     FOR_EACH(c, channels) {
         double gamma = 0, beta = 0;
-        for (int plane = (int) c; plane < n; plane += channels) {
+        ROLLED for (int plane = (int) c; plane < n; plane += channels) {
             gamma += values[2 * n + plane];
             beta += values[3 * n + plane];
         }
@@ -51,13 +51,16 @@ struct Pooled {
 
 // Stage one of averages and maxima: blocks (32,8), grid (ceil(C/32), parts, N).
 KERNEL pool(const float* __restrict__ x, Maps m, int parts, double* partial) {
-    sum_planes<Pooled>(m, parts, partial, [&](Pooled& pooled, int n, int c, int p) {
-        float v = x[at(m, n, c, p / m.width, p % m.width)];
-        pooled.sum += v;
-        if (pooled.index < 0 || v > pooled.maximum) {
-            pooled.maximum = v;
-            pooled.index = p;
-        }
+    sum_planes<Pooled>(m, parts, partial, [&](int n, int c) {
+        Plane of = plane_of(x, m, n, c);
+        return [=](Pooled& pooled, int i, int j, bool counts) {
+            float v = of(i, j);
+            pooled.sum += counts ? v : 0;
+            if (counts && (pooled.index < 0 || v > pooled.maximum)) {
+                pooled.maximum = v;
+                pooled.index = i * m.width + j;
+            }
+        };
     });
 }
 
@@ -67,7 +70,7 @@ KERNEL pooled(int parts, const double* partial, Maps m, double* average, double*
     FOR_EACH(plane, planes) {
         Pooled all;
         all.clear();
-        for (int part = 0; part < parts; part++) {
+        ROLLED for (int part = 0; part < parts; part++) {
             const double* in = partial + ((i64) part * planes + plane) * Pooled::WIDTH;
             Pooled one;
             one.sum = in[0], one.maximum = in[1], one.index = in[2];
@@ -181,7 +184,7 @@ KERNEL classify_backward(const double* pooled, const double* logits, const doubl
     double divisor = sigma ? sigma[0] : 1;
     FOR_EACH(c, channels) {
         double dRaw = 0, through = 0;
-        for (int n = 0; n < images; n++) {
+        ROLLED for (int n = 0; n < images; n++) {
             double d = dLogits[2 * n + which] / divisor;
             through += dLogits[2 * n + which] * logits[2 * n + which] * divisor; // logits times sigma: before the division
             dPooled[(i64) n * channels + c] = d * w[c];

@@ -25,20 +25,18 @@ template <class Product> DEVICE void clear(Product& product) {
     }
 }
 
-// Writes a run of channels of one pixel of maps; lanes beyond the channels get the sums there, which are zero.
-DEVICE void write_run(float* pixel, Strides strides, int channels, int lanes, int channel, const float* v, int count) {
-    if (lanes > 1 && count == 4 && channel < lanes) {
-        store4(pixel + channel, quad_of(v));
+// Writes four channels of one pixel of maps; lanes beyond the channels get the sums there, which are zero.
+template <bool FOURS> DEVICE void write_channels(float* pixel, Strides strides, int channels, int lanes, int channel, float4 q) {
+    if (FOURS || lanes > 1) {
+        if (channel < lanes) {
+            store4(pixel + channel, q);
+        }
         return;
     }
-    if (lanes > 1 && count == 2 && channel < lanes) {
-        *reinterpret_cast<float2*>(pixel + channel) = make_float2(v[0], v[1]);
-        return;
-    }
-    int end = lanes > 1 ? lanes : channels;
-    for (int u = 0; u < count; u++) {
-        if (channel + u < end) {
-            pixel[(i64) (channel + u) * strides.channel] = v[u];
+    float v[4] = {q.x, q.y, q.z, q.w};
+    UNROLL for (int u = 0; u < 4; u++) {
+        if (channel + u < channels) {
+            pixel[(channel + u) * strides.channel] = v[u];
         }
     }
 }
@@ -53,17 +51,18 @@ template <class Product> DEVICE void forward(const float* x, const float* w, Con
             s.channels % 4 == 0 && s.inLanes > 1, row, s.images, s.outHeight, s.outWidth, s.stride, 0, 0);
     Filters<Product::COLUMNS, FOURS> b;
     b.begin(w, s.outputs, length, share.first, share.last, column);
+    SHARED(Shared<Product>, shared, [1]);
     Product product;
     clear(product);
-    multiply_tiles(product, a, b, share.steps);
+    multiply_tiles(product, a, b, share.steps, shared[0]);
     Strides to = strides_of(s.outputs, s.outHeight, s.outWidth, s.outLanes);
     int plane = s.outHeight * s.outWidth;
     float* out = y + (i64) blockIdx.z * s.images * plane * (s.outLanes > 1 ? s.outLanes : s.outputs);
-    product.each([&](int r, int c, const float* v, int count) {
+    write_tile(product, shared[0], [&](int r, int c, float4 v) {
         int p = row + r;
         if (p < s.images * plane) {
-            i64 start = s.outLanes > 1 ? (i64) p * s.outLanes : p / plane * to.image + p % plane;
-            write_run(out + start, to, s.outputs, s.outLanes, column + c, v, count);
+            float* pixel = out + (FOURS || s.outLanes > 1 ? (i64) p * s.outLanes : (i64) (p / plane) * to.image + p % plane);
+            write_channels<FOURS>(pixel, to, s.outputs, s.outLanes, column + c, v);
         }
     });
 }
@@ -81,6 +80,7 @@ template <class Product> DEVICE void backward_input(const float* dy, const float
     if (row >= pixels) {
         return;
     }
+    SHARED(Shared<Product>, shared, [1]);
     Product product;
     clear(product);
     if (tapRows > 0 && tapColumns > 0) {
@@ -90,15 +90,16 @@ template <class Product> DEVICE void backward_input(const float* dy, const float
                 s.outputs % 4 == 0 && s.outLanes > 1, row, s.images, rows, columns, 1, s.outHeight, s.outWidth);
         TurnedFilters<Product::COLUMNS, FOURS> b;
         b.begin(w, s, firstRow, firstColumn, tapColumns, share.first, share.last, column);
-        multiply_tiles(product, a, b, share.steps);
+        multiply_tiles(product, a, b, share.steps, shared[0]);
     }
     Strides to = strides_of(s.channels, s.inHeight, s.inWidth, s.inLanes);
     float* out = dx + (i64) part * s.images * s.inHeight * s.inWidth * (s.inLanes > 1 ? s.inLanes : s.channels);
-    product.each([&](int r, int c, const float* v, int count) {
+    write_tile(product, shared[0], [&](int r, int c, float4 v) {
         int p = row + r;
         if (p < pixels) {
             int i = p / columns % rows * s.stride + firstRow, j = p % columns * s.stride + firstColumn, n = p / (rows * columns);
-            write_run(out + n * to.image + (i64) i * to.row + (i64) j * to.pixel, to, s.channels, s.inLanes, column + c, v, count);
+            float* pixel = out + (i64) n * to.image + (i * to.row + j * to.pixel);
+            write_channels<FOURS>(pixel, to, s.channels, s.inLanes, column + c, v);
         }
     });
 }
@@ -112,18 +113,18 @@ template <class Product> DEVICE void backward_weights(const float* x, const floa
     a.begin(dy, s, share.first, share.last, row);
     Pixels<Product::COLUMNS, true, FOURS> b;
     b.begin(x, s, share.first, share.last, column);
+    SHARED(Shared<Product>, shared, [1]);
     Product product;
     clear(product);
-    multiply_tiles(product, a, b, share.steps);
+    multiply_tiles(product, a, b, share.steps, shared[0]);
     float* out = dW + (i64) blockIdx.z * s.outputs * length;
-    product.each([&](int r, int c, const float* v, int count) {
-        if (row + r < s.outputs) {
-            float* to = out + (i64) (row + r) * length;
-            for (int u = 0; u < count; u++) {
-                int k = column + c + u;
-                if (k < length) {
-                    to[k] = parts == 1 ? to[k] + v[u] : v[u];
-                }
+    bool adds = parts == 1;
+    write_tile(product, shared[0], [&](int r, int c, float4 q) {
+        float* to = out + ((row + r) * length + column + c);
+        float v[4] = {q.x, q.y, q.z, q.w};
+        UNROLL for (int u = 0; u < 4; u++) {
+            if (row + r < s.outputs && column + c + u < length) {
+                to[u] = v[u] + (adds ? to[u] : 0);
             }
         }
     });

@@ -41,10 +41,10 @@ DEVICE float linear_gradient(const float* y, const float* dy, int relu, i64 at) 
 // dW += g'x. Block 256, grid (any over I, any over O).
 KERNEL linear_backward_weights(const float* __restrict__ x, const float* __restrict__ y, const float* __restrict__ dy, int relu, int images,
         int inputs, int outputs, float* __restrict__ dW) {
-    for (int o = blockIdx.y; o < outputs; o += gridDim.y) {
+    ROLLED for (int o = blockIdx.y; o < outputs; o += gridDim.y) {
         FOR_EACH(i, inputs) {
             float sum = 0;
-            for (int n = 0; n < images; n++) {
+            ROLLED for (int n = 0; n < images; n++) {
                 sum += linear_gradient(y, dy, relu, (i64) n * outputs + o) * x[(i64) n * inputs + i];
             }
             dW[(i64) o * inputs + i] += sum;

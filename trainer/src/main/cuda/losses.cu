@@ -66,7 +66,7 @@ KERNEL mean_absolute(const float* x, const float* y, i64 length, double weight, 
 KERNEL sum_values(const double* x, int count, int length, double* out) {
     FOR_EACH(t, count) {
         double sum = 0;
-        for (int k = 0; k < length; k++) {
+        ROLLED for (int k = 0; k < length; k++) {
             sum += x[t * length + k];
         }
         out[t] = sum;

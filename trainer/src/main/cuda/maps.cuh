@@ -7,6 +7,9 @@
 #define SHARED(type, name, dimensions) __shared__ type name dimensions
 #define UNROLL _Pragma("unroll")
 #define UNROLL_SOME _Pragma("unroll 4")
+#define PRAGMA(words) _Pragma(#words)
+// of a product of tiles: as much code as a GPU needs to hide its reads, and no more
+#define UNROLL_DEPTH(products) PRAGMA(unroll (128 / (products)))
 #define ROLLED _Pragma("unroll 1")
 #endif
 
@@ -27,10 +30,22 @@ DEVICE i64 plane_pitch(Maps m) {
 
 // Where a value lies; i and j count from the interior, so that the border has -p .. -1 and H .. H+p-1.
 DEVICE i64 at(Maps m, int n, int c, int i, int j) {
+    // an image's values are below 2^31; without branches, as this is most of the code of a pass
     int row = i + m.padding, column = j + m.padding;
-    int pitch = m.width + 2 * m.padding;
-    return m.lanes > 1 ? (((i64) n * (m.height + 2 * m.padding) + row) * pitch + column) * m.lanes + c
-            : ((i64) n * m.channels + c) * plane_pitch(m) + (i64) row * pitch + column;
+    int pitch = m.width + 2 * m.padding, plane = (m.height + 2 * m.padding) * pitch;
+    int image = plane * (m.lanes > 1 ? m.lanes : m.channels), channel = m.lanes > 1 ? 1 : plane;
+    return (i64) n * image + (row * pitch + column) * m.lanes + c * channel;
+}
+
+// One plane of maps.
+struct Plane {
+    const float* first;
+    int row, pixel;
+    __device__ float operator()(int i, int j) const { return first[i * row + j * pixel]; }
+};
+
+DEVICE Plane plane_of(const float* x, Maps m, int n, int c) {
+    return {x + at(m, n, c, 0, 0), (m.width + 2 * m.padding) * m.lanes, m.lanes};
 }
 
 // The interior's index that a border's index reflects.
@@ -46,7 +61,7 @@ DEVICE i64 index_step() {
     return (i64) gridDim.x * blockDim.x;
 }
 
-#define FOR_EACH(t, length) for (i64 t = first_index(); t < (length); t += index_step())
+#define FOR_EACH(t, length) ROLLED for (i64 t = first_index(); t < (length); t += index_step())
 
 // Four values that lie side by side.
 DEVICE float4 load4(const float* x) {
@@ -93,8 +108,8 @@ DEVICE Spot spot(Maps m, int row, int place) {
 
 // All spots of maps, border included (give maps without padding for the interior alone).
 #define FOR_EACH_SPOT(s, m) \
-    for (int s##Row = blockIdx.y; s##Row < map_rows(m); s##Row += gridDim.y) \
-        for (int s##Place = blockIdx.x * blockDim.x + threadIdx.x; s##Place < row_length(m); s##Place += gridDim.x * blockDim.x) \
+    ROLLED for (int s##Row = blockIdx.y; s##Row < map_rows(m); s##Row += gridDim.y) \
+        ROLLED for (int s##Place = blockIdx.x * blockDim.x + threadIdx.x; s##Place < row_length(m); s##Place += gridDim.x * blockDim.x) \
             if (Spot s = spot(m, s##Row, s##Place); true)
 
 // The values of a spot.

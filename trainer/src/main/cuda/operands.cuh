@@ -1,5 +1,5 @@
-// What a convolution multiplies, as tiles 16 deep: windows of x, gathered gradients, and weights (O,k,k,C) seen three ways. A loader knows
-// its place at the next step, and goes on without dividing. Quads of four side by side where channels are a multiple of 4, else one by one;
+// What a convolution multiplies, as tiles 16 deep: windows of x, gathered gradients, and weights (O,k,k,C) seen three ways. A loader walks
+// from step to step by adding, without dividing: registers are few. Quads of four side by side where channels are a multiple of 4, else one by one;
 // FOURS: they always are, which leaves the other way out.
 #pragma once
 #include "tiles.cuh"
@@ -7,15 +7,12 @@
 // inHeight and inWidth with the border of x; y has none. Lanes 1: plain.
 struct Convolution { int images, channels, outputs, kernel, stride, inHeight, inWidth, inLanes, outHeight, outWidth, outLanes; };
 
-// Distances between neighbours in maps.
-struct Strides {
-    i64 image;
-    int row, pixel, channel;
-};
+// Distances between neighbours in maps; an image's values are below 2^31, a batch's need not be.
+struct Strides { int image, row, pixel, channel; };
 
 DEVICE Strides strides_of(int channels, int height, int width, int lanes) {
-    return lanes > 1 ? Strides{(i64) height * width * lanes, width * lanes, lanes, 1}
-            : Strides{(i64) channels * height * width, width, 1, height * width};
+    return lanes > 1 ? Strides{height * width * lanes, width * lanes, lanes, 1}
+            : Strides{channels * height * width, width, 1, height * width};
 }
 
 DEVICE float4 quad_of(const float* v) {
@@ -26,80 +23,74 @@ DEVICE float4 quad_of(const float* v) {
 // j*step + sign*l) and a channel; outside of height x width zero. Windows of x: sign 1, always inside. Gradients gathered: sign -1.
 template <int SIZE, int SIGN, bool FOURS> struct Taps {
     static const bool ALONG_DEPTH = true;
-    const float* base;
+    static const int QUADS = TileShape<SIZE>::QUADS;
     Strides strides;
-    int channels, columns, height, width, depth, last;
-    int c, k, l; // of this thread's first depth
+    int channels, columns, height, width;
     bool quads;
-    i64 start[TileShape<SIZE>::QUADS]; // -1: no such pixel
-    int top[TileShape<SIZE>::QUADS], left[TileShape<SIZE>::QUADS];
+    int rest; // depths from this thread's to the end
+    int c, k, l, offset; // of this thread's depth; the offset is from a pixel
+    const float* pixel[QUADS]; // null: none
+    int top[QUADS], left[QUADS];
 
     __device__ __forceinline__ void begin(const float* x, Strides s, int channelCount, int tapColumns, int first, int end, bool inQuads,
             int firstRow, int images, int rows, int rowColumns, int step, int mapHeight, int mapWidth) {
-        base = x, strides = s, channels = channelCount, columns = tapColumns, quads = inQuads, last = end, height = mapHeight,
-                width = mapWidth;
-        depth = first + depth_of_fetch();
+        strides = s, channels = channelCount, columns = tapColumns, quads = inQuads, height = mapHeight, width = mapWidth;
+        int depth = first + depth_of_fetch();
+        rest = end - depth;
         c = depth % channels;
         k = depth / channels / columns;
         l = depth / channels % columns;
-        UNROLL for (int q = 0; q < TileShape<SIZE>::QUADS; q++) {
+        offset = SIGN * (k * s.row + l * s.pixel) + c * s.channel;
+        UNROLL for (int q = 0; q < QUADS; q++) {
             int p = firstRow + row_of_fetch(q);
             int n = p / (rows * rowColumns);
             top[q] = p / rowColumns % rows * step;
             left[q] = p % rowColumns * step;
-            start[q] = n < images ? n * s.image + (i64) top[q] * s.row + (i64) left[q] * s.pixel : -1;
+            const float* at = x + (i64) n * s.image + (top[q] * s.row + left[q] * s.pixel);
+            pixel[q] = n < images ? at : nullptr;
         }
+    }
+
+    // From the last channel of a tap to the first of the next one.
+    __device__ __forceinline__ void next_tap(int& channel, int& tapRow, int& tapColumn, int& at) const {
+        bool lastOfRow = tapColumn + 1 == columns;
+        channel -= channels;
+        at += SIGN * strides.pixel - channels * strides.channel + (lastOfRow ? SIGN * (strides.row - columns * strides.pixel) : 0);
+        tapColumn = lastOfRow ? 0 : tapColumn + 1;
+        tapRow += lastOfRow;
     }
 
     __device__ __forceinline__ bool inside(int q, int tapRow, int tapColumn) const {
-        if (SIGN > 0) {
-            return true;
-        }
-        int i = top[q] - tapRow, j = left[q] - tapColumn;
-        return i >= 0 && i < height && j >= 0 && j < width;
+        return SIGN > 0 || ((unsigned) (top[q] - tapRow) < (unsigned) height && (unsigned) (left[q] - tapColumn) < (unsigned) width);
     }
 
     __device__ __forceinline__ float4 fetch(int q) const {
-        if (start[q] < 0) {
+        if (!pixel[q] || rest <= 0) {
             return make_float4(0, 0, 0, 0);
         }
         if constexpr (!FOURS) {
             if (!quads) {
-                return one_by_one(q);
-            }
-        }
-        if (depth >= last || !inside(q, k, l)) {
-            return make_float4(0, 0, 0, 0);
-        }
-        return load4(base + start[q] + (SIGN * (k * strides.row + l * strides.pixel) + c));
-    }
-
-    __device__ __forceinline__ float4 one_by_one(int q) const {
-        float v[4];
-        int channel = c, tapRow = k, tapColumn = l;
-        UNROLL for (int u = 0; u < 4; u++) {
-            v[u] = depth + u < last && inside(q, tapRow, tapColumn)
-                    ? base[start[q] + (SIGN * (tapRow * strides.row + tapColumn * strides.pixel) + channel * strides.channel)] : 0;
-            if (++channel == channels) {
-                channel = 0;
-                if (++tapColumn == columns) {
-                    tapColumn = 0;
-                    tapRow++;
+                float v[4];
+                int channel = c, tapRow = k, tapColumn = l, at = offset;
+                UNROLL for (int u = 0; u < 4; u++) {
+                    v[u] = u < rest && inside(q, tapRow, tapColumn) ? pixel[q][at] : 0;
+                    at += strides.channel;
+                    if (++channel == channels) {
+                        next_tap(channel, tapRow, tapColumn, at);
+                    }
                 }
+                return quad_of(v);
             }
         }
-        return quad_of(v);
+        return inside(q, k, l) ? load4(pixel[q] + offset) : make_float4(0, 0, 0, 0);
     }
 
     __device__ __forceinline__ void advance() {
-        depth += DEPTH;
+        rest -= DEPTH;
         c += DEPTH;
+        offset += DEPTH * strides.channel;
         while (c >= channels) {
-            c -= channels;
-            if (++l == columns) {
-                l = 0;
-                k++;
-            }
+            next_tap(c, k, l, offset);
         }
     }
 };
@@ -107,105 +98,85 @@ template <int SIZE, int SIGN, bool FOURS> struct Taps {
 // Rows: outputs. Depth: (k,l,c), as the weights lie.
 template <int SIZE, bool FOURS> struct Filters {
     static const bool ALONG_DEPTH = true;
-    const float* base;
-    int outputs, pitch, first, depth, last;
+    const float* from;
+    int pitch, rows, rest; // rows and depths from this thread's to the end
     bool quads;
 
-    __device__ __forceinline__ void begin(const float* w, int outputCount, int length, int from, int end, int firstRow) {
-        base = w, outputs = outputCount, pitch = length, first = firstRow, depth = from + depth_of_fetch(), last = end;
+    __device__ __forceinline__ void begin(const float* w, int outputs, int length, int first, int end, int firstRow) {
+        int row = firstRow + row_of_fetch(0), depth = first + depth_of_fetch();
+        from = w + ((i64) row * length + depth);
+        pitch = length, rows = outputs - row, rest = end - depth;
         quads = length % 4 == 0 && aligned16(w);
     }
 
     __device__ __forceinline__ float4 fetch(int q) const {
-        int o = first + row_of_fetch(q);
-        if (o >= outputs || depth >= last) {
+        if (64 * q >= rows || rest <= 0) {
             return make_float4(0, 0, 0, 0);
         }
-        const float* from = base + (i64) o * pitch + depth;
+        const float* at = from + 64 * q * pitch;
         if (quads) {
-            return load4(from);
+            return load4(at);
         }
         float v[4];
         UNROLL for (int u = 0; u < 4; u++) {
-            v[u] = FOURS || depth + u < last ? from[u] : 0;
+            v[u] = FOURS || u < rest ? at[u] : 0;
         }
         return quad_of(v);
     }
 
     __device__ __forceinline__ void advance() {
-        depth += DEPTH;
+        from += DEPTH;
+        rest -= DEPTH;
     }
 };
 
 // Columns: channels. Depth: (taps of one phase, o), outputs fastest. A phase's taps are every stride-th from (row, column).
 template <int SIZE, bool FOURS> struct TurnedFilters {
     static const bool ALONG_DEPTH = false;
-    const float* base;
-    int outputs, channels, kernel, stride, firstRow, firstColumn, columns, column, last;
+    const float* from;
+    int outputs, columns, filter, toColumn, toRow; // distances between neighbours
+    int o, l, rest, channels; // channels and depths from this thread's to the end
     bool quads;
-    int depth, o, k, l;
 
-    __device__ __forceinline__ void begin(const float* w, Convolution s, int tapRow, int tapColumn, int tapColumns, int from, int end,
-            int first) {
-        base = w, outputs = s.outputs, channels = s.channels, kernel = s.kernel, stride = s.stride;
-        firstRow = tapRow, firstColumn = tapColumn, columns = tapColumns, column = first, last = end;
-        quads = channels % 4 == 0 && aligned16(w);
-        depth = from + depth_along_tile<SIZE>();
+    __device__ __forceinline__ void begin(const float* w, Convolution s, int firstRow, int firstColumn, int tapColumns, int first, int end,
+            int firstChannel) {
+        int depth = first + depth_along_tile<SIZE>(), c = firstChannel + column_of_fetch<SIZE>(0);
+        outputs = s.outputs, columns = tapColumns, filter = s.kernel * s.kernel * s.channels, toColumn = s.stride * s.channels;
+        toRow = toColumn * s.kernel, rest = end - depth, channels = s.channels - c;
         o = depth % outputs;
-        k = depth / outputs / columns;
         l = depth / outputs % columns;
+        int k = depth / outputs / columns;
+        from = w + ((i64) o * filter + (firstRow * s.kernel + firstColumn) * s.channels + k * toRow + l * toColumn + c);
+        quads = s.channels % 4 == 0 && aligned16(w);
     }
 
     __device__ __forceinline__ float4 fetch(int q) const {
-        int c = column + column_of_fetch<SIZE>(q);
-        if (depth >= last || c >= channels) {
+        if (rest <= 0 || 64 * q >= channels) {
             return make_float4(0, 0, 0, 0);
         }
-        const float* from = base + (((i64) o * kernel + firstRow + k * stride) * kernel + firstColumn + l * stride) * channels + c;
         if (quads) {
-            return load4(from);
+            return load4(from + 64 * q);
         }
         float v[4];
         UNROLL for (int u = 0; u < 4; u++) {
-            v[u] = FOURS || c + u < channels ? from[u] : 0;
+            v[u] = FOURS || 64 * q + u < channels ? from[64 * q + u] : 0;
         }
         return quad_of(v);
     }
 
     __device__ __forceinline__ void advance() {
-        depth += DEPTH;
+        rest -= DEPTH;
         o += DEPTH;
+        int distance = DEPTH * filter;
         while (o >= outputs) {
             o -= outputs;
+            distance += toColumn - outputs * filter;
             if (++l == columns) {
                 l = 0;
-                k++;
+                distance += toRow - columns * toColumn;
             }
         }
-    }
-};
-
-// A pixel of y that goes on by 16.
-struct Pixel {
-    int n, i, j, depth;
-
-    __device__ __forceinline__ void begin(int p, Convolution s) {
-        depth = p;
-        n = p / (s.outHeight * s.outWidth);
-        i = p / s.outWidth % s.outHeight;
-        j = p % s.outWidth;
-    }
-
-    __device__ __forceinline__ void advance(Convolution s) {
-        depth += DEPTH;
-        j += DEPTH;
-        while (j >= s.outWidth) {
-            j -= s.outWidth;
-            if (++i == s.outHeight) {
-                i = 0;
-                n++;
-            }
-        }
+        from += distance;
     }
 };
 
@@ -213,38 +184,45 @@ struct Pixel {
 template <int SIZE, bool WINDOWS, bool FOURS> struct Pixels {
     static const bool ALONG_DEPTH = false;
     static const int QUADS = TileShape<SIZE>::QUADS;
-    const float* base;
-    Convolution shape;
-    Strides strides;
-    int last, step;
+    const float* from; // this thread's pixel
+    int rest; // depths from this thread's to the end
+    int i, j, rows, columns; // of y
+    int image, toRow, toColumn; // distances in what is read
     bool quads;
-    Pixel pixel;
-    int offset[QUADS][4]; // of this thread's columns, -1: none
+    int offset[QUADS][FOURS ? 1 : 4]; // of this thread's columns, -1: none
 
-    __device__ __forceinline__ void begin(const float* x, Convolution s, int from, int end, int first) {
-        base = x, shape = s, last = end;
-        int channels = WINDOWS ? s.channels : s.outputs, columns = WINDOWS ? s.kernel * s.kernel * channels : channels;
-        strides = WINDOWS ? strides_of(channels, s.inHeight, s.inWidth, s.inLanes)
+    __device__ __forceinline__ void begin(const float* x, Convolution s, int first, int end, int firstColumn) {
+        int channels = WINDOWS ? s.channels : s.outputs, length = WINDOWS ? s.kernel * s.kernel * channels : channels;
+        Strides strides = WINDOWS ? strides_of(channels, s.inHeight, s.inWidth, s.inLanes)
                 : strides_of(channels, s.outHeight, s.outWidth, s.outLanes);
-        step = WINDOWS ? s.stride : 1;
         quads = channels % 4 == 0 && (WINDOWS ? s.inLanes : s.outLanes) > 1;
         UNROLL for (int q = 0; q < QUADS; q++) {
-            UNROLL for (int u = 0; u < 4; u++) {
-                int column = first + column_of_fetch<SIZE>(q) + u;
-                int tap = WINDOWS ? column / channels : 0, c = column - tap * channels;
-                offset[q][u] = column < columns ? tap / s.kernel * strides.row + tap % s.kernel * strides.pixel + c * strides.channel : -1;
+            int column = firstColumn + column_of_fetch<SIZE>(q), tap = WINDOWS ? column / channels : 0;
+            int c = column - tap * channels, k = tap / s.kernel, l = tap % s.kernel;
+            UNROLL for (int u = 0; u < (FOURS ? 1 : 4); u++) {
+                offset[q][u] = column + u < length ? k * strides.row + l * strides.pixel + c * strides.channel : -1;
+                c++;
+                if (WINDOWS && c == channels) {
+                    c = 0;
+                    if (++l == s.kernel) {
+                        l = 0;
+                        k++;
+                    }
+                }
             }
         }
-        pixel.begin(from + depth_along_tile<SIZE>(), s);
+        int p = first + depth_along_tile<SIZE>(), step = WINDOWS ? s.stride : 1;
+        rows = s.outHeight, columns = s.outWidth, rest = end - p;
+        i = p / columns % rows;
+        j = p % columns;
+        image = strides.image, toRow = step * strides.row, toColumn = step * strides.pixel;
+        from = x + (i64) (p / (rows * columns)) * image + (i * toRow + j * toColumn);
     }
 
     __device__ __forceinline__ float4 fetch(int q) const {
-        if (pixel.depth >= last || offset[q][0] < 0) {
+        if (rest <= 0 || offset[q][0] < 0) {
             return make_float4(0, 0, 0, 0);
         }
-        // y's pixels lie one after the other
-        const float* from = base + (FOURS && !WINDOWS ? (i64) pixel.depth * strides.pixel
-                : pixel.n * strides.image + (i64) pixel.i * step * strides.row + (i64) pixel.j * step * strides.pixel);
         if constexpr (!FOURS) {
             if (!quads) {
                 float v[4];
@@ -258,6 +236,20 @@ template <int SIZE, bool WINDOWS, bool FOURS> struct Pixels {
     }
 
     __device__ __forceinline__ void advance() {
-        pixel.advance(shape);
+        rest -= DEPTH;
+        int distance = DEPTH * toColumn;
+        // y's own pixels lie one after the other
+        if (!FOURS || WINDOWS) {
+            j += DEPTH;
+            while (j >= columns) {
+                j -= columns;
+                distance += toRow - columns * toColumn;
+                if (++i == rows) {
+                    i = 0;
+                    distance += image - rows * toRow;
+                }
+            }
+        }
+        from += distance;
     }
 };

@@ -12,7 +12,7 @@ DEVICE double block_sum(double x, double* values) {
     __syncthreads();
     values[t] = x;
     __syncthreads();
-    for (int half = 128; half > 0; half /= 2) {
+    ROLLED for (int half = 128; half > 0; half /= 2) {
         if (t < half) {
             values[t] += values[t + half];
         }
@@ -51,35 +51,45 @@ DEVICE double sum_of_parts(const double* partial, int parts, int planes, int pla
 }
 
 // Stage one of sums over planes: block (32,8), grid (ceil(C/32), parts, N). Maps with lanes: a thread's x is a channel, and its y takes
-// every 8th pixel of the part; plain maps: all 256 threads share the pixels of one plane after the other. Accumulator has add(n, c, i, j,
-// pixel), merge(other) and write(double*), begins empty by its default, and writes WIDTH values to partial[part][plane].
-template <class Accumulator, class Add> DEVICE void sum_planes(Maps m, int parts, double* partial, Add add) {
+// every 8th pixel of the part; plain maps: all 256 threads share the pixels of one plane after the other. plane(n, c) gives add(accumulator,
+// i, j, counts), which may read (i, j) even if it does not count. Accumulator has clear(), merge(other) and write(double*), which writes WIDTH values to partial[part][plane].
+template <class Accumulator, class PlaneOf> DEVICE void sum_planes(Maps m, int parts, double* partial, PlaneOf plane) {
     SHARED(Accumulator, all, [8][32]);
     int n = blockIdx.z, part = blockIdx.y, planes = m.images * m.channels, pixels = m.height * m.width;
     int share = (pixels + parts - 1) / parts;
     int first = part * share, last = min(pixels, first + share);
     bool lanes = m.lanes > 1;
-    int columns = min(32, m.channels - (int) blockIdx.x * 32);
-    for (int plain = 0; plain < (lanes ? 1 : columns); plain++) {
+    int planesHere = lanes ? 1 : min(32, m.channels - (int) blockIdx.x * 32);
+    ROLLED for (int plain = 0; plain < planesHere; plain++) {
         int c = blockIdx.x * 32 + (lanes ? threadIdx.x : plain);
         Accumulator mine;
         mine.clear();
         if (c < m.channels) {
-            int step = lanes ? 8 : 256;
-            for (int p = first + (int) (lanes ? threadIdx.y : threadIdx.y * 32 + threadIdx.x); p < last; p += step) {
-                add(mine, n, c, p);
+            auto add = plane(n, c);
+            int step = lanes ? 8 : 256, p = first + (int) (lanes ? threadIdx.y : threadIdx.y * 32 + threadIdx.x);
+            int i = p / m.width, j = p % m.width, rows = step / m.width, columns = step % m.width;
+            ROLLED while (p < last) {
+                // four reads in flight, and no second loop for what is left of them
+                UNROLL for (int u = 0; u < 4; u++) {
+                    bool inside = p < last;
+                    add(mine, inside ? i : 0, inside ? j : 0, inside);
+                    p += step, i += rows, j += columns;
+                    if (j >= m.width) {
+                        i++, j -= m.width;
+                    }
+                }
             }
         }
         __syncthreads();
         all[threadIdx.y][threadIdx.x] = mine;
         __syncthreads();
-        for (int half = 4; half > 0; half /= 2) {
+        ROLLED for (int half = 4; half > 0; half /= 2) {
             if ((int) threadIdx.y < half) {
                 all[threadIdx.y][threadIdx.x].merge(all[threadIdx.y + half][threadIdx.x]);
             }
             __syncthreads();
         }
-        for (int half = 16; !lanes && half > 0; half /= 2) {
+        ROLLED for (int half = 16; !lanes && half > 0; half /= 2) {
             if (threadIdx.y == 0 && (int) threadIdx.x < half) {
                 all[0][threadIdx.x].merge(all[0][threadIdx.x + half]);
             }
@@ -103,9 +113,11 @@ struct TwoSums {
 DEVICE TwoSums two_sums(const double* partial, int parts, int planes, int plane) {
     const double2* at = reinterpret_cast<const double2*>(partial) + plane;
     TwoSums sums = {0, 0};
-    UNROLL_SOME for (int part = 0; part < parts; part++) {
-        double2 v = at[(i64) part * planes];
-        sums.a += v.x, sums.b += v.y;
+    ROLLED for (int first = 0; first < parts; first += 4) {
+        UNROLL for (int part = first; part < first + 4; part++) {
+            double2 v = at[(i64) min(part, parts - 1) * planes];
+            sums.a += part < parts ? v.x : 0, sums.b += part < parts ? v.y : 0;
+        }
     }
     return sums;
 }

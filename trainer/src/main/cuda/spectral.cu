@@ -1,5 +1,5 @@
 // Spectral norm: one power iteration, v = normalize(W'u), u = normalize(W v), sigma = |W v|; W (R,C) row-major. Sums in double precision.
-// In two launches, power_left and power_right; or in four, without tickets.
+// An iteration is two launches, power_left and power_right.
 #include "reductions.cuh"
 
 DEVICE double divisor_of(double squares) {
@@ -21,7 +21,7 @@ KERNEL power_left(const float* __restrict__ w, const float* __restrict__ u, int 
             sum += (double) w[(i64) r * columns + c] * u[r];
         }
     }
-    for (int stage = 0; stage < 2; stage++) {
+    ROLLED for (int stage = 0; stage < 2; stage++) {
         sums[threadIdx.y][threadIdx.x] = sum;
         __syncthreads();
         sum = sums[0][threadIdx.x] + sums[1][threadIdx.x] + sums[2][threadIdx.x] + sums[3][threadIdx.x];
@@ -36,7 +36,7 @@ KERNEL power_left(const float* __restrict__ w, const float* __restrict__ u, int 
             return;
         }
         sum = 0;
-        for (int part = threadIdx.y; part < parts && c < columns; part += 4) {
+        ROLLED for (int part = threadIdx.y; part < parts && c < columns; part += 4) {
             sum += partial[(i64) part * columns + c];
         }
     }
@@ -55,7 +55,7 @@ KERNEL power_right(const float* __restrict__ w, const double* __restrict__ raw, 
         int columns, float* v, double* product, float* u, double* sigma, unsigned* ticket) {
     SHARED(double, values, [256]);
     double sum = 0;
-    for (int k = threadIdx.x; k < tiles; k += 256) {
+    ROLLED for (int k = threadIdx.x; k < tiles; k += 256) {
         sum += squares[k];
     }
     double divisor = divisor_of(block_sum(sum, values));
@@ -73,80 +73,11 @@ KERNEL power_right(const float* __restrict__ w, const double* __restrict__ raw, 
         return;
     }
     sum = 0;
-    for (int r = threadIdx.x; r < rows; r += 256) {
+    ROLLED for (int r = threadIdx.x; r < rows; r += 256) {
         sum += product[r] * product[r];
     }
     sum = block_sum(sum, values);
-    for (int r = threadIdx.x; r < rows; r += 256) {
-        u[r] = (float) (product[r] / divisor_of(sum));
-    }
-    if (threadIdx.x == 0) {
-        sigma[0] = sqrt(sum);
-    }
-}
-
-// W'u over a part of the rows. Block (64,4), grid (ceil(C/64), parts); partial[part][C].
-KERNEL power_columns(const float* __restrict__ w, const float* __restrict__ u, int rows, int columns, int parts, double* partial) {
-    SHARED(double, sums, [4][64]);
-    int c = blockIdx.x * 64 + threadIdx.x;
-    int share = (rows + parts - 1) / parts, first = blockIdx.y * share, last = min(rows, first + share);
-    double sum = 0;
-    if (c < columns) {
-        UNROLL for (int r = first + (int) threadIdx.y; r < last; r += 4) {
-            sum += (double) w[(i64) r * columns + c] * u[r];
-        }
-    }
-    sums[threadIdx.y][threadIdx.x] = sum;
-    __syncthreads();
-    if (threadIdx.y == 0 && c < columns) {
-        partial[(i64) blockIdx.y * columns + c] = sums[0][threadIdx.x] + sums[1][threadIdx.x] + sums[2][threadIdx.x] + sums[3][threadIdx.x];
-    }
-}
-
-// raw = W'u; squares[block]: this block's share of |raw|^2. Block 256, any grid.
-KERNEL power_lengths(const double* partial, int parts, int columns, double* raw, double* squares) {
-    SHARED(double, values, [256]);
-    double sum = 0;
-    FOR_EACH(c, columns) {
-        double x = sum_of_parts(partial, parts, columns, (int) c, 1, 0);
-        raw[c] = x;
-        sum += x * x;
-    }
-    sum = block_sum(sum, values);
-    if (threadIdx.x == 0) {
-        squares[blockIdx.x] = sum;
-    }
-}
-
-// product = W normalize(raw), a block of 256 a row; v = normalize(raw), of which each block writes some. count: of squares.
-KERNEL power_rows(const float* __restrict__ w, const double* __restrict__ raw, const double* __restrict__ squares, int count, int rows,
-        int columns, float* v, double* product) {
-    SHARED(double, values, [256]);
-    double total = 0;
-    for (int k = 0; k < count; k++) {
-        total += squares[k];
-    }
-    double divisor = divisor_of(total), sum = 0;
-    const float* row = w + (i64) blockIdx.x * columns;
-    for (int c = threadIdx.x; c < columns; c += 256) {
-        sum += row[c] * raw[c];
-    }
-    sum = block_sum(sum, values);
-    if (threadIdx.x == 0 && (int) blockIdx.x < rows) {
-        product[blockIdx.x] = sum / divisor;
-    }
-    FOR_EACH(c, columns) v[c] = (float) (raw[c] / divisor);
-}
-
-// One block of 256: sigma = |product|, u = normalize(product).
-KERNEL power_finish(const double* product, int rows, float* u, double* sigma) {
-    SHARED(double, values, [256]);
-    double sum = 0;
-    for (int r = threadIdx.x; r < rows; r += 256) {
-        sum += product[r] * product[r];
-    }
-    sum = block_sum(sum, values);
-    for (int r = threadIdx.x; r < rows; r += 256) {
+    ROLLED for (int r = threadIdx.x; r < rows; r += 256) {
         u[r] = (float) (product[r] / divisor_of(sum));
     }
     if (threadIdx.x == 0) {
@@ -172,7 +103,7 @@ KERNEL singular_rows(const float* __restrict__ w, const float* __restrict__ v, i
 KERNEL singular_finish(const float* u, const double* product, int rows, double* sigma) {
     SHARED(double, values, [256]);
     double sum = 0;
-    for (int r = threadIdx.x; r < rows; r += 256) {
+    ROLLED for (int r = threadIdx.x; r < rows; r += 256) {
         sum += u[r] * product[r];
     }
     sum = block_sum(sum, values);

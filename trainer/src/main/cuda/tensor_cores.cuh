@@ -93,12 +93,11 @@ template <int SIZE> struct Tensor {
         }
     }
 
-    template <class F> __device__ __forceinline__ void each(F f) {
+    template <class F> __device__ __forceinline__ void each(F f) const {
         int row = first_row(), column = first_column() + threadIdx.x % 4 * 2;
-        UNROLL for (int m = 0; m < M; m++) {
+        UNROLL for (int u = 0; u < 2 * M; u++) {
             UNROLL for (int n = 0; n < N; n++) {
-                f(row + 16 * m, column + 8 * n, &sums[m][n][0], 2);
-                f(row + 16 * m + 8, column + 8 * n, &sums[m][n][2], 2);
+                f(row + 8 * u, column + 8 * n, &sums[u / 2][n][u % 2 * 2], 2);
             }
         }
     }

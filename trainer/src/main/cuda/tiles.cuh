@@ -66,8 +66,10 @@ template <int TM, int TN> struct Plain {
         if (T == 1) {
             v[0] = row[swizzle<16 * T>(depth, thread)];
         } else {
+            // runs of a thread are 64 columns apart, which the swizzle leaves so
+            const float* run = row + swizzle<16 * T>(depth, position<T>(thread, 0));
             UNROLL for (int u = 0; u < T / 4; u++) {
-                float4 q = load4(row + swizzle<16 * T>(depth, position<T>(thread, 4 * u)));
+                float4 q = load4(run + 64 * u);
                 v[4 * u] = q.x, v[4 * u + 1] = q.y, v[4 * u + 2] = q.z, v[4 * u + 3] = q.w;
             }
         }
@@ -75,7 +77,7 @@ template <int TM, int TN> struct Plain {
 
     __device__ __forceinline__ void multiply(const float (*a)[TileShape<ROWS>::PITCH], const float (*b)[TileShape<COLUMNS>::PITCH]) {
         int tx = threadIdx.x % 16, ty = threadIdx.x / 16;
-        UNROLL for (int d = 0; d < DEPTH; d++) {
+        UNROLL_DEPTH(TM * TN) for (int d = 0; d < DEPTH; d++) {
             float x[TM], y[TN];
             load<TM>(a[d], d, ty, x);
             load<TN>(b[d], d, tx, y);
@@ -87,8 +89,8 @@ template <int TM, int TN> struct Plain {
         }
     }
 
-    // Calls f(row, column, values, count) for runs of columns.
-    template <class F> __device__ __forceinline__ void each(F f) {
+    // Calls f(row, column, values, count) for this thread's runs of columns.
+    template <class F> __device__ __forceinline__ void each(F f) const {
         static const int RUN = TN == 1 ? 1 : 4;
         int tx = threadIdx.x % 16, ty = threadIdx.x / 16;
         UNROLL for (int u = 0; u < TM; u++) {
@@ -99,10 +101,17 @@ template <int TM, int TN> struct Plain {
     }
 };
 
+// The memory that a block shares: two pairs of tiles, then of the product so many rows at a time.
+template <class Product> union Shared {
+    static const int ROWS = Product::ROWS < 64 ? Product::ROWS : 64, PITCH = Product::COLUMNS + 4;
+    struct {
+        float left[2][DEPTH][TileShape<Product::ROWS>::PITCH], right[2][DEPTH][TileShape<Product::COLUMNS>::PITCH];
+    } tiles;
+    alignas(16) float rows[ROWS][PITCH];
+};
+
 // Multiplies tile by tile. A and B: fetch(quad) gives a quad of the next step, advance() goes on by a step; ALONG_DEPTH says how they fill.
-template <class Product, class A, class B> DEVICE void multiply_tiles(Product& product, A& a, B& b, int steps) {
-    SHARED(float, left, [2][DEPTH][TileShape<Product::ROWS>::PITCH]);
-    SHARED(float, right, [2][DEPTH][TileShape<Product::COLUMNS>::PITCH]);
+template <class Product, class A, class B> DEVICE void multiply_tiles(Product& product, A& a, B& b, int steps, Shared<Product>& shared) {
     typedef TileShape<Product::ROWS> L;
     typedef TileShape<Product::COLUMNS> R;
     typename Product::Round round;
@@ -124,28 +133,52 @@ template <class Product, class A, class B> DEVICE void multiply_tiles(Product& p
     auto fill = [&](int buffer) {
         UNROLL for (int q = 0; q < L::QUADS; q++) {
             if (L::FETCHING == 256 || (int) threadIdx.x < L::FETCHING) {
-                store_quad<Product::ROWS, A::ALONG_DEPTH>(left[buffer], q, fromA[q], round);
+                store_quad<Product::ROWS, A::ALONG_DEPTH>(shared.tiles.left[buffer], q, fromA[q], round);
             }
         }
         UNROLL for (int q = 0; q < R::QUADS; q++) {
             if (R::FETCHING == 256 || (int) threadIdx.x < R::FETCHING) {
-                store_quad<Product::COLUMNS, B::ALONG_DEPTH>(right[buffer], q, fromB[q], round);
+                store_quad<Product::COLUMNS, B::ALONG_DEPTH>(shared.tiles.right[buffer], q, fromB[q], round);
             }
         }
     };
-    if (steps > 0) {
-        fetch();
-        fill(0);
-    }
-    __syncthreads();
-    for (int step = 0; step < steps; step++) {
+    // one place that fetches and one that fills, and sums that nothing else sets: the code of a tile is long
+    int step = -1;
+    do {
         bool more = step + 1 < steps;
         if (more) {
             fetch();
         }
-        product.multiply(left[step % 2], right[step % 2]);
+        if (step >= 0) {
+            product.multiply(shared.tiles.left[step & 1], shared.tiles.right[step & 1]);
+        }
         if (more) {
-            fill((step + 1) % 2);
+            fill((step + 1) & 1);
+        }
+        __syncthreads();
+    } while (++step < steps);
+}
+
+// Calls f(row, column, values) for all quads of columns of the product, neighbours by neighbours. What a thread holds of it goes through
+// shared memory: one short loop in the place of as many writes as there are sums.
+template <class Product, class F> DEVICE void write_tile(const Product& product, Shared<Product>& shared, F f) {
+    static const int QUADS = Product::COLUMNS / 4, ROWS = Shared<Product>::ROWS;
+    ROLLED for (int first = 0; first < Product::ROWS; first += ROWS) {
+        product.each([&](int row, int column, const float* v, int count) {
+            if (row / ROWS * ROWS == first) {
+                float* to = &shared.rows[row % ROWS][column];
+                if (count == 4) {
+                    store4(to, make_float4(v[0], v[1], v[2], v[3]));
+                } else if (count == 2) {
+                    *reinterpret_cast<float2*>(to) = make_float2(v[0], v[1]);
+                } else {
+                    *to = v[0];
+                }
+            }
+        });
+        __syncthreads();
+        ROLLED for (int t = threadIdx.x; t < ROWS * QUADS; t += 256) {
+            f(first + t / QUADS, t % QUADS * 4, load4(&shared.rows[t / QUADS][t % QUADS * 4]));
         }
         __syncthreads();
     }

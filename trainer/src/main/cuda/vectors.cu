@@ -5,10 +5,6 @@ KERNEL fill(float* x, i64 length, float value) {
     FOR_EACH(t, length) x[t] = value;
 }
 
-KERNEL copy(const float* x, i64 length, float* out) {
-    FOR_EACH(t, length) out[t] = x[t];
-}
-
 KERNEL add(const float* x, i64 length, float* to) {
     FOR_EACH(t, length) to[t] += x[t];
 }
@@ -53,7 +49,7 @@ KERNEL sum_parts(const float* partial, int parts, i64 length, int adds, float* o
     }
     FOR_EACH(t, length) {
         float sum = adds ? out[t] : 0;
-        for (int part = 0; part < parts; part++) {
+        ROLLED for (int part = 0; part < parts; part++) {
             sum += partial[part * length + t];
         }
         out[t] = sum;

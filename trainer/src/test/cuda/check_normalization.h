@@ -7,7 +7,7 @@ static float activated(int a, double v) { return (float) (a == 1 ? std::max(0.,
 static double slope_of(int a, double out) { return a == 1 ? out > 0 : a == 2 ? (out > 0 ? 1 : 0.2) : a == 3 ? 1 - out * out : 1; }
 
 // The three normalisations forward, and backward against differences of a loss <dOut, out>.
-static void check_normalization(int kind, int images, int channels, int h, int w, int activation, bool fused) {
+static void check_normalization(int kind, int images, int channels, int h, int w, int activation) {
     Maps m = maps(images, channels, h, w, 0), o = with_padding(m, 2), r = with_padding(m, 1);
     int P = images * channels, pixels = h * w, parts = 3;
     Floats y = filled(m, false), residual = filled(r, false), dOut = filled(r, false), rho = noise<float>(channels),
@@ -47,19 +47,11 @@ static void check_normalization(int kind, int images, int channels, int h, int w
     Doubles partial(parts * P * 2, NAN), saved(2 * P + 2 * images, NAN);
     Floats scale(P, NAN), shift(P, NAN), out(length(o), NAN), ofY(P, NAN), constant(P, NAN), dy(length(m), NAN);
     const float* yp = y.data();
-    const double* pp = partial.data();
     std::vector<unsigned> tickets(images);
-    if (fused) {
-        if (kind == 0) launch("instance_moments", planes(m, parts), BLOCK2, yp, m, parts, partial.data(), tickets.data(), 1e-5,
-                saved.data(), scale.data(), shift.data());
-        if (kind == 1) launch("layer_instance_moments", planes(m, parts), BLOCK2, yp, m, parts, partial.data(), tickets.data(), 1e-5,
-                of(rho), of(gamma), of(beta), saved.data(), scale.data(), shift.data());
-    } else {
-        launch("moments", planes(m, parts), BLOCK2, yp, m, parts, partial.data());
-        if (kind == 0) launch("instance_norm", vec(P), BLOCK, yp, m, parts, pp, 1e-5, saved.data(), scale.data(), shift.data());
-        if (kind == 1) launch("layer_instance_norm", {(unsigned) images, 1, 1}, BLOCK, yp, m, parts, pp, 1e-5, of(rho), of(gamma),
-                of(beta), saved.data(), scale.data(), shift.data());
-    }
+    if (kind == 0) launch("instance_moments", planes(m, parts), BLOCK2, yp, m, parts, partial.data(), tickets.data(), 1e-5, saved.data(),
+            scale.data(), shift.data());
+    if (kind == 1) launch("layer_instance_moments", planes(m, parts), BLOCK2, yp, m, parts, partial.data(), tickets.data(), 1e-5, of(rho),
+            of(gamma), of(beta), saved.data(), scale.data(), shift.data());
     if (kind == 2) launch("constant_scaling", vec(P), BLOCK, of(sigma), of(bias), images, channels, scale.data(), shift.data());
     launch("normalize", rows(o), BLOCK, yp, m, of(scale), of(shift), of(residual), 1, activation, out.data(), 2);
     expect_maps("normalize " + what, out, o, want, 3e-6);
@@ -67,23 +59,14 @@ static void check_normalization(int kind, int images, int channels, int h, int w
     Doubles dGamma = noise<double>(P), dBeta = noise<double>(P), wantGamma = dGamma, wantBeta = dBeta, factor(1);
     Floats dRho = noise<float>(channels), dBias = noise<float>(channels);
     Doubles wantRho(dRho.begin(), dRho.end()), wantBias(dBias.begin(), dBias.end());
-    if (fused) {
-        if (kind == 0) launch("instance_backward_sums", planes(m, parts), BLOCK2, of(dOut), 1, of(out), 2, activation, yp, m, parts,
-                partial.data(), tickets.data(), of(saved), ofY.data(), constant.data());
-        if (kind == 1) launch("layer_instance_backward_sums", planes(m, parts), BLOCK2, of(dOut), 1, of(out), 2, activation, yp, m,
-                parts, partial.data(), tickets.data(), of(saved), of(rho), of(gamma), dGamma.data(), dBeta.data(), dRho.data(),
-                ofY.data(), constant.data());
-        if (kind == 2) launch("constant_backward_sums", planes(m, parts), BLOCK2, of(dOut), 1, of(out), 2, activation, yp, m, parts,
-                partial.data(), tickets.data(), of(sigma), dBias.data(), factor.data());
-        expect("tickets of norms", tickets, Floats(images, 0), 0);
-    } else {
-        launch("backward_sums", planes(m, parts), BLOCK2, of(dOut), 1, of(out), 2, activation, yp, m, parts, partial.data());
-        if (kind == 0) launch("instance_norm_backward", vec(P), BLOCK, parts, pp, m, of(saved), ofY.data(), constant.data());
-        if (kind == 1) launch("layer_instance_norm_backward", ONE, BLOCK, parts, pp, m, of(saved), of(rho), of(gamma), dGamma.data(),
-                dBeta.data(), dRho.data(), ofY.data(), constant.data());
-        if (kind == 2) launch("constant_scaling_backward", ONE, BLOCK, parts, pp, images, channels, of(sigma), dBias.data(),
-                factor.data());
-    }
+    if (kind == 0) launch("instance_backward_sums", planes(m, parts), BLOCK2, of(dOut), 1, of(out), 2, activation, yp, m, parts,
+            partial.data(), tickets.data(), of(saved), ofY.data(), constant.data());
+    if (kind == 1) launch("layer_instance_backward_sums", planes(m, parts), BLOCK2, of(dOut), 1, of(out), 2, activation, yp, m, parts,
+            partial.data(), tickets.data(), of(saved), of(rho), of(gamma), dGamma.data(), dBeta.data(), dRho.data(), ofY.data(),
+            constant.data());
+    if (kind == 2) launch("constant_backward_sums", planes(m, parts), BLOCK2, of(dOut), 1, of(out), 2, activation, yp, m, parts,
+            partial.data(), tickets.data(), of(sigma), dBias.data(), factor.data());
+    expect("tickets of norms", tickets, Floats(images, 0), 0);
     launch("normalize_backward", rows(m), BLOCK, of(dOut), 1, of(out), 2, activation, yp, m, of(scale),
             kind == 2 ? (const float*) nullptr : of(ofY), kind == 2 ? (const float*) nullptr : of(constant), dy.data(), 0);
 

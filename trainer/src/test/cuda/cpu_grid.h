@@ -31,6 +31,7 @@
     cpu_grid::poison(&name, sizeof name, name##OfBlock)
 #define UNROLL _Pragma("GCC unroll 16")
 #define UNROLL_SOME
+#define UNROLL_DEPTH(products) UNROLL
 #define ROLLED
 
 struct uint3 { unsigned x, y, z; };

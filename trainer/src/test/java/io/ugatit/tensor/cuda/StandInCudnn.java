@@ -32,7 +32,7 @@ public final class StandInCudnn {
 
     /** Its library; skips the test if there is no g++. */
     public static Path path() {
-        return StandInLibrary.of("cudnn");
+        return KernelSources.library("cudnn");
     }
 
     /**

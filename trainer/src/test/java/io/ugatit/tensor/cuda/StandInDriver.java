@@ -53,6 +53,6 @@ public final class StandInDriver {
 
     /** Its library; skips the test if there is no g++. */
     public static Path path() {
-        return StandInLibrary.of("driver");
+        return KernelSources.library("driver");
     }
 }
