@@ -17,7 +17,8 @@ final class DevicesTask implements Task {
     public void run(Assignment assignment) {
         CudaDevice device = CudaDriver.require(assignment.gpu());
         ObjectNode driver = JsonNodeFactory.instance.objectNode().put("cuda_version", CudaDriver.version());
-        assignment.tell(new Finding("driver", "CUDA " + CudaDriver.version() / 1000 + "." + CudaDriver.version() % 1000 / 10, true, driver));
+        assignment.tell(new Finding("driver", "CUDA " + CudaDriver.version() / 1000 + "." + CudaDriver.version() % 1000 / 10,
+                true, driver));
         ObjectNode values = JsonNodeFactory.instance.objectNode().put("gpu", device.name()).put("capability", device.capability())
                 .put("multiprocessors", device.multiprocessors()).put("memory_mb", device.bytes() >> 20);
         assignment.tell(new Finding(device.toString(), String.format(Locale.ROOT, "compute capability %d.%d, %d multiprocessors, %.1f GiB",
@@ -25,7 +26,8 @@ final class DevicesTask implements Task {
         OptionalLong cudnn = Cudnn.version();
         ObjectNode library = JsonNodeFactory.instance.objectNode();
         cudnn.ifPresent(version -> library.put("cudnn", version));
-        assignment.tell(new Finding("cuDNN", cudnn.isPresent() ? "version " + cudnn.getAsLong() : "not found: own kernels only", true, library));
+        assignment.tell(new Finding("cuDNN", cudnn.isPresent() ? "version " + cudnn.getAsLong() : "not found: own kernels only",
+                true, library));
         long began = System.nanoTime();
         Compute compute = CudaKernels.compute(assignment.gpu(), Precision.FP32);
         double[] zero = compute.kernels().read(compute.kernels().values(1));

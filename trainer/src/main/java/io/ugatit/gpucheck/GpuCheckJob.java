@@ -115,7 +115,8 @@ public final class GpuCheckJob {
         return JsonNodeFactory.instance.objectNode().put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("host", Host.name()).put("program", Program.build()).put("java", Runtime.version().toString())
                 .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"))
-                .put("gpu", device.name()).put("uuid", device.uuid()).put("capability", device.capability())
+                .put("gpu", device.name()).put("gpu_index", device.index()).put("uuid", device.uuid())
+                .put("capability", device.capability())
                 .put("cuda_driver", CudaDriver.version()).put("extent", options.extent().name().toLowerCase(Locale.ROOT));
     }
 }

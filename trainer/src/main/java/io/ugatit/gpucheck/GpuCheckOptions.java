@@ -48,7 +48,8 @@ public record GpuCheckOptions(
         for (String word : only.split(",", -1)) {
             stages.add(Arrays.stream(Stage.values()).filter(stage -> stage.word().equals(word.strip().toLowerCase(Locale.ROOT))).findFirst()
                     .orElseThrow(() -> new InvalidRequestException("--only is '" + only + "': must be some of "
-                            + Arrays.stream(Stage.values()).map(Stage::word).collect(Collectors.joining(", ")) + ", with commas between them")));
+                            + Arrays.stream(Stage.values()).map(Stage::word).collect(Collectors.joining(", "))
+                            + ", with commas between them")));
         }
         return stages;
     }

@@ -51,8 +51,10 @@ final class KilledTraining {
         boolean resumed = first.sha256.isEmpty() && second.from > 0 && second.from <= first.step;
         boolean same = !whole.sha256.isEmpty() && whole.sha256.equals(second.sha256);
         String figure = (same ? "the same bits" : "OTHER BITS") + ": killed after step " + first.step + ", resumed from step " + second.from
-                + (resumed ? "" : ", which is no resumption") + ", sha256 " + second.sha256.substring(0, Math.min(12, second.sha256.length()));
-        return new Finding(extent.trainedSteps() + " steps of " + extent.trained().size() + "/" + extent.trained().ch(), figure, resumed && same,
+                + (resumed ? "" : ", which is no resumption") + ", sha256 "
+                + second.sha256.substring(0, Math.min(12, second.sha256.length()));
+        return new Finding(extent.trainedSteps() + " steps of " + extent.trained().size() + "/" + extent.trained().ch(), figure,
+                resumed && same,
                 JsonNodeFactory.instance.objectNode().put("sha256", whole.sha256).put("resumed_sha256", second.sha256)
                         .put("killed_after", first.step).put("resumed_from", second.from));
     }

@@ -1,11 +1,11 @@
 package io.ugatit.gpucheck;
 
+import io.ugatit.tensor.AttentionKernels.Maxima;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.Values;
-import io.ugatit.tensor.AttentionKernels.Maxima;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -26,8 +26,8 @@ final class MapOperations {
                 new Operation("upsampling and its gradient", MapOperations::upsample),
                 new Operation("pooling and its gradient", MapOperations::pool)));
         for (int[] c : CONVOLUTIONS) {
-            all.add(new Operation("convolution " + c[0] + "x" + c[0] + " by " + c[1] + ", " + c[4] + " to " + c[5] + " channels, " + c[6] + "x"
-                    + c[7] + ", and its gradients", true, side -> convolve(side, c)));
+            all.add(new Operation("convolution " + c[0] + "x" + c[0] + " by " + c[1] + ", " + c[4] + " to " + c[5] + " channels, " + c[6]
+                    + "x" + c[7] + ", and its gradients", true, side -> convolve(side, c)));
         }
         return all;
     }

@@ -52,14 +52,15 @@ final class ShapesTask implements Task {
         Values mark = kernels.values(1);
         double forward = gigaflops(kernels, mark, shape, seconds, () -> kernels.convolve(x, weights, shape.stride(), y));
         double input = gigaflops(kernels, mark, shape, seconds, () -> kernels.convolveBackward(x, weights, y, shape.stride(), dx, null));
-        double weight = gigaflops(kernels, mark, shape, seconds, () -> kernels.convolveBackward(x, weights, y, shape.stride(), null, gradient));
+        double weight = gigaflops(kernels, mark, shape, seconds,
+                () -> kernels.convolveBackward(x, weights, y, shape.stride(), null, gradient));
         compute.release(x, dx, y);
         compute.pool().release(weights, gradient);
         kernels.recycle();
         ObjectNode values = JsonNodeFactory.instance.objectNode().put("precision", precision.toString()).put("forward_gflops", forward)
                 .put("input_gradient_gflops", input).put("weight_gradient_gflops", weight);
-        return new Finding(shape + " in " + precision, String.format(Locale.ROOT, "GFLOP/s: forward %,.0f, input gradient %,.0f, weight gradient"
-                + " %,.0f", forward, input, weight), forward > 0 && input > 0 && weight > 0, values);
+        return new Finding(shape + " in " + precision, String.format(Locale.ROOT, "GFLOP/s: forward %,.1f, input gradient %,.1f,"
+                + " weight gradient %,.1f", forward, input, weight), forward > 0 && input > 0 && weight > 0, values);
     }
 
     private static FeatureMaps filled(Compute compute, int channels, int size, int padding) {

@@ -47,7 +47,8 @@ final class TrainingTask implements Task {
         graph.setCompute(CudaKernels.compute(assignment.gpu(), Precision.FP32));
         graph.load();
         int steps = extent.trainedSteps();
-        AlternatingStep step = new AlternatingStep(graph, new TrainingSchedule(LossWeights.AUTHORS, new LearningRate(1e-4, steps), 1e-4), begin);
+        AlternatingStep step = new AlternatingStep(graph,
+                new TrainingSchedule(LossWeights.AUTHORS, new LearningRate(1e-4, steps), 1e-4), begin);
         for (long s = begin + 1; s <= steps; s++) {
             if (!assignment.hasTime()) {
                 throw new JobFailedException("the time was up after " + (s - 1) + " of " + steps + " steps: give more --minutes");

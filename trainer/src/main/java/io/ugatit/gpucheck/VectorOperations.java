@@ -1,8 +1,8 @@
 package io.ugatit.gpucheck;
 
 import io.ugatit.tensor.Activation;
-import io.ugatit.tensor.AdamRates;
 import io.ugatit.tensor.AdamRates.AdamStep;
+import io.ugatit.tensor.AdamRates;
 import io.ugatit.tensor.AttentionKernels.Classification;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.LossKernels.Term;
@@ -52,7 +52,8 @@ final class VectorOperations {
         Values logits = kernels.values(2 * batch);
         for (int column = 0; column < 2; column++) {
             Parameter weights = side.parameter(1, channels);
-            Classification classification = new Classification(side.values(batch * channels), weights, normalized ? pair : null, logits, column);
+            Classification classification = new Classification(side.values(batch * channels), weights, normalized ? pair : null, logits,
+                    column);
             kernels.classify(classification);
             side.compare(kernels.classifyBackward(classification, side.values(2 * batch), true));
             side.compare(weights);

@@ -49,7 +49,8 @@ final class WorkerProcess {
             try {
                 follow(process, task, seconds, listener);
             } finally {
-                process.destroyForcibly();
+                // gone before another uses its files or its GPU; one that a GPU holds for ever is left
+                process.destroyForcibly().onExit().completeOnTimeout(process, GRACE, TimeUnit.SECONDS).join();
             }
         } catch (IOException e) {
             throw new JobFailedException("cannot run a JVM for " + task + ": " + e.getMessage(), e);
@@ -60,7 +61,8 @@ final class WorkerProcess {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(OPTIONS);
         System.getProperties().stringPropertyNames().stream().filter(name -> INHERITED.stream().anyMatch(name::startsWith))
-                .filter(name -> !properties.containsKey(name)).sorted().forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+                .filter(name -> !properties.containsKey(name)).sorted()
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-cp", classPath(), Worker.class.getName(), task, String.valueOf(options.gpu()), options.extent().name(),
                 String.valueOf(seconds), folder));
