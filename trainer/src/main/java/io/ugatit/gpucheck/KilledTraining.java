@@ -48,7 +48,7 @@ final class KilledTraining {
         Path killed = Files.createDirectory(folder.resolve("killed"));
         End first = train(seconds / 4, killed, killAt);
         End second = train(seconds / 4, killed, Long.MAX_VALUE);
-        boolean resumed = first.sha256.isEmpty() && second.from > 0 && second.from <= first.step;
+        boolean resumed = first.sha256.isEmpty() && second.from > 0 && second.from < extent.trainedSteps();
         boolean same = !whole.sha256.isEmpty() && whole.sha256.equals(second.sha256);
         String figure = (same ? "the same bits" : "OTHER BITS") + ": killed after step " + first.step + ", resumed from step " + second.from
                 + (resumed ? "" : ", which is no resumption") + ", sha256 "

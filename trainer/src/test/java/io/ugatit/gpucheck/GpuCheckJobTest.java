@@ -49,7 +49,7 @@ class GpuCheckJobTest {
         assertThat(contract.get(0).get("error").doubleValue()).isBetween(1e-12, 1e-4);
         JsonNode resume = json.get("stages").get(4).get("findings").get(0);
         assertThat(resume.get("sha256").textValue()).hasSize(64).isEqualTo(resume.get("resumed_sha256").textValue());
-        assertThat(resume.get("resumed_from").intValue()).isEqualTo(6);
+        assertThat(resume.get("resumed_from").intValue()).isIn(6, 9); // a checkpoint more if the kill came late
         assertThat(json.get("stages").get(5).get("findings")).extracting(finding -> finding.get("graph").booleanValue())
                 .containsExactly(true, false);
         assertThat(result.table()).contains("| resume | all of it | " + seconds(result, 4) + " | passed |");
@@ -62,9 +62,9 @@ class GpuCheckJobTest {
 
     @Test
     void aGpuThatIsLostFailsItsStageOnly() {
-        GpuCheckResult result = check("devices,steps", 10, Map.of("UGATIT_CUDA_CAPABILITY", "75", "UGATIT_CUDA_FAIL_AT", "20"));
+        GpuCheckResult result = check("devices,shapes", 10, Map.of("UGATIT_CUDA_CAPABILITY", "75", "UGATIT_CUDA_FAIL_AT", "20"));
         assertThat(result.passed()).isFalse();
-        assertThat(result.failed()).isEqualTo("steps");
+        assertThat(result.failed()).isEqualTo("shapes");
         assertThat(result.stages().get(0).passed()).isTrue();
         assertThat(result.stages().get(1).problem()).contains("CUDA_ERROR_UNKNOWN").contains("this process cannot use it any more");
         assertThat(result.toJson().get("passed").booleanValue()).isFalse();
