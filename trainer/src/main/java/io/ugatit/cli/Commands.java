@@ -15,6 +15,10 @@ import io.ugatit.demo.DemoResult;
 import io.ugatit.evaluate.EvaluateJob;
 import io.ugatit.evaluate.EvaluateOptions;
 import io.ugatit.evaluate.EvaluateResult;
+import io.ugatit.gpucheck.GpuCheckJob;
+import io.ugatit.gpucheck.GpuCheckOptions;
+import io.ugatit.gpucheck.GpuCheckResult;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Progress;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
@@ -60,7 +64,9 @@ final class Commands {
                     (spark, options, out) -> out.println("report "
                             + new ReportJob(configuration(spark), options).run().report())),
             new Command<>("bench", "Time a training step and a translation on this machine.", BenchOptions.class,
-                    (spark, options, out) -> print(options, new BenchJob(options).run(), out)));
+                    (spark, options, out) -> print(options, new BenchJob(options).run(), out)),
+            new Command<>("gpu-check", "Check and time the kernels on this machine's GPU.", GpuCheckOptions.class,
+                    (spark, options, out) -> print(new GpuCheckJob(options, out).run(), out)));
 
     private Commands() {}
 
@@ -139,5 +145,14 @@ final class Commands {
         line.put("threads", options.threads()).put("step_s", result.stepSeconds());
         line.put("generator_forward_s", result.generatorForwardSeconds()).put("peak_rss_mb", result.peakRssMegabytes());
         out.println(line.put("kernels", result.kernels()));
+    }
+
+    /** The JSON line is the last on standard output even if stages failed. */
+    private static void print(GpuCheckResult result, PrintStream out) {
+        result.table().forEach(out::println);
+        out.println(result.toJson());
+        if (!result.passed()) {
+            throw new JobFailedException("failed on " + result.machine().path("gpu").asText() + ": " + result.failed());
+        }
     }
 }

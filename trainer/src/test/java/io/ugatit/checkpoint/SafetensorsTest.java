@@ -260,7 +260,7 @@ class SafetensorsTest {
     }
 
     private static Path golden() {
-        return Path.of("src/test/resources/goldens/light-64.safetensors");
+        return Path.of("src/main/resources/goldens/light-64.safetensors");
     }
 
     private static SafetensorsFile open(Path file) throws IOException {
