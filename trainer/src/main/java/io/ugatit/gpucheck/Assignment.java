@@ -3,6 +3,7 @@ package io.ugatit.gpucheck;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.tensor.cuda.Precision;
+import io.ugatit.tensor.cuda.cudnn.Cudnn;
 import io.ugatit.tensor.cuda.driver.CudaDriver;
 import java.io.PrintStream;
 import java.util.List;
@@ -44,9 +45,14 @@ record Assignment(int gpu, Extent extent, long endNanos, String folder, PrintStr
         out.flush();
     }
 
-    /** In which precisions this GPU convolves. */
+    /** In which precisions this GPU convolves, with the libraries that are here. */
     List<Precision> precisions() {
-        int capability = CudaDriver.require(gpu).capability();
-        return Stream.of(Precision.values()).filter(precision -> precision == Precision.FP32 || capability >= TENSOR_CORES).toList();
+        boolean tensorCores = CudaDriver.require(gpu).capability() >= TENSOR_CORES;
+        boolean cudnn = Cudnn.problem().isEmpty();
+        return Stream.of(Precision.values()).filter(precision -> switch (precision) {
+            case FP32 -> true;
+            case TF32 -> tensorCores;
+            case BF16 -> tensorCores && cudnn;
+        }).toList();
     }
 }

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.cuda.CudaKernels;
 import io.ugatit.tensor.cuda.Precision;
+import io.ugatit.tensor.cuda.cudnn.Cudnn;
 import io.ugatit.tensor.cuda.driver.CudaDevice;
 import io.ugatit.tensor.cuda.driver.CudaDriver;
 import java.util.Locale;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /** Looks at driver, GPU and libraries, and loads the kernels. */
 final class DevicesTask implements Task {
@@ -23,10 +24,12 @@ final class DevicesTask implements Task {
                 .put("multiprocessors", device.multiprocessors()).put("memory_mb", device.bytes() >> 20);
         assignment.tell(new Finding(device.toString(), String.format(Locale.ROOT, "compute capability %d.%d, %d multiprocessors, %.1f GiB",
                 device.major(), device.minor(), device.multiprocessors(), device.bytes() / 1073741824.0), true, values));
-        OptionalLong cudnn = Cudnn.version();
+        Optional<String> lack = Cudnn.problem();
         ObjectNode library = JsonNodeFactory.instance.objectNode();
-        cudnn.ifPresent(version -> library.put("cudnn", version));
-        assignment.tell(new Finding("cuDNN", cudnn.isPresent() ? "version " + cudnn.getAsLong() : "not found: own kernels only",
+        if (lack.isEmpty()) {
+            library.put("cudnn", Cudnn.version());
+        }
+        assignment.tell(new Finding("cuDNN", lack.map(why -> "own kernels only: " + why).orElseGet(() -> "version " + Cudnn.version()),
                 true, library));
         long began = System.nanoTime();
         Compute compute = CudaKernels.compute(assignment.gpu(), Precision.FP32);

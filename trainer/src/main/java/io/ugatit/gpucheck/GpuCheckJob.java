@@ -7,6 +7,7 @@ import io.ugatit.job.Host;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
+import io.ugatit.tensor.cuda.cudnn.Cudnn;
 import io.ugatit.tensor.cuda.driver.CudaDevice;
 import io.ugatit.tensor.cuda.driver.CudaDriver;
 import java.io.PrintStream;
@@ -90,7 +91,7 @@ public final class GpuCheckJob {
 
     /** With and without graphs, and with and without cuDNN if it is here. */
     private void times(double seconds, List<Finding> findings) {
-        boolean cudnn = Cudnn.version().isPresent();
+        boolean cudnn = Cudnn.problem().isEmpty();
         List<String> libraries = cudnn ? List.of("", Cudnn.NONE) : List.of("");
         long end = System.nanoTime() + (long) (seconds * 1e9);
         int runs = 2 * libraries.size();
