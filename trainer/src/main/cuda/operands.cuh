@@ -1,6 +1,6 @@
 // What a convolution multiplies, as tiles 16 deep: windows of x, gathered gradients, and weights (O,k,k,C) seen three ways. A loader walks
-// from step to step by adding, without dividing: registers are few. Quads of four side by side where channels are a multiple of 4, else one by one;
-// FOURS: they always are, which leaves the other way out.
+// from step to step by adding, without dividing: registers are few. Quads of four side by side where channels are a multiple of 4, else one
+// by one; FOURS: they always are, which leaves the other way out.
 #pragma once
 #include "tiles.cuh"
 

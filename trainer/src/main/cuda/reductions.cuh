@@ -51,8 +51,9 @@ DEVICE double sum_of_parts(const double* partial, int parts, int planes, int pla
 }
 
 // Stage one of sums over planes: block (32,8), grid (ceil(C/32), parts, N). Maps with lanes: a thread's x is a channel, and its y takes
-// every 8th pixel of the part; plain maps: all 256 threads share the pixels of one plane after the other. plane(n, c) gives add(accumulator,
-// i, j, counts), which may read (i, j) even if it does not count. Accumulator has clear(), merge(other) and write(double*), which writes WIDTH values to partial[part][plane].
+// every 8th pixel of the part; plain maps: all 256 threads share the pixels of one plane after the other. plane(n, c) gives
+// add(accumulator, i, j, counts), which may read (i, j) even if it does not count. Accumulator has clear(), merge(other) and
+// write(double*), which writes WIDTH values to partial[part][plane].
 template <class Accumulator, class PlaneOf> DEVICE void sum_planes(Maps m, int parts, double* partial, PlaneOf plane) {
     SHARED(Accumulator, all, [8][32]);
     int n = blockIdx.z, part = blockIdx.y, planes = m.images * m.channels, pixels = m.height * m.width;
