@@ -57,7 +57,7 @@ record StepTiming(NetworkOptions network, int workers, int threads, KernelChoice
             step.fit(a, b);
             fastest = Math.min(fastest, (System.nanoTime() - began) / 1e9);
         }
-        graph.close();
+        graph.closeCompute();
         return fastest;
     }
 

@@ -80,7 +80,7 @@ final class StepsTask implements Task {
             }
             done++;
         }
-        graph.close();
+        graph.closeCompute();
         assignment.tell(new Finding(done + " golden steps in " + precision, String.format(Locale.ROOT,
                 "worst relative error of a loss %.1e, allowed %.0e, at %s", worst, allowed, where), worst <= allowed,
                 JsonNodeFactory.instance.objectNode().put("precision", precision.toString()).put("error", worst).put("allowed", allowed)));

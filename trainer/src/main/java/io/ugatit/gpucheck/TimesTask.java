@@ -63,7 +63,7 @@ final class TimesTask implements Task {
         Generator generator = graph.generator(Network.GEN_A2B);
         double translation = median(seconds / 3, assignment::hasTime, () -> translate(graph.compute(), generator, a));
         boolean finite = step.losses().finite();
-        graph.close();
+        graph.closeCompute();
         ObjectNode values = JsonNodeFactory.instance.objectNode().put("size", network.size()).put("ch", network.ch())
                 .put("precision", precision.toString()).put("step_s", stepSeconds).put("translations_per_s", 1 / translation);
         return new Finding("step of " + network.size() + "/" + network.ch() + " in " + precision, String.format(Locale.ROOT,

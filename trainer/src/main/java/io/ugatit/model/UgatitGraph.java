@@ -149,9 +149,8 @@ public final class UgatitGraph extends ComputationGraph {
         forget();
     }
 
-    /** Frees what the networks compute with; asked for again, it is made anew. */
-    @Override
-    public synchronized void close() {
+    /** Frees what the networks compute with, not the flat vectors; asked for again, it is made anew. */
+    public synchronized void closeCompute() {
         if (compute != null) {
             compute.close();
             sibling.close();

@@ -10,6 +10,7 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
 import io.ugatit.process.JavaProcess;
 import io.ugatit.tensor.cuda.StandInDriver;
+import io.ugatit.tensor.cuda.cudnn.Cudnn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings of two workers on a GPU, in whose place a CPU computes. */
 class GpuTrainingTest {
-    private static final String KERNELS = "cuda CPU in the place of a GPU fp32";
+    private static final String KERNELS = "cuda CPU in the place of a GPU fp32 own convolutions";
     @TempDir
     private static Path folder;
     private static SparkSession spark;
@@ -72,7 +73,7 @@ class GpuTrainingTest {
         List<String> command = new ArrayList<>(List.of("train"));
         command.addAll(List.of(words(killed, 12)));
         try (JavaProcess process = JavaProcess.start(folder.resolve("output"),
-                List.of("-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path(), "-Dspark.master=local[2]"), Ugatit.class,
+                List.of("-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path(), "-D" + Cudnn.PROPERTY + "=" + Cudnn.NONE, "-Dspark.master=local[2]"), Ugatit.class,
                 command.toArray(String[]::new))) {
             process.await("the second checkpoint", () -> Files.exists(killed.resolve("checkpoints/step-00000004")));
         }

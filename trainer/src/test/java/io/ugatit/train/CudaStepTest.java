@@ -74,7 +74,7 @@ class CudaStepTest {
             assertThat(counted.bytesToDevice()).as("images and rates").isEqualTo(2L * Float.BYTES * images[0].length() + RATES);
             assertThat(counted.bytesToHost()).as("terms of the losses").isEqualTo(2L * LossTerms.COUNT * Double.BYTES);
         }
-        graph.close();
+        graph.closeCompute();
     }
 
     /** Parameters and moments after some steps, each on other images. */
@@ -88,7 +88,7 @@ class CudaStepTest {
                 UgatitGraph next = graph(SMALL);
                 next.params().assign(graph.params());
                 next.getUpdater().getStateViewArray().assign(graph.getUpdater().getStateViewArray());
-                graph.close();
+                graph.closeCompute();
                 graph = next;
                 graph.load();
                 step = step(graph, s);
@@ -98,7 +98,7 @@ class CudaStepTest {
         }
         graph.store();
         double[][] state = {graph.params().toDoubleVector(), graph.getUpdater().getStateViewArray().toDoubleVector()};
-        graph.close();
+        graph.closeCompute();
         return state;
     }
 

@@ -60,7 +60,7 @@ public final class WorkerSlot {
     }
 
     private void close() {
-        graph.close();
+        graph.closeCompute();
         try {
             if (loader != null) {
                 loader.close();
