@@ -2,6 +2,8 @@ package io.ugatit.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.tensor.cuda.StandInDriver;
+import io.ugatit.tensor.cuda.cudnn.Cudnn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,21 +12,27 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Spark's scheduling of GPUs with scripts that only claim to have found some: the addresses reach the workers, which compute on the CPU. */
+/** Spark's scheduling of GPUs with scripts that only claim to have found some: the addresses reach the workers. */
 @Tag("slow")
 class AssignedGpusTest {
     @TempDir
     private Path folder;
 
-    /** Settings of a cluster of two executors on a machine that claims to have two GPUs. */
-    private String[] gpus() throws IOException {
+    /**
+     * Settings of a cluster on a machine that claims to have two GPUs.
+     *
+     * @param ofExecutor cores and GPUs of an executor
+     * @param options of the executors' JVMs
+     */
+    private String[] gpus(int ofExecutor, String options) throws IOException {
         Path script = folder.resolve("discover");
         Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"3\", \"5\"]}'\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
         return new String[] {"spark.worker.resource.gpu.amount", "2", "spark.worker.resource.gpu.discoveryScript", script.toString(),
-            "spark.executor.resource.gpu.amount", "1", "spark.task.resource.gpu.amount", "1", "spark.executor.cores", "1",
+            "spark.executor.resource.gpu.amount", String.valueOf(ofExecutor), "spark.task.resource.gpu.amount", "1",
+            "spark.executor.cores", String.valueOf(ofExecutor), "spark.executorEnv.UGATIT_CUDA_DEVICES", "6",
             "spark.executor.memory", "512m", "spark.executor.extraClassPath", System.getProperty("java.class.path"),
-            "spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector", "spark.scheduler.minRegisteredResourcesRatio", "1.0",
+            "spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector " + options, "spark.scheduler.minRegisteredResourcesRatio", "1.0",
             "spark.scheduler.maxRegisteredResourcesWaitingTime", "30m", "spark.locality.wait", "0"};
     }
 
@@ -39,13 +47,37 @@ class AssignedGpusTest {
             SmallTraining.train(spark, SmallTraining.options(data, local, steps));
         }
         SmallTraining.Silent told = new SmallTraining.Silent();
-        try (SparkSession spark = SmallTraining.session("local-cluster[1,2,1024]", gpus())) {
+        try (SparkSession spark = SmallTraining.session("local-cluster[1,2,1024]", gpus(1, ""))) {
             new TrainJob(spark, SmallTraining.options(data, run, steps), told).run();
         }
         assertThat(told.workers).singleElement().asString().startsWith("workers compute on the CPU (onednn+vector");
         assertThat(told.warnings).singleElement().asString()
                 .matches("Spark has assigned GPUs \\((3 of (\\S+), 5 of \\2|5 of (\\S+), 3 of \\3)\\), but the workers compute on the CPU:"
                         + " their log says why, or --kernels does");
+        assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(local));
+    }
+
+    @Test
+    void aWorkerComputesOnTheGpuOfItsTaskAlsoWhereAnExecutorHasSeveral() throws Exception {
+        String[] steps = {"--steps", "4", "--workers", "2", "--averaging-frequency", "2", "--checkpoint-every", "1"};
+        Path run = folder.resolve("run");
+        Path local = folder.resolve("local");
+        String data;
+        try (SparkSession spark = SmallTraining.session("local[2]")) {
+            data = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 1);
+            StandInDriver.use();
+            SmallTraining.train(spark, SmallTraining.options(data, local, steps));
+        } finally {
+            StandInDriver.leave();
+        }
+        SmallTraining.Silent told = new SmallTraining.Silent();
+        String driver = "-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path() + " -D" + Cudnn.PROPERTY + "=" + Cudnn.NONE;
+        try (SparkSession spark = SmallTraining.session("local-cluster[1,2,1024]", gpus(2, driver))) {
+            new TrainJob(spark, SmallTraining.options(data, run, steps), told).run();
+        }
+        assertThat(told.workers).singleElement().asString()
+                .contains("GPU 3 (CPU in the place of a GPU) of ", "GPU 5 (CPU in the place of a GPU) of ");
+        assertThat(told.warnings).isEmpty();
         assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(local));
     }
 }
