@@ -13,27 +13,35 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Normalisations with the activations that follow them. */
-final class NormalizationOperations {
+public final class NormalizationOperations {
     private static final int[][] SHAPES = {{1, 1, 3, 4}, {2, 3, 5, 4}, {1, 16, 8, 8}, {2, 17, 5, 5}, {1, 36, 19, 33}};
 
     private NormalizationOperations() { }
 
-    private enum Kind { INSTANCE, ADAPTIVE, LEARNED, NOTHING, BIAS, SPECTRAL }
+    /** Which normalisation, and what it has for parameters. */
+    public enum Kind { INSTANCE, ADAPTIVE, LEARNED, NOTHING, BIAS, SPECTRAL, SPECTRAL_AND_BIAS }
 
     static List<Operation> all() {
-        return Stream.of(Kind.values()).map(kind -> new Operation("normalisation " + kind.name().toLowerCase(Locale.ROOT)
+        return Stream.of(Kind.values()).map(kind -> new Operation("normalisation " + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ')
                 + " with every activation, and its gradient", side -> normalize(side, kind))).toList();
     }
 
     private static void normalize(Side side, Kind kind) {
         for (int[] shape : SHAPES) {
             for (Activation activation : Activation.values()) {
-                normalize(side, kind, shape, activation);
+                normalize(side, shape, kind, activation, 1, 1);
             }
         }
     }
 
-    private static void normalize(Side side, Kind kind, int[] s, Activation activation) {
+    /**
+     * A normalisation, its gradient with and without those of parameters, and the gradients of gamma and beta.
+     *
+     * @param s images, channels, height, width
+     * @param padding border of the output
+     * @param residualPadding border of what is added, -1 for none
+     */
+    public static void normalize(Side side, int[] s, Kind kind, Activation activation, int padding, int residualPadding) {
         Kernels kernels = side.kernels();
         FeatureMaps y = side.maps(s[0], s[1], s[2], s[3], 0);
         Parameter rho = side.parameter(1, s[1], 1, 1);
@@ -50,17 +58,23 @@ final class NormalizationOperations {
             case ADAPTIVE, LEARNED -> kernels.layerInstanceNorm(y, rho, modulation);
             case NOTHING -> kernels.shift(y, null);
             case BIAS -> kernels.shift(y, bias);
-            case SPECTRAL -> kernels.spectralNorm(y, weights, pair, bias);
+            case SPECTRAL -> kernels.spectralNorm(y, weights, pair, null);
+            case SPECTRAL_AND_BIAS -> kernels.spectralNorm(y, weights, pair, bias);
         };
-        FeatureMaps out = side.absentMaps(s[0], s[1], s[2], s[3], 1);
-        kernels.normalize(y, scaling, side.maps(s[0], s[1], s[2], s[3], 1), activation, out);
+        FeatureMaps residual = residualPadding < 0 ? null : side.gradient(s[0], s[1], s[2], s[3], residualPadding);
+        FeatureMaps out = side.absentMaps(s[0], s[1], s[2], s[3], padding);
+        kernels.normalize(y, scaling, residual, activation, out);
         side.compare(out);
-        // what the gradient reads of the output decides a slope: the same on both sides
-        FeatureMaps given = side.maps(s[0], s[1], s[2], s[3], 1);
-        FeatureMaps dy = side.absentMaps(s[0], s[1], s[2], s[3], 0);
-        kernels.normalizeBackward(side.maps(s[0], s[1], s[2], s[3], 1), given, activation, y, scaling, true, dy);
-        side.compareInterior(dy);
-        side.compare(rho, bias, weights);
+        // what the backward pass reads of out decides its slope: the same on both sides
+        FeatureMaps given = side.maps(s[0], s[1], s[2], s[3], padding);
+        FeatureMaps dOut = side.gradient(s[0], s[1], s[2], s[3], padding);
+        for (boolean wantsParameters : new boolean[] {true, false}) {
+            FeatureMaps dy = side.absentMaps(s[0], s[1], s[2], s[3], 0);
+            kernels.normalizeBackward(dOut, given, activation, y, scaling,
+                    wantsParameters || kind == Kind.ADAPTIVE || kind == Kind.LEARNED, dy);
+            side.compareInterior(dy);
+            side.compare(rho, bias, weights);
+        }
         Tensor dGamma = side.absent(s[0], s[1]);
         Tensor dBeta = side.absent(s[0], s[1]);
         kernels.gradients(modulation, dGamma, dBeta);

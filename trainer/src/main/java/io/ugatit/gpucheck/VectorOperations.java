@@ -13,7 +13,7 @@ import io.ugatit.tensor.Values;
 import java.util.List;
 
 /** Vectors, matrices, losses, the attention's classifiers and the update of the parameters. */
-final class VectorOperations {
+public final class VectorOperations {
     private VectorOperations() { }
 
     static List<Operation> all() {
@@ -46,7 +46,8 @@ final class VectorOperations {
                 }));
     }
 
-    private static void classify(Side side, int batch, int channels, boolean normalized) {
+    /** Both classifiers of the attention, its folding, and their gradients. */
+    public static void classify(Side side, int batch, int channels, boolean normalized) {
         Kernels kernels = side.kernels();
         SpectralPair pair = new SpectralPair(side.tensor(1), side.tensor(channels), kernels.values(side.tensor(new double[] {0.6}, 1)));
         Values logits = kernels.values(2 * batch);
@@ -55,8 +56,11 @@ final class VectorOperations {
             Classification classification = new Classification(side.values(batch * channels), weights, normalized ? pair : null, logits,
                     column);
             kernels.classify(classification);
-            side.compare(kernels.classifyBackward(classification, side.values(2 * batch), true));
-            side.compare(weights);
+            Values dLogits = side.values(2 * batch);
+            for (boolean wantsWeights : new boolean[] {true, false}) {
+                side.compare(kernels.classifyBackward(classification, dLogits, wantsWeights));
+                side.compare(weights);
+            }
         }
         side.compare(logits);
         Parameter weights = side.parameter(channels, 2L * channels, 1, 1);
@@ -69,7 +73,8 @@ final class VectorOperations {
         side.compare(weights, average, maximum);
     }
 
-    private static void iterate(Side side, int rows, int channels, int kernel) {
+    /** Two power iterations of a matrix (rows, channels * kernel * kernel). */
+    public static void iterate(Side side, int rows, int channels, int kernel) {
         Parameter weights = side.parameter(rows, channels, kernel, kernel);
         Tensor u = side.resident(rows);
         Tensor v = side.resident(1, channels, kernel, kernel);
@@ -82,7 +87,8 @@ final class VectorOperations {
         side.compareStored(v);
     }
 
-    private static void connect(Side side, int batch, int inputs, int outputs, Activation activation) {
+    /** A full connection and its gradients. */
+    public static void connect(Side side, int batch, int inputs, int outputs, Activation activation) {
         Tensor x = side.tensor(batch, inputs);
         Parameter weights = side.parameter(outputs, inputs);
         Tensor y = side.absent(batch, outputs);
@@ -94,25 +100,30 @@ final class VectorOperations {
         side.compare(weights);
     }
 
-    private static void lose(Side side, int length) {
+    /** Every loss and its gradient. */
+    public static void lose(Side side, int length) {
         Kernels kernels = side.kernels();
-        Values terms = kernels.values(4);
+        Values terms = kernels.values(5);
         Tensor x = side.tensor(length);
         Tensor dx = side.absent(length);
-        kernels.meanSquare(x, 0.3, 5, dx, new Term(terms, 3));
+        kernels.meanSquare(x, 0.3, 5, dx, new Term(terms, 4));
         side.compare(dx);
-        kernels.meanAbsolute(x, side.tensor(length), 3, dx, new Term(terms, 2));
+        kernels.meanAbsolute(x, side.tensor(length), 3, dx, new Term(terms, 3));
         side.compare(dx);
-        Values logits = side.values(7);
-        Values dLogits = kernels.values(7);
-        kernels.meanSquare(logits, 3, 7, -1, 2, dLogits, new Term(terms, 1));
+        int few = Math.min(length, 100);
+        Values logits = side.values(few);
+        Values dLogits = kernels.values(few);
+        kernels.meanSquare(logits, 0, few, 1, 2, dLogits, new Term(terms, 2));
+        side.compare(dLogits);
+        kernels.meanSquare(logits, few / 2, few, -1, 2, dLogits, new Term(terms, 1));
         side.compare(dLogits);
         kernels.binaryCrossEntropy(logits, 1, 7, dLogits, new Term(terms, 0));
         side.compare(dLogits);
         side.compare(terms);
     }
 
-    private static void move(Side side, int length) {
+    /** Operations element by element. */
+    public static void move(Side side, int length) {
         Kernels kernels = side.kernels();
         Tensor x = side.tensor(length);
         Tensor y = side.tensor(length);
@@ -131,7 +142,8 @@ final class VectorOperations {
         side.compareStored(side.resident(3, 5, 4, 4));
     }
 
-    private static void update(Side side, int length) {
+    /** Two updates of Adam. */
+    public static void update(Side side, int length) {
         Parameter parameters = side.parameter(length);
         Tensor first = side.resident(length);
         Tensor second = side.absent(length);

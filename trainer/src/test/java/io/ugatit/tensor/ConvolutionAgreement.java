@@ -3,6 +3,8 @@ package io.ugatit.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.ugatit.gpucheck.MapOperations;
+import io.ugatit.gpucheck.Side;
 import io.ugatit.tensor.choice.KernelChoice;
 import java.util.List;
 import java.util.function.Consumer;
@@ -32,8 +34,8 @@ public abstract class ConvolutionAgreement {
 
     /** Does the same on both sides and compares what they put forward. */
     final void agree(Consumer<Side> work) {
-        Side actual = new Side(compute);
-        Side expected = new Side(KernelChoice.portable(DataType.DOUBLE));
+        Side actual = new LaidOutSide(compute);
+        Side expected = new LaidOutSide(KernelChoice.portable(DataType.DOUBLE));
         work.accept(actual);
         work.accept(expected);
         List<double[]> results = actual.results();
@@ -57,23 +59,7 @@ public abstract class ConvolutionAgreement {
     @MethodSource({"io.ugatit.tensor.ConvolutionContract#everyKernel", "io.ugatit.tensor.ConvolutionContract#imagesAndLogits",
         "io.ugatit.tensor.ConvolutionContract#smallMaps", "io.ugatit.tensor.ConvolutionContract#anyShape", "largeProducts"})
     void convolves(int kernel, int stride, int padding, int batch, int inputs, int outputs, int height, int width) {
-        agree(side -> {
-            FeatureMaps x = side.maps(batch, inputs, height, width, padding);
-            Parameter weights = side.parameter(outputs, inputs, kernel, kernel);
-            int rows = (height + 2 * padding - kernel) / stride + 1;
-            int columns = (width + 2 * padding - kernel) / stride + 1;
-            FeatureMaps y = side.absent(batch, outputs, rows, columns, 0);
-            side.kernels.convolve(x, weights.value(), stride, y);
-            side.compare(y);
-            FeatureMaps dy = side.maps(batch, outputs, rows, columns, 0);
-            FeatureMaps dx = side.absentLike(x);
-            side.kernels.convolveBackward(x, weights.value(), dy, stride, dx, weights.gradient());
-            side.compareGradient(dx);
-            side.compare(weights);
-            FeatureMaps alone = side.absentLike(x);
-            side.kernels.convolveBackward(side.absentLike(x), weights.value(), dy, stride, alone, null);
-            side.compareGradient(alone);
-        });
+        agree(side -> MapOperations.convolve(side, kernel, stride, padding, batch, inputs, outputs, height, width));
     }
 
     /** Where tiles of 128 pay, and where a sum is cut into parts. */
