@@ -2,6 +2,7 @@ package io.ugatit.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing.Fingerprint;
+import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -74,7 +75,7 @@ public final class Checkpoint {
     Checkpoint verified() throws DamagedCheckpointException {
         byte[] chunk = new byte[CHUNK_BYTES];
         for (Map.Entry<String, Fingerprint> file : manifest.files().entrySet()) {
-            MessageDigest sha256 = Publishing.sha256();
+            MessageDigest sha256 = Sha256.digest();
             Path path = new Path(directory, file.getKey());
             try (FSDataInputStream in = Publishing.fileSystem(configuration, path).open(path)) {
                 for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {

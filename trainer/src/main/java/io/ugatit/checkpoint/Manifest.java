@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing.Fingerprint;
+import io.ugatit.dataset.Sha256;
 import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -70,6 +71,6 @@ record Manifest(long step, ObjectNode position, Map<String, Fingerprint> files) 
 
     /** The hash of the compact JSON, so that indentation plays no part. */
     private static String hash(ObjectNode withoutOwnHash) throws JsonProcessingException {
-        return HexFormat.of().formatHex(Publishing.sha256().digest(JSON.writeValueAsBytes(withoutOwnHash)));
+        return HexFormat.of().formatHex(Sha256.digest().digest(JSON.writeValueAsBytes(withoutOwnHash)));
     }
 }

@@ -1,5 +1,6 @@
 package io.ugatit.checkpoint;
 
+import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -188,7 +188,7 @@ public final class Publishing {
 
     /** Writes a new file and forces it to disk, where the file system can. */
     static Fingerprint writeSynced(FileSystem fileSystem, Path path, Content content) throws IOException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.digest();
         long length;
         FSDataOutputStream out = fileSystem.create(path, false);
         try {
@@ -225,14 +225,6 @@ public final class Publishing {
             if (e != failure) {
                 failure.addSuppressed(e);
             }
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

@@ -73,7 +73,7 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         // these may differ whenever the run goes on
         config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep())
                 .put("samples", options.samples()).put("chunk-bytes", options.chunkBytes())
-                .put("kernels", options.kernels().kernels().name().toLowerCase(Locale.ROOT))
+                .put("kernels", options.kernels().kernels().toString())
                 .put("precision", options.kernels().precision().toString());
         if (exists) {
             requireMadeWith(options, run, config);

@@ -105,7 +105,7 @@ public final class DemoJob {
     }
 
     private String kernels() {
-        return "--kernels=" + options.kernels().kernels().name().toLowerCase(Locale.ROOT);
+        return "--kernels=" + options.kernels().kernels();
     }
 
     private String precision() {

@@ -10,10 +10,8 @@ import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
 import io.ugatit.model.DivergedException;
-import io.ugatit.model.GeneratorPass;
+import io.ugatit.model.Generator;
 import io.ugatit.model.Pixels;
-import io.ugatit.tensor.Compute;
-import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.tensor.choice.KernelOptions;
 import io.ugatit.translate.Translator;
@@ -88,18 +86,18 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
         try (INDArray image = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, real.height(), real.width())) {
             Pixels.read(real, image);
             float[] values = Pixels.floats(image);
-            double identity = difference(stored, back, image, values);
+            double identity = difference(stored, back.generator(), image, values);
             Pixels.read(real, image);
-            draw(there, image);
+            there.generator().translate(image, image);
             RgbImage translated = Pixels.write(image);
-            double cycle = difference(stored, back, image, values);
+            double cycle = difference(stored, back.generator(), image, values);
             return new Measured(extractor.features(real), extractor.features(translated), cycle, identity);
         }
     }
 
     /** Mean absolute difference of what a generator makes of an image to the values expected; the image becomes what it makes. */
-    private static double difference(DatasetImage stored, Translator translator, INDArray image, float[] expected) {
-        draw(translator, image);
+    private static double difference(DatasetImage stored, Generator generator, INDArray image, float[] expected) {
+        generator.translate(image, image);
         float[] drawn = Pixels.floats(image);
         double sum = 0;
         for (int i = 0; i < drawn.length; i++) {
@@ -110,16 +108,5 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
                     + " is not finite; the run is untouched");
         }
         return sum / drawn.length;
-    }
-
-    /** Replaces an image (1,3,S,S) by its translation. */
-    private static void draw(Translator translator, INDArray image) {
-        Compute compute = translator.compute();
-        Tensor in = compute.write(image);
-        GeneratorPass pass = translator.generator().forward(in, false);
-        compute.kernels().read(pass.image(), image);
-        translator.generator().release(pass);
-        compute.pool().release(in);
-        compute.kernels().recycle();
     }
 }

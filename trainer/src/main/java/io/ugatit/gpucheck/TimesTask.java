@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.device.Threads;
 import io.ugatit.model.Generator;
-import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
-import io.ugatit.tensor.Compute;
-import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.cuda.CudaKernels;
 import io.ugatit.tensor.cuda.Precision;
 import io.ugatit.train.AlternatingStep;
@@ -60,8 +57,9 @@ final class TimesTask implements Task {
         INDArray b = images(network);
         double seconds = assignment.extent().timedSeconds();
         double stepSeconds = median(seconds, assignment::hasTime, () -> step.fit(a, b));
+        INDArray translated = a.dup();
         Generator generator = graph.generator(Network.GEN_A2B);
-        double translation = median(seconds / 3, assignment::hasTime, () -> translate(graph.compute(), generator, a));
+        double translation = median(seconds / 3, assignment::hasTime, () -> generator.translate(a, translated));
         boolean finite = step.losses().finite();
         graph.closeCompute();
         ObjectNode values = JsonNodeFactory.instance.objectNode().put("size", network.size()).put("ch", network.ch())
@@ -72,15 +70,6 @@ final class TimesTask implements Task {
 
     private static INDArray images(NetworkOptions network) {
         return Nd4j.rand(DataType.FLOAT, 1, 3, network.size(), network.size()).muli(2).subi(1);
-    }
-
-    private static void translate(Compute compute, Generator generator, INDArray images) {
-        Tensor in = compute.write(images);
-        GeneratorPass pass = generator.forward(in, false);
-        compute.read(pass.image()).close();
-        generator.release(pass);
-        compute.pool().release(in);
-        compute.kernels().recycle();
     }
 
     /** The median time of a run in the given seconds, after half as many that do not count. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.Sha256;
 import io.ugatit.device.Threads;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.NetworkOptions;
@@ -16,7 +17,6 @@ import io.ugatit.train.LearningRate;
 import io.ugatit.train.LossWeights;
 import io.ugatit.train.TrainingSchedule;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
@@ -75,17 +75,13 @@ final class TrainingTask implements Task {
     }
 
     private static String hash(INDArray... vectors) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (INDArray vector : vectors) {
-                FloatMemory memory = new FloatMemory("state", vector);
-                for (long from = 0; from < memory.length(); from += CHUNK) {
-                    sha256.update(memory.slice(from, (int) Math.min(CHUNK, memory.length() - from)));
-                }
+        MessageDigest sha256 = Sha256.digest();
+        for (INDArray vector : vectors) {
+            FloatMemory memory = new FloatMemory("state", vector);
+            for (long from = 0; from < memory.length(); from += CHUNK) {
+                sha256.update(memory.slice(from, (int) Math.min(CHUNK, memory.length() - from)));
             }
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
+        return HexFormat.of().formatHex(sha256.digest());
     }
 }

@@ -19,6 +19,7 @@ import io.ugatit.tensor.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The generator of U-GAT-IT (paper, section 3.1.1): an encoder with instance normalisation, the attention module, and a decoder whose AdaLIN
@@ -174,6 +175,21 @@ public final class Generator {
         Tensor dImages = wantsInput ? border.backward(dx) : null;
         compute.release(dx, pass.images);
         return dImages;
+    }
+
+    /**
+     * Translates images of the host, and waits.
+     *
+     * @param images (N,3,S,S) in [-1, 1], c-ordered and contiguous
+     * @param translated of the same shape, overwritten; may be {@code images}
+     */
+    public void translate(INDArray images, INDArray translated) {
+        Tensor in = compute.write(images);
+        GeneratorPass pass = forward(in, false);
+        compute.kernels().read(pass.image(), translated);
+        release(pass);
+        compute.pool().release(in);
+        compute.kernels().recycle();
     }
 
     /** Gives back the results of a pass that was not kept. */

@@ -18,12 +18,14 @@ public final class NetworkTensors {
     private final Kernels kernels;
     private final Map<String, ParameterSpec> specs = new LinkedHashMap<>();
     private final Map<String, Long> offsets = new LinkedHashMap<>();
-    private final INDArray hostParameters;
-    private final TrainableRange host;
+    /** What travels between the host and where the kernels compute. */
+    private final List<Part> parts = new ArrayList<>();
     private final Tensor parameters;
     private final Tensor gradients;
     private final Tensor firstMoments;
     private final Tensor secondMoments;
+
+    private record Part(INDArray host, Tensor tensor) { }
 
     /**
      * A network that is not trained, as it is now.
@@ -43,13 +45,25 @@ public final class NetworkTensors {
             offsets.put(spec.key(), offset);
             offset += spec.length();
         }
-        this.hostParameters = parameters.reshape(parameters.length());
-        this.host = host;
-        this.parameters = kernels.resident(hostParameters);
+        INDArray flat = parameters.reshape(parameters.length());
+        this.parameters = kernels.resident(flat);
         this.gradients = host == null ? null : kernels.resident(host.gradients());
         this.firstMoments = host == null ? null : kernels.resident(host.firstMoments());
         this.secondMoments = host == null ? null : kernels.resident(host.secondMoments());
+        for (ParameterSpec spec : parameterSpecs) {
+            addPart(flat, this.parameters, spec);
+            if (host != null && spec.trainable()) {
+                addPart(host.firstMoments(), firstMoments, spec);
+                addPart(host.secondMoments(), secondMoments, spec);
+            }
+        }
         load();
+    }
+
+    private void addPart(INDArray vector, Tensor tensor, ParameterSpec spec) {
+        long offset = offsets.get(spec.key());
+        parts.add(new Part(vector.get(NDArrayIndex.interval(offset, offset + spec.length())).reshape('c', layout(spec)),
+                part(tensor, spec).reshape(layout(spec))));
     }
 
     /** A parameter by the authors' key, with its gradient if it is trained. */
@@ -100,29 +114,12 @@ public final class NetworkTensors {
 
     /** Brings parameters and moments from the flat vectors, which have changed, to where the kernels compute. */
     public void load() {
-        for (ParameterSpec spec : specs.values()) {
-            kernels.load(part(hostParameters, spec), part(parameters, spec).reshape(layout(spec)));
-            if (host != null && spec.trainable()) {
-                kernels.load(part(host.firstMoments(), spec), part(firstMoments, spec).reshape(layout(spec)));
-                kernels.load(part(host.secondMoments(), spec), part(secondMoments, spec).reshape(layout(spec)));
-            }
-        }
+        parts.forEach(part -> kernels.load(part.host(), part.tensor()));
     }
 
     /** The reverse of {@link #load}. */
     public void store() {
-        for (ParameterSpec spec : specs.values()) {
-            kernels.store(part(parameters, spec).reshape(layout(spec)), part(hostParameters, spec));
-            if (host != null && spec.trainable()) {
-                kernels.store(part(firstMoments, spec).reshape(layout(spec)), part(host.firstMoments(), spec));
-                kernels.store(part(secondMoments, spec).reshape(layout(spec)), part(host.secondMoments(), spec));
-            }
-        }
-    }
-
-    private INDArray part(INDArray vector, ParameterSpec spec) {
-        long offset = offsets.get(spec.key());
-        return vector.get(NDArrayIndex.interval(offset, offset + spec.length())).reshape('c', layout(spec));
+        parts.forEach(part -> kernels.store(part.tensor(), part.host()));
     }
 
     /** The shape, which for the right vector of a convolution's spectral norm is that of one output's weights: both lie in one order. */

@@ -191,18 +191,14 @@ public final class UgatitGraph extends ComputationGraph {
                 module(n).params(), getFlattenedGradients() == null ? null : trainable(n)));
     }
 
-    /** Brings the flat vectors to where the networks compute; to be called after they have changed, before the networks are used. */
-    public void load() {
-        for (Network network : Network.values()) {
-            tensors(network).load();
-        }
+    /** Brings the flat vectors to where the networks compute; to be called after they have changed. What is made later begins with them. */
+    public synchronized void load() {
+        tensors.values().forEach(NetworkTensors::load);
     }
 
     /** Brings what the networks have learned back to the flat vectors. */
-    public void store() {
-        for (Network network : Network.values()) {
-            tensors(network).store();
-        }
+    public synchronized void store() {
+        tensors.values().forEach(NetworkTensors::store);
     }
 
     private NetworkModule module(Network network) {

@@ -3,12 +3,9 @@ package io.ugatit.train;
 import io.ugatit.device.Threads;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.Generator;
-import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
-import io.ugatit.tensor.Compute;
-import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.choice.KernelChoice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,17 +45,8 @@ public final class BenchJob {
         Generator generator = graph.generator(Network.GEN_A2B);
         INDArray pixels = a.dup();
         double forwardSeconds = median(Math.max(options.steps(), LEAST_FORWARD_PASSES),
-                () -> translate(graph.compute(), generator, a, pixels));
+                () -> generator.translate(a, pixels));
         return new BenchResult(stepSeconds, forwardSeconds, peakRssMegabytes(), graph.compute().kernels().name());
-    }
-
-    private static void translate(Compute compute, Generator generator, INDArray images, INDArray translated) {
-        Tensor in = compute.write(images);
-        GeneratorPass pass = generator.forward(in, false);
-        compute.kernels().read(pass.image(), translated);
-        generator.release(pass);
-        compute.pool().release(in);
-        compute.kernels().recycle();
     }
 
     private INDArray images(NetworkOptions network) {

@@ -9,16 +9,13 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
-import io.ugatit.tensor.BufferPool;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +28,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class AlternatingStepTest {
     private static final List<Network> GENERATORS = List.of(Network.GEN_A2B, Network.GEN_B2A);
     private static final double RATE = 1e-3;
-    private static final long MEBIBYTE = 1 << 20;
 
     private int threads;
 
@@ -45,7 +41,7 @@ class AlternatingStepTest {
         Threads.use(threads);
     }
 
-    private static UgatitGraph graph(boolean light, DataType type) {
+    static UgatitGraph graph(boolean light, DataType type) {
         UgatitGraph graph = UgatitGraph.create(new NetworkOptions(16, 2, 1, light, !light, 4, 3), 9, type);
         graph.prepareTraining();
         return graph;
@@ -55,11 +51,11 @@ class AlternatingStepTest {
         return new AlternatingStep(graph, new TrainingSchedule(weights, new LearningRate(rate, 1000), decay), 0);
     }
 
-    private static AlternatingStep step(UgatitGraph graph) {
+    static AlternatingStep step(UgatitGraph graph) {
         return step(graph, LossWeights.AUTHORS, RATE, 1e-4);
     }
 
-    private static INDArray images(int batch, int size, long seed, DataType type) {
+    static INDArray images(int batch, int size, long seed, DataType type) {
         double[] values = new Random(seed).doubles(3L * batch * size * size, -1, 1).toArray();
         return Nd4j.createFromArray(values).castTo(type).reshape(batch, 3, size, size);
     }
@@ -68,7 +64,7 @@ class AlternatingStepTest {
         return images(batch, 16, seed, type);
     }
 
-    private static INDArray images(int batch, long seed) {
+    static INDArray images(int batch, long seed) {
         return images(batch, seed, DataType.FLOAT);
     }
 
@@ -192,76 +188,6 @@ class AlternatingStepTest {
     private static INDArray trained(UgatitGraph graph, List<Network> networks) {
         graph.store();
         return Nd4j.concat(0, networks.stream().map(network -> graph.trainable(network).parameters()).toArray(INDArray[]::new)).dup();
-    }
-
-    @Test
-    void aStepGivesBackItsBuffersAndAllocatesNoMoreThanTheSecond() {
-        Threads.use(1);
-        UgatitGraph graph = graph(false, DataType.FLOAT);
-        AlternatingStep step = step(graph);
-        INDArray a = images(2, 1);
-        INDArray b = images(2, 2);
-        step.fit(a, b);
-        step.fit(a, b);
-        long allocated = graph.compute().pool().allocatedBytes();
-        for (int s = 0; s < 3; s++) {
-            step.fit(a, b);
-        }
-        assertThat(graph.compute().pool().allocatedBytes()).isEqualTo(allocated);
-        assertThat(graph.compute().pool().takenBytes()).as("bytes of the images, which stay").isEqualTo(Float.BYTES * 2 * a.length());
-    }
-
-    @ParameterizedTest(name = "{0} threads")
-    @ValueSource(ints = {1, 2})
-    @Tag("slow")
-    void sixtyStepsTakeNoMoreMemoryThanTheFirst(int count) throws InterruptedException {
-        Threads.use(count);
-        UgatitGraph graph = UgatitGraph.create(new NetworkOptions(32, 16, 1, true, false, 4, 3), 9);
-        graph.prepareTraining();
-        AlternatingStep step = step(graph);
-        BufferPool pool = graph.compute().pool();
-        steps(step, 10);
-        long pooled = pool.allocatedBytes();
-        steps(step, 10);
-        long natives = liveNativeBytes();
-        steps(step, 40);
-        long live = liveNativeBytes();
-        for (int round = 0; live >= natives + MEBIBYTE && round < 20; round++) {
-            live = liveNativeBytes(); // a busy machine frees later
-        }
-        assertThat(live).as("bytes that JavaCPP has allocated").isLessThan(natives + MEBIBYTE);
-        if (count == 1) {
-            assertThat(pool.allocatedBytes()).isEqualTo(pooled);
-        } else {
-            // how far the directions overlap is chance, but each needs at most what one thread needs for both
-            assertThat(pool.allocatedBytes()).isLessThanOrEqualTo(2 * pooledByOneThread());
-        }
-        assertThat(pool.takenBytes()).as("bytes of the images, which stay").isEqualTo(Float.BYTES * 2 * 3 * 32 * 32);
-    }
-
-    private static long pooledByOneThread() {
-        Threads.use(1);
-        UgatitGraph graph = UgatitGraph.create(new NetworkOptions(32, 16, 1, true, false, 4, 3), 9);
-        graph.prepareTraining();
-        steps(step(graph), 10);
-        return graph.compute().pool().allocatedBytes();
-    }
-
-    private static void steps(AlternatingStep step, int count) {
-        for (int s = 0; s < count; s++) {
-            step.fit(images(1, 32, s, DataType.FLOAT), images(1, 32, 100 + s, DataType.FLOAT));
-        }
-    }
-
-    /** What JavaCPP holds once its reference queue has freed all that the collector found unreachable. */
-    private static long liveNativeBytes() throws InterruptedException {
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 3; round++) {
-            System.gc();
-            Thread.sleep(300);
-            least = Math.min(least, Pointer.totalBytes());
-        }
-        return least;
     }
 
     @Test

@@ -29,16 +29,6 @@ class CudaAlternatingStepTest extends AlternatingStepTest {
     }
 
     @Override
-    void aStepGivesBackItsBuffersAndAllocatesNoMoreThanTheSecond() {
-        // of the host's memory
-    }
-
-    @Override
-    void sixtyStepsTakeNoMoreMemoryThanTheFirst(int count) {
-        // of the host's memory
-    }
-
-    @Override
     void theGradientsOfABatchAreTheMeanOfThoseOfItsImages() {
         // in double precision
     }

@@ -1,5 +1,7 @@
 package io.ugatit.tensor.choice;
 
+import java.util.Locale;
+
 /** The implementations of the numeric kernels that a user can ask for. */
 public enum KernelKind {
     /** On a GPU if Spark has assigned one or the machine has one, otherwise the fastest for the CPU. */
@@ -9,5 +11,11 @@ public enum KernelKind {
     /** This project's own on an NVIDIA GPU. */
     CUDA,
     /** ND4J's operations, on whatever its backend computes on. */
-    ND4J
+    ND4J;
+
+    /** As the command line names it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

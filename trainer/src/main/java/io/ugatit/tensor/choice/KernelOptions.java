@@ -4,7 +4,6 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.tensor.cuda.Precision;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /**
@@ -29,7 +28,7 @@ public record KernelOptions(
         precision = precision == null ? Precision.FP32 : precision;
         if (precision != Precision.FP32 && (kernels == KernelKind.CPU || kernels == KernelKind.ND4J)) {
             throw new InvalidRequestException("--precision is " + precision + ", which only --kernels cuda computes in: --kernels is "
-                    + kernels.name().toLowerCase(Locale.ROOT) + ", so leave --precision out");
+                    + kernels + ", so leave --precision out");
         }
     }
 

@@ -66,6 +66,11 @@ final class ConvolutionPart implements Convolutions {
         return maps.lanes() > 1 ? maps.lanes() : maps.channels();
     }
 
+    /** Of a product with a row a pixel and a column a channel. */
+    private Tile tileOfMaps(Shape shape, long pixels, int channels) {
+        return channels <= NARROW ? new Tile("narrow", 128, NARROW) : tile(shape, pixels, channels);
+    }
+
     private Tile tile(Shape shape, long rows, long columns) {
         boolean large = shape.isWide() && rows >= LARGE && columns >= LARGE;
         int side = large ? 128 : 64;
@@ -81,7 +86,7 @@ final class ConvolutionPart implements Convolutions {
         Shape shape = new Shape(x, y, (int) weights.size(2), stride);
         long rows = shape.outputPixels();
         int columns = columns(y);
-        Tile tile = columns <= NARROW ? new Tile("narrow", 128, NARROW) : tile(shape, rows, columns);
+        Tile tile = tileOfMaps(shape, rows, columns);
         long gridX = ceilDiv(rows, tile.rows());
         long gridY = ceilDiv(columns, tile.columns());
         int parts = parts(gridX * gridY, (long) shape.kernel() * shape.kernel() * x.channels());
@@ -94,7 +99,7 @@ final class ConvolutionPart implements Convolutions {
         Shape shape = new Shape(dx, dy, (int) weights.size(2), stride);
         long rows = dx.images() * ceilDiv(shape.height(), stride) * ceilDiv(shape.width(), stride);
         int columns = columns(dx);
-        Tile tile = columns <= NARROW ? new Tile("narrow", 128, NARROW) : tile(shape, rows, columns);
+        Tile tile = tileOfMaps(shape, rows, columns);
         long gridX = ceilDiv(rows, tile.rows());
         long gridY = ceilDiv(columns, tile.columns());
         int phases = stride * stride;

@@ -68,7 +68,7 @@ final class Lane implements AutoCloseable {
     /** What is launched from now on waits for what the other lane has launched so far. */
     void follow(Lane other) {
         if (other.recording) {
-            startRecording();
+            memory.keepAll();
         }
         other.stream.record(other.reached);
         stream.await(other.reached);

@@ -2,6 +2,7 @@ package io.ugatit.tensor.cuda;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ugatit.dataset.Sha256;
 import io.ugatit.process.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -71,7 +71,7 @@ final class KernelSources {
     }
 
     private static String hash(String... options) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (String option : options) {
             digest.update(option.getBytes(StandardCharsets.UTF_8));
         }
@@ -84,14 +84,6 @@ final class KernelSources {
             }
         }
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void compile(Path source, Path made, String... options) throws IOException {

@@ -3,6 +3,7 @@ package io.ugatit.tensor.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ugatit.dataset.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ class PtxTest {
     }
 
     private static String hashOfSources() throws IOException {
-        MessageDigest digest = KernelSources.sha256();
+        MessageDigest digest = Sha256.digest();
         for (String suffix : List.of(".cu", ".cuh")) {
             try (Stream<Path> files = Files.list(KernelSources.KERNELS)) {
                 for (Path file : files.filter(path -> path.toString().endsWith(suffix)).sorted().toList()) {
