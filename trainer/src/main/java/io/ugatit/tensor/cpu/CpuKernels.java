@@ -1,17 +1,28 @@
 package io.ugatit.tensor.cpu;
 
-import static io.ugatit.tensor.cpu.VectorRows.LANES;
-import static io.ugatit.tensor.cpu.VectorRows.SPECIES;
+import static io.ugatit.tensor.cpu.pass.VectorRows.LANES;
+import static io.ugatit.tensor.cpu.pass.VectorRows.SPECIES;
+import static io.ugatit.tensor.host.HostTensor.array;
 import static io.ugatit.tensor.host.HostTensor.memory;
 
-import io.ugatit.device.Threads;
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Tensor;
+import io.ugatit.tensor.cpu.convolution.Convolutions;
+import io.ugatit.tensor.cpu.pass.AttentionRows;
+import io.ugatit.tensor.cpu.pass.GradientRows;
+import io.ugatit.tensor.cpu.pass.InParallel;
+import io.ugatit.tensor.cpu.pass.LaneSums;
+import io.ugatit.tensor.cpu.pass.MapGeometry;
+import io.ugatit.tensor.cpu.pass.PlaneValues;
+import io.ugatit.tensor.cpu.pass.Upsampling;
+import io.ugatit.tensor.cpu.pass.VectorAlgebra;
+import io.ugatit.tensor.cpu.pass.VectorRows;
 import io.ugatit.tensor.host.HostKernels;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,10 +35,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class CpuKernels extends HostKernels {
     /** Images, and the discriminators' one channel of patch logits. */
     private static final int MOST_PLAIN_CHANNELS = 3;
-    /** Fewer floats than this are not worth waking another thread. */
-    private static final long PARALLEL_FLOATS = 1 << 16;
 
-    private final OneDnnConvolutions convolutions = new OneDnnConvolutions(this);
+    private final Convolutions convolutions = new Convolutions(this);
 
     public CpuKernels() {
         super(DataType.FLOAT);
@@ -50,15 +59,18 @@ public final class CpuKernels extends HostKernels {
 
     @Override
     public void convolveBackward(FeatureMaps x, INDArray weights, FeatureMaps dy, int stride, FeatureMaps dx, INDArray dWeights) {
-        if (dWeights != null) {
-            convolutions.addWeightGradient(x, dy, stride, dWeights);
-        }
+        convolutions.backward(x, weights, dy, stride, dx, dWeights);
         if (dx != null) {
-            convolutions.inputGradient(dy, weights, stride, dx);
             MapGeometry to = MapGeometry.of(dx);
             ByteBuffer memory = memory(dx);
             forEachBlock(to, block -> to.fold(memory, block));
         }
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        convolutions.close();
     }
 
     @Override
@@ -227,9 +239,9 @@ public final class CpuKernels extends HostKernels {
         PlaneValues planes = PlaneValues.of(y);
         double[] zeros = new double[y.planes()];
         forEachBlock(rows.maps(), block -> {
-            FloatVector ofG = planes.vector(factors.ofG(), block);
-            FloatVector ofY = planes.vector(factors.ofY() == null ? zeros : factors.ofY(), block);
-            FloatVector constant = planes.vector(factors.constant() == null ? zeros : factors.constant(), block);
+            float[] ofG = planes.lanes(factors.ofG(), block);
+            float[] ofY = planes.lanes(factors.ofY() == null ? zeros : factors.ofY(), block);
+            float[] constant = planes.lanes(factors.constant() == null ? zeros : factors.constant(), block);
             for (int i = 0; i < y.height(); i++) {
                 rows.combine(block, i, ofG, ofY, constant, target, to.row(block, i));
             }
@@ -282,6 +294,17 @@ public final class CpuKernels extends HostKernels {
     }
 
     @Override
+    public void foldAttention(Parameter weights, Parameter average, Parameter maximum, Tensor folded) {
+        AttentionRows.fold(array(weights.value()), array(average.value()), array(maximum.value()), array(folded));
+    }
+
+    @Override
+    public void foldAttentionBackward(Tensor dFolded, Parameter weights, Parameter average, Parameter maximum) {
+        AttentionRows.foldBackward(array(dFolded), array(weights.value()), array(average.value()), array(maximum.value()),
+                array(weights.gradient()), array(average.gradient()), array(maximum.gradient()));
+    }
+
+    @Override
     public void multiply(INDArray matrix, boolean transposed, INDArray vector, INDArray out) {
         if (transposed) {
             VectorAlgebra.multiplyTransposed(matrix, vector, out);
@@ -300,23 +323,7 @@ public final class CpuKernels extends HostKernels {
         VectorAlgebra.adam(parameters, gradients, first, second, step);
     }
 
-    /** An action on one block or part, by its number. */
-    interface Action {
-        void on(int number);
-    }
-
-    private static void forEachBlock(MapGeometry maps, Action action) {
-        forEach(maps.blocks(), (long) maps.blocks() * maps.blockFloats(), action);
-    }
-
-    /** Does something {@code count} times, on as many threads as the caller may use if there are enough floats to work on. */
-    static void forEach(int count, long floats, Action action) {
-        if (floats < PARALLEL_FLOATS || Threads.inUse() == 1) {
-            for (int i = 0; i < count; i++) {
-                action.on(i);
-            }
-        } else {
-            IntStream.range(0, count).parallel().forEach(action::on);
-        }
+    private static void forEachBlock(MapGeometry maps, InParallel.Action action) {
+        InParallel.forEach(maps.blocks(), (long) maps.blocks() * maps.blockFloats(), action);
     }
 }

@@ -1,5 +1,7 @@
 package io.ugatit.tensor.cpu;
 
+import io.ugatit.tensor.cpu.convolution.Convolutions;
+import io.ugatit.tensor.cpu.pass.VectorRows;
 import java.util.Optional;
 
 /** What {@link CpuKernels} need of a JVM and its class path. Classes with vectors are not touched before their module is known to be there. */
@@ -18,7 +20,7 @@ public final class CpuKernelsNeeds {
             return Optional.of("This JVM's vectors hold " + lanes + " floats, not 8 (AVX2) or 16 (AVX-512)");
         }
         try {
-            OneDnn.load();
+            Convolutions.load();
             return Optional.empty();
         } catch (LinkageError | TypeNotPresentException e) {
             // the latter if oneDNN's classes are there without those they refer to

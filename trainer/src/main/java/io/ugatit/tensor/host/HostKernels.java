@@ -200,12 +200,12 @@ public abstract class HostKernels extends HostVectors implements Kernels {
     }
 
     @Override
-    public final void foldAttention(Parameter weights, Parameter average, Parameter maximum, Tensor folded) {
+    public void foldAttention(Parameter weights, Parameter average, Parameter maximum, Tensor folded) {
         attention.forward(weights, average, maximum, array(folded));
     }
 
     @Override
-    public final void foldAttentionBackward(Tensor dFolded, Parameter weights, Parameter average, Parameter maximum) {
+    public void foldAttentionBackward(Tensor dFolded, Parameter weights, Parameter average, Parameter maximum) {
         attention.backward(array(dFolded), weights, average, maximum);
     }
 
@@ -273,7 +273,7 @@ public abstract class HostKernels extends HostVectors implements Kernels {
     }
 
     @Override
-    public final void close() {
+    public void close() {
         scratch.close();
     }
 

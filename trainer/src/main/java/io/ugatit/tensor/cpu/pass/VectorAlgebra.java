@@ -1,7 +1,7 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.pass;
 
-import static io.ugatit.tensor.cpu.VectorRows.LANES;
-import static io.ugatit.tensor.cpu.VectorRows.SPECIES;
+import static io.ugatit.tensor.cpu.pass.VectorRows.LANES;
+import static io.ugatit.tensor.cpu.pass.VectorRows.SPECIES;
 
 import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.FloatMemory;
@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorMask;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Matrix-vector products, rank-one updates and Adam on memory outside the Java heap, which is read once. */
-final class VectorAlgebra {
+public final class VectorAlgebra {
     /** Floats that are worked on at once: they fit a second-level cache, and their bytes an int. */
     private static final int PART = 1 << 16;
 
@@ -46,14 +46,24 @@ final class VectorAlgebra {
 
         /** On as many threads as the caller may use. */
         void forEach(Action action) {
-            CpuKernels.forEach(blocks(), (long) count * length, block -> forEachOf(block, action));
+            InParallel.forEach(blocks(), (long) count * length, block -> forEachOf(block, action));
         }
     }
 
-    private static float[] read(INDArray vector) {
+    /** A vector as a Java array. */
+    static float[] read(INDArray vector) {
         float[] values = new float[Math.toIntExact(vector.length())];
         new FloatMemory("vector", vector).slice(0, values.length).asFloatBuffer().get(values);
         return values;
+    }
+
+    /** Adds to a vector. */
+    static void add(float[] values, INDArray vector) {
+        float[] sums = read(vector);
+        for (int i = 0; i < values.length; i++) {
+            sums[i] += values[i];
+        }
+        write(sums, vector);
     }
 
     private static void write(float[] values, INDArray vector) {
@@ -63,7 +73,7 @@ final class VectorAlgebra {
     }
 
     /** {code out = matrix vector}. */
-    static void multiply(INDArray matrix, INDArray vector, INDArray out) {
+    public static void multiply(INDArray matrix, INDArray vector, INDArray out) {
         Rows rows = Rows.of(matrix);
         float[] factors = read(vector);
         float[] result = new float[rows.count()];
@@ -88,7 +98,7 @@ final class VectorAlgebra {
     }
 
     /** {code out = matrix' vector}. */
-    static void multiplyTransposed(INDArray matrix, INDArray vector, INDArray out) {
+    public static void multiplyTransposed(INDArray matrix, INDArray vector, INDArray out) {
         Rows rows = Rows.of(matrix);
         float[] factors = read(vector);
         float[] result = new float[rows.length()];
@@ -110,7 +120,7 @@ final class VectorAlgebra {
     }
 
     /** {code matrix += factor * u v'}. */
-    static void addOuterProduct(INDArray matrix, double factor, INDArray u, INDArray v) {
+    public static void addOuterProduct(INDArray matrix, double factor, INDArray u, INDArray v) {
         Rows rows = Rows.of(matrix);
         float[] left = read(u);
         float[] right = read(v);
@@ -132,13 +142,13 @@ final class VectorAlgebra {
     }
 
     /** {link Kernels#adam}. */
-    static void adam(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step) {
+    public static void adam(INDArray parameters, INDArray gradients, INDArray first, INDArray second, AdamStep step) {
         FloatMemory p = new FloatMemory("parameters", parameters);
         FloatMemory g = new FloatMemory("gradients", gradients);
         FloatMemory m = new FloatMemory("first moments", first);
         FloatMemory v = new FloatMemory("second moments", second);
         int parts = Math.toIntExact((p.length() + PART - 1) / PART);
-        CpuKernels.forEach(parts, p.length(), part -> {
+        InParallel.forEach(parts, p.length(), part -> {
             long from = (long) part * PART;
             int count = (int) Math.min(PART, p.length() - from);
             adam(p.slice(from, count), g.slice(from, count), m.slice(from, count), v.slice(from, count), count, step);

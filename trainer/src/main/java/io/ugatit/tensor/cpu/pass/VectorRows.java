@@ -1,4 +1,4 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.pass;
 
 import io.ugatit.tensor.Activation;
 import java.nio.ByteBuffer;
@@ -12,27 +12,33 @@ import jdk.incubator.vector.VectorSpecies;
  * Arithmetic on rows of floats outside the Java heap with Java's Vector API. Offsets are in bytes. Factors come as one vector: the lanes of
  * a blocked pixel, or the same value everywhere for plain maps.
  */
-final class VectorRows {
-    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    static final int LANES = SPECIES.length();
+public final class VectorRows {
+    /** The widest vectors of this machine. */
+    public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    /** Floats of a vector. */
+    public static final int LANES = SPECIES.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int BYTES = SPECIES.vectorByteSize();
 
     private VectorRows() { }
 
-    static FloatVector load(ByteBuffer memory, int offset) {
+    /** A vector from memory. */
+    public static FloatVector load(ByteBuffer memory, int offset) {
         return FloatVector.fromByteBuffer(SPECIES, memory, offset, ORDER);
     }
 
-    static void store(FloatVector vector, ByteBuffer memory, int offset) {
+    /** A vector to memory. */
+    public static void store(FloatVector vector, ByteBuffer memory, int offset) {
         vector.intoByteBuffer(memory, offset, ORDER);
     }
 
-    static FloatVector load(ByteBuffer memory, int offset, VectorMask<Float> mask) {
+    /** Some lanes from memory, zeros in the others. */
+    public static FloatVector load(ByteBuffer memory, int offset, VectorMask<Float> mask) {
         return FloatVector.fromByteBuffer(SPECIES, memory, offset, ORDER, mask);
     }
 
-    static void store(FloatVector vector, ByteBuffer memory, int offset, VectorMask<Float> mask) {
+    /** Some lanes to memory. */
+    public static void store(FloatVector vector, ByteBuffer memory, int offset, VectorMask<Float> mask) {
         vector.intoByteBuffer(memory, offset, ORDER, mask);
     }
 
@@ -46,8 +52,22 @@ final class VectorRows {
         return SPECIES.indexInRange(0, floats % LANES);
     }
 
+    /** Sets whole vectors to zero. */
+    public static void clear(ByteBuffer y, int to, int floats) {
+        for (int j = 0; j < floats * Float.BYTES; j += BYTES) {
+            store(FloatVector.zero(SPECIES), y, to + j);
+        }
+    }
+
+    /** Copies whole vectors. */
+    public static void copy(ByteBuffer x, int from, int floats, ByteBuffer y, int to) {
+        for (int j = 0; j < floats * Float.BYTES; j += BYTES) {
+            store(load(x, from + j), y, to + j);
+        }
+    }
+
     /** {@code y += x}. */
-    static void add(ByteBuffer x, int from, int floats, ByteBuffer y, int to) {
+    public static void add(ByteBuffer x, int from, int floats, ByteBuffer y, int to) {
         int whole = wholeBytes(floats);
         for (int j = 0; j < whole; j += BYTES) {
             store(load(y, to + j).add(load(x, from + j)), y, to + j);
@@ -59,7 +79,7 @@ final class VectorRows {
     }
 
     /** {@code y += summand}. */
-    static void add(FloatVector summand, ByteBuffer y, int to, int floats) {
+    public static void add(FloatVector summand, ByteBuffer y, int to, int floats) {
         int whole = wholeBytes(floats);
         for (int j = 0; j < whole; j += BYTES) {
             store(load(y, to + j).add(summand), y, to + j);
@@ -71,7 +91,7 @@ final class VectorRows {
     }
 
     /** {@code out = scale * y + shift}, negative results times {@code slope}. */
-    static void affine(ByteBuffer y, int from, int floats, FloatVector scale, FloatVector shift, float slope, ByteBuffer out, int to) {
+    public static void affine(ByteBuffer y, int from, int floats, FloatVector scale, FloatVector shift, float slope, ByteBuffer out, int to) {
         int whole = wholeBytes(floats);
         for (int j = 0; j < whole; j += BYTES) {
             store(leak(load(y, from + j).fma(scale, shift), slope), out, to + j);
@@ -83,7 +103,7 @@ final class VectorRows {
     }
 
     /** {@code out = scale * y + shift + residual}, negative results times {@code slope}. */
-    static void affine(ByteBuffer y, int from, int floats, FloatVector scale, FloatVector shift, ByteBuffer residual, int residualFrom,
+    public static void affine(ByteBuffer y, int from, int floats, FloatVector scale, FloatVector shift, ByteBuffer residual, int residualFrom,
             float slope, ByteBuffer out, int to) {
         int whole = wholeBytes(floats);
         for (int j = 0; j < whole; j += BYTES) {
@@ -102,7 +122,7 @@ final class VectorRows {
     }
 
     /** {@code x = tanh(x)}; one by one, since the Vector API's has other last bits once it is compiled. */
-    static void tanh(ByteBuffer x, int from, int floats) {
+    public static void tanh(ByteBuffer x, int from, int floats) {
         for (int j = from; j < from + floats * Float.BYTES; j += Float.BYTES) {
             x.putFloat(j, (float) Math.tanh(x.getFloat(j)));
         }
@@ -113,7 +133,7 @@ final class VectorRows {
      *
      * @param work as many floats as lanes
      */
-    static float total(FloatVector vector, float[] work) {
+    public static float total(FloatVector vector, float[] work) {
         vector.intoArray(work, 0);
         float total = 0;
         for (float lane : work) {
@@ -137,7 +157,7 @@ final class VectorRows {
     }
 
     /** Adds the sums of g and of g * y along a row, with g the gradient before the activation. */
-    static void sums(ByteBuffer d, int dFrom, ByteBuffer out, int outFrom, Activation activation, ByteBuffer y, int from, int floats,
+    public static void sums(ByteBuffer d, int dFrom, ByteBuffer out, int outFrom, Activation activation, ByteBuffer y, int from, int floats,
             LaneSums sumG, LaneSums sumGy) {
         float slope = activation.slope();
         FloatVector g0 = FloatVector.zero(SPECIES);
@@ -154,28 +174,34 @@ final class VectorRows {
             g0 = g0.add(g);
             gy0 = g.fma(load(y, from + whole, rest), gy0);
         }
-        sumG.add(g0);
-        sumGy.add(gy0);
+        g0.intoArray(sumG.row(), 0);
+        sumG.addRow();
+        gy0.intoArray(sumGy.row(), 0);
+        sumGy.addRow();
     }
 
     /** {@code dy = ofG * g + ofY * y + constant}, with g the gradient before the activation. */
-    static void combine(ByteBuffer d, int dFrom, ByteBuffer out, int outFrom, Activation activation, ByteBuffer y, int from, int floats,
-            FloatVector ofG, FloatVector ofY, FloatVector constant, ByteBuffer dy, int to) {
+    public static void combine(ByteBuffer d, int dFrom, ByteBuffer out, int outFrom, Activation activation, ByteBuffer y, int from, int floats,
+            float[] ofG, float[] ofY, float[] constant, ByteBuffer dy, int to) {
+        // as arrays: a vector that is handed over becomes an object
+        FloatVector factorOfG = FloatVector.fromArray(SPECIES, ofG, 0);
+        FloatVector factorOfY = FloatVector.fromArray(SPECIES, ofY, 0);
+        FloatVector summand = FloatVector.fromArray(SPECIES, constant, 0);
         float slope = activation.slope();
         int whole = wholeBytes(floats);
         for (int j = 0; j < whole; j += BYTES) {
             FloatVector g = before(load(d, dFrom + j), load(out, outFrom + j), activation, slope);
-            store(g.fma(ofG, load(y, from + j).fma(ofY, constant)), dy, to + j);
+            store(g.fma(factorOfG, load(y, from + j).fma(factorOfY, summand)), dy, to + j);
         }
         if (floats % LANES != 0) {
             VectorMask<Float> rest = rest(floats);
             FloatVector g = before(load(d, dFrom + whole, rest), load(out, outFrom + whole, rest), activation, slope);
-            store(g.fma(ofG, load(y, from + whole, rest).fma(ofY, constant)), dy, to + whole, rest);
+            store(g.fma(factorOfG, load(y, from + whole, rest).fma(factorOfY, summand)), dy, to + whole, rest);
         }
     }
 
     /** Adds the sums of {@code x - origin} and of its square along a row. */
-    static void moments(ByteBuffer x, int from, int floats, FloatVector origin, LaneSums sum, LaneSums squares) {
+    public static void moments(ByteBuffer x, int from, int floats, FloatVector origin, LaneSums sum, LaneSums squares) {
         FloatVector sum0 = FloatVector.zero(SPECIES);
         FloatVector squares0 = FloatVector.zero(SPECIES);
         int whole = wholeBytes(floats);
@@ -190,7 +216,9 @@ final class VectorRows {
             sum0 = sum0.add(v);
             squares0 = v.fma(v, squares0);
         }
-        sum.add(sum0);
-        squares.add(squares0);
+        sum0.intoArray(sum.row(), 0);
+        sum.addRow();
+        squares0.intoArray(squares.row(), 0);
+        squares.addRow();
     }
 }

@@ -1,4 +1,4 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.convolution;
 
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
@@ -8,7 +8,7 @@ import io.ugatit.tensor.nd4j.Nd4jKernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** ND4J's convolutions on plain copies of the maps, for shapes that oneDNN has no fast implementation of. */
-final class PlainConvolutions {
+final class PlainConvolution implements ConvolutionAlgorithm {
     private final Kernels kernels;
     private final ArrayPool pool;
     private final Nd4jKernels nd4j;
@@ -17,14 +17,14 @@ final class PlainConvolutions {
      * @param kernels that copy between plain and blocked maps
      * @param pool where the copies are taken from
      */
-    PlainConvolutions(Kernels kernels, ArrayPool pool) {
+    PlainConvolution(Kernels kernels, ArrayPool pool) {
         this.kernels = kernels;
         this.pool = pool;
         this.nd4j = new Nd4jKernels(pool.type());
     }
 
-    /** {@link Kernels#convolve}. */
-    void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
+    @Override
+    public void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
         FeatureMaps plainX = copy(x);
         FeatureMaps plainY = take(y);
         nd4j.convolve(plainX, weights, stride, plainY);
@@ -32,8 +32,8 @@ final class PlainConvolutions {
         pool.release(HostTensor.array(plainX), HostTensor.array(plainY));
     }
 
-    /** The gradient of the padded input, without folding its border. */
-    void inputGradient(FeatureMaps dy, INDArray weights, int stride, FeatureMaps dx) {
+    @Override
+    public void inputGradient(FeatureMaps dy, INDArray weights, int stride, FeatureMaps dx) {
         FeatureMaps plainDy = copy(dy);
         FeatureMaps plainDx = take(dx);
         nd4j.convolveBackward(plainDx, weights, plainDy, stride, plainDx, null);
@@ -41,8 +41,8 @@ final class PlainConvolutions {
         pool.release(HostTensor.array(plainDy), HostTensor.array(plainDx));
     }
 
-    /** Adds to the weights' gradient. */
-    void addWeightGradient(FeatureMaps x, FeatureMaps dy, int stride, INDArray dWeights) {
+    @Override
+    public void addWeightGradient(FeatureMaps x, FeatureMaps dy, int stride, INDArray dWeights) {
         FeatureMaps plainX = copy(x);
         FeatureMaps plainDy = copy(dy);
         nd4j.convolveBackward(plainX, dWeights, plainDy, stride, null, dWeights);

@@ -1,13 +1,13 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.pass;
 
 import java.nio.ByteBuffer;
 
 /** Nearest-neighbour upsampling by two of a row of pixels, and its gradient. Offsets are in bytes. */
-final class Upsampling {
+public final class Upsampling {
     private Upsampling() { }
 
     /** Writes every pixel of a row twice. */
-    static void doubleRow(ByteBuffer x, int from, int width, int lanes, ByteBuffer out, int to) {
+    public static void doubleRow(ByteBuffer x, int from, int width, int lanes, ByteBuffer out, int to) {
         if (lanes == 1) {
             for (int j = 0; j < width; j++) {
                 float value = x.getFloat(from + j * Float.BYTES);
@@ -25,7 +25,7 @@ final class Upsampling {
     }
 
     /** Sums the four pixels that each pixel became. */
-    static void sumRows(ByteBuffer dOut, int upper, int lower, int width, int lanes, ByteBuffer dx, int to) {
+    public static void sumRows(ByteBuffer dOut, int upper, int lower, int width, int lanes, ByteBuffer dx, int to) {
         if (lanes == 1) {
             for (int j = 0; j < width; j++) {
                 int left = 2 * j * Float.BYTES;

@@ -1,4 +1,4 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.convolution;
 
 import io.ugatit.tensor.FloatMemory;
 import java.nio.FloatBuffer;

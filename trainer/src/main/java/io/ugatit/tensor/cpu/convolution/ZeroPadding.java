@@ -1,8 +1,11 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.convolution;
 
 import static io.ugatit.tensor.host.HostTensor.memory;
 
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.cpu.pass.InParallel;
+import io.ugatit.tensor.cpu.pass.MapGeometry;
+import io.ugatit.tensor.host.HostPool;
 import java.nio.ByteBuffer;
 
 /** Maps with zeros around them. */
@@ -10,6 +13,13 @@ final class ZeroPadding {
     private static final byte[] ZEROS = new byte[1 << 12];
 
     private ZeroPadding() { }
+
+    /** A copy of maps without a border, with zeros around them, from a pool. */
+    static FeatureMaps around(FeatureMaps x, int border, HostPool pool) {
+        FeatureMaps around = FeatureMaps.take(pool, x.lanes(), x.images(), x.channels(), x.height() + 2 * border, x.width() + 2 * border, 0);
+        copy(x, around, border);
+        return around;
+    }
 
     /**
      * Copies maps without a border into larger ones of the same layout, zeros around them.
@@ -24,7 +34,7 @@ final class ZeroPadding {
         ByteBuffer target = memory(out);
         int left = border * to.pixelBytes();
         int rowBytes = from.rowFloats() * Float.BYTES;
-        CpuKernels.forEach(to.blocks(), (long) to.blocks() * to.blockFloats(), block -> {
+        InParallel.forEach(to.blocks(), (long) to.blocks() * to.blockFloats(), block -> {
             for (int i = 0; i < to.height(); i++) {
                 int row = to.row(block, i);
                 if (i < border || i >= border + from.height()) {
@@ -44,7 +54,7 @@ final class ZeroPadding {
         MapGeometry to = MapGeometry.of(out.withoutPadding());
         ByteBuffer source = memory(x);
         ByteBuffer target = memory(out);
-        CpuKernels.forEach(to.blocks(), (long) to.blocks() * to.blockFloats(), block -> {
+        InParallel.forEach(to.blocks(), (long) to.blocks() * to.blockFloats(), block -> {
             for (int i = 0; i < to.height(); i++) {
                 target.put(to.row(block, i), source, from.row(block, i), to.strideBytes());
             }

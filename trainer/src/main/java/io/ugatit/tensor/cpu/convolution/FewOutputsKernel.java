@@ -1,11 +1,15 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.convolution;
 
-import static io.ugatit.tensor.cpu.VectorRows.LANES;
-import static io.ugatit.tensor.cpu.VectorRows.SPECIES;
+import static io.ugatit.tensor.cpu.pass.VectorRows.LANES;
+import static io.ugatit.tensor.cpu.pass.VectorRows.SPECIES;
 import static io.ugatit.tensor.host.HostTensor.memory;
 
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.cpu.pass.InParallel;
+import io.ugatit.tensor.cpu.pass.MapGeometry;
+import io.ugatit.tensor.cpu.pass.VectorRows;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -13,11 +17,11 @@ import jdk.incubator.vector.FloatVector;
  * input channels, so that all of a vector is used; they are summed at the end. Four pixels of three outputs are computed at a time, from
  * sums in registers.
  */
-final class FewOutputs {
+final class FewOutputsKernel {
     private static final int OUTPUTS = 3;
     private static final int PIXELS = 4;
 
-    private FewOutputs() { }
+    private FewOutputsKernel() { }
 
     /**
      * @param x (N,C,H,W), blocked, read with its border
@@ -35,7 +39,7 @@ final class FewOutputs {
         int pixels = to.width() < PIXELS ? 1 : PIXELS;
         // maps narrower than four pixels: one is computed four times
         int step = pixels == 1 ? 0 : from.pixelBytes();
-        CpuKernels.forEach(x.images() * to.height(), (long) from.blocks() * from.blockFloats(), row -> {
+        InParallel.forEach(x.images() * to.height(), (long) from.blocks() * from.blockFloats(), row -> {
             int image = row / to.height();
             int i = row % to.height();
             float[] sums = new float[OUTPUTS * PIXELS];
@@ -51,6 +55,45 @@ final class FewOutputs {
                 }
             }
         });
+    }
+
+    /**
+     * Adds to the gradient of the weights of one output channel.
+     *
+     * @param x (N,C,H,W), blocked, read with its border
+     * @param dy plain, one channel, without a border
+     * @param gradient of one output
+     */
+    static void addWeightGradient(FeatureMaps x, FeatureMaps dy, Weights gradient) {
+        MapGeometry from = MapGeometry.of(x.withoutPadding());
+        MapGeometry to = MapGeometry.of(dy);
+        ByteBuffer source = memory(x);
+        ByteBuffer gradients = memory(dy);
+        int blocks = from.blocks() / x.images();
+        int kernel = gradient.kernel();
+        InParallel.forEach(blocks, (long) from.blocks() * from.blockFloats(), block -> {
+            float[] lanes = new float[LANES];
+            for (int tap = 0; tap < kernel * kernel; tap++) {
+                Arrays.fill(lanes, 0);
+                for (int image = 0; image < x.images(); image++) {
+                    for (int i = 0; i < to.height(); i++) {
+                        addRow(source, from.row(image * blocks + block, i + tap / kernel) + tap % kernel * from.pixelBytes(), gradients,
+                                to.row(image, i), to.width(), lanes);
+                    }
+                }
+                for (int lane = 0; lane < LANES && block * LANES + lane < gradient.inputs(); lane++) {
+                    gradient.values()[(block * LANES + lane) * kernel * kernel + tap] += lanes[lane];
+                }
+            }
+        });
+    }
+
+    private static void addRow(ByteBuffer x, int from, ByteBuffer dy, int at, int width, float[] sums) {
+        FloatVector sum = FloatVector.fromArray(SPECIES, sums, 0);
+        for (int j = 0; j < width; j++) {
+            sum = VectorRows.load(x, from + j * LANES * Float.BYTES).fma(FloatVector.broadcast(SPECIES, dy.getFloat(at + j * Float.BYTES)), sum);
+        }
+        sum.intoArray(sums, 0);
     }
 
     /** Where the inputs of a window lie, seen from its first pixel, in the order of the arranged weights; bytes. */

@@ -1,8 +1,7 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.convolution;
 
 import io.ugatit.device.Threads;
 import io.ugatit.tensor.FeatureMaps;
-import java.util.stream.IntStream;
 
 /**
  * What oneDNN has to know of a convolution to compile it. Channels are counted with the surplus lanes of blocked maps: oneDNN's fast
@@ -21,10 +20,6 @@ import java.util.stream.IntStream;
  */
 record ConvolutionShape(int images, int inputs, int height, int width, int outputs, int kernel, int stride, int inputLanes, int outputLanes,
         int threads) {
-    private static final int WINOGRAD_LANES = 16;
-    /** Rows and columns of the input that one tile gives. */
-    static final int WINOGRAD_TILE = 4;
-    private static final int MOST_TILES = 16;
     /** A thread does so many multiplications in less than a millisecond: waking another would take as long. */
     private static final long PARALLEL_MULTIPLICATIONS = 1 << 26;
 
@@ -39,25 +34,11 @@ record ConvolutionShape(int images, int inputs, int height, int width, int outpu
         return maps.blocks() / maps.images() * maps.lanes();
     }
 
-    /**
-     * Whether Winograd's gradient of the input is faster with a column of tiles more. oneDNN works on as many tiles at a time as divide
-     * their number: of 17 x 17, the deepest maps of 256-pixel images with their border, it takes 1.3 times as long as of 17 x 18.
-     */
-    boolean wantsWiderInputGradient() {
-        int tiles = (height + WINOGRAD_TILE - 1) / WINOGRAD_TILE * ((width + WINOGRAD_TILE - 1) / WINOGRAD_TILE);
-        return suitsWinograd() && IntStream.rangeClosed(2, MOST_TILES).noneMatch(divisor -> tiles % divisor == 0);
-    }
-
     int outputHeight() {
         return (height - kernel) / stride + 1;
     }
 
     int outputWidth() {
         return (width - kernel) / stride + 1;
-    }
-
-    /** Whether Winograd's algorithm applies: a quarter of the multiplications, as exact as the direct one in single precision. */
-    boolean suitsWinograd() {
-        return kernel == 3 && stride == 1 && inputLanes == WINOGRAD_LANES && outputLanes == WINOGRAD_LANES;
     }
 }

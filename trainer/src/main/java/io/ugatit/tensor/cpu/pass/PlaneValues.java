@@ -1,9 +1,10 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.pass;
 
-import static io.ugatit.tensor.cpu.VectorRows.LANES;
-import static io.ugatit.tensor.cpu.VectorRows.SPECIES;
+import static io.ugatit.tensor.cpu.pass.VectorRows.LANES;
+import static io.ugatit.tensor.cpu.pass.VectorRows.SPECIES;
 
 import io.ugatit.tensor.FeatureMaps;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -12,18 +13,21 @@ import jdk.incubator.vector.FloatVector;
  * @param lanes channels of a block
  * @param channels of an image
  */
-record PlaneValues(int lanes, int channels) {
+public record PlaneValues(int lanes, int channels) {
 
-    static PlaneValues of(FeatureMaps maps) {
+    /** Of the planes of maps. */
+    public static PlaneValues of(FeatureMaps maps) {
         return new PlaneValues(maps.lanes(), maps.channels());
     }
 
     /** Something done for a plane and the lane of its block that holds it. */
-    interface Visit {
+    public interface Visit {
+        /** @param lane of the block */
         void plane(int plane, int lane);
     }
 
-    void forEach(int block, Visit visit) {
+    /** Does something for every plane of a block. */
+    public void forEach(int block, Visit visit) {
         int first = firstPlane(block);
         int count = planes(block);
         for (int lane = 0; lane < count; lane++) {
@@ -44,20 +48,26 @@ record PlaneValues(int lanes, int channels) {
     }
 
     /** The values of a block's planes: one everywhere for plain maps; zero in lanes beyond the last channel. */
-    FloatVector vector(double[] values, int block) {
+    public FloatVector vector(double[] values, int block) {
+        return FloatVector.fromArray(SPECIES, lanes(values, block), 0);
+    }
+
+    /** The same as an array. */
+    public float[] lanes(double[] values, int block) {
         int first = firstPlane(block);
-        if (lanes == 1) {
-            return FloatVector.broadcast(SPECIES, (float) values[first]);
-        }
         float[] ofLanes = new float[LANES];
-        for (int lane = 0; lane < planes(block); lane++) {
-            ofLanes[lane] = (float) values[first + lane];
+        if (lanes == 1) {
+            Arrays.fill(ofLanes, (float) values[first]);
+        } else {
+            for (int lane = 0; lane < planes(block); lane++) {
+                ofLanes[lane] = (float) values[first + lane];
+            }
         }
-        return FloatVector.fromArray(SPECIES, ofLanes, 0);
+        return ofLanes;
     }
 
     /** The sum that belongs to a plane: its lane's, or all lanes' for plain maps. */
-    double sum(LaneSums sums, int lane) {
+    public double sum(LaneSums sums, int lane) {
         return lanes == 1 ? sums.total() : sums.of(lane);
     }
 }

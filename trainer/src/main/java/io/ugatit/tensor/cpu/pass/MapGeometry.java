@@ -1,4 +1,4 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.pass;
 
 import io.ugatit.tensor.FeatureMaps;
 import java.nio.ByteBuffer;
@@ -13,39 +13,40 @@ import java.nio.ByteBuffer;
  * @param width of the interior
  * @param padding pixels of border on each side
  */
-record MapGeometry(int lanes, int blocks, int height, int width, int padding) {
+public record MapGeometry(int lanes, int blocks, int height, int width, int padding) {
 
-    static MapGeometry of(FeatureMaps maps) {
+    /** Where the pixels of maps are. */
+    public static MapGeometry of(FeatureMaps maps) {
         return new MapGeometry(maps.lanes(), maps.blocks(), maps.height(), maps.width(), maps.padding());
     }
 
     /** Floats of a row of the interior. */
-    int rowFloats() {
+    public int rowFloats() {
         return width * lanes;
     }
 
     /** Floats of a block with its border. */
-    int blockFloats() {
+    public int blockFloats() {
         return (height + 2 * padding) * (width + 2 * padding) * lanes;
     }
 
     /** Bytes of a pixel's lanes. */
-    int pixelBytes() {
+    public int pixelBytes() {
         return lanes * Float.BYTES;
     }
 
     /** Bytes of a row with its border. */
-    int strideBytes() {
+    public int strideBytes() {
         return (width + 2 * padding) * pixelBytes();
     }
 
     /** Where a row of the interior begins; rows of the border have negative numbers and numbers from {@code height}. */
-    int row(int block, int i) {
+    public int row(int block, int i) {
         return block * blockFloats() * Float.BYTES + (i + padding) * strideBytes() + padding * pixelBytes();
     }
 
     /** Fills a block's border from its interior, without repeating the edge. */
-    void reflect(ByteBuffer memory, int block) {
+    public void reflect(ByteBuffer memory, int block) {
         if (padding == 0) {
             return;
         }
@@ -70,7 +71,7 @@ record MapGeometry(int lanes, int blocks, int height, int width, int padding) {
     }
 
     /** Adds a block's border to the pixels of the interior that it reflects. */
-    void fold(ByteBuffer memory, int block) {
+    public void fold(ByteBuffer memory, int block) {
         if (padding == 0) {
             return;
         }

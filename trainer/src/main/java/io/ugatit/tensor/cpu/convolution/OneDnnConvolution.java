@@ -1,4 +1,4 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.convolution;
 
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.convolution_backward_data;
@@ -6,9 +6,7 @@ import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive;
-import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.primitive_desc;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
@@ -20,13 +18,15 @@ import org.bytedeco.javacpp.Pointer;
  */
 final class OneDnnConvolution {
     private static final String REFERENCE = "ref";
+    private static final int ALGORITHM = dnnl.dnnl_convolution_direct;
     private static final long[] NO_PADDING = {0, 0};
     private final ConvolutionShape shape;
     private final memory.desc input;
     private final memory.desc weights;
     private final memory.desc output;
     private final stream stream;
-    private final OneDnnScratch scratch;
+    private final GrowingMemory arrangedWeights;
+    private final GrowingMemory scratchpad;
     private convolution_forward.primitive_desc hint;
     private Compiled forward;
     private Compiled inputGradient;
@@ -54,10 +54,15 @@ final class OneDnnConvolution {
     private record Compiled(primitive primitive, IntMemoryMap arguments, memory from, memory to, memory arranged, long arrangedBytes,
             memory plain, reorder arrange, memory scratchpad, long scratchpadBytes) { }
 
-    OneDnnConvolution(ConvolutionShape shape, stream stream, OneDnnScratch scratch) {
+    /**
+     * @param arrangedWeights for weights as a primitive wants them, used by one call at a time
+     * @param scratchpad for a primitive's own use
+     */
+    OneDnnConvolution(ConvolutionShape shape, stream stream, GrowingMemory arrangedWeights, GrowingMemory scratchpad) {
         this.shape = shape;
         this.stream = stream;
-        this.scratch = scratch;
+        this.arrangedWeights = arrangedWeights;
+        this.scratchpad = scratchpad;
         this.input = OneDnn.describe(OneDnn.maps(shape.inputLanes()), shape.images(), shape.inputs(), shape.height(), shape.width());
         this.weights = OneDnn.describe(OneDnn.ANY, shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel());
         this.output = OneDnn.describe(OneDnn.maps(shape.outputLanes()), shape.images(), shape.outputs(), shape.outputHeight(),
@@ -100,8 +105,8 @@ final class OneDnnConvolution {
         pass.from().set_data_handle(from);
         pass.plain().set_data_handle(plain);
         pass.to().set_data_handle(to);
-        pass.arranged().set_data_handle(scratch.weights(pass.arrangedBytes()));
-        pass.scratchpad().set_data_handle(scratch.scratchpad(pass.scratchpadBytes()));
+        pass.arranged().set_data_handle(arrangedWeights.address(pass.arrangedBytes()));
+        pass.scratchpad().set_data_handle(scratchpad.address(pass.scratchpadBytes()));
     }
 
     private long[] strides() {
@@ -111,24 +116,10 @@ final class OneDnnConvolution {
     /** The forward primitive's description, which the gradients' refer to. */
     private convolution_forward.primitive_desc hint() {
         if (hint == null) {
-            hint = shape.suitsWinograd() ? describe(dnnl.dnnl_convolution_winograd) : null;
-            if (hint == null) {
-                hint = describe(dnnl.dnnl_convolution_direct);
-            }
+            hint = new convolution_forward.primitive_desc(new convolution_forward.desc(dnnl.dnnl_forward_training, ALGORITHM, input, weights,
+                    output, strides(), NO_PADDING, NO_PADDING), OneDnn.callersScratch(), OneDnn.engine(), true);
         }
         return hint;
-    }
-
-    /** Null if the algorithm does not do this shape, or not on this processor. */
-    private convolution_forward.primitive_desc describe(int algorithm) {
-        convolution_forward.primitive_desc description = new convolution_forward.primitive_desc(new convolution_forward.desc(
-                dnnl.dnnl_forward_training, algorithm, input, weights, output, strides(), NO_PADDING, NO_PADDING), OneDnn.callersScratch(),
-                OneDnn.engine(), true);
-        return description.get(true) == null ? null : description;
-    }
-
-    private int algorithm() {
-        return hint().impl_info_str().getString().contains("wino") ? dnnl.dnnl_convolution_winograd : dnnl.dnnl_convolution_direct;
     }
 
     private Compiled forwardPass() {
@@ -139,7 +130,7 @@ final class OneDnnConvolution {
 
     private Compiled inputGradientPass() {
         convolution_backward_data.primitive_desc description = checked(new convolution_backward_data.primitive_desc(
-                new convolution_backward_data.desc(algorithm(), input, weights, output, strides(), NO_PADDING, NO_PADDING),
+                new convolution_backward_data.desc(ALGORITHM, input, weights, output, strides(), NO_PADDING, NO_PADDING),
                 OneDnn.callersScratch(), OneDnn.engine(), hint()));
         return pass(new convolution_backward_data(description), description, description.diff_dst_desc(), dnnl.DNNL_ARG_DIFF_DST,
                 description.weights_desc(), dnnl.DNNL_ARG_WEIGHTS, description.diff_src_desc(), dnnl.DNNL_ARG_DIFF_SRC, false);
@@ -147,7 +138,7 @@ final class OneDnnConvolution {
 
     private Compiled weightGradientPass() {
         convolution_backward_weights.primitive_desc description = checked(new convolution_backward_weights.primitive_desc(
-                new convolution_backward_weights.desc(algorithm(), input, weights, output, strides(), NO_PADDING, NO_PADDING),
+                new convolution_backward_weights.desc(ALGORITHM, input, weights, output, strides(), NO_PADDING, NO_PADDING),
                 OneDnn.callersScratch(), OneDnn.engine(), hint()));
         return pass(new convolution_backward_weights(description), description, description.src_desc(), dnnl.DNNL_ARG_SRC,
                 description.diff_weights_desc(), dnnl.DNNL_ARG_DIFF_WEIGHTS, description.diff_dst_desc(), dnnl.DNNL_ARG_DIFF_DST, true);
@@ -169,16 +160,8 @@ final class OneDnnConvolution {
         memory scratchpad = OneDnn.unbound(description.scratchpad_desc());
         IntMemoryMap arguments = new IntMemoryMap();
         arguments.put(fromArgument, from).put(toArgument, to).put(weightsArgument, arranged).put(dnnl.DNNL_ARG_SCRATCHPAD, scratchpad);
-        reorder arrange = gradient ? new reorder(arranged, plain, adding()) : new reorder(plain, arranged);
+        reorder arrange = gradient ? new reorder(arranged, plain, OneDnn.adding()) : new reorder(plain, arranged);
         return new Compiled(primitive, arguments, from, to, arranged, arrangedDescription.get_size(), plain, arrange, scratchpad,
                 description.scratchpad_desc().get_size());
-    }
-
-    private static primitive_attr adding() {
-        post_ops sum = new post_ops();
-        sum.append_sum();
-        primitive_attr attributes = new primitive_attr();
-        attributes.set_post_ops(sum);
-        return attributes;
     }
 }

@@ -1,12 +1,15 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.convolution;
+
+import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.AS_IT_IS;
+import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.TRANSPOSED;
 
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.FloatMemory;
-import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.cpu.convolution.MatrixProduct.Read;
+import io.ugatit.tensor.cpu.pass.MapGeometry;
 import io.ugatit.tensor.host.ArrayPool;
 import io.ugatit.tensor.host.HostTensor;
 import java.nio.ByteBuffer;
-import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * read once and as they are, where a compiled convolution would first rearrange them, at the same cost again. The <em>windows</em> are a
  * matrix with a row a pixel of the output, and a column a weight of one output channel.
  */
-final class MatrixConvolution {
+final class MatrixConvolution implements ConvolutionAlgorithm {
     private static final int MOST_PIXELS = 128;
     private final ArrayPool pool;
 
@@ -29,37 +32,37 @@ final class MatrixConvolution {
         return x.lanes() > 1 && y.lanes() > 1 && y.images() * y.pixels() <= MOST_PIXELS;
     }
 
-    /** {@link Kernels#convolve}. */
-    void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
+    @Override
+    public void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
         Windows windows = new Windows(x.withoutPadding(), y, (int) weights.size(2), stride);
         INDArray columns = pool.take(windows.rows(), windows.columns());
         INDArray outputs = pool.take(windows.rows(), y.channels());
         windows.gather(HostTensor.memory(x), memory(columns));
-        multiply('N', 'T', windows.rows(), y.channels(), windows.columns(), columns, weights, 0, outputs);
+        multiply(AS_IT_IS, TRANSPOSED, windows.rows(), y.channels(), windows.columns(), columns, weights, 0, outputs);
         Pixels.write(memory(outputs), y);
         pool.release(columns, outputs);
     }
 
-    /** The gradient of the padded input, without folding its border. */
-    void inputGradient(FeatureMaps dy, INDArray weights, int stride, FeatureMaps dx) {
+    @Override
+    public void inputGradient(FeatureMaps dy, INDArray weights, int stride, FeatureMaps dx) {
         Windows windows = new Windows(dx.withoutPadding(), dy, (int) weights.size(2), stride);
         INDArray columns = pool.take(windows.rows(), windows.columns());
         INDArray outputs = pool.take(windows.rows(), dy.channels());
         Pixels.read(dy, memory(outputs));
-        multiply('N', 'N', windows.rows(), windows.columns(), dy.channels(), outputs, weights, 0, columns);
+        multiply(AS_IT_IS, AS_IT_IS, windows.rows(), windows.columns(), dy.channels(), outputs, weights, 0, columns);
         HostTensor.array(dx.data()).assign(0);
         windows.scatter(memory(columns), HostTensor.memory(dx));
         pool.release(columns, outputs);
     }
 
-    /** Adds to the weights' gradient. */
-    void addWeightGradient(FeatureMaps x, FeatureMaps dy, int stride, INDArray dWeights) {
+    @Override
+    public void addWeightGradient(FeatureMaps x, FeatureMaps dy, int stride, INDArray dWeights) {
         Windows windows = new Windows(x.withoutPadding(), dy, (int) dWeights.size(2), stride);
         INDArray columns = pool.take(windows.rows(), windows.columns());
         INDArray outputs = pool.take(windows.rows(), dy.channels());
         windows.gather(HostTensor.memory(x), memory(columns));
         Pixels.read(dy, memory(outputs));
-        multiply('T', 'N', dy.channels(), windows.columns(), windows.rows(), outputs, columns, 1, dWeights);
+        multiply(TRANSPOSED, AS_IT_IS, dy.channels(), windows.columns(), windows.rows(), outputs, columns, 1, dWeights);
         pool.release(columns, outputs);
     }
 
@@ -67,13 +70,14 @@ final class MatrixConvolution {
         return new FloatMemory("matrix", matrix).slice(0, Math.toIntExact(matrix.length()));
     }
 
-    /** {@code c = a b + beta c}, row by row; a is (m,k), b is (k,n), either of them transposed in memory if so marked. */
-    private static void multiply(char a, char b, long m, long n, long k, INDArray left, INDArray right, float beta, INDArray out) {
-        int status = dnnl.dnnl_sgemm((byte) a, (byte) b, m, n, k, 1, pointer(left), a == 'N' ? k : m, pointer(right), b == 'N' ? n : k,
-                beta, pointer(out), n);
-        if (status != dnnl.dnnl_success) {
-            throw new IllegalStateException("oneDNN refuses a matrix product of " + m + " x " + k + " x " + n + ": status " + status);
-        }
+    private static void multiply(Read readLeft, Read readRight, long m, long n, long k, INDArray left, INDArray right, float beta,
+            INDArray out) {
+        MatrixProduct.multiply(readLeft, readRight, m, n, k, pointer(left), left.size(1), pointer(right), rowLength(right), beta, pointer(out), n);
+    }
+
+    /** Floats of a row; weights (O,C,k,k) are a matrix with a row an output. */
+    private static long rowLength(INDArray matrix) {
+        return matrix.length() / matrix.size(0);
     }
 
     private static FloatPointer pointer(INDArray matrix) {

@@ -1,10 +1,11 @@
-package io.ugatit.tensor.cpu;
+package io.ugatit.tensor.cpu.convolution;
 
 import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_memory_desc_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -49,7 +50,18 @@ final class OneDnn {
     /** A description of single-precision memory of four dimensions. */
     static memory.desc describe(int layout, long... dimensions) {
         dnnl_memory_desc_t description = new dnnl_memory_desc_t();
-        int status = dnnl.dnnl_memory_desc_init_by_tag(description, dimensions.length, dimensions, dnnl.dnnl_f32, layout);
+        return checked(dnnl.dnnl_memory_desc_init_by_tag(description, dimensions.length, dimensions, dnnl.dnnl_f32, layout), description,
+                dimensions);
+    }
+
+    /** The same in any order. @param strides floats from one index of a dimension to the next */
+    static memory.desc describeStrided(long[] strides, long... dimensions) {
+        dnnl_memory_desc_t description = new dnnl_memory_desc_t();
+        return checked(dnnl.dnnl_memory_desc_init_by_strides(description, dimensions.length, dimensions, dnnl.dnnl_f32, strides),
+                description, dimensions);
+    }
+
+    private static memory.desc checked(int status, dnnl_memory_desc_t description, long... dimensions) {
         if (status != dnnl.dnnl_success) {
             throw new IllegalArgumentException("oneDNN refuses memory of " + Arrays.toString(dimensions) + ": status " + status);
         }
@@ -59,6 +71,15 @@ final class OneDnn {
     /** Memory whose address is set before each use. */
     static memory unbound(memory.desc description) {
         return new memory(description, engine(), (Pointer) null);
+    }
+
+    /** A primitive that adds to its output. */
+    static primitive_attr adding() {
+        post_ops sum = new post_ops();
+        sum.append_sum();
+        primitive_attr attributes = new primitive_attr();
+        attributes.set_post_ops(sum);
+        return attributes;
     }
 
     /** Scratch memory is the caller's: primitives of one thread share it, and those of two threads never do. */

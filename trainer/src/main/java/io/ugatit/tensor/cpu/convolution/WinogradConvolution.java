@@ -1,0 +1,168 @@
+package io.ugatit.tensor.cpu.convolution;
+
+import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.AS_IT_IS;
+import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.TRANSPOSED;
+
+import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.cpu.pass.InParallel;
+import io.ugatit.tensor.host.HostPool;
+import org.bytedeco.dnnl.stream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Convolution of blocked maps by Winograd's algorithm (Lavin and Gray, arXiv 1509.09308): tiles of the input and the weights are transformed,
+ * multiplied as one product of matrices for each element of a tile, and transformed back. The gradients are the transposed steps in the reverse
+ * order, and both start from the transformed gradient of the output. Blocks of tiles come one after the other, each step of a block on all
+ * threads, so no bit depends on their number. Used by one thread at a time.
+ */
+final class WinogradConvolution implements ConvolutionAlgorithm {
+    /** Fewer rows than this are not worth reading so many matrices of weights: measured with 9 and 16 tiles of 64 channels. */
+    private static final int LEAST_TILES = 16;
+    private final MinimalFilter filter;
+    private final int products;
+    private final HostPool maps;
+    private final TileTransform tiles;
+    private final WeightTransform weightTransform;
+    private final WinogradMemory memory;
+
+    /**
+     * @param filter along a side of the kernel
+     * @param taps rearrange weights
+     * @param maps where maps are taken from if tiles overhang
+     * @param memory of one convolution after the other
+     */
+    WinogradConvolution(MinimalFilter filter, WeightTaps taps, HostPool maps, WinogradMemory memory) {
+        this.filter = filter;
+        this.products = filter.size() * filter.size();
+        this.maps = maps;
+        this.memory = memory;
+        this.tiles = new TileTransform(filter);
+        this.weightTransform = new WeightTransform(filter, taps);
+    }
+
+    /** Whether it is faster than the direct algorithm between these maps. */
+    boolean suits(FeatureMaps x, FeatureMaps y, int kernel, int stride) {
+        return x.lanes() > 1 && y.lanes() > 1 && stride == 1 && kernel == filter.taps() && grid(x, y).tiles() >= LEAST_TILES;
+    }
+
+    /** Height or width of the input that an output of such a height or width is made of. */
+    private int inputSide(int outputSide) {
+        return outputSide + filter.taps() - 1;
+    }
+
+    @Override
+    public void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y) {
+        TileGrid grid = grid(x, y);
+        if (grid.overhangs(y)) {
+            FeatureMaps wholeX = wholeInput(x, grid);
+            FeatureMaps wholeY = wholeOutput(y, grid);
+            ZeroPadding.copy(x.withoutPadding(), wholeX, 0);
+            convolve(wholeX, weights, 1, wholeY);
+            ZeroPadding.cut(wholeY, y);
+            maps.release(wholeX.data(), wholeY.data());
+            return;
+        }
+        int in = lanes(x);
+        int out = lanes(y);
+        Planes w = Planes.in(memory.weights(), products, in, out);
+        Planes v = Planes.in(memory.inputs(), products, grid.blockTiles(), in);
+        Planes p = Planes.in(memory.outputs(), products, grid.blockTiles(), out);
+        // anew by every call: that takes no longer than to fetch four times as many bytes, which no cache would keep until the next
+        weightTransform.transform(weights, false, w);
+        for (int block = 0; block < grid.blocks(); block++) {
+            int count = grid.rowsOf(block) * grid.columns();
+            tiles.inputs(x.withoutPadding(), grid, block, v);
+            InParallel.forEachNative(products, work(v), i -> MatrixProduct.multiply(AS_IT_IS, AS_IT_IS, count, out, in, v.matrix(i), in,
+                    w.matrix(i), out, 0, p.matrix(i), out));
+            tiles.outputs(p, grid, block, y);
+        }
+    }
+
+    @Override
+    public void inputGradient(FeatureMaps dy, INDArray weights, int stride, FeatureMaps dx) {
+        backward(dx, weights, dy, stride, dx, null);
+    }
+
+    @Override
+    public void addWeightGradient(FeatureMaps x, FeatureMaps dy, int stride, INDArray dWeights) {
+        backward(x, null, dy, stride, null, dWeights);
+    }
+
+    @Override
+    public void backward(FeatureMaps x, INDArray weights, FeatureMaps dy, int stride, FeatureMaps dx, INDArray dWeights) {
+        TileGrid grid = grid(x, dy);
+        if (grid.overhangs(dy)) {
+            backwardOfWhole(x, weights, dy, dx, dWeights, grid);
+            return;
+        }
+        int in = lanes(x);
+        int out = lanes(dy);
+        Planes v = Planes.in(memory.inputs(), products, grid.blockTiles(), in);
+        Planes p = Planes.in(memory.outputs(), products, grid.blockTiles(), out);
+        Planes dw = dWeights == null ? null : Planes.in(memory.weightGradients(), products, in, out);
+        Planes w = dx == null ? null : Planes.in(memory.weights(), products, out, in);
+        if (dx != null) {
+            weightTransform.transform(weights, true, w);
+        }
+        for (int block = 0; block < grid.blocks(); block++) {
+            int count = grid.rowsOf(block) * grid.columns();
+            tiles.outputGradients(dy, grid, block, p);
+            if (dw != null) {
+                float beta = block == 0 ? 0 : 1;
+                tiles.inputs(x.withoutPadding(), grid, block, v);
+                InParallel.forEachNative(products, work(v), i -> MatrixProduct.multiply(TRANSPOSED, AS_IT_IS, in, out, count, v.matrix(i), in,
+                        p.matrix(i), out, beta, dw.matrix(i), out));
+            }
+            if (dx != null) {
+                InParallel.forEachNative(products, work(v), i -> MatrixProduct.multiply(AS_IT_IS, AS_IT_IS, count, in, out, p.matrix(i), out,
+                        w.matrix(i), in, 0, v.matrix(i), in));
+                tiles.inputGradients(v, grid, block, dx.withoutPadding());
+            }
+        }
+        if (dw != null) {
+            weightTransform.addGradient(dw, dWeights);
+        }
+    }
+
+    /** With copies as large as the tiles. */
+    private void backwardOfWhole(FeatureMaps x, INDArray weights, FeatureMaps dy, FeatureMaps dx, INDArray dWeights, TileGrid grid) {
+        FeatureMaps wholeX = wholeInput(x, grid);
+        FeatureMaps wholeDy = wholeOutput(dy, grid);
+        FeatureMaps wholeDx = dx == null ? null : wholeInput(x, grid);
+        ZeroPadding.copy(dy, wholeDy, 0);
+        if (dWeights != null) {
+            ZeroPadding.copy(x.withoutPadding(), wholeX, 0);
+        }
+        backward(wholeX, weights, wholeDy, 1, wholeDx, dWeights);
+        if (dx != null) {
+            ZeroPadding.cut(wholeDx, dx);
+            maps.release(wholeDx.data());
+        }
+        maps.release(wholeX.data(), wholeDy.data());
+    }
+
+    private static long work(Planes planes) {
+        return (long) planes.rows() * planes.columns() * planes.matrices();
+    }
+
+    private TileGrid grid(FeatureMaps x, FeatureMaps y) {
+        return TileGrid.of(filter.outputs(), y, Math.max(lanes(x), lanes(y)));
+    }
+
+    /** Channels of an image, counted with the surplus lanes. */
+    private static int lanes(FeatureMaps maps) {
+        return maps.blocks() / maps.images() * maps.lanes();
+    }
+
+    private FeatureMaps wholeInput(FeatureMaps like, TileGrid grid) {
+        return take(like, inputSide(grid.rows() * grid.side()), inputSide(grid.columns() * grid.side()));
+    }
+
+    private FeatureMaps wholeOutput(FeatureMaps like, TileGrid grid) {
+        return take(like, grid.rows() * grid.side(), grid.columns() * grid.side());
+    }
+
+    private FeatureMaps take(FeatureMaps like, int height, int width) {
+        return FeatureMaps.take(maps, like.lanes(), like.images(), like.channels(), height, width, 0);
+    }
+}
