@@ -36,6 +36,8 @@ import io.ugatit.translate.TranslateJob;
 import io.ugatit.translate.TranslateOptions;
 import io.ugatit.translate.TranslateResult;
 import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -144,7 +146,16 @@ final class Commands {
         line.put("size", network.size()).put("ch", network.ch()).put("light", network.light()).put("batch", options.batch());
         line.put("threads", options.threads()).put("step_s", result.stepSeconds());
         line.put("generator_forward_s", result.generatorForwardSeconds()).put("peak_rss_mb", result.peakRssMegabytes());
-        out.println(line.put("kernels", result.kernels()));
+        line.put("kernels", result.kernels());
+        line.put("step_gflops", rounded(result.stepGigaflops())).put("forward_gflops", rounded(result.forwardGigaflops()));
+        result.peakGigaflops().ifPresent(peak -> line.put("peak_gflops", rounded(peak))
+                .put("step_of_peak", rounded(result.stepGigaflops() / peak)).put("forward_of_peak", rounded(result.forwardGigaflops() / peak)));
+        out.println(line);
+    }
+
+    /** To three digits. */
+    private static double rounded(double value) {
+        return new BigDecimal(value).round(new MathContext(3)).doubleValue();
     }
 
     /** The JSON line is the last on standard output even if stages failed. */

@@ -76,7 +76,7 @@ public final class Attention {
         Tensor folded = compute.pool().take(channels, channels, 1, 1);
         kernels.foldAttention(weights, average.weights(), maximum.weights(), folded);
         FeatureMaps y = compute.takeLike(x);
-        kernels.convolve(x, folded, 1, y);
+        compute.convolve(x, folded, 1, y);
         FeatureMaps out = compute.take(x.images(), channels, x.height(), x.width(), OUT_PADDING);
         Scaling scaling = kernels.shift(y, bias);
         kernels.normalize(y, scaling, null, activation, out);
@@ -109,7 +109,7 @@ public final class Attention {
             dFolded = pool.take(saved.folded().shape());
             kernels.fill(dFolded, 0);
         }
-        kernels.convolveBackward(saved.x(), saved.folded(), dy, 1, dx, dFolded);
+        compute.convolveBackward(saved.x(), saved.folded(), dy, 1, dx, dFolded);
         compute.release(dy);
         if (wantsWeights) {
             kernels.foldAttentionBackward(dFolded, weights, average.weights(), maximum.weights());

@@ -20,7 +20,7 @@ final class Convolution {
     /** (N,C,H,W) with a border of p to (N,O,(H+2p-k)/stride+1,(W+2p-k)/stride+1) without one, from the pool. */
     FeatureMaps forward(FeatureMaps x) {
         FeatureMaps y = compute.take(x.images(), (int) weights.value().size(0), outputs(x.height(), x), outputs(x.width(), x), 0);
-        compute.kernels().convolve(x, weights.value(), stride, y);
+        compute.convolve(x, weights.value(), stride, y);
         return y;
     }
 
@@ -38,7 +38,7 @@ final class Convolution {
      */
     FeatureMaps backward(FeatureMaps x, FeatureMaps dy, boolean wantsInput, boolean wantsWeights) {
         FeatureMaps dx = wantsInput ? compute.takeLike(x) : null;
-        compute.kernels().convolveBackward(x, weights.value(), dy, stride, dx, wantsWeights ? weights.gradient() : null);
+        compute.convolveBackward(x, weights.value(), dy, stride, dx, wantsWeights ? weights.gradient() : null);
         return dx;
     }
 }

@@ -12,6 +12,7 @@ public final class Compute {
     private final Kernels kernels;
     private final BufferPool pool;
     private final Supplier<Compute> sibling;
+    private final ConvolutionWork work = new ConvolutionWork();
 
     /**
      * @param kernels for one thread
@@ -43,6 +44,28 @@ public final class Compute {
     /** Where activations and gradients are taken from. */
     public BufferPool pool() {
         return pool;
+    }
+
+    /** What has been asked of {@link #convolve} and {@link #convolveBackward}. */
+    public ConvolutionWork work() {
+        return work;
+    }
+
+    /** {@link MapKernels#convolve}, counted. */
+    public void convolve(FeatureMaps x, Tensor weights, int stride, FeatureMaps y) {
+        work.add(x, y, weights.size(2));
+        kernels.convolve(x, weights, stride, y);
+    }
+
+    /** {@link MapKernels#convolveBackward}, counted. */
+    public void convolveBackward(FeatureMaps x, Tensor weights, FeatureMaps dy, int stride, FeatureMaps dx, Tensor dWeights) {
+        if (dx != null) {
+            work.add(x, dy, weights.size(2));
+        }
+        if (dWeights != null) {
+            work.add(x, dy, weights.size(2));
+        }
+        kernels.convolveBackward(x, weights, dy, stride, dx, dWeights);
     }
 
     /** Copies an array, c-ordered and contiguous, to a tensor of its shape from the pool. */

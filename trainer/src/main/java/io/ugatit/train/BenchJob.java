@@ -7,11 +7,14 @@ import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.tensor.choice.KernelKind;
+import io.ugatit.tensor.cpu.PeakRate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -41,12 +44,27 @@ public final class BenchJob {
         AlternatingStep step = new AlternatingStep(graph, schedule, 0);
         INDArray a = images(network);
         INDArray b = images(network);
+        long stepOperations = operations(graph, () -> step.fit(a, b));
         double stepSeconds = median(options.steps(), () -> step.fit(a, b));
         Generator generator = graph.generator(Network.GEN_A2B);
         INDArray pixels = a.dup();
+        long forwardOperations = operations(graph, () -> generator.translate(a, pixels));
         double forwardSeconds = median(Math.max(options.steps(), LEAST_FORWARD_PASSES),
                 () -> generator.translate(a, pixels));
-        return new BenchResult(stepSeconds, forwardSeconds, peakRssMegabytes(), graph.compute().kernels().name());
+        OptionalDouble peak = choice.kind() == KernelKind.CPU ? OptionalDouble.of(PeakRate.measure(options.threads())) : OptionalDouble.empty();
+        return new BenchResult(stepSeconds, forwardSeconds, peakRssMegabytes(), graph.compute().kernels().name(), stepOperations,
+                forwardOperations, peak);
+    }
+
+    /** What convolutions an action asks for; the first time, when a GPU's work is not replayed. */
+    private static long operations(UgatitGraph graph, Runnable action) {
+        long before = operations(graph);
+        action.run();
+        return operations(graph) - before;
+    }
+
+    private static long operations(UgatitGraph graph) {
+        return graph.compute(Network.GEN_A2B).work().operations() + graph.compute(Network.GEN_B2A).work().operations();
     }
 
     private INDArray images(NetworkOptions network) {
