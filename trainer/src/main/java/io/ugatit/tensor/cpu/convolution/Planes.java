@@ -17,6 +17,11 @@ record Planes(int matrices, int rows, int columns, int stride, ByteBuffer bytes,
     /** Three cache lines: at a power of two all matrices would fall into the same few lines of a first-level cache. */
     private static final int GAP = 48;
 
+    /** Whether so many matrices are within what a byte buffer reaches. */
+    static boolean fit(int matrices, int rows, int columns) {
+        return matrices * ((long) rows * columns + GAP) * Float.BYTES <= Integer.MAX_VALUE;
+    }
+
     /** So many matrices of so many rows; what they held before is lost. */
     static Planes in(GrowingMemory memory, int matrices, int rows, int columns) {
         int stride = stride(rows, columns);

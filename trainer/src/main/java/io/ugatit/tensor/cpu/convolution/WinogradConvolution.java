@@ -6,7 +6,6 @@ import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.TRANSPOSED;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.cpu.pass.InParallel;
 import io.ugatit.tensor.host.HostPool;
-import org.bytedeco.dnnl.stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -42,7 +41,8 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
 
     /** Whether it is faster than the direct algorithm between these maps. */
     boolean suits(FeatureMaps x, FeatureMaps y, int kernel, int stride) {
-        return x.lanes() > 1 && y.lanes() > 1 && stride == 1 && kernel == filter.taps() && grid(x, y).tiles() >= LEAST_TILES;
+        return x.lanes() > 1 && y.lanes() > 1 && stride == 1 && kernel == filter.taps() && grid(x, y).tiles() >= LEAST_TILES
+                && Planes.fit(products, lanes(x), lanes(y));
     }
 
     /** Height or width of the input that an output of such a height or width is made of. */
