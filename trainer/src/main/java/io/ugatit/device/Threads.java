@@ -24,6 +24,17 @@ public final class Threads {
         Natives.operations().setOmpNumThreads(count);
     }
 
+    /** Runs something with a limit of its own; afterwards the calling thread has the one it had. @param count cores, at least 1 */
+    public static void with(int count, Runnable action) {
+        int before = inUse();
+        use(count);
+        try {
+            action.run();
+        } finally {
+            use(before);
+        }
+    }
+
     /** The number of cores the calling thread's operations may use. */
     public static int inUse() {
         return Natives.operations().ompGetMaxThreads();

@@ -65,6 +65,14 @@ public final class FloatMemory {
         return pointer(from, count).asBytePointer().asByteBuffer();
     }
 
+    /**
+     * @return all of it, in native order
+     * @throws ArithmeticException if its bytes do not fit an int
+     */
+    public ByteBuffer bytes() {
+        return slice(0, Math.toIntExact(length));
+    }
+
     /** @return where the first float is */
     public Pointer address() {
         return pointer(0, length);

@@ -7,7 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(KeptThreads.class)
 class ThreadsTest {
 
     @Test
@@ -23,8 +25,18 @@ class ThreadsTest {
             assertThat(Threads.inUse()).isEqualTo(3);
         } finally {
             slots.shutdownNow();
-            Threads.use(1);
         }
+    }
+
+    @Test
+    void aLimitOfSomethingEndsWithItEvenIfItFails() {
+        Threads.use(3);
+        Threads.with(2, () -> assertThat(Threads.inUse()).isEqualTo(2));
+        assertThat(Threads.inUse()).isEqualTo(3);
+        assertThatThrownBy(() -> Threads.with(1, () -> {
+            throw new IllegalStateException("on " + Threads.inUse());
+        })).hasMessage("on 1");
+        assertThat(Threads.inUse()).isEqualTo(3);
     }
 
     @Test

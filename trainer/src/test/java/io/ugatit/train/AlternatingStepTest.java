@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.device.KeptThreads;
 import io.ugatit.device.Threads;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.model.Network;
@@ -14,9 +15,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,21 +25,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
+@ExtendWith(KeptThreads.class)
 class AlternatingStepTest {
     private static final List<Network> GENERATORS = List.of(Network.GEN_A2B, Network.GEN_B2A);
     private static final double RATE = 1e-3;
-
-    private int threads;
-
-    @BeforeEach
-    void remember() {
-        threads = Threads.inUse();
-    }
-
-    @AfterEach
-    void restore() {
-        Threads.use(threads);
-    }
 
     static UgatitGraph graph(boolean light, DataType type) {
         UgatitGraph graph = UgatitGraph.create(new NetworkOptions(16, 2, 1, light, !light, 4, 3), 9, type);

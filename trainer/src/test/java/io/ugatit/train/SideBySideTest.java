@@ -3,6 +3,7 @@ package io.ugatit.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.device.KeptThreads;
 import io.ugatit.device.Threads;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,28 +12,16 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
+@ExtendWith(KeptThreads.class)
 class SideBySideTest {
-    private int threads;
-
-    @BeforeEach
-    void remember() {
-        threads = Threads.inUse();
-    }
-
-    @AfterEach
-    void restore() {
-        Threads.use(threads);
-    }
-
     @Test
     void withTwoThreadsBothTasksRunAtTheSameTime() {
         Threads.use(2);

@@ -5,35 +5,24 @@ import static io.ugatit.train.AlternatingStepTest.images;
 import static io.ugatit.train.AlternatingStepTest.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.device.KeptThreads;
 import io.ugatit.device.Threads;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.BufferPool;
 import org.bytedeco.javacpp.Pointer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What a step takes of the host's memory. */
+@ExtendWith(KeptThreads.class)
 class StepMemoryTest {
     private static final long MEBIBYTE = 1L << 20;
-
-    private int threads;
-
-    @BeforeEach
-    void remember() {
-        threads = Threads.inUse();
-    }
-
-    @AfterEach
-    void restore() {
-        Threads.use(threads);
-    }
 
     @Test
     void aStepGivesBackItsBuffersAndAllocatesNoMoreThanTheSecond() {

@@ -45,7 +45,7 @@ public final class HostTensor implements Tensor {
 
     private ByteBuffer memory() {
         if (memory == null) {
-            memory = new FloatMemory("feature maps", array).slice(0, Math.toIntExact(array.length()));
+            memory = new FloatMemory("feature maps", array).bytes();
         }
         return memory;
     }

@@ -30,7 +30,8 @@ record ConvolutionShape(int images, int inputs, int height, int width, int outpu
                 kernel, stride, x.lanes(), y.lanes(), multiplications < PARALLEL_MULTIPLICATIONS ? 1 : Threads.inUse());
     }
 
-    private static int withSurplus(FeatureMaps maps) {
+    /** Channels of an image, counted with the surplus lanes. */
+    static int withSurplus(FeatureMaps maps) {
         return maps.blocks() / maps.images() * maps.lanes();
     }
 

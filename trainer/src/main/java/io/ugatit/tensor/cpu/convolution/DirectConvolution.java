@@ -6,6 +6,7 @@ import io.ugatit.device.Threads;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.cpu.convolution.OneDnnConvolution.UnsupportedShapeException;
+import io.ugatit.tensor.cpu.pass.ZeroPadding;
 import io.ugatit.tensor.host.ArrayPool;
 import io.ugatit.tensor.host.HostPool;
 import java.util.HashMap;
@@ -80,8 +81,11 @@ final class DirectConvolution implements ConvolutionAlgorithm {
         FeatureMaps whole = dx.withoutPadding();
         FeatureMaps widerDx = take(whole, whole.width() + stride);
         FeatureMaps widerDy = take(dy, dy.width() + 1);
-        ZeroPadding.copy(dy, widerDy, 0);
-        boolean done = doesInputGradient(widerDy, weights, stride, widerDx);
+        boolean done = false;
+        if (!isKnownToLack(ConvolutionShape.of(widerDx, widerDy, (int) weights.size(2), stride), Pass.INPUT_GRADIENT)) {
+            ZeroPadding.copy(dy, widerDy, 0);
+            done = doesInputGradient(widerDy, weights, stride, widerDx);
+        }
         if (done) {
             ZeroPadding.cut(widerDx, dx);
         }
@@ -133,22 +137,21 @@ final class DirectConvolution implements ConvolutionAlgorithm {
 
     /** Runs a pass on as many threads as its shape is worth; false if oneDNN has nothing fast for it, and nothing was written. */
     private boolean does(ConvolutionShape shape, Pass pass, Runnable action) {
-        Unsupported key = new Unsupported(shape, pass);
-        if (isOfFewChannels(shape) || unsupported.contains(key)) {
+        if (isKnownToLack(shape, pass)) {
             return false;
         }
-        int threads = Threads.inUse();
-        Threads.use(shape.threads());
         try {
-            action.run();
+            Threads.with(shape.threads(), action);
             return true;
         } catch (UnsupportedShapeException e) {
             LOG.debug("{}, {}", e.getMessage(), pass);
-            unsupported.add(key);
+            unsupported.add(new Unsupported(shape, pass));
             return false;
-        } finally {
-            Threads.use(threads);
         }
+    }
+
+    private boolean isKnownToLack(ConvolutionShape shape, Pass pass) {
+        return isOfFewChannels(shape) || unsupported.contains(new Unsupported(shape, pass));
     }
 
     /** Between plain maps: networks of at most three channels, which nobody trains for their speed. */

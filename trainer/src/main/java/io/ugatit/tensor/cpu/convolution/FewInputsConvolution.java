@@ -2,6 +2,7 @@ package io.ugatit.tensor.cpu.convolution;
 
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.cpu.pass.ZeroPadding;
 import io.ugatit.tensor.host.HostPool;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

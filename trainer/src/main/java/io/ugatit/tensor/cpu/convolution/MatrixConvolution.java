@@ -67,12 +67,12 @@ final class MatrixConvolution implements ConvolutionAlgorithm {
     }
 
     private static ByteBuffer memory(INDArray matrix) {
-        return new FloatMemory("matrix", matrix).slice(0, Math.toIntExact(matrix.length()));
+        return new FloatMemory("matrix", matrix).bytes();
     }
 
     private static void multiply(Read readLeft, Read readRight, long m, long n, long k, INDArray left, INDArray right, float beta,
             INDArray out) {
-        MatrixProduct.multiply(readLeft, readRight, m, n, k, pointer(left), left.size(1), pointer(right), rowLength(right), beta, pointer(out), n);
+        MatrixProduct.multiply(readLeft, readRight, m, n, k, pointer(left), left.size(1), pointer(right), rowLength(right), beta, pointer(out));
     }
 
     /** Floats of a row; weights (O,C,k,k) are a matrix with a row an output. */

@@ -24,11 +24,10 @@ final class MatrixProduct {
      *
      * @param leftRow floats from one row in memory to the next
      * @param rightRow the same of the right matrix
-     * @param outRow the same of the result
      */
     static void multiply(Read readLeft, Read readRight, long m, long n, long k, FloatPointer left, long leftRow, FloatPointer right,
-            long rightRow, float beta, FloatPointer out, long outRow) {
-        int status = dnnl.dnnl_sgemm(readLeft.code, readRight.code, m, n, k, 1, left, leftRow, right, rightRow, beta, out, outRow);
+            long rightRow, float beta, FloatPointer out) {
+        int status = dnnl.dnnl_sgemm(readLeft.code, readRight.code, m, n, k, 1, left, leftRow, right, rightRow, beta, out, n);
         if (status != dnnl.dnnl_success) {
             throw new IllegalStateException("oneDNN refuses a matrix product of " + m + " x " + k + " x " + n + ": status " + status);
         }

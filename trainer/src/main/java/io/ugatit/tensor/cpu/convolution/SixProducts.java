@@ -74,8 +74,7 @@ abstract class SixProducts implements MinimalFilter {
             FloatVector sumB = p3.add(p4);
             FloatVector differenceB = p3.sub(p4).mul(of(B));
             store(p0.fma(of(A2 * B2), load(out, b)), out, b);
-            FloatVector second = differenceA.fma(of(-B2), differenceB.fma(of(-A2), p5.mul(of(A2 * B2))));
-            store(taps > 2 ? second.add(load(out, b + t)) : second, out, b + t);
+            store(differenceA.fma(of(-B2), differenceB.fma(of(-A2), p5.mul(of(A2 * B2)))).add(load(out, b + t)), out, b + t);
             FloatVector third = p0.mul(of(-A2 - B2)).sub(sumA.fma(of(B2), sumB.mul(of(A2))));
             store(taps > 3 ? third.add(load(out, b + 2 * t)) : third, out, b + 2 * t);
             store(p5.fma(of(-A2 - B2), differenceA.add(differenceB)), out, b + 3 * t);

@@ -56,7 +56,8 @@ final class WeightTaps {
             Pointer.memset(scratch.floats(0), 0, (long) shape.floats() * Float.BYTES);
         }
         Reorders reorders = bind(shape, weights);
-        onOneThread(() -> reorders.read().execute(stream, reorders.plain(), reorders.taps()));
+        // over before another thread has woken
+        Threads.with(1, () -> reorders.read().execute(stream, reorders.plain(), reorders.taps()));
         return matrices;
     }
 
@@ -68,18 +69,7 @@ final class WeightTaps {
     /** Adds what the memory of {@link #gradient} holds. */
     void addTo(INDArray dWeights, int rows, int columns) {
         Reorders reorders = bind(Shape.of(dWeights, rows, columns, false), dWeights);
-        onOneThread(() -> reorders.add().execute(stream, reorders.taps(), reorders.plain()));
-    }
-
-    /** It is over before another thread has woken. */
-    private static void onOneThread(Runnable reorder) {
-        int threads = Threads.inUse();
-        Threads.use(1);
-        try {
-            reorder.run();
-        } finally {
-            Threads.use(threads);
-        }
+        Threads.with(1, () -> reorders.add().execute(stream, reorders.taps(), reorders.plain()));
     }
 
     private Reorders bind(Shape shape, INDArray weights) {

@@ -61,6 +61,6 @@ record Weights(int outputs, int inputs, int kernel, float[] values) {
     }
 
     private static FloatBuffer floats(INDArray weights) {
-        return new FloatMemory("weights", weights).slice(0, Math.toIntExact(weights.length())).asFloatBuffer();
+        return new FloatMemory("weights", weights).bytes().asFloatBuffer();
     }
 }

@@ -1,10 +1,12 @@
 package io.ugatit.tensor.cpu.convolution;
 
+import static io.ugatit.tensor.cpu.convolution.ConvolutionShape.withSurplus;
 import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.AS_IT_IS;
 import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.TRANSPOSED;
 
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.cpu.pass.InParallel;
+import io.ugatit.tensor.cpu.pass.ZeroPadding;
 import io.ugatit.tensor.host.HostPool;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -42,7 +44,7 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
     /** Whether it is faster than the direct algorithm between these maps. */
     boolean suits(FeatureMaps x, FeatureMaps y, int kernel, int stride) {
         return x.lanes() > 1 && y.lanes() > 1 && stride == 1 && kernel == filter.taps() && grid(x, y).tiles() >= LEAST_TILES
-                && Planes.fit(products, lanes(x), lanes(y));
+                && Planes.fit(products, withSurplus(x), withSurplus(y));
     }
 
     /** Height or width of the input that an output of such a height or width is made of. */
@@ -62,8 +64,8 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
             maps.release(wholeX.data(), wholeY.data());
             return;
         }
-        int in = lanes(x);
-        int out = lanes(y);
+        int in = withSurplus(x);
+        int out = withSurplus(y);
         Planes w = Planes.in(memory.weights(), products, in, out);
         Planes v = Planes.in(memory.inputs(), products, grid.blockTiles(), in);
         Planes p = Planes.in(memory.outputs(), products, grid.blockTiles(), out);
@@ -73,7 +75,7 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
             int count = grid.rowsOf(block) * grid.columns();
             tiles.inputs(x.withoutPadding(), grid, block, v);
             InParallel.forEachNative(products, work(v), i -> MatrixProduct.multiply(AS_IT_IS, AS_IT_IS, count, out, in, v.matrix(i), in,
-                    w.matrix(i), out, 0, p.matrix(i), out));
+                    w.matrix(i), out, 0, p.matrix(i)));
             tiles.outputs(p, grid, block, y);
         }
     }
@@ -95,8 +97,8 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
             backwardOfWhole(x, weights, dy, dx, dWeights, grid);
             return;
         }
-        int in = lanes(x);
-        int out = lanes(dy);
+        int in = withSurplus(x);
+        int out = withSurplus(dy);
         Planes v = Planes.in(memory.inputs(), products, grid.blockTiles(), in);
         Planes p = Planes.in(memory.outputs(), products, grid.blockTiles(), out);
         Planes dw = dWeights == null ? null : Planes.in(memory.weightGradients(), products, in, out);
@@ -111,11 +113,11 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
                 float beta = block == 0 ? 0 : 1;
                 tiles.inputs(x.withoutPadding(), grid, block, v);
                 InParallel.forEachNative(products, work(v), i -> MatrixProduct.multiply(TRANSPOSED, AS_IT_IS, in, out, count, v.matrix(i), in,
-                        p.matrix(i), out, beta, dw.matrix(i), out));
+                        p.matrix(i), out, beta, dw.matrix(i)));
             }
             if (dx != null) {
                 InParallel.forEachNative(products, work(v), i -> MatrixProduct.multiply(AS_IT_IS, AS_IT_IS, count, in, out, p.matrix(i), out,
-                        w.matrix(i), in, 0, v.matrix(i), in));
+                        w.matrix(i), in, 0, v.matrix(i)));
                 tiles.inputGradients(v, grid, block, dx.withoutPadding());
             }
         }
@@ -146,12 +148,7 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
     }
 
     private TileGrid grid(FeatureMaps x, FeatureMaps y) {
-        return TileGrid.of(filter.outputs(), y, Math.max(lanes(x), lanes(y)));
-    }
-
-    /** Channels of an image, counted with the surplus lanes. */
-    private static int lanes(FeatureMaps maps) {
-        return maps.blocks() / maps.images() * maps.lanes();
+        return TileGrid.of(filter.outputs(), y, Math.max(withSurplus(x), withSurplus(y)));
     }
 
     private FeatureMaps wholeInput(FeatureMaps like, TileGrid grid) {

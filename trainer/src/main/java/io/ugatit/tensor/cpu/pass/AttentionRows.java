@@ -24,8 +24,8 @@ public final class AttentionRows {
      */
     public static void fold(INDArray weights, INDArray average, INDArray maximum, INDArray folded) {
         int channels = Math.toIntExact(average.length());
-        ByteBuffer w = memory("weights", weights);
-        ByteBuffer out = memory("folded weights", folded);
+        ByteBuffer w = new FloatMemory("weights", weights).bytes();
+        ByteBuffer out = new FloatMemory("folded weights", folded).bytes();
         float[] ofAverage = VectorAlgebra.read(average);
         float[] ofMaximum = VectorAlgebra.read(maximum);
         for (int row = 0; row < channels; row++) {
@@ -58,9 +58,9 @@ public final class AttentionRows {
     public static void foldBackward(INDArray dFolded, INDArray weights, INDArray average, INDArray maximum, INDArray dWeights,
             INDArray dAverage, INDArray dMaximum) {
         int channels = Math.toIntExact(average.length());
-        ByteBuffer d = memory("gradient of the folded weights", dFolded);
-        ByteBuffer w = memory("weights", weights);
-        ByteBuffer dw = memory("gradient of the weights", dWeights);
+        ByteBuffer d = new FloatMemory("gradient of the folded weights", dFolded).bytes();
+        ByteBuffer w = new FloatMemory("weights", weights).bytes();
+        ByteBuffer dw = new FloatMemory("gradient of the weights", dWeights).bytes();
         addHalf(d, w, dw, 0, VectorAlgebra.read(average), dAverage);
         addHalf(d, w, dw, channels, VectorAlgebra.read(maximum), dMaximum);
     }
@@ -88,9 +88,5 @@ public final class AttentionRows {
             dw.putFloat(there, Math.fma(gradient, factors[c], dw.getFloat(there)));
             sums[c] = Math.fma(gradient, w.getFloat(there), sums[c]);
         }
-    }
-
-    private static ByteBuffer memory(String what, INDArray array) {
-        return new FloatMemory(what, array).slice(0, Math.toIntExact(array.length()));
     }
 }

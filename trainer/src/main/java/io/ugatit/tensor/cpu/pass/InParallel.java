@@ -33,18 +33,6 @@ public final class InParallel {
 
     /** The same with actions of natives, each of which then uses one thread. */
     public static void forEachNative(int count, long floats, Action action) {
-        forEach(count, floats, number -> {
-            int threads = Threads.inUse();
-            if (threads == 1) {
-                action.on(number);
-                return;
-            }
-            Threads.use(1);
-            try {
-                action.on(number);
-            } finally {
-                Threads.use(threads);
-            }
-        });
+        forEach(count, floats, number -> Threads.with(1, () -> action.on(number)));
     }
 }

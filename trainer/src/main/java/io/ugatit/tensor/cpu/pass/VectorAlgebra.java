@@ -53,7 +53,7 @@ public final class VectorAlgebra {
     /** A vector as a Java array. */
     static float[] read(INDArray vector) {
         float[] values = new float[Math.toIntExact(vector.length())];
-        new FloatMemory("vector", vector).slice(0, values.length).asFloatBuffer().get(values);
+        new FloatMemory("vector", vector).bytes().asFloatBuffer().get(values);
         return values;
     }
 
@@ -68,7 +68,7 @@ public final class VectorAlgebra {
 
     private static void write(float[] values, INDArray vector) {
         FloatMemory memory = new FloatMemory("vector", vector);
-        memory.slice(0, values.length).asFloatBuffer().put(values);
+        memory.bytes().asFloatBuffer().put(values);
         memory.written();
     }
 

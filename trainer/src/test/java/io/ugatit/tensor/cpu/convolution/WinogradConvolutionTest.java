@@ -2,6 +2,7 @@ package io.ugatit.tensor.cpu.convolution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.device.KeptThreads;
 import io.ugatit.device.Threads;
 import io.ugatit.process.JavaProcess;
 import io.ugatit.tensor.FeatureMaps;
@@ -15,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.bytedeco.dnnl.stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,16 +28,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Winograd's algorithm: as exact as the direct one, and the same bits however it is run. */
+@ExtendWith(KeptThreads.class)
 class WinogradConvolutionTest {
     private static final Map<String, MinimalFilter> FILTERS = Map.of("four", new FourOutputs(), "three", new ThreeOutputs(), "two",
             new TwoOutputs());
     @TempDir
     private Path folder;
-
-    @AfterEach
-    void useOneThread() {
-        Threads.use(1);
-    }
 
     /** Inputs of a convolution: maps without a border of their own, and weights. */
     private static final class Case {

@@ -1,21 +1,19 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.pass;
 
 import static io.ugatit.tensor.host.HostTensor.memory;
 
 import io.ugatit.tensor.FeatureMaps;
-import io.ugatit.tensor.cpu.pass.InParallel;
-import io.ugatit.tensor.cpu.pass.MapGeometry;
 import io.ugatit.tensor.host.HostPool;
 import java.nio.ByteBuffer;
 
 /** Maps with zeros around them. */
-final class ZeroPadding {
+public final class ZeroPadding {
     private static final byte[] ZEROS = new byte[1 << 12];
 
     private ZeroPadding() { }
 
     /** A copy of maps without a border, with zeros around them, from a pool. */
-    static FeatureMaps around(FeatureMaps x, int border, HostPool pool) {
+    public static FeatureMaps around(FeatureMaps x, int border, HostPool pool) {
         FeatureMaps around = FeatureMaps.take(pool, x.lanes(), x.images(), x.channels(), x.height() + 2 * border, x.width() + 2 * border, 0);
         copy(x, around, border);
         return around;
@@ -27,7 +25,7 @@ final class ZeroPadding {
      * @param border rows above and columns to the left; what is left over is below and to the right
      * @param out without a border of its own
      */
-    static void copy(FeatureMaps x, FeatureMaps out, int border) {
+    public static void copy(FeatureMaps x, FeatureMaps out, int border) {
         MapGeometry from = MapGeometry.of(x);
         MapGeometry to = MapGeometry.of(out);
         ByteBuffer source = memory(x);
@@ -49,7 +47,7 @@ final class ZeroPadding {
     }
 
     /** Copies the upper left part of maps, of the size of {@code out} with its border. */
-    static void cut(FeatureMaps x, FeatureMaps out) {
+    public static void cut(FeatureMaps x, FeatureMaps out) {
         MapGeometry from = MapGeometry.of(x);
         MapGeometry to = MapGeometry.of(out.withoutPadding());
         ByteBuffer source = memory(x);
