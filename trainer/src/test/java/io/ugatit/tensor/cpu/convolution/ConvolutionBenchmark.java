@@ -118,7 +118,8 @@ public class ConvolutionBenchmark {
      * @param layers which, in the form of {@link #layer}; none for all
      */
     public static void main(String[] layers) throws RunnerException {
-        ChainedOptionsBuilder options = new OptionsBuilder().include(ConvolutionBenchmark.class.getName()).verbosity(VerboseMode.SILENT);
+        ChainedOptionsBuilder options = new OptionsBuilder().include(ConvolutionBenchmark.class.getName()).verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true);
         if (layers.length > 0) {
             options.param("layer", layers);
         }
