@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Matrices of one size, one for each product of a tile, in one piece of memory.
+ * Matrices of one size, one for each product of a tile or each tap of a kernel, in one piece of memory.
  *
  * @param matrices how many
  * @param rows of a matrix
@@ -29,7 +29,8 @@ record Planes(int matrices, int rows, int columns, int stride, ByteBuffer bytes,
         return new Planes(matrices, rows, columns, stride, memory.buffer(count), memory.floats(count));
     }
 
-    private static int stride(int rows, int columns) {
+    /** Floats from one such matrix to the next. */
+    static int stride(int rows, int columns) {
         return Math.addExact(Math.multiplyExact(rows, columns), GAP);
     }
 

@@ -1,13 +1,16 @@
 package io.ugatit.tensor.cpu.convolution;
 
-import io.ugatit.device.Threads;
 import io.ugatit.tensor.FloatMemory;
-import java.nio.ByteBuffer;
+import io.ugatit.tensor.cpu.pass.InParallel;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,9 +19,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * whole vectors, with zeros. Used by one thread at a time.
  */
 final class WeightTaps {
+    /** Of a part. */
+    private static final int INPUTS = 64;
     private final stream stream;
     private final GrowingMemory scratch = new GrowingMemory();
-    private final Map<Shape, Reorders> compiled = new HashMap<>();
+    private final Map<Shape, List<Part>> compiled = new HashMap<>();
 
     WeightTaps(stream stream) {
         this.stream = stream;
@@ -35,12 +40,18 @@ final class WeightTaps {
             return outputs * inputs != rows * columns;
         }
 
-        int floats() {
-            return Math.multiplyExact(kernel * kernel, Math.multiplyExact(rows, columns));
+        Planes in(GrowingMemory memory) {
+            return Planes.in(memory, kernel * kernel, rows, columns);
         }
     }
 
-    private record Reorders(memory plain, memory taps, reorder read, reorder add) { }
+    /**
+     * Some of the inputs, which are copied by one thread.
+     *
+     * @param plainOffset floats from the first weight to the part's first
+     * @param tapsOffset the same in the matrices
+     */
+    private record Part(memory plain, long plainOffset, memory taps, long tapsOffset, reorder read, reorder add) { }
 
     /**
      * The matrices of weights, one after the other, in memory that the next call overwrites.
@@ -49,44 +60,55 @@ final class WeightTaps {
      * @param columns O in whole vectors
      * @param transposed whether rows are outputs and columns are inputs instead
      */
-    ByteBuffer read(INDArray weights, int rows, int columns, boolean transposed) {
+    Planes read(INDArray weights, int rows, int columns, boolean transposed) {
         Shape shape = Shape.of(weights, rows, columns, transposed);
-        ByteBuffer matrices = scratch.buffer(shape.floats());
+        Planes matrices = shape.in(scratch);
         if (shape.hasSurplus()) {
-            Pointer.memset(scratch.floats(0), 0, (long) shape.floats() * Float.BYTES);
+            Pointer.memset(matrices.floats(), 0, (long) matrices.matrices() * matrices.stride() * Float.BYTES);
         }
-        Reorders reorders = bind(shape, weights);
-        // over before another thread has woken
-        Threads.with(1, () -> reorders.read().execute(stream, reorders.plain(), reorders.taps()));
+        forEachPart(shape, weights, part -> part.read().execute(stream, part.plain(), part.taps()));
         return matrices;
     }
 
     /** Memory for a gradient's matrices, which {@link #addTo} adds to what they are the gradient of. */
-    ByteBuffer gradient(INDArray dWeights, int rows, int columns) {
-        return scratch.buffer(Shape.of(dWeights, rows, columns, false).floats());
+    Planes gradient(INDArray dWeights, int rows, int columns) {
+        return Shape.of(dWeights, rows, columns, false).in(scratch);
     }
 
     /** Adds what the memory of {@link #gradient} holds. */
     void addTo(INDArray dWeights, int rows, int columns) {
-        Reorders reorders = bind(Shape.of(dWeights, rows, columns, false), dWeights);
-        Threads.with(1, () -> reorders.add().execute(stream, reorders.taps(), reorders.plain()));
+        Shape shape = Shape.of(dWeights, rows, columns, false);
+        forEachPart(shape, dWeights, part -> part.add().execute(stream, part.taps(), part.plain()));
     }
 
-    private Reorders bind(Shape shape, INDArray weights) {
-        Reorders reorders = compiled.computeIfAbsent(shape, WeightTaps::compile);
-        reorders.plain().set_data_handle(new FloatMemory("weights", weights).address());
-        reorders.taps().set_data_handle(scratch.floats(shape.floats()));
-        return reorders;
+    private void forEachPart(Shape shape, INDArray weights, Consumer<Part> action) {
+        List<Part> parts = compiled.computeIfAbsent(shape, WeightTaps::compile);
+        FloatPointer plain = new FloatPointer(new FloatMemory("weights", weights).address());
+        FloatPointer taps = shape.in(scratch).floats();
+        InParallel.forEach(parts.size(), weights.length(), number -> {
+            Part part = parts.get(number);
+            part.plain().set_data_handle(plain.getPointer(part.plainOffset()));
+            part.taps().set_data_handle(taps.getPointer(part.tapsOffset()));
+            action.accept(part);
+        });
     }
 
-    private static Reorders compile(Shape shape) {
-        long matrix = (long) shape.rows() * shape.columns();
+    private static List<Part> compile(Shape shape) {
+        int area = shape.kernel() * shape.kernel();
+        long matrix = Planes.stride(shape.rows(), shape.columns());
         long ofOutput = shape.transposed() ? shape.columns() : 1;
         long ofInput = shape.transposed() ? 1 : shape.columns();
-        memory plain = OneDnn.unbound(OneDnn.describe(OneDnn.PLAIN, shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel()));
-        memory taps = OneDnn.unbound(OneDnn.describeStrided(new long[] {ofOutput, ofInput, shape.kernel() * matrix, matrix},
-                shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel()));
-        return new Reorders(plain, taps, new reorder(plain, taps), new reorder(taps, plain, OneDnn.adding()));
+        long[] plainStrides = {(long) shape.inputs() * area, area, shape.kernel(), 1};
+        long[] tapsStrides = {ofOutput, ofInput, shape.kernel() * matrix, matrix};
+        List<Part> parts = new ArrayList<>();
+        for (int first = 0; first < shape.inputs(); first += INPUTS) {
+            long[] dimensions = {shape.outputs(), Math.min(INPUTS, shape.inputs() - first), shape.kernel(), shape.kernel()};
+            memory plain = OneDnn.unbound(OneDnn.describeStrided(plainStrides, dimensions));
+            memory taps = OneDnn.unbound(OneDnn.describeStrided(tapsStrides, dimensions));
+            parts.add(new Part(plain, (long) first * area, taps, first * ofInput, new reorder(plain, taps),
+                    new reorder(taps, plain, OneDnn.adding())));
+        }
+        return List.copyOf(parts);
     }
 
     /** Frees the memory. */

@@ -21,43 +21,54 @@ final class WeightTransform {
 
     private interface Part {
         /** @param at where the part begins in every matrix, in bytes */
-        void on(int at, int vectors, ByteBuffer work);
+        void on(int at, int vectors);
     }
 
     /**
-     * {@code G g G'}.
+     * {@code G g G'}, all of it.
      *
      * @param transposed whether the matrices are (O,C) and not (C,O)
      * @param transformed C and O in whole vectors
      */
     void transform(INDArray weights, boolean transposed, Planes transformed) {
-        ByteBuffer source = taps.read(weights, transformed.rows(), transformed.columns(), transposed);
-        int floats = transformed.rows() * transformed.columns();
-        int tap = floats * Float.BYTES;
-        int next = transformed.stride() * Float.BYTES;
-        int r = filter.taps();
-        int size = filter.size();
-        forEachPart(floats, (at, vectors, work) -> {
-            int line = vectors * BYTES;
-            for (int j = 0; j < r; j++) {
-                filter.weights(new Vectors(source, at + j * tap, BYTES, r * tap), vectors, new Vectors(work, j * line, BYTES, r * line));
-            }
-            for (int i = 0; i < size; i++) {
-                filter.weights(new Vectors(work, i * r * line, BYTES, line), vectors,
-                        new Vectors(transformed.bytes(), at + i * size * next, BYTES, next));
+        Planes source = read(weights, transposed, transformed.rows(), transformed.columns());
+        forEachPart(source.rows() * source.columns(), (at, vectors) -> {
+            for (int row = 0; row < filter.size(); row++) {
+                transform(source, row, at, vectors, transformed, row * filter.size());
             }
         });
     }
 
+    /**
+     * The taps that {@link #row} transforms, in memory that the next call overwrites.
+     *
+     * @param transposed whether the matrices are (O,C) and not (C,O)
+     * @param rows C, or O, in whole vectors
+     * @param columns O, or C, in whole vectors
+     */
+    Planes read(INDArray weights, boolean transposed, int rows, int columns) {
+        return taps.read(weights, rows, columns, transposed);
+    }
+
+    /** One row of {@code G g G'}, on the calling thread. @param transformed the matrices of that row alone */
+    void row(Planes source, int row, Planes transformed) {
+        transform(source, row, 0, source.rows() * source.columns() / VectorRows.LANES, transformed, 0);
+    }
+
+    private void transform(Planes source, int row, int at, int vectors, Planes transformed, int first) {
+        filter.weights(row, new Vectors(source.bytes(), at, BYTES, source.stride() * Float.BYTES), vectors,
+                new Vectors(transformed.bytes(), transformed.at(first, 0, 0) + at, BYTES, transformed.stride() * Float.BYTES));
+    }
+
     /** {@code G' q G}, added to the weights' gradient. @param gradient matrices (C,O), C and O in whole vectors */
     void addGradient(Planes gradient, INDArray dWeights) {
-        ByteBuffer target = taps.gradient(dWeights, gradient.rows(), gradient.columns());
-        int floats = gradient.rows() * gradient.columns();
-        int tap = floats * Float.BYTES;
+        Planes target = taps.gradient(dWeights, gradient.rows(), gradient.columns());
+        int tap = target.stride() * Float.BYTES;
         int next = gradient.stride() * Float.BYTES;
         int r = filter.taps();
         int size = filter.size();
-        forEachPart(floats, (at, vectors, work) -> {
+        forEachPart(gradient.rows() * gradient.columns(), (at, vectors) -> {
+            ByteBuffer work = WorkMemory.ofThread();
             int line = vectors * BYTES;
             for (int i = 0; i < size; i++) {
                 filter.weightGradient(new Vectors(gradient.bytes(), at + i * size * next, BYTES, next), vectors,
@@ -65,7 +76,7 @@ final class WeightTransform {
             }
             for (int j = 0; j < r; j++) {
                 filter.weightGradient(new Vectors(work, j * line, BYTES, r * line), vectors,
-                        new Vectors(target, at + j * tap, BYTES, r * tap));
+                        new Vectors(target.bytes(), at + j * tap, BYTES, r * tap));
             }
         });
         taps.addTo(dWeights, gradient.rows(), gradient.columns());
@@ -75,7 +86,7 @@ final class WeightTransform {
         int vectors = floats / VectorRows.LANES;
         InParallel.forEach((vectors + PART - 1) / PART, floats, number -> {
             int first = number * PART;
-            part.on(first * BYTES, Math.min(PART, vectors - first), WorkMemory.ofThread());
+            part.on(first * BYTES, Math.min(PART, vectors - first));
         });
     }
 

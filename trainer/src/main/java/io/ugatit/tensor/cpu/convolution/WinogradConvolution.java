@@ -4,6 +4,7 @@ import static io.ugatit.tensor.cpu.convolution.ConvolutionShape.withSurplus;
 import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.AS_IT_IS;
 import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.TRANSPOSED;
 
+import io.ugatit.device.Threads;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.cpu.pass.InParallel;
 import io.ugatit.tensor.cpu.pass.ZeroPadding;
@@ -66,16 +67,14 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
         }
         int in = withSurplus(x);
         int out = withSurplus(y);
-        Planes w = Planes.in(memory.weights(), products, in, out);
         Planes v = Planes.in(memory.inputs(), products, grid.blockTiles(), in);
         Planes p = Planes.in(memory.outputs(), products, grid.blockTiles(), out);
-        // anew by every call: that takes no longer than to fetch four times as many bytes, which no cache would keep until the next
-        weightTransform.transform(weights, false, w);
+        TransformedWeights w = transformed(weights, false, in, out, grid);
         for (int block = 0; block < grid.blocks(); block++) {
             int count = grid.rowsOf(block) * grid.columns();
             tiles.inputs(x.withoutPadding(), grid, block, v);
-            InParallel.forEachNative(products, work(v), i -> MatrixProduct.multiply(AS_IT_IS, AS_IT_IS, count, out, in, v.matrix(i), in,
-                    w.matrix(i), out, 0, p.matrix(i)));
+            w.forEachMatrix(work(v), (i, matrix) -> MatrixProduct.multiply(AS_IT_IS, AS_IT_IS, count, out, in, v.matrix(i), in, matrix, out, 0,
+                    p.matrix(i)));
             tiles.outputs(p, grid, block, y);
         }
     }
@@ -102,22 +101,19 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
         Planes v = Planes.in(memory.inputs(), products, grid.blockTiles(), in);
         Planes p = Planes.in(memory.outputs(), products, grid.blockTiles(), out);
         Planes dw = dWeights == null ? null : Planes.in(memory.weightGradients(), products, in, out);
-        Planes w = dx == null ? null : Planes.in(memory.weights(), products, out, in);
-        if (dx != null) {
-            weightTransform.transform(weights, true, w);
-        }
+        TransformedWeights w = dx == null ? null : transformed(weights, true, out, in, grid);
         for (int block = 0; block < grid.blocks(); block++) {
             int count = grid.rowsOf(block) * grid.columns();
             tiles.outputGradients(dy, grid, block, p);
             if (dw != null) {
                 float beta = block == 0 ? 0 : 1;
                 tiles.inputs(x.withoutPadding(), grid, block, v);
-                InParallel.forEachNative(products, work(v), i -> MatrixProduct.multiply(TRANSPOSED, AS_IT_IS, in, out, count, v.matrix(i), in,
+                InParallel.forEach(products, work(v), i -> MatrixProduct.multiply(TRANSPOSED, AS_IT_IS, in, out, count, v.matrix(i), in,
                         p.matrix(i), out, beta, dw.matrix(i)));
             }
             if (dx != null) {
-                InParallel.forEachNative(products, work(v), i -> MatrixProduct.multiply(AS_IT_IS, AS_IT_IS, count, in, out, p.matrix(i), out,
-                        w.matrix(i), in, 0, v.matrix(i)));
+                w.forEachMatrix(work(v), (i, matrix) -> MatrixProduct.multiply(AS_IT_IS, AS_IT_IS, count, in, out, p.matrix(i), out, matrix, in,
+                        0, v.matrix(i)));
                 tiles.inputGradients(v, grid, block, dx.withoutPadding());
             }
         }
@@ -141,6 +137,20 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
             maps.release(wholeDx.data());
         }
         maps.release(wholeX.data(), wholeDy.data());
+    }
+
+    /**
+     * Weights anew by every call: that takes no longer than to fetch four times as many bytes, which no cache would keep until the next. For
+     * one block of tiles a thread transforms a row of them just before it multiplies with it, so that they do not leave its second-level
+     * cache; that takes as many rows as threads.
+     */
+    private TransformedWeights transformed(INDArray weights, boolean transposed, int rows, int columns, TileGrid grid) {
+        if (grid.blocks() == 1 && filter.size() % Threads.inUse() == 0) {
+            return new WeightsByRow(weightTransform, weightTransform.read(weights, transposed, rows, columns), filter.size(), memory);
+        }
+        Planes all = Planes.in(memory.weights(), products, rows, columns);
+        weightTransform.transform(weights, transposed, all);
+        return (work, action) -> InParallel.forEach(products, work, i -> action.on(i, all.matrix(i)));
     }
 
     private static long work(Planes planes) {

@@ -1,5 +1,8 @@
 package io.ugatit.tensor.cpu.convolution;
 
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
 /**
  * What Winograd's algorithm holds while it computes: one convolution after the other uses the same memory.
  *
@@ -7,11 +10,23 @@ package io.ugatit.tensor.cpu.convolution;
  * @param outputs of tiles
  * @param weights that they are multiplied with
  * @param weightGradients of those
+ * @param weightRows of the threads that multiply one row of products each
  */
-record WinogradMemory(GrowingMemory inputs, GrowingMemory outputs, GrowingMemory weights, GrowingMemory weightGradients) {
+record WinogradMemory(GrowingMemory inputs, GrowingMemory outputs, GrowingMemory weights, GrowingMemory weightGradients,
+        Deque<GrowingMemory> weightRows) {
 
     WinogradMemory() {
-        this(new GrowingMemory(), new GrowingMemory(), new GrowingMemory(), new GrowingMemory());
+        this(new GrowingMemory(), new GrowingMemory(), new GrowingMemory(), new GrowingMemory(), new ConcurrentLinkedDeque<>());
+    }
+
+    /** Memory for the weights of a row of products: the calling thread's until it gives it back. */
+    GrowingMemory takeWeightRow() {
+        GrowingMemory free = weightRows.poll();
+        return free == null ? new GrowingMemory() : free;
+    }
+
+    void giveBack(GrowingMemory weightRow) {
+        weightRows.push(weightRow);
     }
 
     /** Frees it. */
@@ -20,5 +35,6 @@ record WinogradMemory(GrowingMemory inputs, GrowingMemory outputs, GrowingMemory
         outputs.close();
         weights.close();
         weightGradients.close();
+        weightRows.forEach(GrowingMemory::close);
     }
 }

@@ -1,12 +1,11 @@
 package io.ugatit.tensor.cpu.pass;
 
 import io.ugatit.device.Threads;
-import java.util.stream.IntStream;
 
 /** Work that falls into independent parts, done on as many threads as the caller may use. */
 public final class InParallel {
-    /** Fewer floats than this are not worth waking another thread. */
-    private static final long LEAST_FLOATS = 1 << 16;
+    /** Fewer floats than this are not worth another thread, even one that is awake. */
+    private static final long LEAST_FLOATS = 1 << 14;
 
     private InParallel() { }
 
@@ -17,22 +16,25 @@ public final class InParallel {
     }
 
     /**
-     * Does something {@code count} times.
+     * Does something {@code count} times. Each action has one thread: natives that it calls use no more, and what it does in parallel itself
+     * comes one after the other.
      *
      * @param floats that are worked on in all: few are left to the calling thread
      */
     public static void forEach(int count, long floats, Action action) {
-        if (floats < LEAST_FLOATS || Threads.inUse() == 1) {
-            for (int i = 0; i < count; i++) {
-                action.on(i);
-            }
+        int threads = Threads.inUse();
+        if (threads == 1) {
+            allOf(count, action);
+        } else if (count <= 1 || floats < LEAST_FLOATS) {
+            Threads.with(1, () -> allOf(count, action));
         } else {
-            IntStream.range(0, count).parallel().forEach(action::on);
+            Threads.with(1, () -> new Section(count, action).run(Math.min(threads, count) - 1));
         }
     }
 
-    /** The same with actions of natives, each of which then uses one thread. */
-    public static void forEachNative(int count, long floats, Action action) {
-        forEach(count, floats, number -> Threads.with(1, () -> action.on(number)));
+    private static void allOf(int count, Action action) {
+        for (int i = 0; i < count; i++) {
+            action.on(i);
+        }
     }
 }

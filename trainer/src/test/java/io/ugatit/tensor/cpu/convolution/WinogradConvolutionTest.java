@@ -160,7 +160,8 @@ class WinogradConvolutionTest {
 
     @ParameterizedTest(name = "{0} outputs a run: kernel {1}, {2} images, {3} to {4} channels, {5} x {6}")
     @CsvSource({"four, 3, 3, 16, 32, 40, 37", "four, 3, 2, 20, 9, 66, 70", "three, 4, 2, 24, 16, 47, 53", "two, 3, 2, 16, 24, 33, 31",
-        "four, 3, 1, 16, 16, 4, 1100"})
+        "four, 3, 1, 16, 16, 4, 1100",
+        "four, 3, 1, 150, 70, 20, 17", "three, 4, 1, 70, 150, 13, 12"})
     void severalBlocksOfTilesAndEdgesThatTheyOverhangAreAsExact(String filter, int kernel, int images, int inputs, int outputs, int height,
             int width) {
         Case layer = new Case(kernel, images, inputs, outputs, height, width);
@@ -171,14 +172,16 @@ class WinogradConvolutionTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"four", "three", "two"})
-    void theSameBitsOnOneThreadAndOnThree(String filter) {
-        Case layer = new Case(filter.equals("three") ? 4 : 3, 2, 64, 64, 40, 40);
+    /** One block of tiles, whose weights are transformed row by row or all at once, and several. */
+    @ParameterizedTest(name = "{0} outputs a run, {1} threads, size {2}")
+    @CsvSource({"four, 2, 24", "four, 3, 24", "four, 4, 24", "four, 3, 48", "three, 3, 20", "three, 5, 20", "three, 3, 40", "two, 3, 16",
+        "two, 4, 40"})
+    void theSameBitsOnOneThreadAndOnSeveral(String filter, int threads, int size) {
+        Case layer = new Case(filter.equals("three") ? 4 : 3, 2, 64, 64, size, size);
         WinogradConvolution winograd = layer.winograd(FILTERS.get(filter));
         Threads.use(1);
         List<float[]> alone = layer.results(winograd);
-        Threads.use(3);
+        Threads.use(threads);
         List<float[]> together = layer.results(winograd);
         for (int i = 0; i < alone.size(); i++) {
             assertThat(together.get(i)).as("result %d", i).isEqualTo(alone.get(i));
