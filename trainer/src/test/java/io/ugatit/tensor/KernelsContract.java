@@ -1,6 +1,7 @@
 package io.ugatit.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.ugatit.tensor.host.HostKernels.Moments;
 import io.ugatit.tensor.host.HostKernels.Peaks;
@@ -224,6 +225,23 @@ public abstract class KernelsContract extends ConvolutionContract {
             Peaks expectedPeaks = expected.peaks(x);
             assertThat(peaks.value()).containsExactly(expectedPeaks.value());
             assertThat(peaks.index()).containsExactly(expectedPeaks.index());
+        }
+    }
+
+    @ParameterizedTest(name = "padding {0}, ({1},{2},{3},{4})")
+    @CsvSource({"0,1,1,1,1", "1,2,3,7,5", "0,3,17,16,9", "3,1,16,128,129", "1,2,33,4,4", "0,1,48,6,5"})
+    void sumsOverChannels(int padding, int batch, int channels, int height, int width) {
+        FeatureMaps x = random(batch, channels, height, width, padding);
+        INDArray sums = randomView(batch, 1, height, width);
+        kernels.sumOverChannels(givenGradient(x), new HostTensor(sums));
+        double[] values = MemoryOrder.interior(x);
+        int pixels = height * width;
+        for (int i = 0; i < batch * pixels; i++) {
+            double sum = 0;
+            for (int channel = 0; channel < channels; channel++) {
+                sum += values[(i / pixels * channels + channel) * pixels + i % pixels];
+            }
+            assertThat(sums.getDouble(i / pixels, 0, i % pixels / width, i % width)).as("pixel %d", i).isCloseTo(sum, within(1e-5 * channels));
         }
     }
 

@@ -8,6 +8,7 @@ import static io.ugatit.tensor.host.HostTensor.memory;
 import io.ugatit.tensor.Activation;
 import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.cpu.convolution.Convolutions;
@@ -246,6 +247,21 @@ public final class CpuKernels extends HostKernels {
                 rows.combine(block, i, ofG, ofY, constant, target, to.row(block, i));
             }
         });
+    }
+
+    @Override
+    public void sumOverChannels(FeatureMaps x, Tensor sums) {
+        if (x.lanes() == 1) {
+            super.sumOverChannels(x, sums);
+            return;
+        }
+        MapGeometry from = MapGeometry.of(x);
+        ByteBuffer source = memory(x);
+        ByteBuffer target = new FloatMemory("sums", array(sums)).bytes();
+        int blocks = from.blocks() / x.images();
+        InParallel.forEach(x.images() * x.height(), (long) from.blocks() * from.blockFloats(), row -> VectorRows.sumBlocks(source,
+                from.row(row / x.height() * blocks, row % x.height()), from.blockFloats() * Float.BYTES, blocks, x.channels(), x.width(), target,
+                row * x.width() * Float.BYTES));
     }
 
     @Override

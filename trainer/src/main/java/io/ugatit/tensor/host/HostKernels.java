@@ -182,7 +182,7 @@ public abstract class HostKernels extends HostVectors implements Kernels {
     }
 
     @Override
-    public final void sumOverChannels(FeatureMaps x, Tensor sums) {
+    public void sumOverChannels(FeatureMaps x, Tensor sums) {
         INDArray plain = scratch.take(x.images(), x.channels(), x.height(), x.width());
         copy(x, HostTensor.maps(plain, 0));
         array(sums).assign(Broadcasting.sum(plain, 1));

@@ -55,13 +55,21 @@ public record MapGeometry(int lanes, int blocks, int height, int width, int padd
             int left = row(block, i);
             int right = left + (width - 1) * pixel;
             for (int d = 1; d <= padding; d++) {
-                memory.put(left - d * pixel, memory, left + d * pixel, pixel);
-                memory.put(right + d * pixel, memory, right - d * pixel, pixel);
+                copyPixel(memory, left + d * pixel, left - d * pixel);
+                copyPixel(memory, right - d * pixel, right + d * pixel);
             }
         }
         for (int d = 1; d <= padding; d++) {
             copyRow(memory, row(block, d), row(block, -d));
             copyRow(memory, row(block, height - 1 - d), row(block, height - 1 + d));
+        }
+    }
+
+    private void copyPixel(ByteBuffer memory, int from, int to) {
+        if (lanes == 1) {
+            memory.putFloat(to, memory.getFloat(from));
+        } else {
+            VectorRows.store(VectorRows.load(memory, from), memory, to);
         }
     }
 
