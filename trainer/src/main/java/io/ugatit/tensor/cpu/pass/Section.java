@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A parallel section: actions that the calling thread and its {@link Helper}s take one after the other until none is left. */
+/** A parallel section: actions that the calling thread and its {@link TeamThread}s take one after the other until none is left. */
 final class Section {
     private final int count;
     private final InParallel.Action action;
@@ -20,20 +20,24 @@ final class Section {
         this.action = action;
     }
 
-    /** Returns when all actions are done; throws what one of them threw. @param helpers at most, beside the calling thread */
-    void run(int helpers) {
-        List<Helper> asked = new ArrayList<>(helpers);
-        for (Helper helper = Helper.idle(); helper != null; helper = asked.size() < helpers ? Helper.idle() : null) {
+    /** Returns when all actions are done; throws what one of them threw. @param others threads at most, beside the calling one */
+    void run(int others) {
+        List<TeamThread> asked = new ArrayList<>(others);
+        while (asked.size() < others) {
+            TeamThread thread = TeamThread.idle();
+            if (thread == null) {
+                break;
+            }
             helping.incrementAndGet();
-            helper.ask(this);
-            asked.add(helper);
+            thread.ask(this);
+            asked.add(thread);
         }
         try {
             takeActions();
         } finally {
             // even after a failure: nobody may take the memory from under the others
-            for (Helper helper : asked) {
-                if (helper.withdraw(this)) {
+            for (TeamThread thread : asked) {
+                if (thread.withdraw(this)) {
                     helping.decrementAndGet();
                 }
             }
@@ -54,7 +58,7 @@ final class Section {
     }
 
     private void await() {
-        if (Helper.spins(() -> helping.get() == 0)) {
+        if (TeamThread.spins(() -> helping.get() == 0)) {
             return;
         }
         callerParks = true;
@@ -63,15 +67,15 @@ final class Section {
         }
     }
 
-    /** What a helper does. It is idle again before the caller knows that it has finished, so that the next section finds it. */
-    void help(Helper helper) {
+    /** What a thread does. It is idle again before the caller knows that it has finished, so that the next section finds it. */
+    void help(TeamThread thread) {
         try {
             takeActions();
         } catch (RuntimeException | Error e) {
             failure = e;
             next.set(count);
         } finally {
-            helper.becomeIdle();
+            thread.becomeIdle();
             if (helping.decrementAndGet() == 0 && callerParks) {
                 LockSupport.unpark(caller);
             }

@@ -12,26 +12,26 @@ import java.util.function.BooleanSupplier;
  * one that has nothing to do looks for a while whether the next section comes before it sleeps. Java's own pools sleep at once, which made
  * two threads slower than one on small maps.
  */
-final class Helper implements Runnable {
+final class TeamThread implements Runnable {
     private static final long SPIN_NANOS = 500_000;
     private static final int LOOKS_BETWEEN_CLOCKS = 64;
     private static final int MOST = Runtime.getRuntime().availableProcessors() - 1;
     private static final AtomicInteger STARTED = new AtomicInteger();
     /** A stack: who has just finished is still awake. */
-    private static final ConcurrentLinkedDeque<Helper> IDLE = new ConcurrentLinkedDeque<>();
+    private static final ConcurrentLinkedDeque<TeamThread> IDLE = new ConcurrentLinkedDeque<>();
 
     private final AtomicReference<Section> asked = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean sleeps;
 
-    private Helper(int number) {
-        thread = new Thread(this, "ugatit-helper-" + number);
+    private TeamThread(int number) {
+        thread = new Thread(this, "ugatit-team-" + number);
         thread.setDaemon(true);
     }
 
     /** One that has nothing to do, or null if all cores are busy. It must be asked. */
-    static Helper idle() {
-        Helper idle = IDLE.poll();
+    static TeamThread idle() {
+        TeamThread idle = IDLE.poll();
         if (idle != null || STARTED.get() >= MOST) {
             return idle;
         }
@@ -40,7 +40,7 @@ final class Helper implements Runnable {
             STARTED.decrementAndGet();
             return null;
         }
-        Helper started = new Helper(number);
+        TeamThread started = new TeamThread(number);
         started.thread.start();
         return started;
     }
@@ -53,7 +53,7 @@ final class Helper implements Runnable {
         }
     }
 
-    /** Takes the request back; false if the helper has begun, true if it has not and is idle again. */
+    /** Takes the request back; false if the thread has begun, true if it has not and is idle again. */
     boolean withdraw(Section section) {
         boolean withdrawn = asked.compareAndSet(section, null);
         if (withdrawn) {
