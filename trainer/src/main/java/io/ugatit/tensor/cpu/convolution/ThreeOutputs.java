@@ -84,10 +84,14 @@ final class ThreeOutputs extends SixProducts {
         for (int j = 0; j < runs; j++) {
             int a = from + j * step;
             int b = to + j * toStep;
-            FloatVector g0 = load(g, a + 8 * s).fma(f1, load(g, a).mul(f0)).mul(f2).add(load(g, a + 12 * s).fma(f4, load(g, a + 4 * s).mul(f3)).mul(f5));
-            FloatVector g1 = load(g, a + 9 * s).fma(f1, load(g, a + s).mul(f0)).mul(f2).add(load(g, a + 13 * s).fma(f4, load(g, a + 5 * s).mul(f3)).mul(f5));
-            FloatVector g2 = load(g, a + 10 * s).fma(f1, load(g, a + 2 * s).mul(f0)).mul(f2).add(load(g, a + 14 * s).fma(f4, load(g, a + 6 * s).mul(f3)).mul(f5));
-            FloatVector g3 = load(g, a + 11 * s).fma(f1, load(g, a + 3 * s).mul(f0)).mul(f2).add(load(g, a + 15 * s).fma(f4, load(g, a + 7 * s).mul(f3)).mul(f5));
+            FloatVector g0 = load(g, a + 8 * s).fma(f1, load(g, a).mul(f0)).mul(f2)
+                    .add(load(g, a + 12 * s).fma(f4, load(g, a + 4 * s).mul(f3)).mul(f5));
+            FloatVector g1 = load(g, a + 9 * s).fma(f1, load(g, a + s).mul(f0)).mul(f2)
+                    .add(load(g, a + 13 * s).fma(f4, load(g, a + 5 * s).mul(f3)).mul(f5));
+            FloatVector g2 = load(g, a + 10 * s).fma(f1, load(g, a + 2 * s).mul(f0)).mul(f2)
+                    .add(load(g, a + 14 * s).fma(f4, load(g, a + 6 * s).mul(f3)).mul(f5));
+            FloatVector g3 = load(g, a + 11 * s).fma(f1, load(g, a + 3 * s).mul(f0)).mul(f2)
+                    .add(load(g, a + 15 * s).fma(f4, load(g, a + 7 * s).mul(f3)).mul(f5));
             store(g0.mul(of(1 / N0)), out, b);
             FloatVector even = g2.fma(of(A2), g0).mul(of(1 / NA));
             FloatVector odd = g3.fma(of(A2), g1).mul(of(A / NA));
