@@ -9,7 +9,6 @@ import jdk.incubator.vector.FloatVector;
 
 /** F(4,3): a square of 3x3 weights takes a quarter of the multiplications. */
 final class FourOutputs extends SixProducts {
-    private static final float[][] WEIGHTS = weightFactors(3);
 
     @Override
     public int outputs() {
@@ -72,21 +71,17 @@ final class FourOutputs extends SixProducts {
     }
 
     @Override
-    public void weights(int row, Vectors g, int runs, Vectors out) {
-        weights(WEIGHTS[row], g.memory(), g.start(), g.step(), g.stride(), runs, out.memory(), out.start(), out.step(), out.stride());
+    public void weights(Vectors g, int runs, Vectors out) {
+        weights(g.memory(), g.start(), g.step(), g.stride(), runs, out.memory(), out.start(), out.step(), out.stride());
     }
 
-    private static void weights(float[] f, ByteBuffer g, int from, int step, int s, int runs, ByteBuffer out, int to, int toStep, int t) {
-        FloatVector f0 = of(f[0]);
-        FloatVector f1 = of(f[1]);
-        FloatVector f2 = of(f[2]);
-        FloatVector f5 = of(f[5]);
+    private static void weights(ByteBuffer g, int from, int step, int s, int runs, ByteBuffer out, int to, int toStep, int t) {
         for (int j = 0; j < runs; j++) {
             int a = from + j * step;
             int b = to + j * toStep;
-            FloatVector g0 = load(g, a + 6 * s).fma(f1, load(g, a).mul(f0)).mul(f2).add(load(g, a + 3 * s).mul(f5));
-            FloatVector g1 = load(g, a + 7 * s).fma(f1, load(g, a + s).mul(f0)).mul(f2).add(load(g, a + 4 * s).mul(f5));
-            FloatVector g2 = load(g, a + 8 * s).fma(f1, load(g, a + 2 * s).mul(f0)).mul(f2).add(load(g, a + 5 * s).mul(f5));
+            FloatVector g0 = load(g, a);
+            FloatVector g1 = load(g, a + s);
+            FloatVector g2 = load(g, a + 2 * s);
             store(g0.mul(of(1 / N0)), out, b);
             FloatVector even = g2.fma(of(A2), g0).mul(of(1 / NA));
             FloatVector odd = g1.mul(of(A / NA));

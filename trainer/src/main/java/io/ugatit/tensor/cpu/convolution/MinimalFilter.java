@@ -40,13 +40,16 @@ interface MinimalFilter {
     /** {@code B p}: to the gradients of inputs. Runs overlap: the first r - 1 are added to what is there, the others overwrite it. */
     void inputGradient(Vectors p, int runs, Vectors out);
 
+    /** {@code G g}: r weights to one for each product. */
+    void weights(Vectors g, int runs, Vectors out);
+
     /**
-     * One row of {@code G g G'}: squares of r x r weights, row by row, to one for each product of a row of products. Row by row and not
-     * whole squares, so that what is made of large weights can be multiplied before it has left the caches.
+     * One row of {@code G g}: r weights to that of one product, with the bits of {@link #weights}.
      *
-     * @param row from 0, of {@link #size}
+     * @param row of the product, from 0
+     * @param out one vector a run
      */
-    void weights(int row, Vectors g, int runs, Vectors out);
+    void weightsOfProduct(int row, Vectors g, int runs, Vectors out);
 
     /** {@code G' q}: to the r gradients of weights. */
     void weightGradient(Vectors q, int runs, Vectors out);

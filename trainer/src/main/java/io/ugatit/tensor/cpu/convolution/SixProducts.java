@@ -26,16 +26,11 @@ abstract class SixProducts implements MinimalFilter {
      * G, a row a product: {@code (g0 f0 + g2 f1) f2 + (g1 f3 + g3 f4) f5}. The even powers of a point and the odd ones are apart, since those
      * of its negative are then rounded alike and cancel as they should: with one factor a weight the goldens' gradients were 3.7e-3 off.
      */
-    static float[][] weightFactors(int taps) {
-        return new float[][] {
-            {1, 0, 1 / N0, 0, 0, 0},
-            {1, A2, 1 / NA, 1, A2, A / NA},
-            {1, A2, 1 / NA, 1, A2, -A / NA},
-            {1, B2, 1 / NB, 1, B2, B / NB},
-            {1, B2, 1 / NB, 1, B2, -B / NB},
-            taps == 3 ? new float[] {0, 1, 1, 0, 0, 0} : new float[] {0, 0, 0, 0, 1, 1}
-        };
-    }
+    private static final float[][] OF_POINTS = {{1, 0, 1 / N0, 0, 0, 0}, {1, A2, 1 / NA, 1, A2, A / NA}, {1, A2, 1 / NA, 1, A2, -A / NA},
+        {1, B2, 1 / NB, 1, B2, B / NB}, {1, B2, 1 / NB, 1, B2, -B / NB}};
+    /** The last weight alone, of three and of four. */
+    private static final float[] THIRD = {0, 1, 1, 0, 0, 0};
+    private static final float[] FOURTH = {0, 0, 0, 0, 1, 1};
 
     /** The same factor in every lane. */
     static FloatVector of(float factor) {
@@ -65,6 +60,28 @@ abstract class SixProducts implements MinimalFilter {
             store(even.add(odd), out, b + 3 * t);
             store(even.sub(odd), out, b + 4 * t);
             store(d1.fma(of(A2 * B2), d3.fma(of(-A2 - B2), load(d, a + 5 * s))), out, b + 5 * t);
+        }
+    }
+
+    @Override
+    public final void weightsOfProduct(int row, Vectors g, int runs, Vectors out) {
+        float[] factors = row < OF_POINTS.length ? OF_POINTS[row] : taps() > 3 ? FOURTH : THIRD;
+        weights(factors, g.memory(), g.start(), g.step(), g.stride(), runs, out.memory(), out.start(), out.step(), taps());
+    }
+
+    private static void weights(float[] f, ByteBuffer g, int from, int step, int s, int runs, ByteBuffer out, int to, int toStep, int taps) {
+        FloatVector f0 = of(f[0]);
+        FloatVector f1 = of(f[1]);
+        FloatVector f2 = of(f[2]);
+        FloatVector f3 = of(f[3]);
+        FloatVector f4 = of(f[4]);
+        FloatVector f5 = of(f[5]);
+        for (int j = 0; j < runs; j++) {
+            int a = from + j * step;
+            FloatVector even = load(g, a + 2 * s).fma(f1, load(g, a).mul(f0)).mul(f2);
+            FloatVector g1 = load(g, a + s);
+            FloatVector odd = taps > 3 ? load(g, a + 3 * s).fma(f4, g1.mul(f3)).mul(f5) : g1.mul(f5);
+            store(even.add(odd), out, to + j * toStep);
         }
     }
 

@@ -9,7 +9,6 @@ import jdk.incubator.vector.FloatVector;
 
 /** F(3,4): a square of 4x4 weights takes a quarter of the multiplications. */
 final class ThreeOutputs extends SixProducts {
-    private static final float[][] WEIGHTS = weightFactors(4);
 
     @Override
     public int outputs() {
@@ -70,28 +69,18 @@ final class ThreeOutputs extends SixProducts {
     }
 
     @Override
-    public void weights(int row, Vectors g, int runs, Vectors out) {
-        weights(WEIGHTS[row], g.memory(), g.start(), g.step(), g.stride(), runs, out.memory(), out.start(), out.step(), out.stride());
+    public void weights(Vectors g, int runs, Vectors out) {
+        weights(g.memory(), g.start(), g.step(), g.stride(), runs, out.memory(), out.start(), out.step(), out.stride());
     }
 
-    private static void weights(float[] f, ByteBuffer g, int from, int step, int s, int runs, ByteBuffer out, int to, int toStep, int t) {
-        FloatVector f0 = of(f[0]);
-        FloatVector f1 = of(f[1]);
-        FloatVector f2 = of(f[2]);
-        FloatVector f3 = of(f[3]);
-        FloatVector f4 = of(f[4]);
-        FloatVector f5 = of(f[5]);
+    private static void weights(ByteBuffer g, int from, int step, int s, int runs, ByteBuffer out, int to, int toStep, int t) {
         for (int j = 0; j < runs; j++) {
             int a = from + j * step;
             int b = to + j * toStep;
-            FloatVector g0 = load(g, a + 8 * s).fma(f1, load(g, a).mul(f0)).mul(f2)
-                    .add(load(g, a + 12 * s).fma(f4, load(g, a + 4 * s).mul(f3)).mul(f5));
-            FloatVector g1 = load(g, a + 9 * s).fma(f1, load(g, a + s).mul(f0)).mul(f2)
-                    .add(load(g, a + 13 * s).fma(f4, load(g, a + 5 * s).mul(f3)).mul(f5));
-            FloatVector g2 = load(g, a + 10 * s).fma(f1, load(g, a + 2 * s).mul(f0)).mul(f2)
-                    .add(load(g, a + 14 * s).fma(f4, load(g, a + 6 * s).mul(f3)).mul(f5));
-            FloatVector g3 = load(g, a + 11 * s).fma(f1, load(g, a + 3 * s).mul(f0)).mul(f2)
-                    .add(load(g, a + 15 * s).fma(f4, load(g, a + 7 * s).mul(f3)).mul(f5));
+            FloatVector g0 = load(g, a);
+            FloatVector g1 = load(g, a + s);
+            FloatVector g2 = load(g, a + 2 * s);
+            FloatVector g3 = load(g, a + 3 * s);
             store(g0.mul(of(1 / N0)), out, b);
             FloatVector even = g2.fma(of(A2), g0).mul(of(1 / NA));
             FloatVector odd = g3.fma(of(A2), g1).mul(of(A / NA));

@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * whole vectors, with zeros. Used by one thread at a time.
  */
 final class WeightTaps {
-    /** Of a part. */
+    /** Inputs of a part. */
     private static final int INPUTS = 64;
     private final stream stream;
     private final GrowingMemory scratch = new GrowingMemory();
@@ -66,7 +66,7 @@ final class WeightTaps {
         if (shape.hasSurplus()) {
             Pointer.memset(matrices.floats(), 0, (long) matrices.matrices() * matrices.stride() * Float.BYTES);
         }
-        forEachPart(shape, weights, part -> part.read().execute(stream, part.plain(), part.taps()));
+        forEachPart(shape, weights, matrices, part -> part.read().execute(stream, part.plain(), part.taps()));
         return matrices;
     }
 
@@ -76,19 +76,18 @@ final class WeightTaps {
     }
 
     /** Adds what the memory of {@link #gradient} holds. */
-    void addTo(INDArray dWeights, int rows, int columns) {
-        Shape shape = Shape.of(dWeights, rows, columns, false);
-        forEachPart(shape, dWeights, part -> part.add().execute(stream, part.taps(), part.plain()));
+    void addTo(INDArray dWeights, Planes gradient) {
+        Shape shape = Shape.of(dWeights, gradient.rows(), gradient.columns(), false);
+        forEachPart(shape, dWeights, gradient, part -> part.add().execute(stream, part.taps(), part.plain()));
     }
 
-    private void forEachPart(Shape shape, INDArray weights, Consumer<Part> action) {
+    private void forEachPart(Shape shape, INDArray weights, Planes matrices, Consumer<Part> action) {
         List<Part> parts = compiled.computeIfAbsent(shape, WeightTaps::compile);
         FloatPointer plain = new FloatPointer(new FloatMemory("weights", weights).address());
-        FloatPointer taps = shape.in(scratch).floats();
         InParallel.forEach(parts.size(), weights.length(), number -> {
             Part part = parts.get(number);
             part.plain().set_data_handle(plain.getPointer(part.plainOffset()));
-            part.taps().set_data_handle(taps.getPointer(part.tapsOffset()));
+            part.taps().set_data_handle(matrices.floats().getPointer(part.tapsOffset()));
             action.accept(part);
         });
     }

@@ -21,7 +21,7 @@ final class WeightTransform {
 
     private interface Part {
         /** @param at where the part begins in every matrix, in bytes */
-        void on(int at, int vectors);
+        void on(int at, int vectors, ByteBuffer work);
     }
 
     /**
@@ -32,9 +32,16 @@ final class WeightTransform {
      */
     void transform(INDArray weights, boolean transposed, Planes transformed) {
         Planes source = read(weights, transposed, transformed.rows(), transformed.columns());
-        forEachPart(source.rows() * source.columns(), (at, vectors) -> {
+        int tap = source.stride() * Float.BYTES;
+        int r = filter.taps();
+        forEachPart(source, (at, vectors, work) -> {
+            int line = vectors * BYTES;
+            for (int j = 0; j < r; j++) {
+                filter.weights(new Vectors(source.bytes(), at + j * tap, BYTES, r * tap), vectors,
+                        new Vectors(work, j * line, BYTES, r * line));
+            }
             for (int row = 0; row < filter.size(); row++) {
-                transform(source, row, at, vectors, transformed, row * filter.size());
+                alongRow(work, row * r * line, vectors, transformed, row * filter.size(), at);
             }
         });
     }
@@ -50,13 +57,23 @@ final class WeightTransform {
         return taps.read(weights, rows, columns, transposed);
     }
 
-    /** One row of {@code G g G'}, on the calling thread. @param transformed the matrices of that row alone */
+    /** One row of {@code G g G'}. @param transformed the matrices of that row alone */
     void row(Planes source, int row, Planes transformed) {
-        transform(source, row, 0, source.rows() * source.columns() / VectorRows.LANES, transformed, 0);
+        int tap = source.stride() * Float.BYTES;
+        int r = filter.taps();
+        forEachPart(source, (at, vectors, work) -> {
+            int line = vectors * BYTES;
+            for (int j = 0; j < r; j++) {
+                filter.weightsOfProduct(row, new Vectors(source.bytes(), at + j * tap, BYTES, r * tap), vectors,
+                        new Vectors(work, j * line, BYTES, line));
+            }
+            alongRow(work, 0, vectors, transformed, 0, at);
+        });
     }
 
-    private void transform(Planes source, int row, int at, int vectors, Planes transformed, int first) {
-        filter.weights(row, new Vectors(source.bytes(), at, BYTES, source.stride() * Float.BYTES), vectors,
+    /** From a row of {@code G g}, r vectors beside each other, to its matrices. */
+    private void alongRow(ByteBuffer work, int from, int vectors, Planes transformed, int first, int at) {
+        filter.weights(new Vectors(work, from, BYTES, vectors * BYTES), vectors,
                 new Vectors(transformed.bytes(), transformed.at(first, 0, 0) + at, BYTES, transformed.stride() * Float.BYTES));
     }
 
@@ -67,8 +84,7 @@ final class WeightTransform {
         int next = gradient.stride() * Float.BYTES;
         int r = filter.taps();
         int size = filter.size();
-        forEachPart(gradient.rows() * gradient.columns(), (at, vectors) -> {
-            ByteBuffer work = WorkMemory.ofThread();
+        forEachPart(gradient, (at, vectors, work) -> {
             int line = vectors * BYTES;
             for (int i = 0; i < size; i++) {
                 filter.weightGradient(new Vectors(gradient.bytes(), at + i * size * next, BYTES, next), vectors,
@@ -79,14 +95,15 @@ final class WeightTransform {
                         new Vectors(target.bytes(), at + j * tap, BYTES, r * tap));
             }
         });
-        taps.addTo(dWeights, gradient.rows(), gradient.columns());
+        taps.addTo(dWeights, target);
     }
 
-    private static void forEachPart(int floats, Part part) {
+    private static void forEachPart(Planes matrices, Part part) {
+        int floats = matrices.rows() * matrices.columns();
         int vectors = floats / VectorRows.LANES;
         InParallel.forEach((vectors + PART - 1) / PART, floats, number -> {
             int first = number * PART;
-            part.on(first * BYTES, Math.min(PART, vectors - first));
+            part.on(first * BYTES, Math.min(PART, vectors - first), WorkMemory.ofThread());
         });
     }
 

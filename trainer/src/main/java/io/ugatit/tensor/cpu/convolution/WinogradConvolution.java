@@ -142,7 +142,7 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
     /**
      * Weights anew by every call: that takes no longer than to fetch four times as many bytes, which no cache would keep until the next. For
      * one block of tiles on several threads, each transforms a row of them just before it multiplies with it, so that they need not come from
-     * another core; that takes as many rows as threads. One thread alone was slower by it: steps of training at 64 px took 3 to 18 % longer.
+     * another core; that takes as many rows as threads. For one thread it is only more work, since every row reads all weights.
      */
     private TransformedWeights transformed(INDArray weights, boolean transposed, int rows, int columns, TileGrid grid) {
         int threads = Threads.inUse();

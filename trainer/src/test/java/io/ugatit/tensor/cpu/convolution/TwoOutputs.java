@@ -12,8 +12,6 @@ import jdk.incubator.vector.FloatVector;
  * or no faster than the direct algorithm, for every map: only the benchmark and the study of errors have it.
  */
 final class TwoOutputs implements MinimalFilter {
-    private static final float[][] WEIGHTS = {{1, 0, 0}, {0.5f, 0.5f, 0.5f}, {0.5f, -0.5f, 0.5f}, {0, 0, 1}};
-
 
     @Override
     public int outputs() {
@@ -102,24 +100,40 @@ final class TwoOutputs implements MinimalFilter {
     }
 
     @Override
-    public void weights(int row, Vectors g, int runs, Vectors out) {
-        weights(WEIGHTS[row], g.memory(), g.start(), g.step(), g.stride(), runs, out.memory(), out.start(), out.step(), out.stride());
+    public void weights(Vectors g, int runs, Vectors out) {
+        weights(g.memory(), g.start(), g.step(), g.stride(), runs, out.memory(), out.start(), out.step(), out.stride());
     }
 
-    private static void weights(float[] c, ByteBuffer g, int from, int step, int s, int runs, ByteBuffer out, int to, int toStep, int t) {
+    private static void weights(ByteBuffer g, int from, int step, int s, int runs, ByteBuffer out, int to, int toStep, int t) {
         for (int j = 0; j < runs; j++) {
             int a = from + j * step;
             int b = to + j * toStep;
-            FloatVector[] of = new FloatVector[3];
-            for (int l = 0; l < of.length; l++) {
-                of[l] = load(g, a + l * s).mul(c[0]).add(load(g, a + (3 + l) * s).mul(c[1])).add(load(g, a + (6 + l) * s).mul(c[2]));
-            }
-            FloatVector even = of[0].add(of[2]).mul(half());
-            FloatVector odd = of[1].mul(half());
-            store(of[0], out, b);
+            FloatVector g0 = load(g, a);
+            FloatVector g2 = load(g, a + 2 * s);
+            FloatVector even = g0.add(g2).mul(half());
+            FloatVector odd = load(g, a + s).mul(half());
+            store(g0, out, b);
             store(even.add(odd), out, b + t);
             store(even.sub(odd), out, b + 2 * t);
-            store(of[2], out, b + 3 * t);
+            store(g2, out, b + 3 * t);
+        }
+    }
+
+    @Override
+    public void weightsOfProduct(int row, Vectors g, int runs, Vectors out) {
+        for (int j = 0; j < runs; j++) {
+            int a = g.start() + j * g.step();
+            FloatVector g0 = load(g.memory(), a);
+            FloatVector g2 = load(g.memory(), a + 2 * g.stride());
+            FloatVector even = g0.add(g2).mul(half());
+            FloatVector odd = load(g.memory(), a + g.stride()).mul(half());
+            FloatVector weight = switch (row) {
+                case 0 -> g0;
+                case 1 -> even.add(odd);
+                case 2 -> even.sub(odd);
+                default -> g2;
+            };
+            store(weight, out.memory(), out.start() + j * out.step());
         }
     }
 
