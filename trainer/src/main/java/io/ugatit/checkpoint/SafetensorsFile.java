@@ -1,16 +1,14 @@
 package io.ugatit.checkpoint;
 
-import static io.ugatit.checkpoint.SafetensorsHeader.quoted;
+import static io.ugatit.job.Untrusted.quoted;
 
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.tensor.FloatMemory;
-import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -25,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A safetensors file open for reading. Opening checks the whole header against the file's length before memory is taken for anything it
  * claims; reading streams through one buffer of 1 MiB, so tensors and files may be larger than Java's arrays. Not thread-safe.
  */
-public final class SafetensorsFile implements Closeable {
+public final class SafetensorsFile implements TensorFile {
     /** The limit that the reference implementation sets. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
     private static final int CHUNK_BYTES = 1 << 20;
@@ -104,29 +102,23 @@ public final class SafetensorsFile implements Closeable {
     }
 
     /** @return the tensors by name, in the order of their bytes; immutable */
+    @Override
     public Map<String, TensorInfo> tensors() {
         return header.tensors();
     }
 
-    /**
-     * Fills an array with a tensor; F16, BF16 and F64 become 32-bit floats.
-     *
-     * @param name the tensor's name
-     * @param destination a FLOAT array of the tensor's shape whose elements lie one after the other in 'c' order; may be a view
-     * @throws InvalidRequestException if the file has no such tensor, or one of another shape or of a type that is not floating
-     * @throws IllegalArgumentException if the destination has another type or layout
-     * @throws IOException if the file system fails, or the file has become shorter; the destination may be partly filled then
-     */
+    @Override
     public void read(String name, INDArray destination) throws IOException {
         TensorInfo tensor = check(name, destination.shape());
         FloatMemory memory = new FloatMemory(name, destination);
         int width = tensor.dtype().bytes();
         int floatsAChunk = CHUNK_BYTES / width;
-        in.seek(dataStart + tensor.begin());
+        in.seek(dataStart + header.begin(name));
         for (long from = 0; from < memory.length(); from += floatsAChunk) {
             int count = (int) Math.min(floatsAChunk, memory.length() - from);
             readFully(path, in, chunk, count * width);
-            convert(tensor.dtype(), count, memory.slice(from, count));
+            FloatDecoder.decode(tensor.dtype(), ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN), count,
+                    memory.slice(from, count).asFloatBuffer());
         }
         memory.written();
     }
@@ -161,68 +153,8 @@ public final class SafetensorsFile implements Closeable {
         }
     }
 
-    /**
-     * Checks that the file holds a tensor that {@link #read} can put into an array of this shape.
-     *
-     * @param name the tensor's name
-     * @param shape the dimensions it must have
-     * @return what the file says of it
-     * @throws InvalidRequestException if the tensor is missing, has another shape, or is not floating; one line
-     */
-    public TensorInfo check(String name, long[] shape) {
-        TensorInfo tensor = tensors().get(name);
-        if (tensor == null) {
-            throw new InvalidRequestException(path + ": tensor " + quoted(name) + " is missing, expected with shape " + Arrays.toString(shape));
-        }
-        if (!Arrays.equals(tensor.shape(), shape)) {
-            throw new InvalidRequestException(path + ": tensor " + quoted(name) + " has shape " + Arrays.toString(tensor.shape())
-                    + ", expected " + Arrays.toString(shape));
-        }
-        if (!tensor.dtype().isReadable()) {
-            throw new InvalidRequestException(path + ": tensor " + quoted(name) + " is of type " + tensor.dtype()
-                    + ", expected F32, F16, BF16 or F64");
-        }
-        return tensor;
-    }
-
-    private void convert(DType from, int count, ByteBuffer to) {
-        ByteBuffer source = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-        FloatBuffer floats = to.asFloatBuffer();
-        switch (from) {
-            case F32 -> to.put(chunk, 0, count * Float.BYTES);
-            case F64 -> {
-                for (int i = 0; i < count; i++) {
-                    floats.put(i, (float) source.getDouble(i * Double.BYTES));
-                }
-            }
-            case BF16 -> {
-                for (int i = 0; i < count; i++) {
-                    floats.put(i, Float.intBitsToFloat(source.getShort(i * Short.BYTES) << 16));
-                }
-            }
-            case F16 -> {
-                for (int i = 0; i < count; i++) {
-                    floats.put(i, halfToFloat(source.getShort(i * Short.BYTES)));
-                }
-            }
-            default -> throw new IllegalStateException("not a floating type: " + from);
-        }
-    }
-
-    /** IEEE 754 binary16: 1 bit of sign, 5 of exponent, 10 of fraction. */
-    private static float halfToFloat(short half) {
-        int sign = (half & 0x8000) << 16;
-        int exponent = (half >> 10) & 0x1f;
-        int fraction = half & 0x3ff;
-        if (exponent == 0) {
-            float magnitude = fraction * 0x1p-24f;
-            return sign == 0 ? magnitude : -magnitude;
-        }
-        int floatExponent = exponent == 0x1f ? 0xff : exponent - 15 + 127;
-        return Float.intBitsToFloat(sign | floatExponent << 23 | fraction << 13);
-    }
-
     /** @return the file's path */
+    @Override
     public Path path() {
         return path;
     }

@@ -1,5 +1,8 @@
 package io.ugatit.checkpoint;
 
+import static io.ugatit.job.Untrusted.oneLine;
+import static io.ugatit.job.Untrusted.quoted;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +24,12 @@ import java.util.Map;
  *
  * @param metadata the file's free-form strings, in the order of the file; empty when it has none
  * @param tensors the tensors by name, in the order of their bytes
+ * @param begins the first byte of each tensor, counted from the end of the header
  */
-record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> tensors) {
+record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> tensors, Map<String, Long> begins) {
+    /** A tensor and its bytes, counted from the end of the header; as many as its shape and type need. */
+    private record Placed(TensorInfo tensor, long begin, long end) { }
+
     static final String METADATA = "__metadata__";
     /** ND4J's own limit. */
     private static final int MAX_RANK = 32;
@@ -35,7 +43,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
      */
     static SafetensorsHeader parse(String file, byte[] json, long dataLength) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        List<TensorInfo> found = new ArrayList<>();
+        List<Placed> found = new ArrayList<>();
         try (JsonParser parser = JSON.createParser(json)) {
             if (json.length == 0 || json[0] != '{' || parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new InvalidRequestException(file + ": the header does not begin with '{', so this is not a safetensors file");
@@ -55,14 +63,23 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
             }
         } catch (JsonProcessingException e) {
             throw new InvalidRequestException(file + ": the header is not valid JSON: " + oneLine(e.getOriginalMessage()), e);
-        } catch (IOException e) {
-            throw new IllegalStateException("a byte array cannot fail to be read", e);
+        } catch (IOException e) { // of a byte array: what is no text in UTF-8
+            throw new InvalidRequestException(file + ": the header is not valid JSON: " + oneLine(String.valueOf(e.getMessage())), e);
         }
-        found.sort(Comparator.comparingLong(TensorInfo::begin).thenComparingLong(TensorInfo::end));
+        found.sort(Comparator.comparingLong(Placed::begin).thenComparingLong(Placed::end));
         checkCoverage(file, found, dataLength);
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-        found.forEach(tensor -> tensors.put(tensor.name(), tensor));
-        return new SafetensorsHeader(Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(tensors));
+        Map<String, Long> begins = new HashMap<>();
+        for (Placed placed : found) {
+            tensors.put(placed.tensor().name(), placed.tensor());
+            begins.put(placed.tensor().name(), placed.begin());
+        }
+        return new SafetensorsHeader(Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(tensors), begins);
+    }
+
+    /** The first byte of a tensor that is there, counted from the end of the header. */
+    long begin(String tensor) {
+        return begins.get(tensor);
     }
 
     private static void readMetadata(String file, JsonNode value, Map<String, String> metadata) {
@@ -77,7 +94,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         });
     }
 
-    private static TensorInfo readTensor(String where, String name, JsonNode value) {
+    private static Placed readTensor(String where, String name, JsonNode value) {
         JsonNode type = value.path("dtype");
         JsonNode shape = value.path("shape");
         JsonNode offsets = value.path("data_offsets");
@@ -89,22 +106,26 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
             throw new InvalidRequestException(where + ": has " + shape.size() + " dimensions, at most " + MAX_RANK + " are possible");
         }
         long[] dimensions = new long[shape.size()];
-        long bytes = dtype.bytes();
         for (int i = 0; i < dimensions.length; i++) {
             dimensions[i] = count(where, "dimension", shape.get(i));
-            try {
-                bytes = Math.multiplyExact(bytes, dimensions[i]);
-            } catch (ArithmeticException e) {
-                throw new InvalidRequestException(where + ": its size overflows 64 bits", e);
-            }
         }
+        TensorInfo tensor = new TensorInfo(name, dtype, dimensions);
+        long bytes = bytes(where, tensor);
         long begin = count(where, "data offset", offsets.get(0));
         long end = count(where, "data offset", offsets.get(1));
         if (end < begin || end - begin != bytes) {
             throw new InvalidRequestException(where + ": data_offsets [" + begin + ", " + end + "] do not hold the " + bytes
                     + " bytes of its shape and type " + dtype);
         }
-        return new TensorInfo(name, dtype, dimensions, begin, end);
+        return new Placed(tensor, begin, end);
+    }
+
+    private static long bytes(String where, TensorInfo tensor) {
+        try {
+            return tensor.bytes();
+        } catch (ArithmeticException e) {
+            throw new InvalidRequestException(where + ": its size overflows 64 bits", e);
+        }
     }
 
     private static DType dtype(String where, String text) {
@@ -123,31 +144,21 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
         return value.longValue();
     }
 
-    private static void checkCoverage(String file, List<TensorInfo> byOffset, long dataLength) {
+    private static void checkCoverage(String file, List<Placed> byOffset, long dataLength) {
         long covered = 0;
-        for (TensorInfo tensor : byOffset) {
-            if (tensor.begin() != covered) {
-                throw new InvalidRequestException(file + ": tensor " + quoted(tensor.name()) + ": begins at byte " + tensor.begin()
-                        + (tensor.begin() < covered ? ", inside the tensor before it, which ends at " : ", leaving a gap after byte ") + covered);
+        for (Placed placed : byOffset) {
+            if (placed.begin() != covered) {
+                throw new InvalidRequestException(file + ": tensor " + quoted(placed.tensor().name()) + ": begins at byte " + placed.begin()
+                        + (placed.begin() < covered ? ", inside the tensor before it, which ends at " : ", leaving a gap after byte ") + covered);
             }
-            covered = tensor.end();
+            covered = placed.end();
             if (covered > dataLength) {
-                throw new InvalidRequestException(file + ": tensor " + quoted(tensor.name()) + ": ends at byte " + covered
+                throw new InvalidRequestException(file + ": tensor " + quoted(placed.tensor().name()) + ": ends at byte " + covered
                         + " of the data, but the file holds only " + dataLength);
             }
         }
         if (covered != dataLength) {
             throw new InvalidRequestException(file + ": the tensors end at byte " + covered + " of the data, but the file holds " + dataLength);
         }
-    }
-
-    /** Names come from the file: a message must stay one short line whatever they hold. */
-    static String quoted(String text) {
-        return '"' + oneLine(text) + '"';
-    }
-
-    private static String oneLine(String text) {
-        String flat = text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
-        return flat.length() <= 200 ? flat : flat.substring(0, 200) + "...";
     }
 }

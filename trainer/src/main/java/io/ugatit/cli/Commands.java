@@ -2,9 +2,6 @@ package io.ugatit.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ugatit.checkpoint.ImportJob;
-import io.ugatit.checkpoint.ImportOptions;
-import io.ugatit.checkpoint.ImportResult;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainResult;
@@ -15,6 +12,9 @@ import io.ugatit.demo.DemoResult;
 import io.ugatit.evaluate.EvaluateJob;
 import io.ugatit.evaluate.EvaluateOptions;
 import io.ugatit.evaluate.EvaluateResult;
+import io.ugatit.exchange.ImportJob;
+import io.ugatit.exchange.ImportOptions;
+import io.ugatit.exchange.ImportResult;
 import io.ugatit.gpucheck.GpuCheckJob;
 import io.ugatit.gpucheck.GpuCheckOptions;
 import io.ugatit.gpucheck.GpuCheckResult;
@@ -108,7 +108,10 @@ final class Commands {
     }
 
     private static void print(ImportResult result, PrintStream out) {
-        out.printf(Locale.ROOT, "imported %,d parameters%n", result.parameters());
+        out.printf(Locale.ROOT, "imported %,d parameters; Adam's moments are not in such a file and start at zero%n", result.parameters());
+        if (!result.leftOut().isEmpty()) {
+            out.println("left out what is of none of the networks: " + String.join(", ", result.leftOut()));
+        }
         out.println("run " + result.run());
     }
 

@@ -1,8 +1,6 @@
 package io.ugatit.retrain;
 
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.ImportJob;
-import io.ugatit.checkpoint.ImportOptions;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.TrainJob;
@@ -15,6 +13,8 @@ import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
 import io.ugatit.evaluate.EvaluateJob;
 import io.ugatit.evaluate.EvaluateResult;
+import io.ugatit.exchange.ImportJob;
+import io.ugatit.exchange.ImportOptions;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;

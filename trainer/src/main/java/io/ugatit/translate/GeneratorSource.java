@@ -1,6 +1,6 @@
 package io.ugatit.translate;
 
-import io.ugatit.checkpoint.WeightsFile;
+import io.ugatit.exchange.WeightsFile;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.ugatit.translate;
 
-import io.ugatit.checkpoint.WeightsFile;
 import io.ugatit.device.Natives;
+import io.ugatit.exchange.WeightsFile;
 import io.ugatit.model.Generator;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.NetworkTensors;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
-import io.ugatit.checkpoint.WeightsFile;
+import io.ugatit.exchange.WeightsFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.input.FolderContents;
 import io.ugatit.input.InputFile;

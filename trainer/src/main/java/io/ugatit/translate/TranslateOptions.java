@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
  */
 public record TranslateOptions(
         @Option(names = "--run", paramLabel = "RUN", description = "run whose newest whole checkpoint translates") String run,
-        @Option(names = "--weights", paramLabel = "FILE", description = "safetensors file to take instead of a run") String weights,
+        @Option(names = "--weights", paramLabel = "FILE", description = "safetensors file or PyTorch checkpoint to take instead of a run") String weights,
         @Option(names = "--direction", required = true, description = "which way to translate") Direction direction,
         @Option(names = "--input", required = true, paramLabel = "DIR", description = "folder of images, nested as it may be") String input,
         @Option(names = "--output", required = true, paramLabel = "DIR",
@@ -46,7 +46,7 @@ public record TranslateOptions(
     /** @throws InvalidRequestException if options are missing or do not go together; the message names them */
     public TranslateOptions {
         if ((run == null) == (weights == null)) {
-            throw new InvalidRequestException(run == null ? "--run is missing: give a run, or --weights with a safetensors file"
+            throw new InvalidRequestException(run == null ? "--run is missing: give a run, or --weights with a safetensors file or a PyTorch checkpoint"
                     : "--run and --weights exclude each other: give one of them");
         }
         if (size != null && weights == null) {

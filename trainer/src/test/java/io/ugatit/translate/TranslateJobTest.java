@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ugatit.checkpoint.ImportJob;
-import io.ugatit.checkpoint.ImportOptions;
+import io.ugatit.exchange.ImportJob;
+import io.ugatit.exchange.ImportOptions;
 import io.ugatit.golden.Golden;
 import io.ugatit.golden.GoldenWeights;
 import io.ugatit.image.Fit;

@@ -2,8 +2,8 @@ package io.ugatit.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ugatit.checkpoint.ImportJob;
-import io.ugatit.checkpoint.ImportOptions;
+import io.ugatit.exchange.ImportJob;
+import io.ugatit.exchange.ImportOptions;
 import io.ugatit.golden.GoldenWeights;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;

@@ -1,6 +1,10 @@
-package io.ugatit.checkpoint;
+package io.ugatit.exchange;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.RunConfig;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -50,7 +54,8 @@ public final class ImportJob {
 
     private ImportResult run(RunDirectory run, Path weights, OutputLock lock) {
         requireNew(run);
-        UgatitGraph graph = read(weights);
+        Read read = read(weights);
+        UgatitGraph graph = read.graph();
         lock.requireHeld();
         removeKilledImport(run);
         try {
@@ -60,14 +65,17 @@ public final class ImportJob {
             remove(run, e);
             throw new JobFailedException(e.getMessage() + "; no run was made", e);
         }
-        return new ImportResult(options.run(), graph.options(), graph.params().length());
+        return new ImportResult(options.run(), graph.options(), graph.params().length(), read.others());
     }
 
-    private UgatitGraph read(Path file) {
+    /** The networks, and what else was in the file. */
+    private record Read(UgatitGraph graph, Set<String> others) { }
+
+    private Read read(Path file) {
         try (WeightsFile weights = WeightsFile.open(configuration, file)) {
             UgatitGraph graph = UgatitGraph.create(weights.allNetworks(options.size()), 0);
             weights.read(graph.namedParameters());
-            return graph;
+            return new Read(graph, weights.others());
         } catch (IOException e) {
             throw new JobFailedException("cannot read " + file + ": " + FileFailure.reason(e) + "; no run was made", e);
         }

@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.exchange;
 
 import io.ugatit.job.InvalidRequestException;
 import picocli.CommandLine.Option;
@@ -6,13 +6,14 @@ import picocli.CommandLine.Option;
 /**
  * What the import job is asked for.
  *
- * @param weights the safetensors file with the parameters of all six networks
+ * @param weights the file with the parameters of all six networks: safetensors, or of PyTorch
  * @param run the run to make; must not exist, or be an empty folder
  * @param size height and width of the images in pixels; null for what a full model says, and 256 for a light one
  */
 public record ImportOptions(
         @Option(names = "--weights", required = true, paramLabel = "FILE",
-                description = "safetensors file with the parameters under the authors' keys, prefixed by the network") String weights,
+                description = "safetensors file or checkpoint of PyTorch with the parameters under the authors' keys, prefixed by the network")
+        String weights,
         @Option(names = "--run", required = true, paramLabel = "RUN", description = "run to make; must not exist") String run,
         @Option(names = "--size", paramLabel = "PIXELS",
                 description = "height and width of the images, which only a full model tells (default: 256)") Integer size) {
@@ -20,7 +21,7 @@ public record ImportOptions(
     /** @throws InvalidRequestException if a path is missing */
     public ImportOptions {
         if (weights == null || weights.isBlank()) {
-            throw new InvalidRequestException("--weights is missing: must be a safetensors file");
+            throw new InvalidRequestException("--weights is missing: must be a safetensors file or a checkpoint of PyTorch");
         }
         if (run == null || run.isBlank()) {
             throw new InvalidRequestException("--run is missing: must be a folder to make");

@@ -1,6 +1,6 @@
-package io.ugatit.checkpoint;
+package io.ugatit.exchange;
 
-import static io.ugatit.checkpoint.SafetensorsHeader.quoted;
+import static io.ugatit.job.Untrusted.quoted;
 
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.model.Network;
@@ -11,18 +11,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a file calls the networks' tensors. PyTorch's DataParallel puts {@code module.} in front of a network's keys, and a module of all
  * networks in front of their names: {@code genA2B.module.FC.0.weight} and {@code module.genA2B.FC.0.weight} are
- * {@code genA2B.FC.0.weight}.
+ * {@code genA2B.FC.0.weight}. A generator's own state_dict has keys without a network; they are those of either generator.
  *
  * @param inFile names in the file by {@code NETWORK.KEY}
  * @param beginnings what the names of a network's tensors begin with in the file, for the networks that it holds
  * @param others names that are of no network
+ * @param bare whether the names are those of one generator without its name
  */
-record WeightNames(Map<String, String> inFile, Map<Network, String> beginnings, List<String> others) {
+record WeightNames(Map<String, String> inFile, Map<Network, String> beginnings, List<String> others, boolean bare) {
     private static final String MODULE = "module.";
+    /** A key that every generator of U-GAT-IT has. */
+    private static final String FIRST_KEY = "DownBlock.1.weight";
+    /** Keys of CycleGAN's generator, as its authors' PyTorch code names them. */
+    private static final Pattern CYCLE_GAN = Pattern.compile("model\\.\\d+\\.(weight|bias|conv_block\\..*)");
 
     /**
      * Sorts a file's names.
@@ -34,6 +40,9 @@ record WeightNames(Map<String, String> inFile, Map<Network, String> beginnings, 
         Map<String, String> inFile = new HashMap<>();
         Map<Network, String> beginnings = new EnumMap<>(Network.class);
         List<String> others = new ArrayList<>();
+        if (names.stream().anyMatch(name -> unwrapped(name).equals(FIRST_KEY))) {
+            return bare(file, names);
+        }
         for (String name : names) {
             String unwrapped = unwrapped(name);
             Optional<Network> network = network(unwrapped);
@@ -42,11 +51,7 @@ record WeightNames(Map<String, String> inFile, Map<Network, String> beginnings, 
                 continue;
             }
             String key = unwrapped(unwrapped.substring(network.get().key().length() + 1));
-            String twin = inFile.put(network.get().key() + "." + key, name);
-            if (twin != null) {
-                throw new InvalidRequestException(file + ": tensors " + quoted(twin) + " and " + quoted(name)
-                        + " are the same without \"module.\": one of them must go");
-            }
+            put(file, inFile, network.get().key() + "." + key, name);
             String beginning = name.substring(0, name.length() - key.length());
             String before = beginnings.putIfAbsent(network.get(), beginning);
             if (before != null && !before.equals(beginning)) {
@@ -54,7 +59,32 @@ record WeightNames(Map<String, String> inFile, Map<Network, String> beginnings, 
                         + " as others of " + network.get().key() + " do: all must begin alike");
             }
         }
-        return new WeightNames(inFile, beginnings, others);
+        return new WeightNames(inFile, beginnings, others, false);
+    }
+
+    private static WeightNames bare(String file, Collection<String> names) {
+        Map<String, String> inFile = new HashMap<>();
+        Map<Network, String> beginnings = new EnumMap<>(Network.class);
+        String beginning = names.stream().allMatch(name -> name.startsWith(MODULE)) ? MODULE : "";
+        for (Network generator : List.of(Network.GEN_A2B, Network.GEN_B2A)) {
+            names.forEach(name -> put(file, inFile, generator.key() + "." + unwrapped(name), name));
+            beginnings.put(generator, beginning);
+        }
+        return new WeightNames(inFile, beginnings, List.of(), true);
+    }
+
+    private static void put(String file, Map<String, String> inFile, String key, String name) {
+        String twin = inFile.put(key, name);
+        if (twin != null) {
+            throw new InvalidRequestException(file + ": tensors " + quoted(twin) + " and " + quoted(name)
+                    + " are the same without \"module.\": one of them must go");
+        }
+    }
+
+    /** Which other network the names look like, for a message: empty if unknown. */
+    String resembled() {
+        return !others.isEmpty() && others.stream().allMatch(name -> CYCLE_GAN.matcher(unwrapped(name)).matches())
+                ? ", as CycleGAN's generators have" : "";
     }
 
     private static String unwrapped(String name) {

@@ -1,58 +1,61 @@
-package io.ugatit.checkpoint;
+package io.ugatit.exchange;
 
-import static io.ugatit.checkpoint.SafetensorsHeader.quoted;
+import static io.ugatit.job.Untrusted.quoted;
 
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.SafetensorsFile;
+import io.ugatit.checkpoint.TensorFile;
+import io.ugatit.checkpoint.TensorInfo;
+import io.ugatit.exchange.torch.TorchFile;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.Untrusted;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.tensor.FloatMemory;
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A safetensors file with the parameters of one or more of the six networks, under the authors' keys prefixed by the network:
- * {@code genA2B.DownBlock.1.weight}, with or without DataParallel's {@code module.}. The networks' sizes follow from the tensors' shapes. Not
- * thread-safe.
+ * A file with the parameters of one or more of the six networks, as safetensors or as PyTorch's {@code torch.save} writes them, whatever the
+ * file is called: under the authors' keys prefixed by the network, {@code genA2B.DownBlock.1.weight}, or one generator's without a prefix,
+ * with or without DataParallel's {@code module.}. The networks' sizes follow from the tensors' shapes. Not thread-safe.
  */
 public final class WeightsFile implements Closeable {
     /** What a generator alone leaves open: it says nothing of discriminators, so the smallest there are. */
     private static final int SMALLEST_LAYERS = 3;
 
-    private final SafetensorsFile file;
+    private final TensorFile file;
     private final WeightNames names;
 
-    private WeightsFile(SafetensorsFile file, WeightNames names) {
+    private WeightsFile(TensorFile file, WeightNames names) {
         this.file = file;
         this.names = names;
     }
 
     /**
-     * Opens a file and checks its header.
+     * Opens a file and checks what it says of its tensors.
      *
      * @param configuration finds the path's file system
      * @param path the file
-     * @throws InvalidRequestException if there is no such file, it is no whole safetensors file, it is one of PyTorch's own format, or a
-     *     tensor has two names
+     * @throws InvalidRequestException if there is no such file, it is no whole safetensors file nor one of PyTorch, or a tensor has two names
      * @throws IOException if the file system fails
      */
     public static WeightsFile open(Configuration configuration, Path path) throws IOException {
-        if (path.getName().endsWith(".pt") || path.getName().endsWith(".pth")) {
-            String target = path.getName().substring(0, path.getName().lastIndexOf('.')) + ".safetensors";
-            throw new InvalidRequestException(path + ": files of PyTorch's own format cannot be read yet; convert it with python3 -c "
-                    + "\"import torch; from safetensors.torch import save_file; save_file({n + '.' + k: t.contiguous() for n, d in torch.load('"
-                    + path.getName() + "', map_location='cpu').items() for k, t in d.items()}, '" + target + "')\"");
-        }
-        SafetensorsFile file = SafetensorsFile.open(configuration, path);
+        TensorFile file = isTorchs(configuration, path) ? TorchFile.open(configuration, path) : SafetensorsFile.open(configuration, path);
         try {
             return new WeightsFile(file, WeightNames.of(path.toString(), file.tensors().keySet()));
         } catch (InvalidRequestException e) {
@@ -61,15 +64,30 @@ public final class WeightsFile implements Closeable {
         }
     }
 
+    /** By the file's first bytes; by its name if it is too short for any. */
+    private static boolean isTorchs(Configuration configuration, Path path) throws IOException {
+        byte[] beginning = new byte[2];
+        try (FSDataInputStream in = Publishing.fileSystem(configuration, path).open(path)) {
+            if (in.readNBytes(beginning, 0, beginning.length) == beginning.length && TorchFile.looksLike(beginning)) {
+                return true;
+            }
+        } catch (FileNotFoundException e) { // no such file, or a folder: said by whoever opens it
+            return false;
+        }
+        return path.getName().matches(".*\\.(pt|pth|ckpt)");
+    }
+
     /**
-     * The sizes of all six networks. Afterwards it is certain that the file holds their parameters and nothing else.
+     * The sizes of all six networks. Afterwards it is certain that the file holds their parameters, and a safetensors file nothing else.
      *
      * @param size height and width of the images, which only full generators tell; null for what the weights say, else 256
      * @throws InvalidRequestException if a network or tensor is missing, one too many or of a wrong shape; one line that names it
      */
     public NetworkOptions allNetworks(Integer size) {
-        requireNoOthers();
         requireAll();
+        if (file instanceof SafetensorsFile) { // PyTorch's users put optimizers and more beside the networks
+            requireNoOthers();
+        }
         NetworkOptions options = sizes(Network.GEN_A2B, size, layers(Network.DIS_GLOBAL_A), layers(Network.DIS_LOCAL_A));
         for (Network network : Network.values()) {
             check(network, options);
@@ -89,11 +107,9 @@ public final class WeightsFile implements Closeable {
     public NetworkOptions generator(Network generator, Integer size) {
         if (!names.holds(generator)) {
             List<String> held = keys(names::holds);
-            if (held.isEmpty()) {
-                requireNoOthers();
-            }
+            requireSome();
             throw new InvalidRequestException(file.path() + ": holds no " + generator.key() + ", which is needed to translate in this"
-                    + " direction" + (held.isEmpty() ? "" : "; it holds " + String.join(", ", held)));
+                    + " direction; it holds " + String.join(", ", held));
         }
         NetworkOptions options = sizes(generator, size, SMALLEST_LAYERS, SMALLEST_LAYERS);
         check(generator, options);
@@ -119,7 +135,7 @@ public final class WeightsFile implements Closeable {
     /**
      * Fills arrays with the tensors of their names, without a copy in between.
      *
-     * @param destinations arrays by {@code NET.KEY}, as {@link SafetensorsFile#read} takes them
+     * @param destinations arrays by {@code NET.KEY}, as {@link TensorFile#read} takes them
      * @throws InvalidRequestException if a tensor is missing or of another shape, or holds values that are not finite; one line that names
      *     it, and the arrays may be partly filled then
      * @throws IOException if the file system fails; the arrays may be partly filled then
@@ -135,7 +151,31 @@ public final class WeightsFile implements Closeable {
         }
     }
 
+    /**
+     * What else is in the file: the first words of names that are of no network, such as that of an optimizer.
+     *
+     * @return sorted
+     */
+    public Set<String> others() {
+        return names.others().stream().map(name -> name.substring(0, (name + ".").indexOf('.'))).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** @throws InvalidRequestException if none of the networks is there */
+    private void requireSome() {
+        if (keys(names::holds).isEmpty()) {
+            List<String> first = names.others().stream().limit(3).map(Untrusted::quoted).toList();
+            throw new InvalidRequestException(file.path() + ": is of another network than U-GAT-IT's, with "
+                    + (first.isEmpty() ? "no tensors" : "keys such as " + String.join(", ", first) + names.resembled())
+                    + "; expected NETWORK.KEY, such as genA2B.DownBlock.1.weight, of the networks " + String.join(", ", Network.keys()));
+        }
+    }
+
     private void requireAll() {
+        requireSome();
+        if (names.bare()) {
+            throw new InvalidRequestException(file.path() + ": holds one generator without its name; translate takes it as --weights, import"
+                    + " needs all six networks, with keys such as genA2B.DownBlock.1.weight");
+        }
         List<String> missing = keys(network -> !names.holds(network));
         if (!missing.isEmpty()) {
             boolean generators = !keys(network -> network.kind() == Network.Kind.GENERATOR && names.holds(network)).isEmpty();

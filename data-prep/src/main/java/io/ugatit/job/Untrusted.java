@@ -1,0 +1,20 @@
+package io.ugatit.job;
+
+/** Text that comes from a file, made fit for a message. */
+public final class Untrusted {
+    private static final int LONGEST = 200;
+
+    private Untrusted() { }
+
+    /** The text in quotes, as one line of at most 200 characters and three dots, whatever it holds. */
+    public static String quoted(String text) {
+        return '"' + oneLine(text) + '"';
+    }
+
+    /** The text as one line of at most 200 characters and three dots: question marks stand for control characters. */
+    public static String oneLine(String text) {
+        boolean cut = text.length() > LONGEST;
+        String flat = (cut ? text.substring(0, LONGEST) : text).replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+        return cut ? flat + "..." : flat;
+    }
+}

@@ -1,0 +1,2 @@
+/** Models in other programs' files: what comes in under the authors' names becomes a run. */
+package io.ugatit.exchange;

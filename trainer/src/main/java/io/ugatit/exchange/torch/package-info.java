@@ -1,0 +1,2 @@
+/** PyTorch's checkpoints, read without PyTorch and without running what their pickle says. */
+package io.ugatit.exchange.torch;
