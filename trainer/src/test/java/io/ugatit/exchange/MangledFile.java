@@ -2,6 +2,7 @@ package io.ugatit.exchange;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -65,7 +66,7 @@ final class MangledFile {
             }
             default -> { // a digit of a header, or the end of a word
                 if (bytes[at] >= '0' && bytes[at] <= '9') {
-                    return spliced(bytes, at, at + 1, Long.toString(LIES[random.nextInt(LIES.length)]).getBytes());
+                    return spliced(bytes, at, at + 1, Long.toString(LIES[random.nextInt(LIES.length)]).getBytes(StandardCharsets.US_ASCII));
                 }
                 byte[] noise = new byte[length];
                 random.nextBytes(noise);

@@ -23,7 +23,7 @@ class TranslateOptionsTest {
 
     @Test
     void aModelIsNeeded() {
-        assertRefused("--run is missing: give a run, or --weights with a safetensors file", "--direction", "a2b", "--input", "i", "--output", "o");
+        assertRefused("--run is missing: give a run, or --weights with a safetensors file or a PyTorch checkpoint", "--direction", "a2b", "--input", "i", "--output", "o");
     }
 
     @Test
