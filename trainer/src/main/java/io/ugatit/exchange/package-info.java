@@ -1,0 +1,2 @@
+/** Trained networks as other programs' files. */
+package io.ugatit.exchange;
