@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -27,6 +28,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * of A and of B, of one generator on the images to translate.
  */
 final class Dl4jModel {
+    /** What DL4J reads into an array of bytes, the parameters with a little around them. */
+    private static final int LARGEST = Integer.MAX_VALUE - 4096;
     private final NetworkOptions options;
     private final List<Network> networks;
 
@@ -42,9 +45,9 @@ final class Dl4jModel {
     static Dl4jModel of(NetworkOptions options, Direction direction) {
         Dl4jModel model = new Dl4jModel(options, direction == null ? List.of(Network.values()) : List.of(direction.generator()));
         long bytes = Float.BYTES * model.parameters();
-        if (bytes >= Integer.MAX_VALUE - 4096) {
-            throw new InvalidRequestException(String.format("--format dl4j: the parameters take %.1f GB, DL4J opens files of at most 2 GiB: %s",
-                    bytes / 1e9, direction == null ? "give --direction for one generator, or use --format safetensors" : "use --format safetensors"));
+        if (bytes > LARGEST) {
+            throw new InvalidRequestException(String.format(Locale.ROOT, "--format dl4j: the parameters take %.1f GB, DL4J opens at most 2 GiB: %s"
+                    + "use --format safetensors", bytes / 1e9, direction == null ? "give --direction for one generator, or " : ""));
         }
         return model;
     }

@@ -18,22 +18,19 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes a checkpoint of a run for other programs. The run is only read, and may go on training meanwhile. Weights are streamed from the
  * checkpoint's file, so that the memory taken does not depend on the networks; DL4J's format takes the memory of the parameters.
  */
 public final class ExportJob {
-    private static final Logger LOG = LoggerFactory.getLogger(ExportJob.class);
     private final Configuration configuration;
     private final ExportOptions options;
     private final PrintStream out;
 
     /**
      * @param configuration finds the file systems of the run and of what is written
-     * @param out where warnings of damaged checkpoints go
+     * @param out where warnings go: of damaged checkpoints, or of a lock that has to be watched
      */
     public ExportJob(Configuration configuration, ExportOptions options, PrintStream out) {
         this.configuration = configuration;
@@ -61,15 +58,14 @@ public final class ExportJob {
             Content file = output == null ? null : file(source, weights);
             Map<String, Content> folder = hub == null ? null : new HubFolder(source).files(hub.getName(), options.license(), weights);
             if (output != null) {
-                write("--output", options.output(), output,
-                        lock -> Publishing.writeNew(configuration, output, held(file, lock)));
+                write("--output", options.output(), output, lock -> Publishing.writeNew(configuration, output, held(file, lock)));
             }
             if (hub != null) {
                 write("--hub", options.hub(), hub, lock -> Publishing.writeNew(configuration, hub, held(folder, lock)));
             }
         } catch (IOException e) {
             throw new JobFailedException("cannot export " + options.run() + ": " + FileFailure.reason(e)
-                    + "; the run is untouched, and no part of a file or folder was published", e);
+                    + "; the run is untouched, and what was published is whole", e);
         }
         return new ExportResult(source.step(), output == null ? List.of() : networks(), output == null ? null : output.toString(),
                 hub == null ? null : hub.toString());
@@ -127,7 +123,7 @@ public final class ExportJob {
     }
 
     private void write(String option, String value, Path path, Writing writing) throws IOException {
-        try (OutputLock lock = OutputLock.beside(configuration, path, "export", option, LOG::warn)) {
+        try (OutputLock lock = OutputLock.beside(configuration, path, "export", option, out::println)) {
             requireFree(option, value, path);
             writing.write(lock);
         }

@@ -35,7 +35,7 @@ record ExportSource(RunDirectory run, Checkpoint checkpoint, NetworkOptions netw
         Checkpoint checkpoint = step.isPresent() ? store.requireWhole(step.getAsLong()) : store.requireWhole(warn);
         ObjectNode config = run.readConfig();
         ObjectNode description = config.objectNode().put("model_type", "ugatit").put("step", checkpoint.step())
-                .put("program", "ugatit-spark " + Program.build());
+                .put("exported_by", "ugatit-spark " + Program.build());
         description.set(NETWORK, RunConfig.of(network).get(NETWORK));
         if (config.get(TRAINING) instanceof ObjectNode training) { // an imported run has none
             description.set(TRAINING, training);

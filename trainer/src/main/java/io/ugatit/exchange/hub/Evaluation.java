@@ -9,6 +9,7 @@ import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -36,7 +37,7 @@ record Evaluation(String extractor, String dataset, int imagesA, int imagesB, Sc
      * @throws IOException if the file system fails
      */
     static List<Evaluation> of(RunDirectory run, long step) throws IOException {
-        String prefix = String.format("step-%08d-", step);
+        String prefix = String.format(Locale.ROOT, "step-%08d-", step);
         List<Path> files = new ArrayList<>();
         for (FileStatus file : Publishing.list(Publishing.fileSystem(run.configuration(), run.evaluation()), run.evaluation())) {
             if (file.isFile() && file.getPath().getName().startsWith(prefix) && file.getPath().getName().endsWith(".json")) {

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The README.md of a folder for a hub: a head in YAML for its search, as the Hugging Face Hub's model cards have it, and a page for people.
@@ -56,16 +56,16 @@ public final class ModelCard {
     }
 
     private void line(String format, Object... values) {
-        text.append(String.format(format, values)).append('\n');
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
     private void head() {
         line("---");
-        line("license: %s", license);
+        line("license: %s", quoted(license));
         line("library_name: ugatit-spark");
         line("pipeline_tag: image-to-image");
         line("tags:");
-        Set.of("u-gat-it", "unpaired-image-translation", "onnx", "safetensors").stream().sorted().forEach(tag -> line("- %s", tag));
+        List.of("u-gat-it", "unpaired-image-translation", "onnx", "safetensors").forEach(tag -> line("- %s", tag));
         String dataset = description.path("training").path("images").asText();
         if (dataset.matches(HASH)) {
             line("dataset_content_hash: %s", quoted(dataset));
@@ -119,8 +119,8 @@ public final class ModelCard {
         line("");
         line("# %s", name);
         line("");
-        line("Two generators that translate images of a domain A into a domain B and back: [U-GAT-IT](https://arxiv.org/abs/1907.10830), trained");
-        line("by ugatit-spark on unpaired images.");
+        line("Two generators that translate images of a domain A into a domain B and back, by [U-GAT-IT](https://arxiv.org/abs/1907.10830)%s.",
+                trained() ? ", trained with ugatit-spark" : "");
         samples.forEach((direction, file) -> {
             line("");
             line("![%s](%s)", direction, file);
@@ -137,16 +137,20 @@ public final class ModelCard {
         row("Channels of the first convolution", String.valueOf(network.ch()));
         row("Residual blocks", network.resBlocks() + " each side of the attention");
         row("AdaLIN's parameters from", network.light() ? "averaged features (light)" : "all features (full)");
-        row("Step", description.get("step").asText());
+        row("Step", description.get("step").asText() + (trained() ? "" : " (imported weights)"));
         JsonNode training = description.path("training");
         for (String option : List.of("steps", "workers", "batch", "lr")) {
             if (training.has(option)) {
                 row("--" + option, training.get(option).asText());
             }
         }
-        row("Made by", description.get("program").asText());
+        row("Exported by", description.get("exported_by").asText());
         scores();
         use();
+    }
+
+    private boolean trained() {
+        return description.has("training");
     }
 
     private void row(String key, String value) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
 import onnx.Onnx.GraphProto;
@@ -82,8 +83,8 @@ public final class OnnxModel {
 
     private void requireFits() {
         if (bytes() > Integer.MAX_VALUE) {
-            throw new InvalidRequestException(String.format("--format onnx: %s would take %.1f GB, an ONNX file holds at most 2 GiB:"
-                    + " use --format safetensors", network, bytes() / 1e9));
+            throw new InvalidRequestException(String.format(Locale.ROOT, "%s would take %.1f GB as an ONNX model, which holds at"
+                    + " most 2 GiB: use --format safetensors", network, bytes() / 1e9));
         }
     }
 
