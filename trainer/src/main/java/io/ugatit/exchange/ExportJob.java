@@ -47,8 +47,8 @@ public final class ExportJob {
      */
     public ExportResult run() {
         RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
-        Path output = free("--output", options.output());
-        Path hub = free("--hub", options.hub());
+        Path output = free("--output", options.output(), run);
+        Path hub = free("--hub", options.hub(), run);
         if (output != null && hub != null && (PathOption.isInside(output, hub) || PathOption.isInside(hub, output))) {
             throw new InvalidRequestException("--output is " + options.output() + ": must be outside --hub " + options.hub()
                     + " and not around it");
@@ -72,11 +72,14 @@ public final class ExportJob {
     }
 
     /** What a user names to be made; null if he does not. */
-    private Path free(String option, String value) {
+    private Path free(String option, String value, RunDirectory run) {
         if (value == null) {
             return null;
         }
         Path path = PathOption.qualified(configuration, option, value);
+        if (PathOption.isInside(path, run.path())) {
+            throw new InvalidRequestException(option + " is " + value + ": must be outside --run " + options.run() + ", which is only read");
+        }
         requireFree(option, value, path);
         return PathOption.folder(configuration, option, value); // looks at the folders around it
     }

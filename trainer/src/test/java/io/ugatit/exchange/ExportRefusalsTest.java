@@ -83,6 +83,14 @@ class ExportRefusalsTest extends ExportFixture {
     }
 
     @Test
+    void anOutputInsideTheRunIsRefused() throws Exception {
+        train(LIGHT, 1);
+        String inside = runFolder().resolve("checkpoints/model.onnx").toString();
+        assertRefused("--output is " + inside + ": must be outside --run " + runFolder() + ", which is only read", "--output", inside, "--format",
+                "onnx");
+    }
+
+    @Test
     void anOutputThatAnotherJobWritesIsRefused() throws Exception {
         train(LIGHT, 1);
         try (OutputLock lock = OutputLock.beside(configuration, new org.apache.hadoop.fs.Path("file:" + output()), "export", "--output",

@@ -47,7 +47,7 @@ final class GraphBuilder {
 
     /** One number, without dimensions. */
     String number(double value) {
-        String name = "float[" + (float) value + "]";
+        String name = "float(" + (float) value + ")";
         if (constants.add(name)) {
             graph.addInitializer(floats(name).addFloatData((float) value));
         }
