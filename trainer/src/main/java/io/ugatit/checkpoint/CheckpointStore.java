@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -90,7 +91,7 @@ public final class CheckpointStore {
     private void replace(FileSystem fileSystem, Path temporary, Path target) throws IOException {
         // damaged if it is there, or it would have been kept
         Publishing.remove(configuration, target);
-        Publishing.moveFolder(fileSystem, temporary, target);
+        Publishing.moveNew(fileSystem, temporary, target);
     }
 
     private boolean isWhole(long step) {
@@ -140,6 +141,27 @@ public final class CheckpointStore {
                 + ": has no whole checkpoint" + (damaged.isEmpty() ? " yet" : ": " + String.join("; ", damaged))));
         damaged.forEach(warn);
         return checkpoint;
+    }
+
+    /**
+     * The checkpoint of one step, whose files are read once to compare their hashes.
+     *
+     * @throws InvalidRequestException if there is none of this step, it is damaged or of another format; one line that says which there are
+     * @throws JobFailedException if the folder cannot be listed
+     */
+    public Checkpoint requireWhole(long step) {
+        List<Long> published = steps();
+        if (!published.contains(step)) {
+            throw new InvalidRequestException("--checkpoint is " + step + ": " + run.path() + (published.isEmpty() ? " has none yet"
+                    : " has those of " + (published.size() == 1 ? "step " : "steps ")
+                            + published.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+        }
+        try {
+            return Checkpoint.open(configuration, run.checkpoint(step), step).verified();
+        } catch (DamagedCheckpointException e) {
+            throw new InvalidRequestException("--checkpoint is " + step + ": " + run.checkpoint(step) + " is damaged: " + FileFailure.reason(e)
+                    + "; take another, or latest for the newest that is whole", e);
+        }
     }
 
     private void warnIfLatestIsGone(Consumer<String> warn) {

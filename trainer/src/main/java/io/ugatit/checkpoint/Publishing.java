@@ -6,9 +6,11 @@ import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -106,6 +108,53 @@ public final class Publishing {
     }
 
     /**
+     * Publishes a file that must not be there, for the job that holds its lock: what a killed one has left unfinished goes first.
+     *
+     * @param path the file; its folder is made if need be
+     * @param content writes the file's bytes
+     * @throws IOException if it could not be published, or something is there by now
+     */
+    public static void writeNew(Configuration configuration, Path path, Content content) throws IOException {
+        FileSystem fileSystem = fileSystem(configuration, path);
+        publishNew(fileSystem, path, temporary -> writeSynced(fileSystem, temporary, content));
+    }
+
+    /**
+     * Publishes a folder of files in one step, as {@link #writeNew(Configuration, Path, Content)} does a file.
+     *
+     * @param folder the folder; the one around it is made if need be
+     * @param files what writes each file's bytes, by its name
+     * @throws IOException if it could not be published, or something is there by now
+     */
+    public static void writeNew(Configuration configuration, Path folder, Map<String, Content> files) throws IOException {
+        FileSystem fileSystem = fileSystem(configuration, folder);
+        publishNew(fileSystem, folder, temporary -> {
+            for (Map.Entry<String, Content> file : files.entrySet()) {
+                writeSynced(fileSystem, new Path(temporary, file.getKey()), file.getValue());
+            }
+        });
+    }
+
+    /** Writes something under a hidden name. */
+    @FunctionalInterface
+    private interface Unpublished {
+        void writeTo(Path temporary) throws IOException;
+    }
+
+    private static void publishNew(FileSystem fileSystem, Path path, Unpublished content) throws IOException {
+        // of the name, so that the next job for it finds what a killed one has left
+        Path temporary = new Path(path.getParent(), TEMPORARY_PREFIX + UUID.nameUUIDFromBytes(path.getName().getBytes(StandardCharsets.UTF_8)));
+        fileSystem.delete(temporary, true);
+        try {
+            content.writeTo(temporary);
+            moveNew(fileSystem, temporary, path);
+        } catch (IOException | RuntimeException | Error failure) {
+            discard(fileSystem, temporary, failure);
+            throw failure;
+        }
+    }
+
+    /**
      * Reads a small file.
      *
      * @param maxBytes the length above which the file is not read
@@ -164,7 +213,7 @@ public final class Publishing {
         FileSystem fileSystem = fileSystem(configuration, folder);
         if (fileSystem.exists(folder)) {
             Path aside = temporary(folder.getParent());
-            moveFolder(fileSystem, folder, aside);
+            moveNew(fileSystem, folder, aside);
             fileSystem.delete(aside, true);
         }
     }
@@ -252,8 +301,8 @@ public final class Publishing {
         return fileSystem.exists(path) && fileSystem.getFileStatus(path).isDirectory();
     }
 
-    /** Renames a folder to a name that is free. */
-    static void moveFolder(FileSystem fileSystem, Path from, Path to) throws IOException {
+    /** Renames a file or folder to a name that is free. */
+    static void moveNew(FileSystem fileSystem, Path from, Path to) throws IOException {
         if (fileSystem instanceof RawLocalFileSystem) {
             if (fileSystem.exists(to)) {
                 throw new IOException(to + ": exists already");

@@ -109,18 +109,44 @@ public final class SafetensorsFile implements TensorFile {
 
     @Override
     public void read(String name, INDArray destination) throws IOException {
-        TensorInfo tensor = check(name, destination.shape());
+        DType type = check(name, destination.shape()).dtype();
         FloatMemory memory = new FloatMemory(name, destination);
-        int width = tensor.dtype().bytes();
-        int floatsAChunk = CHUNK_BYTES / width;
-        in.seek(dataStart + header.begin(name));
-        for (long from = 0; from < memory.length(); from += floatsAChunk) {
-            int count = (int) Math.min(floatsAChunk, memory.length() - from);
-            readFully(path, in, chunk, count * width);
-            FloatDecoder.decode(tensor.dtype(), ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN), count,
-                    memory.slice(from, count).asFloatBuffer());
-        }
+        ByteBuffer numbers = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+        long[] done = {0};
+        stream(name, (bytes, count) -> {
+            int floats = count / type.bytes();
+            FloatDecoder.decode(type, numbers, floats, memory.slice(done[0], floats).asFloatBuffer());
+            done[0] += floats;
+        });
         memory.written();
+    }
+
+    /** Takes a tensor's bytes a chunk at a time. */
+    @FunctionalInterface
+    public interface Chunks {
+        /**
+         * @param chunk holds whole elements, valid until this returns
+         * @param count how many bytes of it, at most 1 MiB
+         * @throws IOException if they cannot be taken
+         */
+        void take(byte[] chunk, int count) throws IOException;
+    }
+
+    /**
+     * Streams a tensor's bytes as they are in the file: elements in 'c' order, little-endian.
+     *
+     * @param name a tensor of the file
+     * @throws IOException if the file system fails, or the file has become shorter
+     */
+    public void stream(String name, Chunks chunks) throws IOException {
+        in.seek(dataStart + header.begin(name));
+        long left = tensors().get(name).bytes();
+        while (left > 0) {
+            int count = (int) Math.min(CHUNK_BYTES, left);
+            readFully(path, in, chunk, count);
+            chunks.take(chunk, count);
+            left -= count;
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -33,9 +34,12 @@ public final class SafetensorsWriter {
      * @throws IOException if the stream fails
      */
     public static void write(OutputStream out, Map<String, INDArray> tensors, Map<String, String> metadata) throws IOException {
-        byte[] header = header(tensors, metadata);
-        out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
-        out.write(header);
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        for (Map.Entry<String, INDArray> entry : tensors.entrySet()) {
+            new FloatMemory(entry.getKey(), entry.getValue()); // refuses other types and layouts
+            shapes.put(entry.getKey(), entry.getValue().shape());
+        }
+        writeHeader(out, shapes, metadata);
         byte[] chunk = new byte[CHUNK_FLOATS * Float.BYTES];
         for (Map.Entry<String, INDArray> entry : tensors.entrySet()) {
             FloatMemory memory = new FloatMemory(entry.getKey(), entry.getValue());
@@ -47,7 +51,22 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static byte[] header(Map<String, INDArray> tensors, Map<String, String> metadata) throws IOException {
+    /**
+     * Writes what stands before the tensors' data.
+     *
+     * @param out takes the bytes
+     * @param shapes of tensors of type F32 by name, whose data will follow in the map's order
+     * @param metadata free-form strings; may be empty
+     * @throws IllegalArgumentException if a tensor is named {@code __metadata__}; nothing is written then
+     * @throws IOException if the stream fails
+     */
+    public static void writeHeader(OutputStream out, Map<String, long[]> shapes, Map<String, String> metadata) throws IOException {
+        byte[] header = header(shapes, metadata);
+        out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+        out.write(header);
+    }
+
+    private static byte[] header(Map<String, long[]> shapes, Map<String, String> metadata) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
@@ -59,15 +78,15 @@ public final class SafetensorsWriter {
                 json.writeEndObject();
             }
             long begin = 0;
-            for (Map.Entry<String, INDArray> entry : tensors.entrySet()) {
+            for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
                 if (entry.getKey().equals(SafetensorsHeader.METADATA)) {
                     throw new IllegalArgumentException("a tensor cannot be named " + SafetensorsHeader.METADATA);
                 }
-                long end = begin + new FloatMemory(entry.getKey(), entry.getValue()).length() * Float.BYTES;
+                long[] shape = entry.getValue();
+                long end = begin + new TensorInfo(entry.getKey(), DType.F32, shape).bytes();
                 json.writeObjectFieldStart(entry.getKey());
                 json.writeStringField("dtype", DType.F32.name());
                 json.writeFieldName("shape");
-                long[] shape = entry.getValue().shape();
                 json.writeArray(shape, 0, shape.length);
                 json.writeFieldName("data_offsets");
                 json.writeArray(new long[] {begin, end}, 0, 2);

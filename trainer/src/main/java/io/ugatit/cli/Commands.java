@@ -12,6 +12,9 @@ import io.ugatit.demo.DemoResult;
 import io.ugatit.evaluate.EvaluateJob;
 import io.ugatit.evaluate.EvaluateOptions;
 import io.ugatit.evaluate.EvaluateResult;
+import io.ugatit.exchange.ExportJob;
+import io.ugatit.exchange.ExportOptions;
+import io.ugatit.exchange.ExportResult;
 import io.ugatit.exchange.ImportJob;
 import io.ugatit.exchange.ImportOptions;
 import io.ugatit.exchange.ImportResult;
@@ -20,6 +23,7 @@ import io.ugatit.gpucheck.GpuCheckOptions;
 import io.ugatit.gpucheck.GpuCheckResult;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Progress;
+import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;
@@ -41,6 +45,7 @@ import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -62,6 +67,8 @@ final class Commands {
                     (spark, options, out) -> print(new RetrainJob(spark.get(), options, new TrainingProgress(out), out).run(), out)),
             new Command<>("import", "Make a run of weights trained elsewhere.", ImportOptions.class,
                     (spark, options, out) -> print(new ImportJob(configuration(spark), options).run(), out)),
+            new Command<>("export", "Write a run's networks as safetensors, ONNX or DL4J, or a folder for a hub of models.", ExportOptions.class,
+                    (spark, options, out) -> print(new ExportJob(configuration(spark), options, out).run(), out)),
             new Command<>("report", "Write a run's report.html.", ReportOptions.class,
                     (spark, options, out) -> out.println("report "
                             + new ReportJob(configuration(spark), options).run().report())),
@@ -113,6 +120,17 @@ final class Commands {
             out.println("left out what is of none of the networks: " + String.join(", ", result.leftOut()));
         }
         out.println("run " + result.run());
+    }
+
+    private static void print(ExportResult result, PrintStream out) {
+        if (result.output() != null) {
+            out.println("exported " + result.networks().stream().map(Network::key).collect(Collectors.joining(", ")) + " at step " + result.step());
+            out.println("file " + result.output());
+        }
+        if (result.hub() != null) {
+            out.println("exported all networks at step " + result.step() + " for a hub");
+            out.println("folder " + result.hub());
+        }
     }
 
     private static void print(PrepResult result, PrintStream out) {

@@ -11,6 +11,7 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.weights.WeightsFile;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;

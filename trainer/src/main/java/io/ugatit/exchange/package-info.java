@@ -1,2 +1,2 @@
-/** Models in other programs' files: what comes in under the authors' names becomes a run. */
+/** Models from and for other programs: files become runs, and runs become files. */
 package io.ugatit.exchange;

@@ -108,6 +108,23 @@ public final class UgatitGraph extends ComputationGraph {
         return builder.setOutputs(Network.keys().toArray(String[]::new)).build();
     }
 
+    /**
+     * The DL4J configuration of one generator, for a {@link ComputationGraph}: its input are images (N,3,S,S) in [-1, 1], its output their
+     * translations (N,3,S,S).
+     *
+     * @param generator one of the two
+     */
+    public static ComputationGraphConfiguration configuration(Network generator, NetworkOptions options) {
+        return new NeuralNetConfiguration.Builder()
+                .trainingWorkspaceMode(WorkspaceMode.NONE)
+                .inferenceWorkspaceMode(WorkspaceMode.NONE)
+                .graphBuilder()
+                .addInputs("image")
+                .addLayer(generator.key(), new NetworkLayer(generator, options), "image")
+                .setOutputs(generator.key())
+                .build();
+    }
+
     private static String input(Network network) {
         return switch (network) {
             case GEN_A2B -> "a";

@@ -10,6 +10,7 @@ import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,6 +84,15 @@ public record SampleIndex(
         }
         found.sort(Comparator.comparingLong(SampleIndex::step));
         return found;
+    }
+
+    /** The files of the sheets, by {@code a2b} and {@code b2a}, in this order. */
+    public Map<String, Path> sheets(RunDirectory run) {
+        Map<String, Path> sheets = new LinkedHashMap<>();
+        for (Direction direction : Direction.values()) {
+            sheets.put(direction.key(), sheetFile(run, step, direction));
+        }
+        return sheets;
     }
 
     /** The index as JSON, in UTF-8. */

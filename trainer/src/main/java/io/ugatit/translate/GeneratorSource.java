@@ -1,8 +1,8 @@
 package io.ugatit.translate;
 
-import io.ugatit.exchange.WeightsFile;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.weights.WeightsFile;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;

@@ -1,11 +1,11 @@
 package io.ugatit.translate;
 
 import io.ugatit.device.Natives;
-import io.ugatit.exchange.WeightsFile;
 import io.ugatit.model.Generator;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.NetworkTensors;
 import io.ugatit.tensor.Compute;
+import io.ugatit.weights.WeightsFile;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

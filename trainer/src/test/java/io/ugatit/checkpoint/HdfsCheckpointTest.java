@@ -79,7 +79,7 @@ class HdfsCheckpointTest {
         Path to = new Path("/runs/to");
         hdfs.mkdirs(from);
         hdfs.mkdirs(to);
-        assertThatThrownBy(() -> Publishing.moveFolder(hdfs, from, to)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Publishing.moveNew(hdfs, from, to)).isInstanceOf(IOException.class);
         assertThat(hdfs.listStatus(to)).isEmpty();
     }
 

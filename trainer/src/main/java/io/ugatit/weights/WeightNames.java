@@ -1,4 +1,4 @@
-package io.ugatit.exchange;
+package io.ugatit.weights;
 
 import static io.ugatit.job.Untrusted.quoted;
 

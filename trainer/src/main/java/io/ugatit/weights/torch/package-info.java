@@ -1,2 +1,2 @@
 /** PyTorch's checkpoints, read without PyTorch and without running what their pickle says. */
-package io.ugatit.exchange.torch;
+package io.ugatit.weights.torch;

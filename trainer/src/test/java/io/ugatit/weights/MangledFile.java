@@ -1,4 +1,4 @@
-package io.ugatit.exchange;
+package io.ugatit.weights;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

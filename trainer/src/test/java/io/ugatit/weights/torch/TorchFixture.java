@@ -1,4 +1,4 @@
-package io.ugatit.exchange.torch;
+package io.ugatit.weights.torch;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

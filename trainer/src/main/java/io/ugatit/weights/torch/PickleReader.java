@@ -1,4 +1,4 @@
-package io.ugatit.exchange.torch;
+package io.ugatit.weights.torch;
 
 import io.ugatit.job.InvalidRequestException;
 import java.util.ArrayList;

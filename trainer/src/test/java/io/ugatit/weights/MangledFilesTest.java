@@ -1,4 +1,4 @@
-package io.ugatit.exchange;
+package io.ugatit.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

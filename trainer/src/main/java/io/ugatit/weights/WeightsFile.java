@@ -1,4 +1,4 @@
-package io.ugatit.exchange;
+package io.ugatit.weights;
 
 import static io.ugatit.job.Untrusted.quoted;
 
@@ -6,12 +6,12 @@ import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.SafetensorsFile;
 import io.ugatit.checkpoint.TensorFile;
 import io.ugatit.checkpoint.TensorInfo;
-import io.ugatit.exchange.torch.TorchFile;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Untrusted;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.tensor.FloatMemory;
+import io.ugatit.weights.torch.TorchFile;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.ugatit.exchange.torch;
+package io.ugatit.weights.torch;
 
 import io.ugatit.checkpoint.DType;
 import java.util.HashMap;

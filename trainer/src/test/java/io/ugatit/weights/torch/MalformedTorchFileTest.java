@@ -1,4 +1,4 @@
-package io.ugatit.exchange.torch;
+package io.ugatit.weights.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

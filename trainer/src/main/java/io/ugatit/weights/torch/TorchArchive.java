@@ -1,4 +1,4 @@
-package io.ugatit.exchange.torch;
+package io.ugatit.weights.torch;
 
 import static io.ugatit.job.Untrusted.quoted;
 

@@ -1,0 +1,63 @@
+package io.ugatit.exchange;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.checkpoint.Checkpoint;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.RunConfig;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.job.Program;
+import io.ugatit.model.NetworkOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * What is exported: a whole checkpoint of a run, and what the run says of itself.
+ *
+ * @param network sizes of the networks
+ * @param description the sizes, the step and the options that decided the result; nothing of the machine that trained
+ */
+record ExportSource(RunDirectory run, Checkpoint checkpoint, NetworkOptions network, ObjectNode description) {
+    private static final String NETWORK = "network";
+    private static final String TRAINING = "training";
+
+    /**
+     * Finds the checkpoint, and reads it once to compare its hash.
+     *
+     * @param step the one asked for; empty for the newest whole one
+     * @param warn takes one line for each newer checkpoint that is damaged
+     * @throws io.ugatit.job.InvalidRequestException if there is no such run, or no such checkpoint that is whole
+     */
+    static ExportSource find(RunDirectory run, OptionalLong step, Consumer<String> warn) {
+        NetworkOptions network = RunConfig.network(run);
+        CheckpointStore store = new CheckpointStore(run);
+        Checkpoint checkpoint = step.isPresent() ? store.requireWhole(step.getAsLong()) : store.requireWhole(warn);
+        ObjectNode config = run.readConfig();
+        ObjectNode description = config.objectNode().put("model_type", "ugatit").put("step", checkpoint.step())
+                .put("exported_by", "ugatit-spark " + Program.build());
+        description.set(NETWORK, RunConfig.of(network).get(NETWORK));
+        if (config.get(TRAINING) instanceof ObjectNode training) { // an imported run has none
+            description.set(TRAINING, training);
+        }
+        return new ExportSource(run, checkpoint, network, description);
+    }
+
+    long step() {
+        return checkpoint.step();
+    }
+
+    /** The description as strings by name, nested names joined by dots, for formats that hold no more. */
+    Map<String, String> metadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        description.fields().forEachRemaining(field -> {
+            if (field.getValue().isObject()) {
+                field.getValue().fields().forEachRemaining(
+                        option -> metadata.put(field.getKey() + "." + option.getKey(), option.getValue().asText()));
+            } else {
+                metadata.put(field.getKey(), field.getValue().asText());
+            }
+        });
+        return metadata;
+    }
+}

@@ -1,0 +1,74 @@
+package io.ugatit.exchange;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Publishing.Content;
+import io.ugatit.exchange.hub.ModelCard;
+import io.ugatit.exchange.onnx.OnnxModel;
+import io.ugatit.report.SampleIndex;
+import io.ugatit.translate.Direction;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The files of a folder for a hub of models: README.md, config.json, the weights of all six networks, both generators as ONNX models, and
+ * the sample sheets of the exported step or the last before it, if the run has any.
+ */
+final class HubFolder {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private final ExportSource source;
+
+    HubFolder(ExportSource source) {
+        this.source = source;
+    }
+
+    /**
+     * What writes the files, by name.
+     *
+     * @param name of the model
+     * @param license in the hub's spelling
+     * @param weights open until all is written
+     * @throws io.ugatit.job.InvalidRequestException if a generator is too large for ONNX, or an evaluation or an index of samples is damaged
+     * @throws IOException if the file system fails
+     */
+    Map<String, Content> files(String name, String license, CheckpointWeights weights) throws IOException {
+        Map<String, Content> files = new LinkedHashMap<>();
+        byte[] config = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(source.description());
+        files.put("config.json", out -> out.write(config));
+        SafetensorsModel model = SafetensorsModel.all(source.network(), source.metadata());
+        files.put("model.safetensors", out -> model.write(out, weights));
+        for (Direction direction : Direction.values()) {
+            OnnxModel onnx = OnnxModel.of(direction.generator(), source.network(), source.step(), source.metadata());
+            files.put(direction.generator().key() + ".onnx", out -> onnx.write(out, weights::copy));
+        }
+        Optional<SampleIndex> samples = samples();
+        Map<String, String> sheets = new LinkedHashMap<>();
+        samples.ifPresent(index -> index.sheets(source.run()).forEach((direction, file) -> {
+            sheets.put(direction, "samples-" + direction + ".png");
+            files.put(sheets.get(direction), copy(file));
+        }));
+        byte[] card = ModelCard.of(name, license, source.network(), source.description(), source.run(), sheets,
+                samples.map(SampleIndex::step).orElse(0L)).getBytes(StandardCharsets.UTF_8);
+        files.put("README.md", out -> out.write(card));
+        return files;
+    }
+
+    private Optional<SampleIndex> samples() throws IOException {
+        List<SampleIndex> until = SampleIndex.readAll(source.run()).stream().filter(index -> index.step() <= source.step()).toList();
+        return until.isEmpty() ? Optional.empty() : Optional.of(until.get(until.size() - 1));
+    }
+
+    private Content copy(Path file) {
+        return out -> {
+            try (InputStream in = Publishing.fileSystem(source.run().configuration(), file).open(file)) {
+                in.transferTo(out);
+            }
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** A generator as an ONNX model. */
+package io.ugatit.exchange.onnx;
