@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class TranslateImageTest extends SparkFixture {
 
     @BeforeEach
-    void images() throws Exception {
+    void photos() throws Exception {
         addImages();
         files().createOrReplaceTempView("photos");
     }
