@@ -48,8 +48,9 @@ abstract class SparkFixture {
     static void start() throws IOException {
         run = publish(shared.resolve("run"));
         spark = SparkSession.builder().master("local[2]").appName("spark").config("spark.ui.enabled", "false")
+                .config("spark.sql.warehouse.dir", shared.resolve("warehouse").toString())
                 .config("spark.sql.extensions", TranslateImageExtension.class.getName())
-                .config("spark.sql.shuffle.partitions", 2)
+                .config("spark.sql.shuffle.partitions", 1)
                 // a partition a file, so that there are several tasks
                 .config("spark.sql.files.openCostInBytes", 128 << 20)
                 .getOrCreate();
