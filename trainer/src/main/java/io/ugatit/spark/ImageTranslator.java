@@ -138,13 +138,17 @@ public class ImageTranslator extends ImageTranslatorParams implements DefaultPar
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
         TranslateRows rows = new TranslateRows(settings(dataset.sparkSession()), inputIndex(dataset.schema()), isDefined(heatmapCol()));
-        Dataset<Row> translated = dataset.toDF().mapPartitions(rows, Encoders.row(schema));
-        // rows do not carry the columns' metadata, which say what Spark ML's features are, and the watermark of a stream
-        Column[] columns = Arrays.stream(schema.fields())
-                .map(field -> translated.col("`" + field.name().replace("`", "``") + "`").as(field.name(), field.metadata()))
-                .toArray(Column[]::new);
-        return Arrays.stream(schema.fields()).allMatch(field -> field.metadata().equals(Metadata.empty())) ? translated
-                : translated.select(columns);
+        return withMetadata(dataset.toDF().mapPartitions(rows, Encoders.row(schema)), schema);
+    }
+
+    /** Rows do not carry the columns' metadata, which hold what Spark ML says of features, and the watermark of a stream. */
+    private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
+        if (Arrays.stream(schema.fields()).allMatch(field -> field.metadata().equals(Metadata.empty()))) {
+            return rows;
+        }
+        return rows.select(Arrays.stream(schema.fields())
+                .map(field -> rows.col("`" + field.name().replace("`", "``") + "`").as(field.name(), field.metadata()))
+                .toArray(Column[]::new));
     }
 
     /**
