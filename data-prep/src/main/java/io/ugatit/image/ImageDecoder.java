@@ -93,10 +93,7 @@ public final class ImageDecoder {
         try (Share share = held) {
             byte[] bytes = file.content().read();
             try (Header header = header(bytes, file.name())) {
-                long fitting = fit.bytes(header.width(), header.height(), side);
-                if (fitting > MAX_ARRAY) {
-                    throw new ImageFormatException(header.width() + " x " + header.height() + " pixels are too long and narrow");
-                }
+                long fitting = fittingBytes(header.width(), header.height(), fit, side);
                 long pixels = 3L * header.width() * header.height();
                 if (!share.extend(bytes.length + Math.max(header.bytes, pixels + fitting))) {
                     return null;
@@ -104,6 +101,36 @@ public final class ImageDecoder {
                 return use.apply(fit.apply(header.upright(), side), bytes);
             }
         }
+    }
+
+    /**
+     * Fits an image that somebody else has decoded, within the same limits.
+     *
+     * @param pixels the image
+     * @param fit how it becomes a square
+     * @param side the square's side in pixels, at least 1
+     * @return an image of {@code side} x {@code side}
+     * @throws ImageFormatException if the image has no or too many pixels, channels that are not known or another number of bytes than
+     *         its size asks for, or takes more memory than there is
+     */
+    public RgbImage fit(OpenCvPixels pixels, Fit fit, int side) throws ImageFormatException {
+        requireSize(pixels.width(), pixels.height());
+        pixels.require();
+        long bytes = 3L * pixels.width() * pixels.height() + fittingBytes(pixels.width(), pixels.height(), fit, side);
+        Share share = memory.take(bytes);
+        try {
+            return fit.apply(pixels.toRgb(), side);
+        } finally {
+            share.close();
+        }
+    }
+
+    private static long fittingBytes(int width, int height, Fit fit, int side) throws ImageFormatException {
+        long fitting = fit.bytes(width, height, side);
+        if (fitting > MAX_ARRAY) {
+            throw new ImageFormatException(width + " x " + height + " pixels are too long and narrow");
+        }
+        return fitting;
     }
 
     private Header header(byte[] file, String name) throws ImageFormatException {

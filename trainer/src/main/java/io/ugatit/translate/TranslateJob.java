@@ -2,9 +2,6 @@ package io.ugatit.translate;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.RunConfig;
-import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.input.FolderContents;
 import io.ugatit.input.InputFile;
@@ -18,7 +15,6 @@ import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.lock.OutputLock;
-import io.ugatit.model.NetworkOptions;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.weights.WeightsFile;
 import java.io.IOException;
@@ -106,7 +102,8 @@ public final class TranslateJob {
         try {
             FolderContents images = list(input, output);
             List<Provenance> planned = plan(images.files());
-            GeneratorSource generator = generator();
+            GeneratorSource generator = new GeneratorRequest(options.run(), options.weights(), options.size(), options.direction())
+                    .find(configuration, out::println);
             OutputFolder target = new OutputFolder(output, record(input, generator));
             List<Provenance> todo = target.missing(planned, options.overwrite());
             say(target.replaced(), "images were replaced since they were translated: they are translated again");
@@ -179,26 +176,6 @@ public final class TranslateJob {
                     + (images.leftOut().isEmpty() ? "" : "; left out are " + images.examples()));
         }
         return images;
-    }
-
-    /** Finds the generator and checks that its tensors have the right names and shapes. */
-    private GeneratorSource generator() throws IOException {
-        if (options.weights() != null) {
-            Path file = PathOption.qualified(configuration, "--weights", options.weights());
-            NameEncoding.require("--weights", file);
-            NetworkOptions network;
-            try (WeightsFile weights = WeightsFile.open(configuration, file)) {
-                network = weights.generator(options.direction().generator(), options.size());
-            }
-            return source(file, network);
-        }
-        RunDirectory run = new RunDirectory(configuration, folder("--run", options.run()).path());
-        NetworkOptions network = RunConfig.network(run);
-        return source(new CheckpointStore(run).requireWhole(out::println).parameters(), network);
-    }
-
-    private GeneratorSource source(Path file, NetworkOptions network) throws IOException {
-        return GeneratorSource.of(configuration, file, options.direction().generator(), network);
     }
 
     /** Everything that decides the bits of a translation. */

@@ -37,7 +37,7 @@ public final class Translator implements AutoCloseable {
      * @param image as large as the network's images
      * @param heatmap gray, as large as the image: black where the generator looked least, white where it looked most
      */
-    record Translation(RgbImage image, RgbImage heatmap) { }
+    public record Translation(RgbImage image, RgbImage heatmap) { }
 
     /** The generator, whose passes take their arrays from {@link #compute}. */
     public Generator generator() {
@@ -50,7 +50,7 @@ public final class Translator implements AutoCloseable {
     }
 
     /** Height and width of the network's images in pixels. */
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -60,7 +60,7 @@ public final class Translator implements AutoCloseable {
      * @param image of the network's size
      * @return empty if the network's output is not finite
      */
-    Optional<Translation> translate(RgbImage image) {
+    public Optional<Translation> translate(RgbImage image) {
         Pixels.read(image, pixels);
         Tensor in = compute.write(pixels);
         GeneratorPass pass = generator.forward(in, false);

@@ -74,4 +74,14 @@ public final class TranslatorPool {
             return generator.borrowed == 0;
         });
     }
+
+    /** How many generators' parameters are held. */
+    synchronized int generators() {
+        return loaded.size();
+    }
+
+    /** How many translators tasks have. */
+    synchronized int borrowed() {
+        return loaded.values().stream().mapToInt(generator -> generator.borrowed).sum();
+    }
 }

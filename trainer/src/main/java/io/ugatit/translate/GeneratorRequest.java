@@ -1,0 +1,56 @@
+package io.ugatit.translate;
+
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.RunConfig;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.job.NameEncoding;
+import io.ugatit.job.PathOption;
+import io.ugatit.model.Network;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.weights.WeightsFile;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Which generator is asked for: of a run's newest whole checkpoint, or of a file. One of {@code run} and {@code weights} is given, the other
+ * is null.
+ *
+ * @param run folder of the run
+ * @param weights a safetensors file or PyTorch checkpoint with the generator's parameters under {@code NET.KEY}
+ * @param size with {@code weights} of a light model: height and width of the images in pixels; null for 256, and for what a full model says
+ * @param direction which of the two generators
+ */
+public record GeneratorRequest(String run, String weights, Integer size, Direction direction) {
+
+    /**
+     * Finds the generator, and checks that its tensors have the right names and shapes. Every file of the checkpoint is read once to
+     * compare its hash.
+     *
+     * @param configuration finds file systems
+     * @param warn takes one line for each newer checkpoint that is damaged
+     * @return the file as it is now, so that whoever is given this computes with the same parameters
+     * @throws io.ugatit.job.InvalidRequestException if there is no such generator; one line that names {@code --run}, {@code --weights},
+     *     {@code --size} or a file, and says what would be right
+     * @throws io.ugatit.job.JobFailedException if the run cannot be listed
+     * @throws IOException if the file system fails
+     */
+    public GeneratorSource find(Configuration configuration, Consumer<String> warn) throws IOException {
+        Network network = direction.generator();
+        if (weights != null) {
+            Path file = PathOption.qualified(configuration, "--weights", weights);
+            NameEncoding.require("--weights", file);
+            NetworkOptions options;
+            try (WeightsFile opened = WeightsFile.open(configuration, file)) {
+                options = opened.generator(network, size);
+            }
+            return GeneratorSource.of(configuration, file, network, options);
+        }
+        Path folder = PathOption.folder(configuration, "--run", run);
+        NameEncoding.require("--run", folder);
+        RunDirectory directory = new RunDirectory(configuration, folder);
+        NetworkOptions options = RunConfig.network(directory);
+        return GeneratorSource.of(configuration, new CheckpointStore(directory).requireWhole(warn).parameters(), network, options);
+    }
+}
