@@ -35,8 +35,8 @@ public record RetrainOptions(
 
     private static Map<String, String> keys() {
         Map<String, String> keys = new LinkedHashMap<>();
-        keys.put("input", "what `prep --input` takes, with test images of both domains (required)");
-        keys.put("workspace", "folder of data sets, runs and records; one job at a time may use it (required)");
+        keys.put("input", "what `prep --input` takes, with test images of both domains");
+        keys.put("workspace", "folder of data sets, runs and records; one job at a time may use it");
         keys.put("size", "height and width of the images in pixels, a multiple of 4 from 16 to 2048 (default: 256)");
         keys.put("train", "object of options of `train` without the hyphens in front, except data, run, size and resume; without `seed` a"
                 + " cycle's number is its seed (default: none)");

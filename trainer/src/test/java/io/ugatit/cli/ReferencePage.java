@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,6 +19,7 @@ final class ReferencePage {
 
     /** In every command, so said once. */
     private static final List<String> COMMON = List.of("--help", "--verbose");
+    private static final Pattern SAID = Pattern.compile("\\s*\\(default: ([^)]*)\\)$");
     private static final String HEAD = """
             # Reference
 
@@ -49,9 +52,8 @@ final class ReferencePage {
                 .sorted(Comparator.comparing(OptionSpec::required).reversed()).toList();
         options.forEach(option -> section.append(row(option)).append('\n'));
         if (name.equals("retrain")) {
-            section.append("\nKeys of the JSON object in `FILE`:\n\n| Key | What it means |\n|---|---|\n");
-            RetrainOptions.KEYS.forEach((key, meaning) -> section.append("| ").append(code(key)).append(" | ").append(cell(meaning))
-                    .append(" |\n"));
+            section.append("\nKeys of the JSON object in `FILE`:\n\n| Key | Default | What it means |\n|---|---|---|\n");
+            RetrainOptions.KEYS.forEach((key, meaning) -> section.append(row(key, meaning)).append('\n'));
         }
         return section.toString();
     }
@@ -61,23 +63,35 @@ final class ReferencePage {
         return "| " + code(name(option)) + " | " + value + " | " + standard(option) + " | " + cell(meaning(option)) + " |";
     }
 
+    private static String row(String key, String meaning) {
+        Matcher said = SAID.matcher(meaning);
+        return "| " + code(key) + " | " + (said.find() ? code(said.group(1)) : "required") + " | " + cell(said.replaceFirst("")) + " |";
+    }
+
     private static String name(OptionSpec option) {
         return option.negatable() ? option.longestName().replaceFirst("^--", "--[no-]") : option.longestName();
     }
 
-    /** Required, or the default value; empty if there is none, which the description explains. */
+    /** Required, or the default value, which the description of a value that has none of its own says; empty for a flag that is off. */
     private static String standard(OptionSpec option) {
         if (option.required()) {
             return "required";
         }
         Object value = option.arity().max() == 0 ? option.initialValue() : option.defaultValue();
-        return value == null || value.equals(false) ? "" : code(value.equals(true) ? "yes" : value.toString());
+        if (value != null) {
+            return value.equals(false) ? "" : code(value.equals(true) ? "yes" : value.toString());
+        }
+        Matcher said = SAID.matcher(description(option));
+        return said.find() ? code(said.group(1)) : "";
     }
 
     /** Without the default, which has a column of its own. */
     private static String meaning(OptionSpec option) {
-        return String.join(" ", option.description()).replaceAll("\\s*\\(default: \\$\\{DEFAULT-VALUE}\\)", "")
-                .replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValue()));
+        return SAID.matcher(description(option)).replaceFirst("");
+    }
+
+    private static String description(OptionSpec option) {
+        return String.join(" ", option.description());
     }
 
     private static String code(String text) {
