@@ -50,14 +50,16 @@ public record TrainOptions(
         @Option(names = "--workers", paramLabel = "N", defaultValue = "1",
                 description = "workers that train side by side, a Spark slot each, 1 to 4096 (default: ${DEFAULT-VALUE})") int workers,
         @Option(names = "--averaging-frequency", paramLabel = "N", defaultValue = "10",
-                description = "steps of every worker between two averagings, which are a round, 1 to 1000000 (default: ${DEFAULT-VALUE})") int averagingFrequency,
+                description = "steps of every worker between two averagings, which are a round, 1 to 1000000"
+                        + " (default: ${DEFAULT-VALUE})") int averagingFrequency,
         @Option(names = "--moments", paramLabel = "average|reset", defaultValue = "average",
                 description = "Adam's moments after a round: averaged, or zero (default: ${DEFAULT-VALUE})") MomentsPolicy moments,
         @Mixin OuterUpdate outer,
         @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
                 description = "images of each domain in a worker's step, 1 to 1024 (default: ${DEFAULT-VALUE})") int batch,
         @Option(names = "--lr", paramLabel = "RATE", defaultValue = "1e-4",
-                description = "learning rate of the first half of the steps, then linear to zero; above 0, at most 1 (default: ${DEFAULT-VALUE})") double lr,
+                description = "learning rate of the first half of the steps, then linear to zero; above 0, at most 1"
+                        + " (default: ${DEFAULT-VALUE})") double lr,
         @Option(names = "--weight-decay", paramLabel = "D", defaultValue = "1e-4",
                 description = "L2 weight decay of Adam, 0 to 1 (default: ${DEFAULT-VALUE})") double weightDecay,
         @Mixin LossWeights weights,
@@ -66,9 +68,11 @@ public record TrainOptions(
         @Option(names = "--augment", negatable = true, defaultValue = "true",
                 description = "flip and crop at random (the default), or take the centre") boolean augment,
         @Option(names = "--order", paramLabel = "shuffled|sequential", defaultValue = "shuffled",
-                description = "which image comes when: in a new random order every epoch, or by source file name (default: ${DEFAULT-VALUE})") ImageOrder order,
+                description = "which image comes when: in a new random order every epoch, or by source file name"
+                        + " (default: ${DEFAULT-VALUE})") ImageOrder order,
         @Option(names = "--resume", paramLabel = "auto|never|required", defaultValue = "auto",
-                description = "what to do if the run exists: go on from its newest checkpoint, refuse, or refuse if it has none (default: ${DEFAULT-VALUE})") ResumePolicy resume,
+                description = "what to do if the run exists: go on from its newest checkpoint, refuse, or refuse if it has none"
+                        + " (default: ${DEFAULT-VALUE})") ResumePolicy resume,
         @Option(names = "--checkpoint-every", paramLabel = "ROUNDS", defaultValue = "100",
                 description = "rounds between two checkpoints, 1 to 1000000 (default: ${DEFAULT-VALUE})") int checkpointEvery,
         @Option(names = "--keep", paramLabel = "N", defaultValue = "3",
@@ -77,7 +81,8 @@ public record TrainOptions(
                 description = "images of each domain that are translated and drawn at every checkpoint, 0 to 64"
                         + " (default: ${DEFAULT-VALUE})") int samples,
         @Option(names = "--chunk-bytes", paramLabel = "N", defaultValue = "33554432",
-                description = "bytes of the pieces in which parameters travel, a multiple of 4 from 4096 to 1073741824 (default: ${DEFAULT-VALUE})") int chunkBytes,
+                description = "bytes of the pieces in which parameters travel, a multiple of 4 from 4096 to 1073741824"
+                        + " (default: ${DEFAULT-VALUE})") int chunkBytes,
         @Mixin KernelOptions kernels,
         @Option(names = "--other-kernels",
                 description = "go on with a run although its workers now compute on other GPUs, or in another precision, than it was made with")

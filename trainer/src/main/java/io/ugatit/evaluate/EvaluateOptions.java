@@ -23,7 +23,8 @@ public record EvaluateOptions(
                 description = "features that are compared: random-conv or thumbnail; neither is comparable with published figures"
                         + " (default: ${DEFAULT-VALUE})") String extractor,
         @Option(names = "--max-images", paramLabel = "N", defaultValue = "10000",
-                description = "test images of each domain that take part at most, 2 to 100000, spread evenly over all (default: ${DEFAULT-VALUE})") int maxImages,
+                description = "test images of each domain that take part at most, 2 to 100000, spread evenly over all"
+                        + " (default: ${DEFAULT-VALUE})") int maxImages,
         @Mixin KernelOptions kernels) {
 
     /** @throws InvalidRequestException if a value is missing, out of range or names no extractor */

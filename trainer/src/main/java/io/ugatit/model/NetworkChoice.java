@@ -21,9 +21,11 @@ public record NetworkChoice(
                 description = "residual blocks on each side of the attention module, 1 to 32 (default: 4)") Integer resBlocks,
         @Option(names = "--light", description = "AdaLIN's parameters from the features' averages (the default)") boolean light,
         @Option(names = "--full", description = "AdaLIN's parameters from all features, as in the paper") boolean full,
-        @Option(names = "--global-layers", paramLabel = "N", description = "layers of the global discriminators, as many as the size has room for (default: 7)")
+        @Option(names = "--global-layers", paramLabel = "N",
+                description = "layers of the global discriminators, as many as the size has room for (default: 7)")
         Integer globalLayers,
-        @Option(names = "--local-layers", paramLabel = "N", description = "layers of the local discriminators, as many as the size has room for (default: 5)")
+        @Option(names = "--local-layers", paramLabel = "N",
+                description = "layers of the local discriminators, as many as the size has room for (default: 5)")
         Integer localLayers) {
 
     /** No wish at all. */

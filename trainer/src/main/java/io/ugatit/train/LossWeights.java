@@ -20,7 +20,8 @@ public record LossWeights(
         @Option(names = "--identity-weight", paramLabel = "W", defaultValue = "10",
                 description = "weight of the identity loss, from 0 (default: ${DEFAULT-VALUE})") double identity,
         @Option(names = "--cam-weight", paramLabel = "W", defaultValue = "1000",
-                description = "weight of the generators' attention loss, from 0 (default: ${DEFAULT-VALUE})") double cam) implements Serializable {
+                description = "weight of the generators' attention loss, from 0"
+                        + " (default: ${DEFAULT-VALUE})") double cam) implements Serializable {
 
     /** The authors' weights. */
     public static final LossWeights AUTHORS = new LossWeights(1, 10, 10, 1000);

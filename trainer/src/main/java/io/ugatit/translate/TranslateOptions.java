@@ -26,13 +26,15 @@ import picocli.CommandLine.Option;
  * @param kernels to compute with; null becomes the fastest
  */
 public record TranslateOptions(
-        @Option(names = "--run", paramLabel = "RUN", description = "run whose newest whole checkpoint translates; unless given, --weights is") String run,
+        @Option(names = "--run", paramLabel = "RUN",
+                description = "run whose newest whole checkpoint translates; unless given, --weights is") String run,
         @Option(names = "--weights", paramLabel = "FILE", description = "safetensors file to take instead of a run") String weights,
         @Option(names = "--direction", required = true, description = "which way to translate") Direction direction,
         @Option(names = "--input", required = true, paramLabel = "DIR", description = "folder of images, nested as it may be") String input,
         @Option(names = "--output", required = true, paramLabel = "DIR",
                 description = "folder for the translations, under the same relative paths") String output,
-        @Option(names = "--format", defaultValue = "png", description = "what translations are written as (default: ${DEFAULT-VALUE})") ImageEncoder format,
+        @Option(names = "--format", defaultValue = "png", description = "what translations are written as"
+                + " (default: ${DEFAULT-VALUE})") ImageEncoder format,
         @Option(names = "--heatmaps", description = "also write NAME.heatmap.png: where the generator looked") boolean heatmaps,
         @Option(names = "--overwrite", description = "translate again what has been translated") boolean overwrite,
         @Option(names = "--size", paramLabel = "PIXELS",

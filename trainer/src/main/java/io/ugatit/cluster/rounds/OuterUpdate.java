@@ -16,7 +16,8 @@ public record OuterUpdate(
                         + " (default: ${DEFAULT-VALUE})")
         double momentum,
         @Option(names = "--outer-lr", paramLabel = "RATE", defaultValue = "1",
-                description = "how much of a round's averaged change is taken, above 0, at most 10 (default: ${DEFAULT-VALUE})") double rate) {
+                description = "how much of a round's averaged change is taken, above 0, at most 10"
+                        + " (default: ${DEFAULT-VALUE})") double rate) {
 
     /** Plain averaging. */
     public static final OuterUpdate NONE = new OuterUpdate(0, 1);
