@@ -157,7 +157,8 @@ public final class Options {
                 throw new IllegalArgumentException(component + " needs a default value, required = true, or a boxed type");
             }
         }
-        boolean worthShowing = defaultValue != null && !defaultValue.equals("false");
+        boolean said = String.join(" ", option.description()).contains("${DEFAULT-VALUE}");
+        boolean worthShowing = defaultValue != null && !defaultValue.equals("false") && !said;
         return builder.showDefaultValue(worthShowing ? Visibility.ALWAYS : Visibility.NEVER).build();
     }
 

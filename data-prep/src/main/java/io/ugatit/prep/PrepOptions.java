@@ -24,42 +24,46 @@ public record PrepOptions(
                 names = "--input",
                 required = true,
                 paramLabel = "DIR",
-                description = "Folder that holds trainA, trainB and, if wanted, testA, testB, with any nesting and file names.")
+                description = "folder that holds trainA, trainB and, if wanted, testA, testB, with any nesting and file names")
         String input,
         @Option(
                 names = "--output",
                 required = true,
                 paramLabel = "DATASET",
-                description = "Dataset folder to make; must not exist.")
+                description = "data set to make; must not exist")
         String output,
         @Option(
                 names = "--size",
                 paramLabel = "PIXELS",
                 defaultValue = "256",
-                description = "Side of the model's images, a multiple of 4 from 16 to 2048; test images are stored at it.")
+                description = "height and width of the model's and of the stored test images in pixels, a multiple of 4 from 16 to 2048"
+                        + " (default: ${DEFAULT-VALUE})")
         int size,
         @Option(
                 names = "--load-size",
                 paramLabel = "PIXELS",
-                description = "Side of the stored train images, from which training crops; 286/256 of --size unless given.")
+                description = "height and width of the stored train images in pixels, from which training crops, --size to 4096;"
+                        + " 286/256 of --size unless given")
         Integer loadSize,
         @Option(
                 names = "--resize",
                 paramLabel = "FIT",
                 defaultValue = "stretch",
-                description = "How images become squares: stretch (as the authors do), crop (the centre), pad (with white).")
+                description = "how images become squares: stretch (as the authors do), crop (the centre), pad (with white)"
+                        + " (default: ${DEFAULT-VALUE})")
         Fit resize,
         @Option(
                 names = "--max-rejects",
                 paramLabel = "SHARE",
                 defaultValue = "0.01",
-                description = "Share of a folder's images, from 0 to 1, that may be unreadable; more, and the job fails.")
+                description = "share of a folder's images, 0 to 1, that may be unreadable; more, and the job fails"
+                        + " (default: ${DEFAULT-VALUE})")
         double maxRejects,
         @Option(
                 names = "--max-pixels",
                 paramLabel = "N",
                 defaultValue = "100000000",
-                description = "Most pixels an image may have; larger ones are rejects.")
+                description = "most pixels an image may have; larger ones are left out (default: ${DEFAULT-VALUE})")
         Long maxPixels) {
 
     /** @throws InvalidRequestException if a value is missing or out of range; the message names the option */

@@ -121,7 +121,8 @@ public final class Ugatit {
         return message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
-    private CommandSpec specification() {
+    /** The program with all of its commands, as picocli parses and explains it. */
+    CommandSpec specification() {
         CommandSpec top = CommandSpec.create().name("ugatit").version(version());
         top.addOption(flag("Show the version and exit.", "-V", "--version").versionHelp(true).build());
         addCommonOptions(top);

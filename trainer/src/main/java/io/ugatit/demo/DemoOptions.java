@@ -17,7 +17,7 @@ public record DemoOptions(
         @Option(names = "--output", paramLabel = "DIR", defaultValue = "ugatit-demo",
                 description = "local folder for everything that the demo makes (default: ${DEFAULT-VALUE})") String output,
         @Option(names = "--steps", paramLabel = "N", defaultValue = "1800",
-                description = "steps of each of the two workers (default: ${DEFAULT-VALUE})") int steps,
+                description = "steps of each of the two workers, 1 to 1000000 (default: ${DEFAULT-VALUE})") int steps,
         @Mixin KernelOptions kernels) {
 
     /** @throws InvalidRequestException if the folder is not one of this machine, or the number of steps is out of its range */

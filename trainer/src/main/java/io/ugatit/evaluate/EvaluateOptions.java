@@ -17,12 +17,14 @@ import picocli.CommandLine.Option;
  */
 public record EvaluateOptions(
         @Option(names = "--run", required = true, paramLabel = "RUN", description = "run whose newest whole checkpoint is judged") String run,
-        @Option(names = "--data", required = true, paramLabel = "DATASET", description = "data set with test images") String data,
+        @Option(names = "--data", required = true, paramLabel = "DATASET",
+                description = "data set of the run's size, with test images") String data,
         @Option(names = "--extractor", paramLabel = "NAME", defaultValue = "random-conv",
                 description = "features that are compared: random-conv or thumbnail; neither is comparable with published figures"
                         + " (default: ${DEFAULT-VALUE})") String extractor,
         @Option(names = "--max-images", paramLabel = "N", defaultValue = "10000",
-                description = "test images of each domain that take part at most (default: ${DEFAULT-VALUE})") int maxImages,
+                description = "test images of each domain that take part at most, 2 to 100000, spread evenly over all"
+                        + " (default: ${DEFAULT-VALUE})") int maxImages,
         @Mixin KernelOptions kernels) {
 
     /** @throws InvalidRequestException if a value is missing, out of range or names no extractor */

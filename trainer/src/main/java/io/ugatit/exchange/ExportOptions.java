@@ -18,13 +18,16 @@ import picocli.CommandLine.Option;
  */
 public record ExportOptions(
         @Option(names = "--run", required = true, paramLabel = "RUN", description = "run whose checkpoint is exported; only read") String run,
-        @Option(names = "--output", paramLabel = "FILE", description = "file to make; must not exist") String output,
-        @Option(names = "--format", description = "what the file is") ExportFormat format,
+        @Option(names = "--output", paramLabel = "FILE",
+                description = "file to make; must not exist; unless given, --hub is") String output,
+        @Option(names = "--format", description = "what the file is; unless given, no file is made") ExportFormat format,
         @Option(names = "--direction",
                 description = "the generator to write (default: all six networks, for onnx the generator a2b)") Direction direction,
-        @Option(names = "--checkpoint", paramLabel = "latest|STEP", defaultValue = LATEST, description = "which checkpoint") String checkpoint,
+        @Option(names = "--checkpoint", paramLabel = "latest|STEP", defaultValue = LATEST,
+                description = "which checkpoint: the newest whole one, or that of a step") String checkpoint,
         @Option(names = "--hub", paramLabel = "DIR",
-                description = "folder to make for a hub of models, with README.md, safetensors and ONNX; must not exist") String hub,
+                description = "folder to make for a hub of models, with README.md, safetensors and ONNX; must not exist; unless given, --output"
+                        + " is") String hub,
         @Option(names = "--license", paramLabel = "ID", defaultValue = UNKNOWN,
                 description = "with --hub: the weights' licence as hubs spell it, such as apache-2.0") String license) {
     private static final String LATEST = "latest";

@@ -16,7 +16,7 @@ public record ImportOptions(
         String weights,
         @Option(names = "--run", required = true, paramLabel = "RUN", description = "run to make; must not exist") String run,
         @Option(names = "--size", paramLabel = "PIXELS",
-                description = "height and width of the images, which only a full model tells (default: 256)") Integer size) {
+                description = "height and width of the images in pixels, which only a full model tells (default: 256)") Integer size) {
 
     /** @throws InvalidRequestException if a path is missing */
     public ImportOptions {

@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
  */
 public record GpuCheckOptions(
         @Option(names = "--gpu", paramLabel = "N", defaultValue = "0",
-                description = "which GPU, as the driver counts (default: ${DEFAULT-VALUE})") int gpu,
-        @Option(names = "--minutes", paramLabel = "M", defaultValue = "10",
-                description = "that all stages together may take (default: ${DEFAULT-VALUE})") int minutes,
+                description = "which GPU, as the driver counts, 0 to 1023 (default: ${DEFAULT-VALUE})") int gpu,
+        @Option(names = "--minutes", paramLabel = "MINUTES", defaultValue = "10",
+                description = "minutes that all stages together may take, 1 to 600 (default: ${DEFAULT-VALUE})") int minutes,
         @Option(names = "--only", paramLabel = "STAGE[,STAGE]",
-                description = "of devices, contract, shapes, steps, resume and times these (default: all)") String only,
+                description = "of the stages devices, contract, shapes, steps, resume and times these (default: all)") String only,
         @Option(names = "--extent", paramLabel = "full|tiny", defaultValue = "full",
                 description = "tiny tries the check itself, say on a stand-in for a driver (default: ${DEFAULT-VALUE})") Extent extent) {
 

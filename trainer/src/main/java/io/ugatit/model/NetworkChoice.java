@@ -14,15 +14,18 @@ import picocli.CommandLine.Option;
  * @param localLayers layers of the local discriminators
  */
 public record NetworkChoice(
-        @Option(names = "--size", paramLabel = "PIXELS", description = "height and width of the images (default: 256)") Integer size,
-        @Option(names = "--ch", paramLabel = "N", description = "channels of the first convolution (default: 64)") Integer ch,
+        @Option(names = "--size", paramLabel = "PIXELS",
+                description = "height and width of the images in pixels, a multiple of 4 from 16 to 2048 (default: 256)") Integer size,
+        @Option(names = "--ch", paramLabel = "N", description = "channels of the first convolution, 1 to 512 (default: 64)") Integer ch,
         @Option(names = "--res-blocks", paramLabel = "N",
-                description = "residual blocks on each side of the attention module (default: 4)") Integer resBlocks,
+                description = "residual blocks on each side of the attention module, 1 to 32 (default: 4)") Integer resBlocks,
         @Option(names = "--light", description = "AdaLIN's parameters from the features' averages (the default)") boolean light,
         @Option(names = "--full", description = "AdaLIN's parameters from all features, as in the paper") boolean full,
-        @Option(names = "--global-layers", paramLabel = "N", description = "layers of the global discriminators (default: 7)")
+        @Option(names = "--global-layers", paramLabel = "N",
+                description = "layers of the global discriminators, as many as the size has room for (default: 7)")
         Integer globalLayers,
-        @Option(names = "--local-layers", paramLabel = "N", description = "layers of the local discriminators (default: 5)")
+        @Option(names = "--local-layers", paramLabel = "N",
+                description = "layers of the local discriminators, as many as the size has room for (default: 5)")
         Integer localLayers) {
 
     /** No wish at all. */

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
  */
 public record ReportOptions(
         @Option(names = "--run", required = true, paramLabel = "RUN",
-                description = "The run folder (any Hadoop path); its report.html is written or replaced.")
+                description = "folder of the run; its report.html is written or replaced")
         String run) {
 
     /** @throws InvalidRequestException if {@code run} is missing or blank */

@@ -46,8 +46,7 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
     private static final int WEEK = 7;
     private static final String MIN_TEST_IMAGES = "min-test-images";
     private static final String KEEP = "keep";
-    private static final Set<String> KEYS = new TreeSet<>(
-            Set.of("input", "workspace", "size", "train", CycleOptions.EXTRACTOR, CycleOptions.TOLERANCE, MIN_TEST_IMAGES, KEEP));
+    private static final Set<String> KEYS = new TreeSet<>(RetrainOptions.KEYS.keySet());
     /** The cycle's own business. */
     private static final Set<String> NOT_TO_TRAIN = Set.of("data", "run", "size", "resume");
     /** No bit of the result depends on these. */

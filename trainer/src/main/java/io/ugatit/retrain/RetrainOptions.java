@@ -1,6 +1,9 @@
 package io.ugatit.retrain;
 
 import io.ugatit.job.InvalidRequestException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /**
@@ -11,19 +14,7 @@ import picocli.CommandLine.Option;
  * <pre>{"input": "hdfs:/photos", "workspace": "hdfs:/nightly", "size": 256, "train": {"steps": 20000, "workers": 4, "augment": true},
  *  "extractor": "random-conv", "tolerance": 0.05, "min-test-images": 50, "keep": 7}</pre>
  *
- * <ul>
- * <li>{@code input}: what {@code prep --input} takes, with test images of both domains.
- * <li>{@code workspace}: the folder of data sets, runs and records.
- * <li>{@code size}: side of the images in pixels, 256 unless given.
- * <li>{@code train}: options of the train command without the hyphens in front, except data, run, size and resume. Without {@code seed} a
- *     cycle's number is its seed.
- * <li>{@code extractor}: what {@code evaluate --extractor} takes, random-conv unless given.
- * <li>{@code tolerance}: share of the promoted run's mean KID, 0 to 1, by which a new run may be worse and still be promoted; 0.05 unless
- *     given.
- * <li>{@code min-test-images}: how many each domain must have at least, 2 or more, 50 unless given: a verdict on fewer is mostly chance.
- * <li>{@code keep}: of so many cycles, the newest, runs and data sets stay, at least 1, 7 unless given. Beside them stay those of the
- *     promoted run, of the run it began with, and of an unfinished cycle. The records of all cycles stay: they are small.
- * </ul>
+ * <p>{@link #KEYS} says what each key means.
  *
  * @param conf the JSON file
  */
@@ -32,10 +23,29 @@ public record RetrainOptions(
                 description = "JSON file: input, workspace and, if wanted, size, train, extractor, tolerance,"
                         + " min-test-images, keep") String conf) {
 
+    /** The file's keys in the order of the documentation, each with what it means, its range and what holds unless it is given. */
+    public static final Map<String, String> KEYS = keys();
+
     /** @throws InvalidRequestException if there is no path */
     public RetrainOptions {
         if (conf == null || conf.isBlank()) {
             throw new InvalidRequestException("--conf is missing: must be a JSON file");
         }
+    }
+
+    private static Map<String, String> keys() {
+        Map<String, String> keys = new LinkedHashMap<>();
+        keys.put("input", "what `prep --input` takes, with test images of both domains");
+        keys.put("workspace", "folder of data sets, runs and records; one job at a time may use it");
+        keys.put("size", "height and width of the images in pixels, a multiple of 4 from 16 to 2048 (default: 256)");
+        keys.put("train", "object of options of `train` without the hyphens in front, except data, run, size and resume; without `seed` a"
+                + " cycle's number is its seed (default: none)");
+        keys.put("extractor", "what `evaluate --extractor` takes (default: random-conv)");
+        keys.put("tolerance", "share of the promoted run's mean KID, 0 to 1, by which a new run may be worse and still be promoted"
+                + " (default: 0.05)");
+        keys.put("min-test-images", "test images each domain must have at least, from 2: a verdict on fewer is mostly chance (default: 50)");
+        keys.put("keep", "cycles, the newest, whose runs and data sets stay, from 1, beside those of the promoted run, of the run it began"
+                + " with and of an unfinished cycle; the records of all cycles stay (default: 7)");
+        return Collections.unmodifiableMap(keys);
     }
 }

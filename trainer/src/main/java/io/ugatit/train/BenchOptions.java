@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
 public record BenchOptions(
         @Mixin NetworkChoice network,
         @Option(names = "--threads", paramLabel = "N", defaultValue = "2",
-                description = "threads that compute (default: ${DEFAULT-VALUE})") int threads,
+                description = "threads that compute, 1 to 1024 (default: ${DEFAULT-VALUE})") int threads,
         @Option(names = "--steps", paramLabel = "N", defaultValue = "5",
-                description = "steps that are timed, after 15 s of warm-up (default: ${DEFAULT-VALUE})") int steps,
+                description = "steps that are timed, after 15 s of warm-up, 1 to 10000 (default: ${DEFAULT-VALUE})") int steps,
         @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
-                description = "images of each domain in a step (default: ${DEFAULT-VALUE})") int batch,
+                description = "images of each domain in a step, 1 to 1024 (default: ${DEFAULT-VALUE})") int batch,
         @Mixin KernelOptions kernels) {
 
     /** @throws io.ugatit.job.InvalidRequestException if a value is out of its range */

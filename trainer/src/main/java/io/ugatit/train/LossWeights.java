@@ -14,13 +14,14 @@ import picocli.CommandLine.Option;
  */
 public record LossWeights(
         @Option(names = "--adv-weight", paramLabel = "W", defaultValue = "1",
-                description = "weight of the adversarial loss (default: ${DEFAULT-VALUE})") double adversarial,
+                description = "weight of the adversarial loss, from 0 (default: ${DEFAULT-VALUE})") double adversarial,
         @Option(names = "--cycle-weight", paramLabel = "W", defaultValue = "10",
-                description = "weight of the cycle loss (default: ${DEFAULT-VALUE})") double cycle,
+                description = "weight of the cycle loss, from 0 (default: ${DEFAULT-VALUE})") double cycle,
         @Option(names = "--identity-weight", paramLabel = "W", defaultValue = "10",
-                description = "weight of the identity loss (default: ${DEFAULT-VALUE})") double identity,
+                description = "weight of the identity loss, from 0 (default: ${DEFAULT-VALUE})") double identity,
         @Option(names = "--cam-weight", paramLabel = "W", defaultValue = "1000",
-                description = "weight of the generators' attention loss (default: ${DEFAULT-VALUE})") double cam) implements Serializable {
+                description = "weight of the generators' attention loss, from 0"
+                        + " (default: ${DEFAULT-VALUE})") double cam) implements Serializable {
 
     /** The authors' weights. */
     public static final LossWeights AUTHORS = new LossWeights(1, 10, 10, 1000);

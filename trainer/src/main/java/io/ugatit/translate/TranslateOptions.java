@@ -26,21 +26,25 @@ import picocli.CommandLine.Option;
  * @param kernels to compute with; null becomes the fastest
  */
 public record TranslateOptions(
-        @Option(names = "--run", paramLabel = "RUN", description = "run whose newest whole checkpoint translates") String run,
-        @Option(names = "--weights", paramLabel = "FILE", description = "safetensors file or PyTorch checkpoint to take instead of a run") String weights,
+        @Option(names = "--run", paramLabel = "RUN",
+                description = "run whose newest whole checkpoint translates; unless given, --weights is") String run,
+        @Option(names = "--weights", paramLabel = "FILE",
+                description = "safetensors file or PyTorch checkpoint to take instead of a run") String weights,
         @Option(names = "--direction", required = true, description = "which way to translate") Direction direction,
         @Option(names = "--input", required = true, paramLabel = "DIR", description = "folder of images, nested as it may be") String input,
         @Option(names = "--output", required = true, paramLabel = "DIR",
                 description = "folder for the translations, under the same relative paths") String output,
-        @Option(names = "--format", defaultValue = "png", description = "what translations are written as") ImageEncoder format,
+        @Option(names = "--format", defaultValue = "png", description = "what translations are written as"
+                + " (default: ${DEFAULT-VALUE})") ImageEncoder format,
         @Option(names = "--heatmaps", description = "also write NAME.heatmap.png: where the generator looked") boolean heatmaps,
         @Option(names = "--overwrite", description = "translate again what has been translated") boolean overwrite,
         @Option(names = "--size", paramLabel = "PIXELS",
-                description = "with --weights: height and width of the images, which only a full model tells (default: 256)") Integer size,
+                description = "with --weights: height and width of the images in pixels, which only a full model tells (default: 256)") Integer size,
         @Option(names = "--resize", paramLabel = "FIT", defaultValue = "stretch",
-                description = "how images become squares: stretch (as the authors do), crop (the centre), pad (with white)") Fit resize,
+                description = "how images become squares: stretch (as the authors do), crop (the centre), pad (with white)"
+                        + " (default: ${DEFAULT-VALUE})") Fit resize,
         @Option(names = "--max-pixels", paramLabel = "N", defaultValue = "100000000",
-                description = "most pixels an image may have; larger ones are rejects") Long maxPixels,
+                description = "most pixels an image may have; larger ones are left out (default: ${DEFAULT-VALUE})") Long maxPixels,
         @Mixin KernelOptions kernels) {
 
     /** @throws InvalidRequestException if options are missing or do not go together; the message names them */

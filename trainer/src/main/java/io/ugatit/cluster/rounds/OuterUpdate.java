@@ -12,10 +12,12 @@ import picocli.CommandLine.Option;
  */
 public record OuterUpdate(
         @Option(names = "--outer-momentum", paramLabel = "M", defaultValue = "0",
-                description = "Nesterov momentum from round to round, as in DiLoCo (default: ${DEFAULT-VALUE}, plain averaging)")
+                description = "Nesterov momentum from round to round, as in DiLoCo, 0 (plain averaging) to less than 1"
+                        + " (default: ${DEFAULT-VALUE})")
         double momentum,
         @Option(names = "--outer-lr", paramLabel = "RATE", defaultValue = "1",
-                description = "how much of a round's averaged change is taken (default: ${DEFAULT-VALUE})") double rate) {
+                description = "how much of a round's averaged change is taken, above 0, at most 10"
+                        + " (default: ${DEFAULT-VALUE})") double rate) {
 
     /** Plain averaging. */
     public static final OuterUpdate NONE = new OuterUpdate(0, 1);

@@ -1,0 +1,126 @@
+package io.ugatit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** submit/ugatit in an unpacked release, in a path with a space and an environment without anything, before a Spark that says its words. */
+class ReleasedSubmitTest {
+    private static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
+    private static final List<String> TOOLS = List.of("bash", "dirname", "readlink", "sed", "find", "tail", "head", "grep", "flock", "locale",
+            "mkdir", "env", "cat", "rm", "cp", "mv");
+
+    @TempDir
+    private Path folder;
+    private Path release;
+    private Path jar;
+
+    private record Outcome(int status, String out, String err) {}
+
+    @BeforeEach
+    void unpack() throws IOException {
+        release = folder.resolve("a release/ugatit-spark-9.8.7");
+        for (String part : List.of("submit", "conf")) {
+            copy(CHECKOUT.resolve(part), release.resolve(part));
+        }
+        Files.writeString(release.resolve("RELEASE"), "ugatit-spark 9.8.7\n");
+        jar = release.resolve("lib/ugatit-spark-9.8.7.jar");
+        Files.createDirectory(jar.getParent());
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            zip.putNextEntry(new ZipEntry("META-INF/"));
+        }
+        Path spark = Files.createDirectories(folder.resolve("spark/bin")).resolve("spark-submit");
+        Files.writeString(spark, "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\"\n");
+        assertThat(spark.toFile().setExecutable(true)).isTrue();
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        for (String tool : TOOLS) {
+            Path place = Stream.of("/usr/bin", "/bin").map(bin -> Path.of(bin, tool)).filter(Files::exists).findFirst().orElseThrow();
+            Files.createSymbolicLink(tools.resolve(tool), place);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.createDirectories(to.resolve(from.relativize(file)).getParent());
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
+    /** With JAVA_HOME and a PATH that has neither java nor mvn, and what is given beside them. */
+    private Outcome submit(Map<String, String> environment, String... words) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(release.resolve("submit/ugatit").toString()), Stream.of(words))
+                .toList()).directory(folder.toFile()).redirectError(folder.resolve("err").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(new TreeMap<>(environment));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("PATH", folder.resolve("tools").toString());
+        Process process = builder.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Outcome(process.waitFor(), out, Files.readString(folder.resolve("err")));
+    }
+
+    private Map<String, String> spark() {
+        return Map.of("SPARK_HOME", folder.resolve("spark").toString());
+    }
+
+    @Test
+    void theJarOfTheReleaseIsSubmittedAndNothingIsBuilt() throws Exception {
+        Outcome outcome = submit(spark(), "--master", "local[1]", "prep", "--input", "two words");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out().lines().toList()).endsWith("--master", "local[1]", "--class", "io.ugatit.cli.Ugatit", jar.toString(), "prep",
+                "--input", "two words").contains("--properties-file", release.resolve("conf/spark-defaults.conf").toString());
+        assertThat(release.resolve("target")).doesNotExist();
+    }
+
+    @Test
+    void aReleaseWithoutItsJarSaysSo() throws Exception {
+        Files.delete(jar);
+        assertThat(submit(spark(), "demo")).isEqualTo(new Outcome(1, "", "there is no whole " + jar + ": unpack the release again\n"));
+    }
+
+    @Test
+    void aJarThatIsCutShortIsNotSubmitted() throws Exception {
+        byte[] bytes = Files.readAllBytes(jar);
+        Files.write(jar, Arrays.copyOf(bytes, bytes.length - 1));
+        assertThat(submit(spark(), "demo")).isEqualTo(new Outcome(1, "", "there is no whole " + jar + ": unpack the release again\n"));
+    }
+
+    @Test
+    void theJarForOldGpusIsToBeBroughtAlong() throws Exception {
+        Outcome outcome = submit(spark(), "--cuda", "demo");
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).isEqualTo("--cuda needs " + release.resolve("lib/ugatit-spark-9.8.7-cuda.jar")
+                + ": make it in a checkout by mvn package -Pcuda -DskipTests -DskipNoNatives, and copy it there\n");
+    }
+
+    @Test
+    void withoutSparkAndWithoutMavenBothAreNamed() throws Exception {
+        assertThat(submit(Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()), "demo")).isEqualTo(new Outcome(1, "",
+                "SPARK_HOME is not set and there is no mvn on the PATH: set SPARK_HOME to a Spark 3.5, or install Apache Maven 3.8 or newer\n"));
+        assertThat(folder.resolve("cache")).doesNotExist();
+    }
+
+    @Test
+    void aSparkOfAnEarlierStartIsTakenFromTheUsersCache() throws Exception {
+        copy(folder.resolve("spark"), folder.resolve("cache/ugatit-spark/9.8.7/spark-home"));
+        Outcome outcome = submit(Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()), "--help");
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out().lines().toList()).endsWith(jar.toString(), "--help");
+    }
+}
