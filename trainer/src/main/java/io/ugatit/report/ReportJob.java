@@ -5,7 +5,9 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
-import io.ugatit.job.PathOption;
+import io.ugatit.report.curves.Metrics;
+import io.ugatit.report.curves.MetricsReader;
+import io.ugatit.report.markup.Html;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -39,10 +41,7 @@ public final class ReportJob {
      * @throws JobFailedException if the file system fails; likewise
      */
     public ReportResult run() {
-        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
-        if (!run.exists()) {
-            throw new InvalidRequestException("--run " + options.run() + " has no config.json; it must name the folder of a training run");
-        }
+        RunDirectory run = RunDirectory.open(options.run(), configuration);
         try {
             return report(run);
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.curves;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,6 +6,7 @@ import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.report.chart.Curve;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Condenses a run's metrics row by row; memory does not grow with the number of rows. Use once, in one thread. */
-final class MetricsReader {
+public final class MetricsReader {
     private static final List<String> NAMES = Metrics.NAMES;
     /** What is not counted beyond this is a damaged file, not a cluster. */
     private static final int MOST_WORKERS = 1 << 16;
@@ -31,11 +32,14 @@ final class MetricsReader {
     private MetricsReader() {}
 
     /**
+     * Reads all metrics of a run, which may still be training.
+     *
+     * @param run the run
      * @return the metrics, with 0 rows if the run has none
      * @throws InvalidRequestException if a line is damaged; the message names file and line
      * @throws JobFailedException if the file system fails
      */
-    static Metrics read(RunDirectory run) {
+    public static Metrics read(RunDirectory run) {
         MetricsReader reader = new MetricsReader();
         new MetricsLog(run).forEach(row -> {
             try {

@@ -1,8 +1,9 @@
-package io.ugatit.report;
+package io.ugatit.report.curves;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.report.chart.Curve;
 import org.junit.jupiter.api.Test;
 
 class StepBucketsTest {
@@ -46,19 +47,5 @@ class StepBucketsTest {
         assertThat(buckets.curve(0).steps()).containsExactly(7, 1L << 60);
         assertThat(buckets.curve(0).values()).containsExactly(1.5, 5);
         assertThat(buckets.curve(1).isEmpty()).isTrue();
-    }
-
-    @Test
-    void theMovingMeanIsCentredAndCutAtTheEnds() {
-        double[] values = new double[80];
-        values[40] = 5;
-        values[79] = 6;
-        Curve smooth = new Curve(new double[80], values).smoothed();
-
-        assertThat(smooth.values()[37]).isZero();
-        assertThat(smooth.values()[38]).isEqualTo(1);
-        assertThat(smooth.values()[42]).isEqualTo(1);
-        assertThat(smooth.values()[43]).isZero();
-        assertThat(smooth.values()[79]).isEqualTo(2);
     }
 }

@@ -1,5 +1,6 @@
-package io.ugatit.report;
+package io.ugatit.report.curves;
 
+import io.ugatit.report.chart.Curve;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
