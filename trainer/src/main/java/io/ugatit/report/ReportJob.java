@@ -21,6 +21,9 @@ import org.apache.hadoop.conf.Configuration;
  * and the times of a run. The run may still be training. The same run gives the same bytes.
  */
 public final class ReportJob {
+    /** Of a curve: more than its chart has pixels on most screens. */
+    static final int MOST_POINTS = 1024;
+
     private final Configuration configuration;
     private final ReportOptions options;
 
@@ -52,7 +55,7 @@ public final class ReportJob {
 
     private ReportResult report(RunDirectory run) throws IOException {
         RunTables tables = RunTables.read(run);
-        Metrics metrics = MetricsReader.read(run);
+        Metrics metrics = MetricsReader.read(run, MOST_POINTS);
         List<SampleIndex> samples = SampleIndex.readAll(run);
         ReportPage page = new ReportPage(run, tables, metrics, samples);
         Publishing.write(configuration, run.report(), out -> {

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  * @param title what is drawn, in words
  * @param meaning the title's explanation, in a few words
  * @param series at least one; curves may be empty
+ * @param fromZero whether the values' axis has zero on it, so that heights can be compared; else what little there is to see fills it
  */
-public record LineChart(String title, String meaning, List<Series> series) {
+public record LineChart(String title, String meaning, List<Series> series, boolean fromZero) {
     static final double WIDTH = 400;
     static final double HEIGHT = 220;
     private static final double LEFT = 44;
@@ -29,6 +30,11 @@ public record LineChart(String title, String meaning, List<Series> series) {
     private static final double LOGARITHMIC_FROM = 12;
     /** Raw outliers above this share of the values are cut off, not drawn to scale. */
     private static final double SHOWN = 0.995;
+
+    /** A chart whose values' axis has zero on it. */
+    public LineChart(String title, String meaning, List<Series> series) {
+        this(title, meaning, series, true);
+    }
 
     /**
      * One line.
@@ -113,6 +119,10 @@ public record LineChart(String title, String meaning, List<Series> series) {
         double least = raw[(int) ((1 - SHOWN) * (raw.length - 1))];
         if (raw[0] > 0 && top > LOGARITHMIC_FROM * middle) {
             return Axis.logarithmic(least / 1.1, top * 1.1);
+        }
+        if (!fromZero) {
+            double margin = (top - least) / 20;
+            return Axis.linear(least - margin, top + margin);
         }
         return Axis.linear(Math.min(0, least), top * (top > 0 ? 1.05 : 1));
     }

@@ -14,6 +14,8 @@ import java.util.function.Function;
 /** The losses and the learning rate over the steps, as charts: of one run by domain, or of several runs against each other. */
 public final class LossCurves {
     private static final int COLUMNS = 3;
+    /** Of a curve: a sheet stays at some tens of kilobytes, since notebooks keep every output. */
+    private static final int MOST_POINTS = 256;
     private static final String RATE = "Learning rate";
     private static final String RATE_MEANING = "of both optimizers";
     private static final List<Loss> LOSSES = List.of(
@@ -57,7 +59,7 @@ public final class LossCurves {
      * @throws io.ugatit.job.JobFailedException if the file system fails
      */
     public static ChartSheet of(RunDirectory run) {
-        return new ChartSheet(charts(MetricsReader.read(run)), COLUMNS);
+        return new ChartSheet(charts(MetricsReader.read(run, MOST_POINTS)), COLUMNS);
     }
 
     /**
@@ -74,7 +76,7 @@ public final class LossCurves {
             throw new IllegalArgumentException(runs.size() + " runs: 1 to " + ChartSheet.STYLES.size() + " can be told apart");
         }
         Map<String, Metrics> metrics = new LinkedHashMap<>();
-        runs.forEach((name, run) -> metrics.put(name, MetricsReader.read(run)));
+        runs.forEach((name, run) -> metrics.put(name, MetricsReader.read(run, MOST_POINTS)));
         List<LineChart> charts = new ArrayList<>();
         for (Loss loss : LOSSES) {
             charts.add(new LineChart(loss.title(), loss.meaning(), series(metrics, true, run ->

@@ -45,8 +45,8 @@ public final class RhoCurves {
         List<LineChart> charts = new ArrayList<>();
         for (Network generator : List.of(Network.GEN_A2B, Network.GEN_B2A)) {
             String direction = generator == Network.GEN_A2B ? ", A to B" : ", B to A";
-            charts.add(new LineChart("AdaLIN" + direction, "rho of the residual blocks", series(checkpoints, generator, ADAPTIVE, "block ")));
-            charts.add(new LineChart("LIN" + direction, "rho of the upsampling", series(checkpoints, generator, UPSAMPLING, "layer ")));
+            charts.add(new LineChart("AdaLIN" + direction, "rho of the residual blocks", series(checkpoints, generator, ADAPTIVE, "block "), false));
+            charts.add(new LineChart("LIN" + direction, "rho of the upsampling", series(checkpoints, generator, UPSAMPLING, "layer "), false));
         }
         return new ChartSheet(charts, 2);
     }

@@ -91,7 +91,7 @@ public record ImageTable(List<String> headings, List<List<Tile>> rows) {
         double scale = (double) side / Math.max(image.width(), image.height());
         html.raw("<img width=\"" + Math.max(1, Math.round(scale * image.width())) + "\" height=\""
                 + Math.max(1, Math.round(scale * image.height())) + "\" alt=\"").text(name).raw("\" title=\"").text(name)
-                .raw("\" src=\"data:image/jpeg;base64," + Base64.getEncoder().encodeToString(ImageEncoder.JPEG.encode(stored)) + "\"/>");
+                .raw("\" src=\"data:image/jpeg;base64," + Base64.getEncoder().encodeToString(ImageEncoder.thumbnail(stored)) + "\"/>");
     }
 
     /** With no side longer than {@code most}. */

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Words and numbers in rows and columns, as HTML: the first column says what a row is, the others are aligned to the right.
+ * Words and numbers in rows and columns, as HTML: columns of numbers are aligned to the right.
  *
  * @param headings of the columns, at least one
  * @param rows as long as the headings
@@ -45,10 +45,15 @@ public record ValueTable(List<String> headings, List<List<String>> rows) {
         return table.toString();
     }
 
-    private static void row(Html html, List<String> values, String element) throws IOException {
+    /** Of which no value begins with a letter; an empty one stands for a number that there is not. */
+    private boolean isNumeric(int column) {
+        return rows.stream().map(row -> row.get(column)).noneMatch(value -> !value.isEmpty() && Character.isLetter(value.charAt(0)));
+    }
+
+    private void row(Html html, List<String> values, String element) throws IOException {
         html.raw("<tr>");
         for (int column = 0; column < values.size(); column++) {
-            html.raw("<" + element + " style=\"text-align:" + (column == 0 ? "left" : "right") + "\">").text(values.get(column))
+            html.raw("<" + element + " style=\"text-align:" + (isNumeric(column) ? "right" : "left") + "\">").text(values.get(column))
                     .raw("</" + element + ">");
         }
         html.raw("</tr>\n");

@@ -7,22 +7,24 @@ import io.ugatit.report.chart.Curve;
 import org.junit.jupiter.api.Test;
 
 class StepBucketsTest {
+    private static final int MOST = 1024;
+
     @Test
     void aFewStepsStayAsTheyAre() {
-        StepBuckets buckets = new StepBuckets(1);
-        for (int step = StepBuckets.MOST; step >= 1; step--) {
+        StepBuckets buckets = new StepBuckets(1, MOST);
+        for (int step = MOST; step >= 1; step--) {
             buckets.add(step, new double[] {2 * step});
         }
 
         Curve curve = buckets.curve(0);
         assertThat(buckets.width()).isEqualTo(1);
-        assertThat(curve.steps()).hasSize(StepBuckets.MOST).startsWith(1, 2, 3);
-        assertThat(curve.values()).startsWith(2, 4, 6).endsWith(2 * StepBuckets.MOST);
+        assertThat(curve.steps()).hasSize(MOST).startsWith(1, 2, 3);
+        assertThat(curve.values()).startsWith(2, 4, 6).endsWith(2 * MOST);
     }
 
     @Test
     void manyStepsBecomeMeansOfEqualBuckets() {
-        StepBuckets buckets = new StepBuckets(2);
+        StepBuckets buckets = new StepBuckets(2, MOST);
         for (int step = 0; step < 100_000; step++) {
             buckets.add(step, new double[] {step, step % 2 == 0 ? 1 : 3});
         }
@@ -39,7 +41,7 @@ class StepBucketsTest {
 
     @Test
     void workersAreAveragedAndGapsAreLeftOut() {
-        StepBuckets buckets = new StepBuckets(2);
+        StepBuckets buckets = new StepBuckets(2, MOST);
         buckets.add(7, new double[] {1, Double.NaN});
         buckets.add(7, new double[] {2, Double.NaN});
         buckets.add(1L << 60, new double[] {5, Double.NaN});
