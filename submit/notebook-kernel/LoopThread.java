@@ -1,9 +1,9 @@
 package org.rapaio.jupyter.kernel.channels;
 
 /**
- * Takes the place of the kernel's class of this name, up to version 3.0.4 at least: there a thread that runs before its starter goes on finds
- * that it is to end, and the kernel never answers; and one that gets a message before the kernel has said who handles it dies. On a busy
- * machine either happens in one start of a few.
+ * Takes the place of the kernel's class of this name, up to version 3.0.4 at least: there a thread that runs before its starter goes on
+ * finds that it is to end, and the kernel never answers; and one that gets a message before the kernel has said who handles it dies. On a
+ * busy machine either happens in one start of a few.
  */
 public final class LoopThread extends Thread {
     /** By then the kernel has registered its handlers; what Jupyter asks meanwhile waits in the socket. */

@@ -41,7 +41,8 @@ record CurveSection(Metrics metrics) {
     }
 
     private static void figure(Html html, String id, LineChart chart) throws IOException {
-        html.raw("<figure>\n<figcaption><span class=\"name\">").text(chart.title()).raw("</span><span class=\"meaning\">").text(chart.meaning())
+        html.raw("<figure>\n<figcaption><span class=\"name\">").text(chart.title())
+                .raw("</span><span class=\"meaning\">").text(chart.meaning())
                 .raw((chart.isLogarithmic() ? " (logarithmic)" : "") + "</span><span class=\"legend\">");
         for (LineChart.Series series : chart.series()) {
             if (!series.curve().isEmpty()) {

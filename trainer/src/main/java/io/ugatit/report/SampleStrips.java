@@ -119,7 +119,7 @@ public final class SampleStrips {
         return rows;
     }
 
-    /** A tile for each row, whose images are the first of {@code names}; a run draws the same images at every step unless it was told others. */
+    /** A tile for each row, whose images are the first of {@code names}. */
     private static void addTranslations(List<List<Tile>> rows, RunDirectory run, SampleIndex index, Domain source, List<String> names,
             String what) throws IOException {
         SheetReader sheet = new SheetReader(run, index, direction(source));
@@ -132,7 +132,8 @@ public final class SampleStrips {
     private static List<SampleIndex> indices(RunDirectory run) throws IOException {
         List<SampleIndex> indices = SampleIndex.readAll(run);
         if (indices.isEmpty()) {
-            throw new InvalidRequestException(run.path() + " has no samples yet: train draws them at every checkpoint, unless --samples is 0");
+            throw new InvalidRequestException(run.path()
+                    + " has no samples yet: train draws them at every checkpoint, unless --samples is 0");
         }
         return indices;
     }

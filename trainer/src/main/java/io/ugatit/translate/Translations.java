@@ -45,7 +45,8 @@ public final class Translations {
     public static List<Translation> in(String output, Configuration configuration) {
         Folder folder = new Folder(configuration, PathOption.folder(configuration, "--output", output));
         try {
-            JsonNode record = JSON.readTree(Publishing.read(configuration, folder.file(OutputFolder.RECORD), OutputFolder.MAX_RECORD_BYTES));
+            JsonNode record = JSON.readTree(
+                    Publishing.read(configuration, folder.file(OutputFolder.RECORD), OutputFolder.MAX_RECORD_BYTES));
             Folder input = new Folder(configuration, PathOption.folder(configuration, "--input", record.path("input").asText()));
             List<Translation> found = new ArrayList<>();
             for (Provenance made : ProvenanceLog.named(folder, record.path(OutputFolder.SOURCES).asText()).read().values()) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The notebooks run from top to bottom in Jupyter, where that is installed; after the jar is made, which they need. {@code NotebooksTest} runs
- * their cells everywhere.
+ * The notebooks run from top to bottom in Jupyter, where that is installed; after the jar is made, which they need. {@code NotebooksTest}
+ * runs their cells everywhere.
  */
 class JupyterIT {
     private static final long MINUTES = 20;

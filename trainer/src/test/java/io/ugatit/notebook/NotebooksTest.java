@@ -36,8 +36,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every cell of the notebooks compiles against the library and does what it is there for, with few steps. In the order of the notebooks, since
- * later ones use what earlier ones made.
+ * Every cell of the notebooks compiles against the library and does what it is there for, with few steps. In the order of the notebooks,
+ * since later ones use what earlier ones made.
  */
 @Tag("slow")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -70,7 +70,8 @@ class NotebooksTest {
             ImageDataset data = (ImageDataset) notebook.shell.variable("data");
             assertThat(data.count(Domain.A, Split.TRAIN)).isEqualTo(376);
             assertThat(notebook.html(0)).contains("trainA", ">376<", "64 x 64", "testB", ">240<");
-            assertThat(notebook.html(1)).contains("trainA/half of santa.jpg", "cut-off JPEG", "the same bytes as trainA/1f385.jpg", "notes.txt");
+            assertThat(notebook.html(1)).contains("trainA/half of santa.jpg", "cut-off JPEG",
+                    "the same bytes as trainA/1f385.jpg", "notes.txt");
             for (int sheet = 2; sheet <= 3; sheet++) {
                 assertThat(images(notebook.html(sheet))).hasSize(20).allMatch(image -> image.getWidth() == 64 && image.getHeight() == 64);
             }
@@ -85,8 +86,8 @@ class NotebooksTest {
             TrainResult trained = (TrainResult) notebook.shell.variable("trained");
             assertThat(trained.stepsNow()).isEqualTo(STEPS);
             assertThat(trained.images()).isEqualTo(STEPS * 2 * 2);
-            assertThat(svg(notebook.html(0))).contains("Discriminator", "Cycle", "Identity", "Class activation (CAM)", "domain B", "Learning rate")
-                    .doesNotContain("No values");
+            assertThat(svg(notebook.html(0))).contains("Discriminator", "Cycle", "Identity", "Class activation (CAM)", "domain B",
+                    "Learning rate").doesNotContain("No values");
             assertThat(images(notebook.html(1))).hasSize(4 * 4);
             // a checkpoint a round of 5 steps
             assertThat(notebook.html(2)).contains("<th style=\"text-align:center\">5</th>", ">20</th>");

@@ -149,7 +149,8 @@ class ReportJobTest {
             }
         }
 
-        Metrics metrics = MetricsReader.read(new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(run.toUri())), ReportJob.MOST_POINTS);
+        Metrics metrics = MetricsReader.read(
+                new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(run.toUri())), ReportJob.MOST_POINTS);
 
         assertThat(metrics.rows()).isEqualTo(100_000);
         assertThat(metrics.workers()).isEqualTo(2);

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * @param columns charts a row, at least 1
  */
 public record ChartSheet(List<LineChart> charts, int columns) {
-    /** The styles that {@link LineChart.Series} may have on a sheet: told apart by those who do not see all colours, as far as that goes. */
+    /** The styles that {@link LineChart.Series} may have on a sheet, each another colour; and {@code rate}. */
     public static final List<String> STYLES = List.of("a", "b", "c", "d", "e", "f", "g", "h");
 
     private static final double MARGIN = 14;
@@ -31,9 +31,8 @@ public record ChartSheet(List<LineChart> charts, int columns) {
             .card{fill:#fff}.name{font-size:14px;font-weight:600;fill:#1d1c1a}.meaning,.legend,.tick{fill:#6a6761}.tick{font-size:11.5px}
             .grid{stroke:#ebe8e1;fill:none}.line{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
             .line.raw{stroke-width:1;opacity:.28}.last{font-weight:600;fill:#1d1c1a}
-            .a{stroke:#c2501f}.b{stroke:#2a5ea8}.c,.rate{stroke:#4d7c3a}.d{stroke:#8a4fa3}.e{stroke:#a67c00}.f{stroke:#00808a}.g{stroke:#c24f86}.h{stroke:#6a6761}
-            tspan.mark{stroke:none}tspan.a{fill:#c2501f}tspan.b{fill:#2a5ea8}tspan.c,tspan.rate{fill:#4d7c3a}tspan.d{fill:#8a4fa3}tspan.e{fill:#a67c00}
-            tspan.f{fill:#00808a}tspan.g{fill:#c24f86}tspan.h{fill:#6a6761}
+            .a{color:#c2501f}.b{color:#2a5ea8}.c,.rate{color:#4d7c3a}.d{color:#8a4fa3}.e{color:#a67c00}.f{color:#00808a}.g{color:#c24f86}
+            .h{color:#6a6761}.line{stroke:currentColor}.mark{fill:currentColor}
             """;
 
     /** @throws IllegalArgumentException if there are no charts or no columns */
@@ -58,7 +57,8 @@ public record ChartSheet(List<LineChart> charts, int columns) {
     /** The picture as an HTML image that holds the whole SVG: its styles do not reach into the page, nor the page's into it. */
     public String html() {
         List<LineChart> drawn = drawn();
-        String description = drawn.isEmpty() ? "no values yet" : drawn.stream().map(LineChart::description).collect(Collectors.joining(". "));
+        String description = drawn.isEmpty() ? "no values yet"
+                : drawn.stream().map(LineChart::description).collect(Collectors.joining(". "));
         return "<img width=\"" + Math.round(width(drawn)) + "\" alt=\"" + Html.escape(description) + "\" src=\"data:image/svg+xml;base64,"
                 + Base64.getEncoder().encodeToString(svg().getBytes(StandardCharsets.UTF_8)) + "\"/>";
     }

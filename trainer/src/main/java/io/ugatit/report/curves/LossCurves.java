@@ -15,7 +15,7 @@ import java.util.function.Function;
 public final class LossCurves {
     private static final int COLUMNS = 3;
     /** Of a curve: a sheet stays at some tens of kilobytes, since notebooks keep every output. */
-    private static final int MOST_POINTS = 256;
+    private static final int MOST_POINTS = 160;
     private static final String RATE = "Learning rate";
     private static final String RATE_MEANING = "of both optimizers";
     private static final List<Loss> LOSSES = List.of(
@@ -45,7 +45,8 @@ public final class LossCurves {
         List<LineChart> charts = new ArrayList<>();
         for (Loss loss : LOSSES) {
             charts.add(new LineChart(loss.title(), loss.meaning(), List.of(
-                    new Series("domain A", "a", loss.ofDomain(metrics, "a"), true), new Series("domain B", "b", loss.ofDomain(metrics, "b"), true))));
+                    new Series("domain A", "a", loss.ofDomain(metrics, "a"), true),
+                    new Series("domain B", "b", loss.ofDomain(metrics, "b"), true))));
         }
         charts.add(new LineChart(RATE, RATE_MEANING, List.of(new Series("rate", "rate", metrics.curves().get("lr"), false))));
         return charts;

@@ -23,9 +23,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How the generators' rho moves, from checkpoint to checkpoint: at 1 a layer normalises each channel by itself, as instance norm does, which
- * keeps the source's shapes; at 0 all channels together, as layer norm does, which lets them change. AdaLIN in the residual blocks begins
- * at 0.9, LIN in the upsampling at 0.
+ * How the generators' rho moves, from checkpoint to checkpoint: at 1 a layer normalises each channel by itself, as instance norm does,
+ * which keeps the source's shapes; at 0 all channels together, as layer norm does, which lets them change. AdaLIN in the residual blocks
+ * begins at 0.9, LIN in the upsampling at 0.
  */
 public final class RhoCurves {
     private static final Pattern ADAPTIVE = Pattern.compile("UpBlock1_(\\d+)\\.norm[12]\\.rho");
@@ -45,8 +45,10 @@ public final class RhoCurves {
         List<LineChart> charts = new ArrayList<>();
         for (Network generator : List.of(Network.GEN_A2B, Network.GEN_B2A)) {
             String direction = generator == Network.GEN_A2B ? ", A to B" : ", B to A";
-            charts.add(new LineChart("AdaLIN" + direction, "rho of the residual blocks", series(checkpoints, generator, ADAPTIVE, "block "), false));
-            charts.add(new LineChart("LIN" + direction, "rho of the upsampling", series(checkpoints, generator, UPSAMPLING, "layer "), false));
+            charts.add(new LineChart("AdaLIN" + direction, "rho of the residual blocks",
+                    series(checkpoints, generator, ADAPTIVE, "block "), false));
+            charts.add(new LineChart("LIN" + direction, "rho of the upsampling",
+                    series(checkpoints, generator, UPSAMPLING, "layer "), false));
         }
         return new ChartSheet(charts, 2);
     }
@@ -61,7 +63,8 @@ public final class RhoCurves {
         byLayer.values().forEach(means -> {
             Curve curve = new Curve(means.keySet().stream().mapToDouble(Long::doubleValue).toArray(),
                     means.values().stream().mapToDouble(Double::doubleValue).toArray());
-            series.add(new Series(label + (series.size() + 1), ChartSheet.STYLES.get(series.size() % ChartSheet.STYLES.size()), curve, false));
+            String style = ChartSheet.STYLES.get(series.size() % ChartSheet.STYLES.size());
+            series.add(new Series(label + (series.size() + 1), style, curve, false));
         });
         return series;
     }

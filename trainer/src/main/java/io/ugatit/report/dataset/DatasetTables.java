@@ -40,7 +40,8 @@ public final class DatasetTables {
                     Figures.compact(part.shards().stream().mapToLong(Shard::bytes).sum() / 1e6), Figures.count(part.duplicates()),
                     Figures.count(part.rejected()), Figures.count(part.notImages()), Figures.count(others)));
         }
-        return new ValueTable(List.of("part", "images", "pixels", "MB stored", "duplicates", "rejected", "no images", "left out else"), rows);
+        return new ValueTable(
+                List.of("part", "images", "pixels", "MB stored", "duplicates", "rejected", "no images", "left out else"), rows);
     }
 
     /**

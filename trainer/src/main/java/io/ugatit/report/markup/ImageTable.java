@@ -97,6 +97,8 @@ public record ImageTable(List<String> headings, List<List<Tile>> rows) {
     /** With no side longer than {@code most}. */
     private static RgbImage fitted(RgbImage image, int most) {
         double scale = Math.min(1, (double) most / Math.max(image.width(), image.height()));
-        return Resize.bilinear(image, (int) Math.max(1, Math.round(scale * image.width())), (int) Math.max(1, Math.round(scale * image.height())));
+        int width = (int) Math.max(1, Math.round(scale * image.width()));
+        int height = (int) Math.max(1, Math.round(scale * image.height()));
+        return Resize.bilinear(image, width, height);
     }
 }

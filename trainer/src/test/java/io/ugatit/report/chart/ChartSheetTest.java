@@ -46,13 +46,15 @@ class ChartSheetTest {
         LineChart chart = new LineChart("\"Loss\"", "", List.of(new LineChart.Series("x", "a", FALLING, false)));
         ChartSheet sheet = new ChartSheet(List.of(chart), 3);
 
-        assertThat(sheet.html()).isEqualTo("<img width=\"428\" alt=\"&quot;Loss&quot;; x from 4 to 0, least 0\" src=\"data:image/svg+xml;base64,"
+        assertThat(sheet.html()).isEqualTo("<img width=\"428\" alt=\"&quot;Loss&quot;; x from 4 to 0, least 0\""
+                + " src=\"data:image/svg+xml;base64,"
                 + Base64.getEncoder().encodeToString(sheet.svg().getBytes(StandardCharsets.UTF_8)) + "\"/>");
     }
 
     @Test
     void theMeanOfTwoCurvesIsTakenWhereBothHaveValues() {
-        Curve mean = Curve.mean(new Curve(new double[] {1, 2, 4}, new double[] {1, 2, 4}), new Curve(new double[] {2, 3, 4}, new double[] {6, 0, 8}));
+        Curve mean = Curve.mean(new Curve(new double[] {1, 2, 4}, new double[] {1, 2, 4}),
+                new Curve(new double[] {2, 3, 4}, new double[] {6, 0, 8}));
 
         assertThat(mean.steps()).containsExactly(2, 4);
         assertThat(mean.values()).containsExactly(4, 6);

@@ -32,7 +32,8 @@ class TablesTest {
     @Test
     void imagesAreStoredNoLargerThanTheyAreShown() throws IOException {
         RgbImage large = new RgbImage(100, 50, new byte[3 * 100 * 50]);
-        String html = new ImageTable(List.of("here"), List.of(List.of(Tile.of(large, "\"black\"")), List.of(Tile.none("none <drawn>")))).html(40);
+        String html = new ImageTable(List.of("here"),
+                List.of(List.of(Tile.of(large, "\"black\"")), List.of(Tile.none("none <drawn>")))).html(40);
 
         assertThat(html).contains("<th style=\"text-align:center\">here</th>", "width=\"40\" height=\"20\" alt=\"&quot;black&quot;\"",
                 "<i>none &lt;drawn&gt;</i>");
