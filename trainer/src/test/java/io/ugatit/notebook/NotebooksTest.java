@@ -121,7 +121,7 @@ class NotebooksTest {
             assertThat(svg(notebook.html(1))).contains("Discriminator", "rate 1e-3", "rate 1e-4").doesNotContain("domain A");
             assertThat(images(notebook.html(2))).hasSize(6 * 3);
             EvaluateResult scores = (EvaluateResult) notebook.shell.variable("scores");
-            assertThat(scores.step()).isEqualTo(STEPS / 2);
+            assertThat(scores.step()).isEqualTo(STEPS / 4);
             assertThat(scores.imagesA()).isEqualTo(100);
             assertThat(notebook.html(3)).contains("rate 1e-3", "untranslated", "KID, A to B").doesNotContain("NaN");
         }
