@@ -174,18 +174,26 @@ class NotebooksTest {
 
         Session(String name, Path work) throws IOException {
             System.setProperty("ugatit.notebooks", work.toString());
-            PrintStream out = System.out;
-            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            Notebook notebook = Notebook.read(Notebook.folder().resolve(name + ".ipynb"));
+            PrintStream before = System.out;
+            PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+            System.setOut(out);
             try {
-                for (Notebook.CodeCell cell : Notebook.read(Notebook.folder().resolve(name + ".ipynb")).code()) {
-                    shell.run(cell.source()).ifPresent(value -> {
-                        assertThat(value).as("what a cell shows is HTML: " + cell.source()).isInstanceOf(String.class);
-                        html.add((String) value);
-                    });
-                }
+                // Spark prints tables through Scala's console, which keeps the stream that it met first
+                scala.Console.withOut(out, () -> {
+                    notebook.code().forEach(this::run);
+                    return null;
+                });
             } finally {
-                System.setOut(out);
+                System.setOut(before);
             }
+        }
+
+        private void run(Notebook.CodeCell cell) {
+            shell.run(cell.source()).ifPresent(value -> {
+                assertThat(value).as("what a cell shows is HTML: " + cell.source()).isInstanceOf(String.class);
+                html.add((String) value);
+            });
         }
 
         /** What the cells have shown, without those that show nothing. */
