@@ -164,6 +164,25 @@ public final class CheckpointStore {
         }
     }
 
+    /**
+     * Opens every checkpoint whose manifest and files' lengths are as published; hashes are not compared, and what is damaged is left out.
+     *
+     * @return oldest first
+     * @throws InvalidRequestException if another version of this program published one, in another format
+     * @throws JobFailedException if the folder cannot be listed
+     */
+    public List<Checkpoint> all() {
+        List<Checkpoint> found = new ArrayList<>();
+        for (long step : steps()) {
+            try {
+                found.add(Checkpoint.open(configuration, run.checkpoint(step), step));
+            } catch (DamagedCheckpointException e) {
+                continue; // or pruned meanwhile, while the run is trained
+            }
+        }
+        return found;
+    }
+
     private void warnIfLatestIsGone(Consumer<String> warn) {
         try {
             String name = new String(Publishing.read(configuration, run.latest(), MAX_LATEST_BYTES), StandardCharsets.UTF_8).strip();

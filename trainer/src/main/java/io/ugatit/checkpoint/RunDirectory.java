@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.PathOption;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -25,6 +26,22 @@ public record RunDirectory(Configuration configuration, Path path) {
     private static final int MAX_CONFIG_BYTES = 1 << 24;
     private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /**
+     * Finds a run that is there, as jobs do with their {@code --run}.
+     *
+     * @param path the run's folder, on any Hadoop file system
+     * @param configuration finds the file system
+     * @throws InvalidRequestException if there is no such run
+     * @throws JobFailedException if the file system fails
+     */
+    public static RunDirectory open(String path, Configuration configuration) {
+        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", path));
+        if (!run.exists()) {
+            throw new InvalidRequestException("--run " + path + " has no config.json; it must name the folder of a training run");
+        }
+        return run;
+    }
 
     /** @return the file of every effective option */
     public Path config() {

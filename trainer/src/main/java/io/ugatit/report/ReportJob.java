@@ -5,7 +5,9 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
-import io.ugatit.job.PathOption;
+import io.ugatit.report.curves.Metrics;
+import io.ugatit.report.curves.MetricsReader;
+import io.ugatit.report.markup.Html;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -19,6 +21,9 @@ import org.apache.hadoop.conf.Configuration;
  * and the times of a run. The run may still be training. The same run gives the same bytes.
  */
 public final class ReportJob {
+    /** Of a curve: more than its chart has pixels on most screens. */
+    static final int MOST_POINTS = 1024;
+
     private final Configuration configuration;
     private final ReportOptions options;
 
@@ -39,10 +44,7 @@ public final class ReportJob {
      * @throws JobFailedException if the file system fails; likewise
      */
     public ReportResult run() {
-        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
-        if (!run.exists()) {
-            throw new InvalidRequestException("--run " + options.run() + " has no config.json; it must name the folder of a training run");
-        }
+        RunDirectory run = RunDirectory.open(options.run(), configuration);
         try {
             return report(run);
         } catch (IOException e) {
@@ -53,7 +55,7 @@ public final class ReportJob {
 
     private ReportResult report(RunDirectory run) throws IOException {
         RunTables tables = RunTables.read(run);
-        Metrics metrics = MetricsReader.read(run);
+        Metrics metrics = MetricsReader.read(run, MOST_POINTS);
         List<SampleIndex> samples = SampleIndex.readAll(run);
         ReportPage page = new ReportPage(run, tables, metrics, samples);
         Publishing.write(configuration, run.report(), out -> {

@@ -1,6 +1,8 @@
 package io.ugatit.report;
 
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.report.curves.Metrics;
+import io.ugatit.report.markup.Html;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

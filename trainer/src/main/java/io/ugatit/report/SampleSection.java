@@ -4,6 +4,8 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
+import io.ugatit.report.markup.Figures;
+import io.ugatit.report.markup.Html;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -13,8 +15,6 @@ import java.util.Map;
 
 /** The newest samples of both directions, tile by tile, and a strip of how the same test images looked before. */
 record SampleSection(RunDirectory run, List<SampleIndex> samples) {
-    /** Columns of a strip; with more, neighbours look alike and the page gets heavy. */
-    private static final int STRIP_STEPS = 10;
     private static final int STRIP_IMAGES = 6;
     /** Pixels of a strip's tiles on the longer side. */
     private static final int STRIP_SIDE = 96;
@@ -66,7 +66,7 @@ record SampleSection(RunDirectory run, List<SampleIndex> samples) {
 
     private void strip(Html html, SampleIndex newest, Direction direction) throws IOException {
         List<String> names = newest.names(direction).subList(0, Math.min(STRIP_IMAGES, newest.names(direction).size()));
-        List<SampleIndex> shown = spread();
+        List<SampleIndex> shown = SampleStrips.spread(samples);
         // by image, then by column: JPEGs of a few kilobytes; only one sheet is open at a time
         Map<String, List<Thumbnail>> films = new LinkedHashMap<>();
         names.forEach(name -> films.put(name, new ArrayList<>()));
@@ -102,18 +102,6 @@ record SampleSection(RunDirectory run, List<SampleIndex> samples) {
             html.raw("</tr>\n");
         }
         html.raw("</tbody>\n</table>\n</div>\n");
-    }
-
-    /** At most {@link #STRIP_STEPS} of the samples, evenly spread, with the first and the newest. */
-    private List<SampleIndex> spread() {
-        if (samples.size() <= STRIP_STEPS) {
-            return samples;
-        }
-        List<SampleIndex> shown = new ArrayList<>();
-        for (int i = 0; i < STRIP_STEPS; i++) {
-            shown.add(samples.get((int) Math.round(i * (samples.size() - 1.0) / (STRIP_STEPS - 1))));
-        }
-        return shown;
     }
 
     private static Thumbnail thumbnail(RgbImage tile) {

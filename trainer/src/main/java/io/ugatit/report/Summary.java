@@ -1,5 +1,7 @@
 package io.ugatit.report;
 
+import io.ugatit.report.curves.Metrics;
+import io.ugatit.report.markup.Figures;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package io.ugatit.report;
 
+import io.ugatit.report.markup.Figures;
+import io.ugatit.report.markup.Html;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Locale;

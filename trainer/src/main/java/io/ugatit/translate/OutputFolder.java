@@ -34,8 +34,8 @@ final class OutputFolder {
     /** The files that did not become a translation, a JSON object a line. */
     static final String REJECTED = "rejected.jsonl";
     /** In the record: the folder of the log. */
-    private static final String SOURCES = "sources";
-    private static final int MAX_RECORD_BYTES = 1 << 20;
+    static final String SOURCES = "sources";
+    static final int MAX_RECORD_BYTES = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Folder folder;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.report.chart.Curve;
+import io.ugatit.report.curves.Metrics;
+import io.ugatit.report.curves.MetricsReader;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -146,7 +149,8 @@ class ReportJobTest {
             }
         }
 
-        Metrics metrics = MetricsReader.read(new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(run.toUri())));
+        Metrics metrics = MetricsReader.read(
+                new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(run.toUri())), ReportJob.MOST_POINTS);
 
         assertThat(metrics.rows()).isEqualTo(100_000);
         assertThat(metrics.workers()).isEqualTo(2);

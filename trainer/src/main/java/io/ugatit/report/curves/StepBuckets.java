@@ -1,29 +1,33 @@
-package io.ugatit.report;
+package io.ugatit.report.curves;
 
+import io.ugatit.report.chart.Curve;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Averages rows of numbers into at most {@value #MOST} buckets of consecutive steps, in one pass and in fixed memory: rows may come in any
+ * Averages rows of numbers into a limited number of buckets of consecutive steps, in one pass and in fixed memory: rows may come in any
  * order and number. The buckets start one step wide and double in width whenever there are too many. Not safe for concurrent use.
  */
 final class StepBuckets {
-    static final int MOST = 1024;
-
     private final int columns;
+    private final int most;
     private Map<Long, Bucket> buckets = new HashMap<>();
     private int shift;
 
-    /** @param columns numbers a row */
-    StepBuckets(int columns) {
+    /**
+     * @param columns numbers a row
+     * @param most buckets, at least 2
+     */
+    StepBuckets(int columns, int most) {
         this.columns = columns;
+        this.most = most;
     }
 
     /** Adds a row; a NaN stands for a number it does not have. */
     void add(long step, double[] row) {
         buckets.computeIfAbsent(step >> shift, key -> new Bucket(columns)).add(step, row);
-        while (buckets.size() > MOST) {
+        while (buckets.size() > most) {
             widen();
         }
     }

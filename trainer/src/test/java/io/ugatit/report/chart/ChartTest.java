@@ -1,8 +1,10 @@
-package io.ugatit.report;
+package io.ugatit.report.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.report.markup.Figures;
+import io.ugatit.report.markup.Html;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -49,6 +51,20 @@ class ChartTest {
     }
 
     @Test
+    void theMovingMeanIsCentredAndCutAtTheEnds() {
+        double[] values = new double[80];
+        values[40] = 5;
+        values[79] = 6;
+        Curve smooth = new Curve(new double[80], values).smoothed();
+
+        assertThat(smooth.values()[37]).isZero();
+        assertThat(smooth.values()[38]).isEqualTo(1);
+        assertThat(smooth.values()[42]).isEqualTo(1);
+        assertThat(smooth.values()[43]).isZero();
+        assertThat(smooth.values()[79]).isEqualTo(2);
+    }
+
+    @Test
     void numbersAreShort() {
         assertThat(List.of(0.0, 1.0, 0.012345, 12.345, 1500.0, 10_000.0, 4e6, 1e-4, 2.5e-5, 1e-10, -0.5).stream().map(Figures::compact))
                 .containsExactly("0", "1", "0.0123", "12.3", "1.5k", "10k", "4M", "1e-4", "2.5e-5", "1e-10", "-0.5");
@@ -57,6 +73,6 @@ class ChartTest {
     }
 
     private static LineChart chart(Curve curve) {
-        return new LineChart("Loss", List.of(new LineChart.Series("domain A", "a", curve, true)));
+        return new LineChart("Loss", "what is lost", List.of(new LineChart.Series("domain A", "a", curve, true)));
     }
 }

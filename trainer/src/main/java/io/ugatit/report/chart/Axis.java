@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.chart;
 
 import java.util.ArrayList;
 import java.util.List;

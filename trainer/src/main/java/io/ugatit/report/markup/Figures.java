@@ -1,15 +1,15 @@
-package io.ugatit.report;
+package io.ugatit.report.markup;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as people read them; the same on every machine. */
-final class Figures {
+public final class Figures {
     private Figures() {}
 
     /** Three significant digits: {@code 0.0123}, {@code 12.3}, {@code 1e-5}, {@code 12.3k}, {@code 4M}. */
-    static String compact(double value) {
+    public static String compact(double value) {
         double size = Math.abs(value);
         if (!Double.isFinite(value)) {
             return Double.toString(value);
@@ -24,12 +24,12 @@ final class Figures {
     }
 
     /** A count with separators: {@code 12,345}. */
-    static String count(long value) {
+    public static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
     /** A time: {@code 0.84 s}, {@code 12 min 5 s}, {@code 3 h 20 min}. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         if (!(seconds >= 59.5)) {
             return compact(seconds) + " s";
         }

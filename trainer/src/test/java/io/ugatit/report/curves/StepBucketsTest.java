@@ -1,27 +1,30 @@
-package io.ugatit.report;
+package io.ugatit.report.curves;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.report.chart.Curve;
 import org.junit.jupiter.api.Test;
 
 class StepBucketsTest {
+    private static final int MOST = 1024;
+
     @Test
     void aFewStepsStayAsTheyAre() {
-        StepBuckets buckets = new StepBuckets(1);
-        for (int step = StepBuckets.MOST; step >= 1; step--) {
+        StepBuckets buckets = new StepBuckets(1, MOST);
+        for (int step = MOST; step >= 1; step--) {
             buckets.add(step, new double[] {2 * step});
         }
 
         Curve curve = buckets.curve(0);
         assertThat(buckets.width()).isEqualTo(1);
-        assertThat(curve.steps()).hasSize(StepBuckets.MOST).startsWith(1, 2, 3);
-        assertThat(curve.values()).startsWith(2, 4, 6).endsWith(2 * StepBuckets.MOST);
+        assertThat(curve.steps()).hasSize(MOST).startsWith(1, 2, 3);
+        assertThat(curve.values()).startsWith(2, 4, 6).endsWith(2 * MOST);
     }
 
     @Test
     void manyStepsBecomeMeansOfEqualBuckets() {
-        StepBuckets buckets = new StepBuckets(2);
+        StepBuckets buckets = new StepBuckets(2, MOST);
         for (int step = 0; step < 100_000; step++) {
             buckets.add(step, new double[] {step, step % 2 == 0 ? 1 : 3});
         }
@@ -38,7 +41,7 @@ class StepBucketsTest {
 
     @Test
     void workersAreAveragedAndGapsAreLeftOut() {
-        StepBuckets buckets = new StepBuckets(2);
+        StepBuckets buckets = new StepBuckets(2, MOST);
         buckets.add(7, new double[] {1, Double.NaN});
         buckets.add(7, new double[] {2, Double.NaN});
         buckets.add(1L << 60, new double[] {5, Double.NaN});
@@ -46,19 +49,5 @@ class StepBucketsTest {
         assertThat(buckets.curve(0).steps()).containsExactly(7, 1L << 60);
         assertThat(buckets.curve(0).values()).containsExactly(1.5, 5);
         assertThat(buckets.curve(1).isEmpty()).isTrue();
-    }
-
-    @Test
-    void theMovingMeanIsCentredAndCutAtTheEnds() {
-        double[] values = new double[80];
-        values[40] = 5;
-        values[79] = 6;
-        Curve smooth = new Curve(new double[80], values).smoothed();
-
-        assertThat(smooth.values()[37]).isZero();
-        assertThat(smooth.values()[38]).isEqualTo(1);
-        assertThat(smooth.values()[42]).isEqualTo(1);
-        assertThat(smooth.values()[43]).isZero();
-        assertThat(smooth.values()[79]).isEqualTo(2);
     }
 }

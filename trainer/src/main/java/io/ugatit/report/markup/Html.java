@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.markup;
 
 import java.io.IOException;
 import java.io.Writer;
@@ -7,27 +7,36 @@ import java.io.Writer;
  * Writes markup that is HTML and well-formed XML at once. {@link #raw} is for the program's own markup only; whatever comes from a file or
  * an option goes through {@link #text}.
  */
-final class Html {
+public final class Html {
     private final Writer out;
 
-    Html(Writer out) {
+    /** @param out where the markup goes */
+    public Html(Writer out) {
         this.out = out;
     }
 
-    /** Markup, as it is. */
-    Html raw(String markup) throws IOException {
+    /**
+     * Markup, as it is.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public Html raw(String markup) throws IOException {
         out.write(markup);
         return this;
     }
 
-    /** Text, escaped for an element or a quoted attribute. */
-    Html text(String text) throws IOException {
+    /**
+     * Text, escaped for an element or a quoted attribute.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public Html text(String text) throws IOException {
         out.write(escape(text));
         return this;
     }
 
     /** What XML cannot carry (control characters, half surrogates) becomes the replacement character. */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
             switch (c) {

@@ -1,5 +1,6 @@
-package io.ugatit.report;
+package io.ugatit.report.curves;
 
+import io.ugatit.report.chart.Curve;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +15,7 @@ import java.util.Map;
  * @param curves for each name in {@link #NAMES} its curve, which may be empty
  * @param last for each name the mean over the workers at the last step, where there is one
  */
-record Metrics(
+public record Metrics(
         long rows,
         long lastStep,
         int workers,
@@ -23,7 +24,7 @@ record Metrics(
         Map<String, Curve> curves,
         Map<String, Double> last) {
     /** The numbers of a line that are kept. */
-    static final List<String> NAMES = List.of(
+    public static final List<String> NAMES = List.of(
             "lr", "d_a", "d_b", "g_adv_a", "g_cycle_a", "g_identity_a", "g_cam_a", "g_adv_b", "g_cycle_b", "g_identity_b", "g_cam_b",
             "d_total", "g_total");
 }

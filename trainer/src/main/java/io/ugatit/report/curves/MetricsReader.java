@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.curves;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,6 +6,7 @@ import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.report.chart.Curve;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,29 +15,35 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Condenses a run's metrics row by row; memory does not grow with the number of rows. Use once, in one thread. */
-final class MetricsReader {
+public final class MetricsReader {
     private static final List<String> NAMES = Metrics.NAMES;
     /** What is not counted beyond this is a damaged file, not a cluster. */
     private static final int MOST_WORKERS = 1 << 16;
     private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
-    private final StepBuckets buckets = new StepBuckets(NAMES.size());
+    private final StepBuckets buckets;
     private final Set<Long> workers = new TreeSet<>();
     private final double[] numbers = new double[NAMES.size()];
-    private StepBuckets lastStepOnly = new StepBuckets(NAMES.size());
+    private StepBuckets lastStepOnly = new StepBuckets(NAMES.size(), 2);
     private long rows;
     private long lastStep;
     private long notFinite;
 
-    private MetricsReader() {}
+    private MetricsReader(int mostPoints) {
+        buckets = new StepBuckets(NAMES.size(), mostPoints);
+    }
 
     /**
+     * Reads all metrics of a run, which may still be training.
+     *
+     * @param run the run
+     * @param mostPoints of a curve, at least 2; where there are more steps, a point is a mean of several
      * @return the metrics, with 0 rows if the run has none
      * @throws InvalidRequestException if a line is damaged; the message names file and line
      * @throws JobFailedException if the file system fails
      */
-    static Metrics read(RunDirectory run) {
-        MetricsReader reader = new MetricsReader();
+    public static Metrics read(RunDirectory run, int mostPoints) {
+        MetricsReader reader = new MetricsReader(mostPoints);
         new MetricsLog(run).forEach(row -> {
             try {
                 reader.add(row);
@@ -65,7 +72,7 @@ final class MetricsReader {
         buckets.add(step, numbers);
         if (step > lastStep) {
             lastStep = step;
-            lastStepOnly = new StepBuckets(NAMES.size());
+            lastStepOnly = new StepBuckets(NAMES.size(), 2);
         }
         if (step == lastStep) {
             lastStepOnly.add(step, numbers);

@@ -1,5 +1,7 @@
-package io.ugatit.report;
+package io.ugatit.report.chart;
 
+import io.ugatit.report.markup.Figures;
+import io.ugatit.report.markup.Html;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -13,11 +15,13 @@ import java.util.stream.Stream;
  * colours and need fonts on the machine.
  *
  * @param title what is drawn, in words
+ * @param meaning the title's explanation, in a few words
  * @param series at least one; curves may be empty
+ * @param fromZero whether the values' axis has zero on it, so that heights can be compared; else what little there is to see fills it
  */
-record LineChart(String title, List<Series> series) {
-    private static final double WIDTH = 400;
-    private static final double HEIGHT = 220;
+public record LineChart(String title, String meaning, List<Series> series, boolean fromZero) {
+    static final double WIDTH = 400;
+    static final double HEIGHT = 220;
     private static final double LEFT = 44;
     private static final double RIGHT = 10;
     private static final double TOP = 8;
@@ -27,6 +31,11 @@ record LineChart(String title, List<Series> series) {
     /** Raw outliers above this share of the values are cut off, not drawn to scale. */
     private static final double SHOWN = 0.995;
 
+    /** A chart whose values' axis has zero on it. */
+    public LineChart(String title, String meaning, List<Series> series) {
+        this(title, meaning, series, true);
+    }
+
     /**
      * One line.
      *
@@ -35,25 +44,37 @@ record LineChart(String title, List<Series> series) {
      * @param curve the raw values
      * @param noisy whether the moving mean says more than the values; exact quantities are drawn as they are
      */
-    record Series(String label, String style, Curve curve, boolean noisy) {
+    public record Series(String label, String style, Curve curve, boolean noisy) {
         /** What is read off: the moving mean, or the values themselves. */
-        Curve trend() {
+        public Curve trend() {
             return noisy ? curve.smoothed() : curve;
         }
     }
 
-    boolean isEmpty() {
+    /** Whether there is nothing to draw. */
+    public boolean isEmpty() {
         return series.stream().allMatch(one -> one.curve().isEmpty());
     }
 
-    /** @param id unique on the page */
-    void write(Html html, String id) throws IOException {
+    /**
+     * Writes an SVG element for a page whose styles colour it.
+     *
+     * @param id unique on the page
+     * @throws IOException if it cannot be written
+     */
+    public void write(Html html, String id) throws IOException {
+        html.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\" viewBox=\"0 0 " + number(WIDTH) + " "
+                + number(HEIGHT) + "\" aria-label=\"").text(description()).raw("\">\n");
+        plot(html, id);
+        html.raw("</svg>\n");
+    }
+
+    /** Writes what is in the SVG element: axes and lines, in {@link #WIDTH} x {@link #HEIGHT}. */
+    void plot(Html html, String id) throws IOException {
         Axis steps = Axis.linear(
                 drawn().mapToDouble(one -> one.curve().steps()[0]).min().orElse(0),
                 drawn().mapToDouble(one -> one.curve().steps()[one.curve().steps().length - 1]).max().orElse(1));
         Axis values = valueAxis();
-        html.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\" viewBox=\"0 0 " + number(WIDTH) + " "
-                + number(HEIGHT) + "\" aria-label=\"").text(description()).raw("\">\n");
         html.raw("<clipPath id=\"" + id + "\"><rect x=\"" + number(LEFT) + "\" y=\"" + number(TOP) + "\" width=\""
                 + number(WIDTH - LEFT - RIGHT) + "\" height=\"" + number(HEIGHT - TOP - BOTTOM) + "\"/></clipPath>\n");
         for (double tick : values.ticks()) {
@@ -75,15 +96,15 @@ record LineChart(String title, List<Series> series) {
         for (Series one : drawn().toList()) {
             line(html, one.style(), one.trend(), steps, values);
         }
-        html.raw("</g></svg>\n");
+        html.raw("</g>\n");
     }
 
     /** Whether the values' axis is logarithmic. */
-    boolean isLogarithmic() {
+    public boolean isLogarithmic() {
         return valueAxis().logarithmic();
     }
 
-    private Stream<Series> drawn() {
+    Stream<Series> drawn() {
         return series.stream().filter(one -> !one.curve().isEmpty());
     }
 
@@ -98,6 +119,10 @@ record LineChart(String title, List<Series> series) {
         double least = raw[(int) ((1 - SHOWN) * (raw.length - 1))];
         if (raw[0] > 0 && top > LOGARITHMIC_FROM * middle) {
             return Axis.logarithmic(least / 1.1, top * 1.1);
+        }
+        if (!fromZero) {
+            double margin = (top - least) / 20;
+            return Axis.linear(least - margin, top + margin);
         }
         return Axis.linear(Math.min(0, least), top * (top > 0 ? 1.05 : 1));
     }
@@ -115,7 +140,8 @@ record LineChart(String title, List<Series> series) {
         html.raw("<path class=\"line " + style + "\" d=\"" + path + "\"/>\n");
     }
 
-    private String description() {
+    /** The chart in words, for those who cannot see it. */
+    String description() {
         StringBuilder text = new StringBuilder(title);
         for (Series one : drawn().toList()) {
             double[] values = one.curve().values();

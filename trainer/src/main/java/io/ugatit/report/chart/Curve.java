@@ -1,0 +1,63 @@
+package io.ugatit.report.chart;
+
+import java.util.Arrays;
+
+/**
+ * One quantity over the steps.
+ *
+ * @param steps ascending
+ * @param values finite, one for each step
+ */
+public record Curve(double[] steps, double[] values) {
+    /** The moving mean spans about this part of the curve on either side. */
+    private static final int REACHES_PER_CURVE = 40;
+
+    /** Whether there is no value. */
+    public boolean isEmpty() {
+        return values.length == 0;
+    }
+
+    /** The value at the last step; there must be one. */
+    public double last() {
+        return values[values.length - 1];
+    }
+
+    /**
+     * The mean of two curves, at the steps that both have.
+     *
+     * @param one a curve
+     * @param other another curve
+     */
+    public static Curve mean(Curve one, Curve other) {
+        double[] steps = new double[Math.min(one.steps.length, other.steps.length)];
+        double[] values = new double[steps.length];
+        int shared = 0;
+        for (int i = 0, j = 0; i < one.steps.length && j < other.steps.length;) {
+            if (one.steps[i] == other.steps[j]) {
+                steps[shared] = one.steps[i];
+                values[shared++] = (one.values[i++] + other.values[j++]) / 2;
+            } else if (one.steps[i] < other.steps[j]) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return new Curve(Arrays.copyOf(steps, shared), Arrays.copyOf(values, shared));
+    }
+
+    /** The centred moving mean: no lag, unlike an exponential one; at both ends the window is cut. */
+    Curve smoothed() {
+        int n = values.length;
+        double[] sums = new double[n + 1];
+        for (int i = 0; i < n; i++) {
+            sums[i + 1] = sums[i] + values[i];
+        }
+        double[] means = new double[n];
+        for (int i = 0; i < n; i++) {
+            int from = Math.max(0, i - n / REACHES_PER_CURVE);
+            int to = Math.min(n, i + n / REACHES_PER_CURVE + 1);
+            means[i] = (sums[to] - sums[from]) / (to - from);
+        }
+        return new Curve(steps, means);
+    }
+}
