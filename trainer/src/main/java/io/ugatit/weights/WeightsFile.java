@@ -66,7 +66,7 @@ public final class WeightsFile implements Closeable {
 
     /** By the file's first bytes; by its name if it is too short for any. */
     private static boolean isTorchs(Configuration configuration, Path path) throws IOException {
-        byte[] beginning = new byte[2];
+        byte[] beginning = new byte[TorchFile.BEGINNING];
         try (FSDataInputStream in = Publishing.fileSystem(configuration, path).open(path)) {
             if (in.readNBytes(beginning, 0, beginning.length) == beginning.length && TorchFile.looksLike(beginning)) {
                 return true;

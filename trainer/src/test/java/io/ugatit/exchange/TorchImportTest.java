@@ -12,9 +12,14 @@ import io.ugatit.model.UgatitGraph;
 import io.ugatit.weights.WeightsFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +66,7 @@ class TorchImportTest {
         ImportResult result = importFrom(checkpoint(name + ".pt"), name.equals("full") ? null : 16);
 
         assertThat(result.network()).isEqualTo(name.equals("full") ? new NetworkOptions(16, 1, 1, false, true, 3, 3) : LIGHT);
-        assertThat(result.leftOut()).isEqualTo(name.equals("optimizer") ? java.util.Set.of("G_optim") : java.util.Set.of());
+        assertThat(result.leftOut()).isEqualTo(name.equals("optimizer") ? Set.of("G_optim") : Set.of());
         RunDirectory run = new RunDirectory(configuration, new org.apache.hadoop.fs.Path(result.run()));
         UgatitGraph graph = UgatitGraph.create(result.network(), 1);
         new CheckpointStore(run).latestWhole(warning -> assertThat(warning).isNull()).orElseThrow()
@@ -89,6 +94,21 @@ class TorchImportTest {
         assertThat(importFrom(renamed, 16).network()).isEqualTo(LIGHT);
     }
 
+    /** Lengths whose bytes are how a zip archive and pickles begin. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x4b50, 0x0180, 0x0280, 0x0580})
+    void aSafetensorsFileIsReadAsOneWhateverTheLengthOfItsHeader(int length) throws Exception {
+        String header = "{\"genA2B.FC.2.weight\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+        ByteBuffer bytes = ByteBuffer.allocate(8 + length + 4).order(ByteOrder.LITTLE_ENDIAN).putLong(length)
+                .put((header + " ".repeat(length - header.length())).getBytes(StandardCharsets.UTF_8)).putFloat(2.5f);
+        Path file = Files.write(folder.resolve("weights.safetensors"), bytes.array());
+        try (WeightsFile weights = WeightsFile.open(configuration, new org.apache.hadoop.fs.Path(file.toString()))) {
+            INDArray value = Nd4j.zeros(DataType.FLOAT, 1);
+            weights.read(Map.of("genA2B.FC.2.weight", value));
+            assertThat(value.getFloat(0)).isEqualTo(2.5f);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             generator.pt | holds one generator without its name; translate takes it as --weights, import needs all six networks, with keys such as genA2B.DownBlock.1.weight
@@ -106,7 +126,7 @@ class TorchImportTest {
     @Test
     void aFileThatWasCutShortIsNamed() throws Exception {
         byte[] whole = Files.readAllBytes(checkpoint("light.pt"));
-        Path cut = Files.write(folder.resolve("cut.pt"), java.util.Arrays.copyOf(whole, whole.length - 100));
+        Path cut = Files.write(folder.resolve("cut.pt"), Arrays.copyOf(whole, whole.length - 100));
         assertThatThrownBy(() -> importFrom(cut, 16)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("file:" + cut + ": is no whole file of PyTorch: its end is missing, as after a download that was cut short");
         assertThat(folder.resolve("run")).doesNotExist();

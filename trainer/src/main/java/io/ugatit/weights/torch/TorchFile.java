@@ -33,6 +33,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Not thread-safe.
  */
 public final class TorchFile implements TensorFile {
+    /** How many bytes tell what a file is. */
+    public static final int BEGINNING = 4;
+
     private static final String PICKLE = "/data.pkl";
     /** The six networks need 0.1 MB. */
     private static final int LARGEST_PICKLE = 16 << 20;
@@ -101,16 +104,18 @@ public final class TorchFile implements TensorFile {
     }
 
     /**
-     * Whether a file begins as those of PyTorch do, of whatever version.
+     * Whether a file begins as those of PyTorch do, of whatever version, and as no safetensors file can: its header would be larger than
+     * any.
      *
-     * @param beginning the first bytes of the file, at least 2
+     * @param beginning the first {@link #BEGINNING} bytes of the file
      */
     public static boolean looksLike(byte[] beginning) {
-        return isZip(beginning) || isPickle(beginning);
+        boolean magicNumber = beginning[2] == (byte) 0x8a && beginning[3] == 10; // a number of 10 bytes
+        return isZip(beginning) || isPickle(beginning) && magicNumber;
     }
 
     private static boolean isZip(byte[] beginning) {
-        return beginning[0] == 'P' && beginning[1] == 'K';
+        return beginning[0] == 'P' && beginning[1] == 'K' && beginning[2] == 3 && beginning[3] == 4;
     }
 
     private static boolean isPickle(byte[] beginning) {
@@ -118,7 +123,7 @@ public final class TorchFile implements TensorFile {
     }
 
     private static void requireZip(Path path, FSDataInputStream in) throws IOException {
-        byte[] beginning = new byte[2];
+        byte[] beginning = new byte[BEGINNING];
         int count = in.readNBytes(beginning, 0, beginning.length);
         if (count == beginning.length && isPickle(beginning)) {
             throw new InvalidRequestException(path + ": is of PyTorch's format before 1.6, which is not read; save it anew with python3 -c \"import"
