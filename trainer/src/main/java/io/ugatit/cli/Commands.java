@@ -77,6 +77,9 @@ final class Commands {
             new Command<>("gpu-check", "Check and time the kernels on this machine's GPU.", GpuCheckOptions.class,
                     (spark, options, out) -> print(new GpuCheckJob(options, out).run(), out)));
 
+    /** Names that a line lists. */
+    private static final int MOST_NAMES = 10;
+
     private Commands() {}
 
     /** Spark's own: it knows the file systems that spark-submit was told of. */
@@ -117,7 +120,9 @@ final class Commands {
     private static void print(ImportResult result, PrintStream out) {
         out.printf(Locale.ROOT, "imported %,d parameters; Adam's moments are not in such a file and start at zero%n", result.parameters());
         if (!result.leftOut().isEmpty()) {
-            out.println("left out what is of none of the networks: " + String.join(", ", result.leftOut()));
+            int more = result.leftOut().size() - MOST_NAMES;
+            out.println("left out what is of none of the networks: " + result.leftOut().stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
+                    + (more > 0 ? " and " + more + " more" : ""));
         }
         out.println("run " + result.run());
     }

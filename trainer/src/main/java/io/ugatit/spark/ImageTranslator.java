@@ -189,7 +189,7 @@ public class ImageTranslator extends ImageTranslatorParams implements DefaultPar
     private GeneratorRequest request() {
         if (isDefined(run()) == isDefined(weights())) {
             throw new InvalidRequestException(isDefined(run()) ? "run and weights exclude each other: clear one of them"
-                    : "run is missing: set the folder of a run, or weights to a safetensors file");
+                    : "run is missing: set the folder of a run, or weights to a safetensors file or a PyTorch checkpoint");
         }
         if (isDefined(size()) && isDefined(run())) {
             throw new InvalidRequestException("size is for weights only: a run has a size of its own");

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,9 +48,10 @@ final class GeneratorWeights implements AutoCloseable {
      *
      * @throws io.ugatit.job.InvalidRequestException if a tensor is missing, of another shape or not finite; one line that names it
      * @throws io.ugatit.job.JobFailedException if ND4J's libraries are not there
-     * @throws IOException if the file system fails
+     * @throws IOException if the file system fails, or the file is another than it was when the source was made
      */
     static GeneratorWeights load(Configuration configuration, GeneratorSource source) throws IOException {
+        requireSame(configuration, source);
         try (WeightsFile file = WeightsFile.open(configuration, new Path(source.file()))) {
             file.check(source.network(), source.options());
             Natives.require();
@@ -61,6 +63,15 @@ final class GeneratorWeights implements AutoCloseable {
                 throw e;
             }
             return weights;
+        }
+    }
+
+    /** All tasks of a job must compute with the parameters that it has begun with. */
+    private static void requireSame(Configuration configuration, GeneratorSource source) throws IOException {
+        Path path = new Path(source.file());
+        FileStatus status = path.getFileSystem(configuration).getFileStatus(path);
+        if (status.getLen() != source.length() || status.getModificationTime() != source.modified()) {
+            throw new IOException(source.file() + ": was replaced after it was chosen to translate with; start again");
         }
     }
 

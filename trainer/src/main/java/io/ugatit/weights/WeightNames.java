@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 
 /**
  * What a file calls the networks' tensors. PyTorch's DataParallel puts {@code module.} in front of a network's keys, and a module of all
- * networks in front of their names: {@code genA2B.module.FC.0.weight} and {@code module.genA2B.FC.0.weight} are
- * {@code genA2B.FC.0.weight}. A generator's own state_dict has keys without a network; they are those of either generator.
+ * networks in front of their names; {@code torch.compile} likewise {@code _orig_mod.}: {@code genA2B.module.FC.0.weight} and
+ * {@code module.genA2B.FC.0.weight} are {@code genA2B.FC.0.weight}. A generator's own state_dict has keys without a network; they are those
+ * of either generator.
  *
  * @param inFile names in the file by {@code NETWORK.KEY}
  * @param beginnings what the names of a network's tensors begin with in the file, for the networks that it holds
@@ -24,11 +25,12 @@ import java.util.regex.Pattern;
  * @param bare whether the names are those of one generator without its name
  */
 record WeightNames(Map<String, String> inFile, Map<Network, String> beginnings, List<String> others, boolean bare) {
-    private static final String MODULE = "module.";
+    /** What DataParallel and {@code torch.compile} put in front. */
+    private static final List<String> WRAPPERS = List.of("module.", "_orig_mod.");
     /** A key that every generator of U-GAT-IT has. */
     private static final String FIRST_KEY = "DownBlock.1.weight";
     /** Keys of CycleGAN's generator, as its authors' PyTorch code names them. */
-    private static final Pattern CYCLE_GAN = Pattern.compile("model\\.\\d+\\.(weight|bias|conv_block\\..*)");
+    private static final Pattern CYCLE_GAN = Pattern.compile("model\\.\\d+\\.(weight|bias|running_mean|running_var|num_batches_tracked|conv_block\\..*)");
 
     /**
      * Sorts a file's names.
@@ -65,7 +67,8 @@ record WeightNames(Map<String, String> inFile, Map<Network, String> beginnings, 
     private static WeightNames bare(String file, Collection<String> names) {
         Map<String, String> inFile = new HashMap<>();
         Map<Network, String> beginnings = new EnumMap<>(Network.class);
-        String beginning = names.stream().allMatch(name -> name.startsWith(MODULE)) ? MODULE : "";
+        String first = names.iterator().next();
+        String beginning = first.substring(0, first.length() - unwrapped(first).length());
         for (Network generator : List.of(Network.GEN_A2B, Network.GEN_B2A)) {
             names.forEach(name -> put(file, inFile, generator.key() + "." + unwrapped(name), name));
             beginnings.put(generator, beginning);
@@ -88,11 +91,15 @@ record WeightNames(Map<String, String> inFile, Map<Network, String> beginnings, 
     }
 
     private static String unwrapped(String name) {
-        String rest = name;
-        while (rest.startsWith(MODULE)) {
-            rest = rest.substring(MODULE.length());
+        int begin = 0;
+        int before = -1;
+        while (begin != before) {
+            before = begin;
+            for (String wrapper : WRAPPERS) {
+                begin += name.startsWith(wrapper, begin) ? wrapper.length() : 0;
+            }
         }
-        return rest;
+        return name.substring(begin);
     }
 
     private static Optional<Network> network(String name) {

@@ -64,12 +64,17 @@ public final class WeightsFile implements Closeable {
         }
     }
 
-    /** By the file's first bytes; by its name if it is too short for any. */
+    /** By the file's first bytes; by its name if they are those of neither. */
     private static boolean isTorchs(Configuration configuration, Path path) throws IOException {
-        byte[] beginning = new byte[TorchFile.BEGINNING];
+        byte[] beginning = new byte[Long.BYTES + 1];
         try (FSDataInputStream in = Publishing.fileSystem(configuration, path).open(path)) {
-            if (in.readNBytes(beginning, 0, beginning.length) == beginning.length && TorchFile.looksLike(beginning)) {
-                return true;
+            if (in.readNBytes(beginning, 0, beginning.length) == beginning.length) {
+                if (beginning[Long.BYTES] == '{' && beginning[Long.BYTES - 1] == 0) { // a header's length, and its first letter
+                    return false;
+                }
+                if (TorchFile.looksLike(beginning)) {
+                    return true;
+                }
             }
         } catch (FileNotFoundException e) { // no such file, or a folder: said by whoever opens it
             return false;
@@ -157,7 +162,7 @@ public final class WeightsFile implements Closeable {
      * @return sorted
      */
     public Set<String> others() {
-        return names.others().stream().map(name -> name.substring(0, (name + ".").indexOf('.'))).collect(Collectors.toCollection(TreeSet::new));
+        return names.others().stream().map(name -> Untrusted.oneLine(name.substring(0, (name + ".").indexOf('.')))).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** @throws InvalidRequestException if none of the networks is there */

@@ -157,7 +157,8 @@ class ImportJobTest {
         Map<String, INDArray> tensors = GoldenWeights.tensors("light");
         byte[] plain = parameters(importFrom(write(tensors), 64));
         for (UnaryOperator<String> name : List.<UnaryOperator<String>>of(ImportJobTest::wrapped, key -> "module." + key,
-                key -> "module." + wrapped(key), key -> key.startsWith("dis") ? wrapped(key) : key)) {
+                key -> "module." + wrapped(key), key -> key.startsWith("dis") ? wrapped(key) : key,
+                key -> key.replaceFirst("\\.", "._orig_mod.module."))) {
             assertThat(parameters(importFrom(write(renamed(tensors, name)), 64))).isEqualTo(plain);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.golden.GoldenWeights;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
@@ -94,6 +95,12 @@ class TorchImportTest {
         assertThat(importFrom(renamed, 16).network()).isEqualTo(LIGHT);
     }
 
+    @Test
+    void aSafetensorsFileIsReadAsOneWhateverItsName() throws Exception {
+        Path file = Path.of(GoldenWeights.write(folder.resolve("model.pt"), GoldenWeights.tensors("light")));
+        assertThat(importFrom(file, 64).network().ch()).isEqualTo(4);
+    }
+
     /** Lengths whose bytes are how a zip archive and pickles begin. */
     @ParameterizedTest
     @ValueSource(ints = {0x4b50, 0x0180, 0x0280, 0x0580})
@@ -112,7 +119,7 @@ class TorchImportTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             generator.pt | holds one generator without its name; translate takes it as --weights, import needs all six networks, with keys such as genA2B.DownBlock.1.weight
-            cyclegan.pt  | is of another network than U-GAT-IT's, with keys such as "model.1.weight", "model.1.bias", "model.2.weight"; expected NETWORK.KEY, such as genA2B.DownBlock.1.weight, of the networks genA2B, genB2A, disGA, disGB, disLA, disLB
+            cyclegan.pt  | is of another network than U-GAT-IT's, with keys such as "model.1.weight", "model.1.bias", "model.2.weight", as CycleGAN's generators have; expected NETWORK.KEY, such as genA2B.DownBlock.1.weight, of the networks genA2B, genB2A, disGA, disGB, disLA, disLB
             legacy.pt    | is of PyTorch's format before 1.6, which is not read; save it anew with python3 -c "import torch; torch.save(torch.load('legacy.pt', map_location='cpu'), 'new.pt')"
             module.pt    | the pickle needs Python's "torch.nn.modules.module.Module", and only tensors in dictionaries are read: save state_dict()s alone, of PyTorch's own tensors
             program.pt   | is a program that torch.jit.save wrote; save the networks' state_dict() with torch.save

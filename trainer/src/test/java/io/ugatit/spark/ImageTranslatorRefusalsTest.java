@@ -50,7 +50,7 @@ class ImageTranslatorRefusalsTest extends SparkFixture {
 
     @Test
     void aModelThatIsMissingOrNoneIsRefusedBeforeAnythingRuns() throws Exception {
-        assertModelRefused(new ImageTranslator().setDirection("a2b"), "run is missing: set the folder of a run, or weights to a safetensors file");
+        assertModelRefused(new ImageTranslator().setDirection("a2b"), "run is missing: set the folder of a run, or weights to a safetensors file or a PyTorch checkpoint");
         assertModelRefused(translator().setWeights("w.safetensors"), "run and weights exclude each other: clear one of them");
         assertModelRefused(translator().setSize(64), "size is for weights only: a run has a size of its own");
         assertModelRefused(new ImageTranslator().setRun("r"), "direction is missing: must be a2b or b2a");

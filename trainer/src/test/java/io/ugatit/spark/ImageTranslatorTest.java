@@ -13,6 +13,7 @@ import io.ugatit.image.ImageEncoder;
 import io.ugatit.translate.PoolUse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -206,5 +207,15 @@ class ImageTranslatorTest extends SparkFixture {
                 "inputCol", "kernels", "maxPixels", "outputCol", "precision", "resize", "run", "size", "weights");
         assertThat(translator.explainParams()).contains("resize: how images become squares: stretch|crop|pad (default: stretch)",
                 "maxPixels: the most pixels an image may have (default: 100000000)", "direction: which way to translate: a2b|b2a (undefined)");
+    }
+
+    @Test
+    void weightsThatAreReplacedBeforeTheResultIsUsedFailTheJobAndAreNamed() throws Exception {
+        addImages();
+        Path weights = Path.of(GoldenWeights.write(folder.resolve("w.safetensors"), GoldenWeights.tensors("light")));
+        Dataset<Row> result = new ImageTranslator().setWeights(weights.toString()).setSize(SIZE).setDirection("a2b").transform(files());
+        Files.setLastModifiedTime(weights, FileTime.fromMillis(1_000_000_000_000L));
+        assertThatThrownBy(result::collectAsList)
+                .hasMessageContaining("w.safetensors: was replaced after it was chosen to translate with; start again");
     }
 }

@@ -20,6 +20,8 @@ import java.util.Map;
 public final class ModelCard {
     private static final String HASH = "[0-9a-f]{64}";
     private static final int DIGITS = 4;
+    /** With fewer, {@code evaluate} warns that distances are mostly chance. */
+    private static final int FEW_IMAGES = 50;
     private final String name;
     private final String license;
     private final NetworkOptions network;
@@ -127,7 +129,7 @@ public final class ModelCard {
         });
         if (!samples.isEmpty()) {
             line("");
-            line("*After step %d, from the left: test images, where the generator looked, their translations, the translations brought back;"
+            line("*After step %d, from the left: images, where the generator looked, their translations, the translations brought back;"
                     + " first a2b, then b2a.*", samplesStep);
         }
         line("");
@@ -171,7 +173,10 @@ public final class ModelCard {
             scores(evaluation.extractor(), "B to A", evaluation.b2a());
         }
         line("");
-        line("On test images. The features are not those of a network trained on ImageNet: KID and FID can be compared only with others of the");
+        Evaluation first = evaluations.get(0);
+        line("On %d test images of A and %d of B%s", first.imagesA(), first.imagesB(),
+                Math.min(first.imagesA(), first.imagesB()) < FEW_IMAGES ? ": too few for KID and FID to mean much." : ".");
+        line("The features are not those of a network trained on ImageNet: KID and FID can be compared only with others of the");
         line("same features and images. Errors are mean absolute ones of values in [-1, 1].");
     }
 

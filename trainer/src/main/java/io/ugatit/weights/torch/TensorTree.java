@@ -12,6 +12,8 @@ final class TensorTree {
     private static final int DEEPEST = 8;
     /** Dictionaries may be in each other many times over. */
     private static final int MOST_ENTRIES = 500_000;
+    /** A name is copied into those of all that is below it. */
+    private static final int LONGEST_NAME = 1024;
 
     private final Map<String, StridedTensor> tensors = new LinkedHashMap<>();
     private int entries;
@@ -39,8 +41,13 @@ final class TensorTree {
             if (++entries > MOST_ENTRIES) {
                 throw new InvalidRequestException("holds more than " + MOST_ENTRIES + " dictionary entries");
             }
+            String key = String.valueOf(entry.getKey());
+            if (prefix.length() + key.length() > LONGEST_NAME) {
+                throw new InvalidRequestException("holds a name of more than " + LONGEST_NAME + " letters: " + quoted(prefix + key.substring(0,
+                        Math.min(key.length(), LONGEST_NAME))));
+            }
             if (entry.getValue() instanceof StridedTensor tensor) {
-                String name = prefix + entry.getKey();
+                String name = prefix + key;
                 if (tensors.put(name, tensor) != null) {
                     throw new InvalidRequestException("holds two tensors " + quoted(name));
                 }
@@ -48,7 +55,7 @@ final class TensorTree {
                 if (depth == DEEPEST) {
                     throw new InvalidRequestException("holds dictionaries in dictionaries, more than " + DEEPEST + " deep");
                 }
-                add(prefix + entry.getKey() + ".", inner, depth + 1);
+                add(prefix + key + ".", inner, depth + 1);
             }
         }
     }

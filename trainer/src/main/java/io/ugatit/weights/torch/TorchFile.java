@@ -104,8 +104,7 @@ public final class TorchFile implements TensorFile {
     }
 
     /**
-     * Whether a file begins as those of PyTorch do, of whatever version, and as no safetensors file can: its header would be larger than
-     * any.
+     * Whether a file begins as those of PyTorch do, of whatever version. No safetensors file with a header of less than 64 MB does.
      *
      * @param beginning the first {@link #BEGINNING} bytes of the file
      */

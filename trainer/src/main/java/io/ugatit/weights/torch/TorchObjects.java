@@ -5,6 +5,7 @@ import static io.ugatit.job.Untrusted.quoted;
 import io.ugatit.checkpoint.DType;
 import io.ugatit.job.InvalidRequestException;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What the names of a pickle stand for, and what calling them makes. */
 final class TorchObjects {
@@ -27,6 +28,7 @@ final class TorchObjects {
                 case REBUILD_TENSOR -> {
                     if (values.length >= 4 && values[0] instanceof TorchStorage storage && values[1] instanceof Long offset
                             && values[2] instanceof Object[] shape && values[3] instanceof Object[] strides) {
+                        requirePlain(values);
                         return new StridedTensor(storage, offset, numbers(shape), numbers(strides));
                     }
                 }
@@ -39,6 +41,13 @@ final class TorchObjects {
             }
         }
         throw new InvalidRequestException("the pickle makes an object in a way that tensors and dictionaries are not made in");
+    }
+
+    /** PyTorch says beside the numbers if they are to be negated or conjugated. */
+    private static void requirePlain(Object[] values) {
+        if (values.length > 6 && !(values[6] instanceof Map<?, ?> metadata && metadata.isEmpty())) {
+            throw new InvalidRequestException("the pickle has a tensor that is a negated or conjugated view: save its clone()");
+        }
     }
 
     /** A storage: the pickle's tuple of the word storage, type, key, device and number of elements. */

@@ -74,6 +74,10 @@ class MalformedTorchFileTest {
                         "holds dictionaries in dictionaries, more than 8 deep"),
                 arguments(dictionary().tensor("a.b", "0", 6, 0, shape(6), 1).text("a").raw('}', '(').tensor("b", "0", 6, 0, shape(6), 1)
                         .raw('u').end().storage("0", 6), "holds two tensors \"a.b\""),
+                arguments(dictionary().negated("x", "0", 6, shape(6), 1).end().storage("0", 6),
+                        "the pickle has a tensor that is a negated or conjugated view: save its clone()"),
+                arguments(dictionary().text("n".repeat(1000)).raw('}').text("m".repeat(100_000)).raw('N', 's', 'u', '.'),
+                        "holds a name of more than 1024 letters: \"" + "n".repeat(200) + "...\""),
                 arguments(oneTensor(6, 0, shape(7), 1), "reaches beyond its storage of 6 elements"),
                 arguments(oneTensor(6, 1, shape(6), 1), "reaches beyond its storage of 6 elements"),
                 arguments(oneTensor(6, Long.MAX_VALUE, shape(2), 1), "reaches beyond its storage of 6 elements"),

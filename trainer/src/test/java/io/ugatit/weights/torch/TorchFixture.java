@@ -62,9 +62,18 @@ final class TorchFixture {
 
     /** A key and its tensor of a storage that must be {@link #file added}. */
     TorchFixture tensor(String key, String storage, long elements, long offset, long[] shape, long... strides) {
+        return view(key, storage, elements, offset, shape, strides).raw('t', 'R');
+    }
+
+    /** The same as a negated view. */
+    TorchFixture negated(String key, String storage, long elements, long[] shape, long... strides) {
+        return view(key, storage, elements, 0, shape, strides).raw('}').text("neg").raw(0x88, 's', 't', 'R');
+    }
+
+    private TorchFixture view(String key, String storage, long elements, long offset, long[] shape, long... strides) {
         return text(key).name("torch._utils", "_rebuild_tensor_v2").raw('(', '(').text("storage").name("torch", "FloatStorage").text(storage)
                 .text("cpu").number(elements).raw('t', 'Q').number(offset).tuple(shape).tuple(strides).raw(0x89)
-                .name("collections", "OrderedDict").raw(')', 'R', 't', 'R');
+                .name("collections", "OrderedDict").raw(')', 'R');
     }
 
     /** A file in the archive's folder. */
