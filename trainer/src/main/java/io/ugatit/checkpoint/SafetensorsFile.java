@@ -58,7 +58,7 @@ public final class SafetensorsFile implements TensorFile {
             throw new InvalidRequestException(path + ": there is no such file", e);
         }
         if (status.isDirectory()) {
-            throw new InvalidRequestException(path + ": is a folder, not a safetensors file");
+            throw new InvalidRequestException(path + ": is a folder, not a file");
         }
         FSDataInputStream in = fileSystem.open(path);
         try {

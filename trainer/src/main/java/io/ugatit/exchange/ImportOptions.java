@@ -1,6 +1,7 @@
 package io.ugatit.exchange;
 
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.model.NetworkOptions;
 import picocli.CommandLine.Option;
 
 /**
@@ -18,13 +19,16 @@ public record ImportOptions(
         @Option(names = "--size", paramLabel = "PIXELS",
                 description = "height and width of the images in pixels, which only a full model tells (default: 256)") Integer size) {
 
-    /** @throws InvalidRequestException if a path is missing */
+    /** @throws InvalidRequestException if a path is missing or the size is not possible */
     public ImportOptions {
         if (weights == null || weights.isBlank()) {
             throw new InvalidRequestException("--weights is missing: must be a safetensors file or a checkpoint of PyTorch");
         }
         if (run == null || run.isBlank()) {
             throw new InvalidRequestException("--run is missing: must be a folder to make");
+        }
+        if (size != null) {
+            NetworkOptions.requireSize(size);
         }
     }
 }

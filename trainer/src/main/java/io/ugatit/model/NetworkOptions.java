@@ -30,13 +30,18 @@ public record NetworkOptions(int size, int ch, int resBlocks, boolean light, boo
             throw new InvalidRequestException("--light and --full exclude each other: give one of them");
         }
         light = !full;
-        if (size < 16 || size > 2048 || size % 4 != 0) {
-            throw new InvalidRequestException("--size is " + size + ": must be a multiple of 4 from 16 to 2048");
-        }
+        requireSize(size);
         Range.require("--ch", ch, 1, 512);
         Range.require("--res-blocks", resBlocks, 1, 32);
         requireLayers("--global-layers", globalLayers, size);
         requireLayers("--local-layers", localLayers, size);
+    }
+
+    /** @throws InvalidRequestException if images of this height and width in pixels are not possible */
+    public static void requireSize(int size) {
+        if (size < 16 || size > 2048 || size % 4 != 0) {
+            throw new InvalidRequestException("--size is " + size + ": must be a multiple of 4 from 16 to 2048");
+        }
     }
 
     private static void requireLayers(String option, int layers, int size) {

@@ -7,6 +7,8 @@ import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import scala.Function1;
 import scala.Tuple3;
 import scala.collection.Seq;
@@ -37,6 +39,11 @@ public final class TranslateImageExtension extends AbstractFunction1<SparkSessio
     private static Expression call(Seq<Expression> arguments) {
         if (arguments.length() != 3) {
             throw new InvalidRequestException(NAME + " takes 3 arguments, image, run and direction, not " + arguments.length());
+        }
+        DataType image = arguments.apply(0).dataType();
+        if (!SparkImage.isTypeOf(image) && !image.equals(DataTypes.NullType)) {
+            throw new InvalidRequestException(NAME + ": image must be binary, as of the source binaryFile, or Spark's image schema, not "
+                    + image.catalogString());
         }
         ImageTranslator translator = new ImageTranslator().setRun(constant(arguments.apply(1), "run"))
                 .setDirection(constant(arguments.apply(2), "direction"));

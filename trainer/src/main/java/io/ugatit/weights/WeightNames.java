@@ -84,6 +84,18 @@ record WeightNames(Map<String, String> inFile, Map<Network, String> beginnings, 
         }
     }
 
+    /** What stands before the networks' names, if they are in an outer dictionary. */
+    Optional<String> outer() {
+        for (String name : others) {
+            for (String inner : List.of("." + Network.GEN_A2B.key() + ".", "." + FIRST_KEY)) {
+                if (name.contains(inner)) {
+                    return Optional.of(name.substring(0, name.indexOf(inner)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Which other network the names look like, for a message: empty if unknown. */
     String resembled() {
         return !others.isEmpty() && others.stream().allMatch(name -> CYCLE_GAN.matcher(unwrapped(name)).matches())

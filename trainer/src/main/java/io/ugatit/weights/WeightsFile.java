@@ -168,6 +168,10 @@ public final class WeightsFile implements Closeable {
     /** @throws InvalidRequestException if none of the networks is there */
     private void requireSome() {
         if (keys(names::holds).isEmpty()) {
+            names.outer().ifPresent(outer -> {
+                throw new InvalidRequestException(file.path() + ": the networks are deeper in it, under " + quoted(outer)
+                        + ": save that dictionary alone");
+            });
             List<String> first = names.others().stream().limit(3).map(Untrusted::quoted).toList();
             throw new InvalidRequestException(file.path() + ": is of another network than U-GAT-IT's, with "
                     + (first.isEmpty() ? "no tensors" : "keys such as " + String.join(", ", first) + names.resembled())

@@ -97,7 +97,7 @@ class MalformedSafetensorsTest {
         assertThatThrownBy(() -> open(tiny)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("file:" + tiny + ": is 7 bytes long, too short for a safetensors file");
         assertThatThrownBy(() -> open(folder)).isInstanceOf(InvalidRequestException.class)
-                .hasMessageEndingWith(": is a folder, not a safetensors file");
+                .hasMessageEndingWith(": is a folder, not a file");
         assertThatThrownBy(() -> open(folder.resolve("gone"))).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("file:" + folder.resolve("gone") + ": there is no such file");
     }

@@ -83,6 +83,20 @@ class ImportJobTest {
     }
 
     @Test
+    void aSizeThatNoNetworkHasIsRefused() {
+        assertThatThrownBy(() -> new ImportOptions("w.pt", "run", 65)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--size is 65: must be a multiple of 4 from 16 to 2048");
+    }
+
+    @Test
+    void networksInsideAnotherDictionaryAreNamedWithIt() throws Exception {
+        String weights = write(renamed(GoldenWeights.tensors("light"), key -> "checkpoint.model." + key));
+        assertRefused(weights + ": the networks are deeper in it, under \"checkpoint.model\": save that dictionary alone", weights, 64);
+        weights = write(Map.of("state_dict.DownBlock.1.weight", Nd4j.zeros(DataType.FLOAT, 8, 3, 7, 7)));
+        assertRefused(weights + ": the networks are deeper in it, under \"state_dict\": save that dictionary alone", weights, 64);
+    }
+
+    @Test
     void aSizeTheDiscriminatorsDoNotFitIsRefused() throws Exception {
         String weights = write(GoldenWeights.tensors("light"));
         assertThatThrownBy(() -> importFrom(weights, 16)).isInstanceOf(InvalidRequestException.class)

@@ -76,6 +76,7 @@ class TranslateImageTest extends SparkFixture {
         assertThatThrownBy(() -> rows("SELECT translate_image(content) FROM photos"))
                 .hasMessage("translate_image takes 3 arguments, image, run and direction, not 1");
         assertThatThrownBy(() -> rows("SELECT translate_image(path, '" + run + "', 'a2b') FROM photos"))
-                .hasStackTraceContaining("an image must be the bytes of a file or a struct of Spark's image schema, not a String");
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("translate_image: image must be binary, as of the source binaryFile, or Spark's image schema, not string");
     }
 }

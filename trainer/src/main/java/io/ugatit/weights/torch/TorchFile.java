@@ -91,7 +91,7 @@ public final class TorchFile implements TensorFile {
             throw new InvalidRequestException(path + ": there is no such file", e);
         }
         if (status.isDirectory()) {
-            throw new InvalidRequestException(path + ": is a folder, not a file of PyTorch");
+            throw new InvalidRequestException(path + ": is a folder, not a file");
         }
         FSDataInputStream in = fileSystem.open(path);
         try {
