@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.image.Fit;
 import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
@@ -22,23 +23,27 @@ import java.util.function.ToLongFunction;
  * What a dataset holds: {@code manifest.json}, the file that is written last. It names every shard with its hash and has no dates or
  * machine names, so that the same images and options give the same bytes.
  *
- * @param formatVersion {@link #FORMAT_VERSION}
+ * @param formatVersion the format of this file and of the shards, from 1 to {@link #FORMAT_VERSION}
+ * @param version which state of the dataset this is, from 1
  * @param size side in pixels of the images the model works on, and of the stored test images
  * @param loadSize side in pixels of the stored train images, at least {@code size}
  * @param resize how images were fitted into squares
+ * @param store how pixels are stored
  * @param partitions one for each domain and split that has files, in the order of (domain, split)
  * @param contentHash one hash over the sizes and all shards, 64 hexadecimal digits
  */
 public record DatasetManifest(
         @JsonProperty(required = true) int formatVersion,
+        @JsonProperty(required = true) int version,
         @JsonProperty(required = true) int size,
         @JsonProperty(required = true) int loadSize,
         @JsonProperty(required = true) Fit resize,
+        @JsonProperty(required = true) Store store,
         @JsonProperty(required = true) List<Partition> partitions,
         @JsonProperty(required = true) String contentHash)
         implements Serializable {
-    /** The format this program writes, and the only one it reads. */
-    public static final int FORMAT_VERSION = 1;
+    /** The format this program writes; it reads those before it too. */
+    public static final int FORMAT_VERSION = 2;
 
     /** Name of the manifest's file in the dataset folder. */
     public static final String FILE = "manifest.json";
@@ -55,6 +60,9 @@ public record DatasetManifest(
     /** @throws IllegalArgumentException if a value is out of range or a domain and split appear twice */
     public DatasetManifest {
         partitions = List.copyOf(partitions);
+        if (version < 1) {
+            throw new IllegalArgumentException("version " + version + " is not 1 or more");
+        }
         if (size < 1 || loadSize < size || loadSize > MAX_SIDE) {
             throw new IllegalArgumentException("sizes " + size + " and " + loadSize + " are not in 1 <= size <= loadSize <= " + MAX_SIDE);
         }
@@ -75,11 +83,13 @@ public record DatasetManifest(
      * @param size side in pixels of the test images
      * @param loadSize side in pixels of the train images
      * @param resize how images were fitted
+     * @param store how pixels are stored
      * @param partitions what was written
      */
-    public static DatasetManifest of(int size, int loadSize, Fit resize, List<Partition> partitions) {
+    public static DatasetManifest of(int size, int loadSize, Fit resize, Store store, List<Partition> partitions) {
         StringBuilder content = new StringBuilder();
-        content.append(FORMAT_VERSION).append(' ').append(size).append(' ').append(loadSize).append(' ').append(resize).append('\n');
+        content.append(FORMAT_VERSION).append(' ').append(size).append(' ').append(loadSize).append(' ').append(resize).append(' ')
+                .append(store.label()).append('\n');
         for (Partition partition : partitions) {
             for (Shard shard : partition.shards()) {
                 content.append(folder(partition.domain(), partition.split()))
@@ -87,7 +97,7 @@ public record DatasetManifest(
             }
         }
         String hash = Sha256.hex(content.toString().getBytes(StandardCharsets.UTF_8));
-        return new DatasetManifest(FORMAT_VERSION, size, loadSize, resize, partitions, hash);
+        return new DatasetManifest(FORMAT_VERSION, 1, size, loadSize, resize, store, partitions, hash);
     }
 
     /**
@@ -101,16 +111,21 @@ public record DatasetManifest(
         try {
             JsonNode tree = JSON.readTree(json);
             int version = tree.path("formatVersion").asInt(-1);
-            if (version != FORMAT_VERSION) {
-                throw new InvalidRequestException(file + " has formatVersion " + tree.path("formatVersion") + ", this program reads "
+            if (version < 1 || version > FORMAT_VERSION) {
+                throw new InvalidRequestException(file + " has formatVersion " + tree.path("formatVersion") + ", this program reads 1 to "
                         + FORMAT_VERSION + ": prepare the dataset again");
             }
-            return JSON.treeToValue(tree, DatasetManifest.class);
+            return JSON.treeToValue(version == FORMAT_VERSION ? tree : ofFirstFormat(tree), DatasetManifest.class);
         } catch (IOException e) {
             String reason = e instanceof JsonProcessingException problem ? problem.getOriginalMessage() : e.getMessage();
             throw new InvalidRequestException(
                     file + " is damaged (" + reason.lines().findFirst().orElse("") + "): prepare the dataset again", e);
         }
+    }
+
+    /** The first format knew one version of a dataset and one way to store pixels. */
+    private static JsonNode ofFirstFormat(JsonNode tree) {
+        return ((ObjectNode) tree).put("version", 1).put("store", Store.RAW.label());
     }
 
     /** The file's bytes, the same for equal manifests. */

@@ -79,7 +79,7 @@ final class InputFolder {
             throw new InvalidRequestException("--input is " + input + ": no permission to list " + folder, e);
         }
         List<SourceFile> files = new ArrayList<>();
-        contents.files().forEach(file -> files.add(new SourceFile(domain, split, file.path(), file.length())));
+        contents.files().forEach(file -> files.add(new SourceFile(domain, split, file.path(), file.length(), file.modified())));
         if (split == Split.TRAIN && !holdsImages(files)) {
             throw new InvalidRequestException("--input is " + input + ": " + folder + " holds no images (" + ImageFormat.names() + ")"
                     + (contents.leftOut().isEmpty() ? "" : "; left out are " + contents.examples()));

@@ -4,6 +4,7 @@ import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Split;
+import io.ugatit.dataset.Store;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -216,7 +217,7 @@ public final class PrepJob {
             partitions.add(plan.partition(own, options.maxRejects()));
             plan.allLeftOut(own).forEach(file -> leftOut.append(file.toJson()).append('\n'));
         }
-        DatasetManifest manifest = DatasetManifest.of(options.size(), options.loadSize(), options.resize(), partitions);
+        DatasetManifest manifest = DatasetManifest.of(options.size(), options.loadSize(), options.resize(), Store.RAW, partitions);
         publication.write("rejected.jsonl", leftOut.toString().getBytes(StandardCharsets.UTF_8));
         publication.write(DatasetManifest.FILE, manifest.toJson());
         return manifest;

@@ -18,8 +18,9 @@ import org.apache.hadoop.fs.Path;
  * @param split the split of its folder
  * @param source its path relative to that folder, with {@code /} between names
  * @param length in bytes, when it was listed
+ * @param modified when it was last written, in milliseconds since 1970, when it was listed
  */
-record SourceFile(Domain domain, Split split, String source, long length) implements Serializable {
+record SourceFile(Domain domain, Split split, String source, long length, long modified) implements Serializable {
     /** The input folder of a domain and split: {@code trainA} and so on. */
     static String folder(Domain domain, Split split) {
         return split.label() + domain;

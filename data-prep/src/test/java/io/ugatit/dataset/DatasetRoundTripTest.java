@@ -150,7 +150,7 @@ class DatasetRoundTripTest {
     void aShardOfAnotherSizeIsRefusedBeforeItIsRead() throws IOException {
         ImageDataset dataset = write(2);
         DatasetManifest manifest = dataset.manifest();
-        DatasetManifest lying = DatasetManifest.of(TEST_SIDE, SIDE - 300, Fit.STRETCH, manifest.partitions());
+        DatasetManifest lying = DatasetManifest.of(TEST_SIDE, SIDE - 300, Fit.STRETCH, Store.RAW, manifest.partitions());
 
         try (ImageReader reader = new ImageDataset(dataset.path(), lying).reader(Domain.A, Split.TRAIN, conf, 0)) {
             assertThatThrownBy(() -> reader.read(0))
@@ -170,11 +170,11 @@ class DatasetRoundTripTest {
     void aManifestOfAnotherVersionIsRefused() throws IOException {
         write(1);
         Path file = folder.resolve("manifest.json");
-        Files.writeString(file, Files.readString(file).replace("\"formatVersion\" : 1", "\"formatVersion\" : 7"));
+        Files.writeString(file, Files.readString(file).replace("\"formatVersion\" : 2", "\"formatVersion\" : 7"));
 
         assertThatThrownBy(() -> ImageDataset.open(folder.toString(), conf))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContaining("manifest.json has formatVersion 7, this program reads 1");
+                .hasMessageContaining("manifest.json has formatVersion 7, this program reads 1 to 2");
     }
 
     @Test
@@ -185,6 +185,20 @@ class DatasetRoundTripTest {
 
         assertThat(older).hasSizeLessThan(json.length() - 60).doesNotContain("leaks", "hidden", "links", "noRegularFiles");
         assertThat(DatasetManifest.parse(older.getBytes(StandardCharsets.UTF_8), "manifest.json")).isEqualTo(manifest);
+    }
+
+    @Test
+    void aManifestOfTheFirstFormatIsRead() throws IOException {
+        DatasetManifest manifest = write(3).manifest();
+        String json = new String(manifest.toJson(), StandardCharsets.UTF_8);
+        String first = json.replace("\"formatVersion\" : 2", "\"formatVersion\" : 1").replaceAll("\\s*\"(version|store)\" : [^,]*,", "");
+
+        DatasetManifest read = DatasetManifest.parse(first.getBytes(StandardCharsets.UTF_8), "manifest.json");
+
+        assertThat(first).doesNotContain("\"version\"", "store");
+        assertThat(read.version()).isEqualTo(1);
+        assertThat(read.store()).isEqualTo(Store.RAW);
+        assertThat(read.partitions()).isEqualTo(manifest.partitions());
     }
 
     @Test
@@ -230,7 +244,7 @@ class DatasetRoundTripTest {
             }
         }
         Partition partition = new Partition(Domain.A, Split.TRAIN, next, 0, 0, 0, 0, 0, 0, 0, shards);
-        DatasetManifest manifest = DatasetManifest.of(TEST_SIDE, SIDE, Fit.STRETCH, List.of(partition));
+        DatasetManifest manifest = DatasetManifest.of(TEST_SIDE, SIDE, Fit.STRETCH, Store.RAW, List.of(partition));
         Files.write(folder.resolve("manifest.json"), manifest.toJson());
         ImageDataset dataset = ImageDataset.open(folder.toString(), conf);
         assertThat(dataset.manifest()).isEqualTo(manifest);

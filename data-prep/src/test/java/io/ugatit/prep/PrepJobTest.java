@@ -136,7 +136,7 @@ class PrepJobTest extends PrepFixture {
 
     private Packed<ShardPlan> planOfOneFile() throws IOException {
         return Packed.of(new ShardPlan(0, 16,
-                List.of(new SourceFile(Domain.A, Split.TRAIN, "a1.png", Files.size(input.resolve("trainA/a1.png"))))));
+                List.of(new SourceFile(Domain.A, Split.TRAIN, "a1.png", Files.size(input.resolve("trainA/a1.png")), 0))));
     }
 
     @Test

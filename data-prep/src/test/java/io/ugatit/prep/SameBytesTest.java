@@ -59,7 +59,7 @@ class SameBytesTest {
     }
 
     private SourceFile file(Domain domain, Split split, String source, String hash) {
-        SourceFile file = new SourceFile(domain, split, source, 1);
+        SourceFile file = new SourceFile(domain, split, source, 1, 0);
         hashes.put(file, hash);
         return file;
     }

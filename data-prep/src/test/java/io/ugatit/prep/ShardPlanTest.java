@@ -41,6 +41,6 @@ class ShardPlanTest {
     }
 
     private static List<SourceFile> files(int count) {
-        return IntStream.range(0, count).mapToObj(i -> new SourceFile(Domain.A, Split.TRAIN, "f" + i, 1)).toList();
+        return IntStream.range(0, count).mapToObj(i -> new SourceFile(Domain.A, Split.TRAIN, "f" + i, 1, 0)).toList();
     }
 }
