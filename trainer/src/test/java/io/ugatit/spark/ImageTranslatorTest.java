@@ -147,7 +147,7 @@ class ImageTranslatorTest extends SparkFixture {
         };
         assertThatThrownBy(() -> result.map(failing, Encoders.STRING()).collectAsList())
                 .isInstanceOf(SparkException.class).hasMessageContaining("after a translation");
-        assertThat(PoolUse.borrowed()).isZero();
+        everyTranslatorIsBackInThePool();
     }
 
     @Test
