@@ -1,6 +1,9 @@
 package io.ugatit.image;
 
+import io.ugatit.image.jpeg.JpegDecoder;
+import io.ugatit.image.strip.Strips;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * An image file whose header has been read: how large it is, and what decoding it takes. Readers meet damage with exceptions of every
@@ -16,7 +19,11 @@ abstract class EncodedImage implements AutoCloseable {
      */
     static EncodedImage open(ImageFormat format, byte[] file) throws IOException {
         return switch (format) {
-            case JPEG, PNG, BMP -> new RasterImage(format, file);
+            case JPEG -> {
+                Optional<JpegDecoder> decoder = JpegDecoder.open(file);
+                yield decoder.isPresent() ? new JpegImage(decoder.get()) : new RasterImage(format, file);
+            }
+            case PNG, BMP -> new RasterImage(format, file);
             case GIF -> new GifImage(file);
             case WEBP -> WebpImage.parse(file);
             case TIFF -> new TiffImage(file);
@@ -38,6 +45,22 @@ abstract class EncodedImage implements AutoCloseable {
      * @throws IOException if the file is damaged or cut off
      */
     abstract RgbImage decode() throws IOException;
+
+    /** The most bytes that {@link #decode(Strips)} holds at once, likewise. */
+    long strippingBytes() throws IOException {
+        return decodingBytes() + Strips.bytes(width());
+    }
+
+    /**
+     * Decodes the pixels as {@link #decode()} does, strip by strip if the format allows it.
+     *
+     * @param strips takes them
+     * @throws IOException if the file is damaged or cut off; strips may have been given by then
+     */
+    void decode(Strips strips) throws IOException {
+        RgbImage image = decode();
+        Strips.of(image.pixels(), image.width(), image.height(), strips);
+    }
 
     @Override
     public void close() {}

@@ -1,0 +1,66 @@
+package io.ugatit.image.jpeg;
+
+import io.ugatit.image.strip.Strips;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Gives strips of components as red, green and blue: libjpeg's conversion with 16 fractional bits (jdcolor.c). */
+final class StripColors {
+    private static final VectorSpecies<Integer> EIGHT = IntVector.SPECIES_256;
+    private static final int BITS = 16;
+    private static final int HALF = 1 << (BITS - 1);
+    private static final int CR_TO_RED = 91881;
+    private static final int CB_TO_BLUE = 116130;
+    private static final int CR_TO_GREEN = 46802;
+    private static final int CB_TO_GREEN = 22554;
+
+    private final int columns;
+    private final Strips strips;
+    private final int[] red;
+    private final int[] green;
+    private final int[] blue;
+
+    StripColors(int columns, Strips strips) {
+        this.columns = columns;
+        this.strips = strips;
+        red = new int[Strips.ROWS * columns];
+        green = new int[Strips.ROWS * columns];
+        blue = new int[Strips.ROWS * columns];
+    }
+
+    /** Three components, of {@link Plane}'s layout, that are red, green and blue. */
+    void rgb(int[] r, int[] g, int[] b, int rows) {
+        copy(r, red);
+        copy(g, green);
+        copy(b, blue);
+        strips.take(red, green, blue, rows);
+    }
+
+    /** One component. */
+    void gray(int[] light, int rows) {
+        copy(light, red);
+        strips.take(red, red, red, rows);
+    }
+
+    /** Light and two differences of colour. */
+    void ycc(int[] light, int[] cb, int[] cr, int rows) {
+        for (int x = 0; x < columns; x++) {
+            int i = x * Plane.STRIDE + 1;
+            int o = x * Strips.ROWS;
+            IntVector y = IntVector.fromArray(EIGHT, light, i);
+            IntVector b = IntVector.fromArray(EIGHT, cb, i).sub(128);
+            IntVector r = IntVector.fromArray(EIGHT, cr, i).sub(128);
+            y.add(r.mul(CR_TO_RED).add(HALF).lanewise(VectorOperators.ASHR, BITS)).max(0).min(255).intoArray(red, o);
+            y.add(b.mul(-CB_TO_GREEN).sub(r.mul(CR_TO_GREEN)).add(HALF).lanewise(VectorOperators.ASHR, BITS)).max(0).min(255).intoArray(green, o);
+            y.add(b.mul(CB_TO_BLUE).add(HALF).lanewise(VectorOperators.ASHR, BITS)).max(0).min(255).intoArray(blue, o);
+        }
+        strips.take(red, green, blue, rows);
+    }
+
+    private void copy(int[] in, int[] out) {
+        for (int x = 0; x < columns; x++) {
+            IntVector.fromArray(EIGHT, in, x * Plane.STRIDE + 1).intoArray(out, x * Strips.ROWS);
+        }
+    }
+}
