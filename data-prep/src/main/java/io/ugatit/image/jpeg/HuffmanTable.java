@@ -9,13 +9,16 @@ import java.util.Arrays;
  */
 final class HuffmanTable {
     /** How many bits are looked up at once. */
-    static final int LOOKUP_BITS = 10;
+    static final int LOOKUP_BITS = 11;
 
-    /** An entry's low bits: how many bits code and value have; 0 if they are more than were looked up. */
+    /** An entry's low bits: how many bits code and value have; 0 if the code has more than were looked up. */
     static final int LENGTH_MASK = 0x1f;
 
     /** Where an entry has the symbol's high four bits, of four: how many zeros come before the value. */
     static final int RUN_SHIFT = 5;
+
+    /** Where an entry has how many of the last bits are a value that is not in the entry, of four; 0 if it is. */
+    static final int REST_SHIFT = 9;
 
     /** Where an entry has the value, signed. */
     static final int VALUE_SHIFT = 16;
@@ -92,9 +95,10 @@ final class HuffmanTable {
             return;
         }
         int size = symbol & 15;
-        for (int rest = 0; rest < 1 << free && size <= free; rest++) {
-            int value = extend(rest >> (free - size), size);
-            lookup[(code << free) + rest] = value << VALUE_SHIFT | symbol >> 4 << RUN_SHIFT | length + size;
+        int entry = symbol >> 4 << RUN_SHIFT | length + size;
+        for (int next = 0; next < 1 << free; next++) {
+            int value = size <= free ? extend(next >> (free - size), size) << VALUE_SHIFT : size << REST_SHIFT;
+            lookup[(code << free) + next] = value | entry;
         }
     }
 

@@ -8,9 +8,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Vectors stay within a method: one that is handed to another becomes an object where the compiler does not inline that.
- *
  * libjpeg's accurate inverse DCT with integers (jidctint.c; Loeffler, Ligtenberg and Moschytz, 1989): columns, then rows, eight at a time.
+ * The methods are short and hand no vectors to each other, or the compiler would make objects of some of them.
  */
 final class InverseDct {
     private static final VectorSpecies<Integer> EIGHT = IntVector.SPECIES_256;
@@ -27,6 +26,7 @@ final class InverseDct {
     private static final VectorMask<Integer> WITH_4 = withBit(4);
 
     private final int[] work = new int[64];
+    private final int[] halves = new int[64];
 
     private static VectorMask<Integer> withBit(int bit) {
         return IntVector.fromArray(EIGHT, LANES, 0).and(bit).compare(VectorOperators.NE, 0);
@@ -56,45 +56,54 @@ final class InverseDct {
     }
 
     /** Eight transforms, one a lane; results are scaled down by {@code shift} bits with rounding, moved and held in bounds. */
-    private static void pass(int[] in, int[] out, int to, int stride, int shift, int move, int low, int high) {
-        IntVector round = IntVector.broadcast(EIGHT, (1 << (shift - 1)) + (move << shift));
+    private void pass(int[] in, int[] out, int to, int stride, int shift, int move, int low, int high) {
+        even(in, halves, (1 << (shift - 1)) + (move << shift));
+        odd(in, halves);
+        join(halves, out, to, stride, shift, low, high);
+    }
 
-        IntVector x2 = IntVector.fromArray(EIGHT, in, 16);
-        IntVector x6 = IntVector.fromArray(EIGHT, in, 48);
-        IntVector z1 = x2.add(x6).mul(4433);
-        IntVector even2 = z1.sub(x6.mul(15137));
-        IntVector even3 = z1.add(x2.mul(6270));
+    /** What is the same, but for the sign of the odd half, in a result and in its opposite; rounding is in it. */
+    private static void even(int[] in, int[] out, int round) {
         IntVector x0 = IntVector.fromArray(EIGHT, in, 0);
+        IntVector x2 = IntVector.fromArray(EIGHT, in, 16);
         IntVector x4 = IntVector.fromArray(EIGHT, in, 32);
-        IntVector even0 = x0.add(x4).lanewise(VectorOperators.LSHL, CONST_BITS).add(round);
-        IntVector even1 = x0.sub(x4).lanewise(VectorOperators.LSHL, CONST_BITS).add(round);
+        IntVector x6 = IntVector.fromArray(EIGHT, in, 48);
+        IntVector z = x2.add(x6).mul(4433);
+        IntVector inner = z.sub(x6.mul(15137));
+        IntVector outer = z.add(x2.mul(6270));
+        IntVector sum = x0.add(x4).lanewise(VectorOperators.LSHL, CONST_BITS).add(round);
+        IntVector difference = x0.sub(x4).lanewise(VectorOperators.LSHL, CONST_BITS).add(round);
+        sum.add(outer).intoArray(out, 0);
+        difference.add(inner).intoArray(out, 8);
+        difference.sub(inner).intoArray(out, 16);
+        sum.sub(outer).intoArray(out, 24);
+    }
 
-        IntVector x7 = IntVector.fromArray(EIGHT, in, 56);
-        IntVector x5 = IntVector.fromArray(EIGHT, in, 40);
-        IntVector x3 = IntVector.fromArray(EIGHT, in, 24);
+    private static void odd(int[] in, int[] out) {
         IntVector x1 = IntVector.fromArray(EIGHT, in, 8);
-        IntVector z5 = x7.add(x3).add(x5).add(x1).mul(9633);
-        IntVector z3 = z5.sub(x7.add(x3).mul(16069));
-        IntVector z4 = z5.sub(x5.add(x1).mul(3196));
-        IntVector z17 = x7.add(x1).mul(7373);
-        IntVector z35 = x5.add(x3).mul(20995);
-        IntVector odd0 = x7.mul(2446).sub(z17).add(z3);
-        IntVector odd1 = x5.mul(16819).sub(z35).add(z4);
-        IntVector odd2 = x3.mul(25172).sub(z35).add(z3);
-        IntVector odd3 = x1.mul(12299).sub(z17).add(z4);
+        IntVector x3 = IntVector.fromArray(EIGHT, in, 24);
+        IntVector x5 = IntVector.fromArray(EIGHT, in, 40);
+        IntVector x7 = IntVector.fromArray(EIGHT, in, 56);
+        IntVector z3 = x7.add(x3);
+        IntVector z4 = x5.add(x1);
+        IntVector z5 = z3.add(z4).mul(9633);
+        z3 = z5.sub(z3.mul(16069));
+        z4 = z5.sub(z4.mul(3196));
+        IntVector z1 = x7.add(x1).mul(7373);
+        IntVector z2 = x5.add(x3).mul(20995);
+        x1.mul(12299).sub(z1).add(z4).intoArray(out, 32);
+        x3.mul(25172).sub(z2).add(z3).intoArray(out, 40);
+        x5.mul(16819).sub(z2).add(z4).intoArray(out, 48);
+        x7.mul(2446).sub(z1).add(z3).intoArray(out, 56);
+    }
 
-        IntVector sum = even0.add(even3);
-        sum.add(odd3).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to);
-        sum.sub(odd3).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + 7 * stride);
-        sum = even1.add(even2);
-        sum.add(odd2).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + stride);
-        sum.sub(odd2).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + 6 * stride);
-        sum = even1.sub(even2);
-        sum.add(odd1).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + 2 * stride);
-        sum.sub(odd1).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + 5 * stride);
-        sum = even0.sub(even3);
-        sum.add(odd0).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + 3 * stride);
-        sum.sub(odd0).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + 4 * stride);
+    private static void join(int[] halves, int[] out, int to, int stride, int shift, int low, int high) {
+        for (int i = 0; i < 4; i++) {
+            IntVector even = IntVector.fromArray(EIGHT, halves, 8 * i);
+            IntVector odd = IntVector.fromArray(EIGHT, halves, 8 * i + 32);
+            even.add(odd).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + i * stride);
+            even.sub(odd).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + (7 - i) * stride);
+        }
     }
 
     /** Transposes 8 x 8 numbers by swapping quarters, then quarters of these, then single numbers. */

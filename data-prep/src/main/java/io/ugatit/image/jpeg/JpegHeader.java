@@ -21,6 +21,8 @@ final class JpegHeader {
     private final int[] dcOf = new int[3];
     private final int[] acOf = new int[3];
     private List<Component> components = List.of();
+    private int unitAcross;
+    private int unitDown;
     private int width;
     private int height;
     private int restartInterval;
@@ -86,12 +88,12 @@ final class JpegHeader {
 
     /** Columns of blocks in a unit, of the component that has most. */
     int unitAcross() {
-        return components.stream().mapToInt(Component::across).max().orElseThrow();
+        return unitAcross;
     }
 
     /** Rows of blocks in a unit, of the component that has most. */
     int unitDown() {
-        return components.stream().mapToInt(Component::down).max().orElseThrow();
+        return unitDown;
     }
 
     /** Whether three components are red, green and blue as they are; told as libjpeg does. */
@@ -149,6 +151,10 @@ final class JpegHeader {
             found.add(new Component(u8(at), u8(at + 1) >> 4, u8(at + 1) & 15, u8(at + 2)));
         }
         components = found.size() == 1 ? List.of(new Component(found.get(0).id(), 1, 1, found.get(0).quantization())) : found;
+        for (Component component : components) {
+            unitAcross = Math.max(unitAcross, component.across());
+            unitDown = Math.max(unitDown, component.down());
+        }
         return true;
     }
 

@@ -61,12 +61,15 @@ final class ScanReader {
             int length = entry & HuffmanTable.LENGTH_MASK;
             int run = entry >> HuffmanTable.RUN_SHIFT & 15;
             int value = entry >> HuffmanTable.VALUE_SHIFT;
+            int rest = entry >> HuffmanTable.REST_SHIFT & 15;
             if (length == 0) {
                 int symbol = ac.decode((int) (next >>> 48));
-                int size = symbol & 15;
+                rest = symbol & 15;
                 run = symbol >> 4 & 15;
-                length = (symbol >> 8) + size;
-                value = value(next << (symbol >> 8), size);
+                length = (symbol >> 8) + rest;
+            }
+            if (rest > 0) {
+                value = value(next, length, rest);
             }
             next <<= length;
             left -= length;
@@ -97,19 +100,23 @@ final class ScanReader {
         int entry = dc.lookup[(int) (bits >>> (64 - HuffmanTable.LOOKUP_BITS))];
         int length = entry & HuffmanTable.LENGTH_MASK;
         int value = entry >> HuffmanTable.VALUE_SHIFT;
+        int rest = entry >> HuffmanTable.REST_SHIFT & 15;
         if (length == 0) {
             int symbol = dc.decode((int) (bits >>> 48));
-            int size = symbol & 15;
-            length = (symbol >> 8) + size;
-            value = value(bits << (symbol >> 8), size);
+            rest = symbol & 15;
+            length = (symbol >> 8) + rest;
+        }
+        if (rest > 0) {
+            value = value(bits, length, rest);
         }
         bits <<= length;
         count -= length;
         return value;
     }
 
-    private static int value(long next, int size) {
-        return size == 0 ? 0 : HuffmanTable.extend((int) (next >>> (64 - size)), size);
+    /** The value in the last of so many bits. */
+    private static int value(long next, int length, int size) {
+        return HuffmanTable.extend((int) (next << (length - size) >>> (64 - size)), size);
     }
 
     /**

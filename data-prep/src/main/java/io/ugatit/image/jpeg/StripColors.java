@@ -45,17 +45,30 @@ final class StripColors {
 
     /** Light and two differences of colour. */
     void ycc(int[] light, int[] cb, int[] cr, int rows) {
-        for (int x = 0; x < columns; x++) {
-            int i = x * Plane.STRIDE + 1;
-            int o = x * Strips.ROWS;
-            IntVector y = IntVector.fromArray(EIGHT, light, i);
-            IntVector b = IntVector.fromArray(EIGHT, cb, i).sub(128);
-            IntVector r = IntVector.fromArray(EIGHT, cr, i).sub(128);
-            y.add(r.mul(CR_TO_RED).add(HALF).lanewise(VectorOperators.ASHR, BITS)).max(0).min(255).intoArray(red, o);
-            y.add(b.mul(-CB_TO_GREEN).sub(r.mul(CR_TO_GREEN)).add(HALF).lanewise(VectorOperators.ASHR, BITS)).max(0).min(255).intoArray(green, o);
-            y.add(b.mul(CB_TO_BLUE).add(HALF).lanewise(VectorOperators.ASHR, BITS)).max(0).min(255).intoArray(blue, o);
-        }
+        redOrBlue(light, cr, CR_TO_RED, red);
+        green(light, cb, cr, green);
+        redOrBlue(light, cb, CB_TO_BLUE, blue);
         strips.take(red, green, blue, rows);
+    }
+
+    private static void redOrBlue(int[] light, int[] difference, int factor, int[] out) {
+        int i = 1;
+        for (int o = 0; o < out.length; o += Strips.ROWS) {
+            IntVector d = IntVector.fromArray(EIGHT, difference, i).sub(128).mul(factor).add(HALF);
+            IntVector.fromArray(EIGHT, light, i).add(d.lanewise(VectorOperators.ASHR, BITS)).max(0).min(255).intoArray(out, o);
+            i += Plane.STRIDE;
+        }
+    }
+
+    private static void green(int[] light, int[] cb, int[] cr, int[] out) {
+        int i = 1;
+        for (int o = 0; o < out.length; o += Strips.ROWS) {
+            IntVector b = IntVector.fromArray(EIGHT, cb, i).sub(128).mul(CB_TO_GREEN);
+            IntVector r = IntVector.fromArray(EIGHT, cr, i).sub(128).mul(CR_TO_GREEN);
+            IntVector d = IntVector.broadcast(EIGHT, HALF).sub(b).sub(r);
+            IntVector.fromArray(EIGHT, light, i).add(d.lanewise(VectorOperators.ASHR, BITS)).max(0).min(255).intoArray(out, o);
+            i += Plane.STRIDE;
+        }
     }
 
     private void copy(int[] in, int[] out) {
