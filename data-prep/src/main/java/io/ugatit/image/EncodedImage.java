@@ -1,7 +1,7 @@
 package io.ugatit.image;
 
 import io.ugatit.image.jpeg.JpegDecoder;
-import io.ugatit.image.strip.Strips;
+import io.ugatit.image.png.PngDecoder;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -23,7 +23,11 @@ abstract class EncodedImage implements AutoCloseable {
                 Optional<JpegDecoder> decoder = JpegDecoder.open(file);
                 yield decoder.isPresent() ? new JpegImage(decoder.get()) : new RasterImage(format, file);
             }
-            case PNG, BMP -> new RasterImage(format, file);
+            case PNG -> {
+                Optional<PngDecoder> decoder = PngDecoder.open(file);
+                yield decoder.isPresent() ? new PngImage(decoder.get()) : new RasterImage(format, file);
+            }
+            case BMP -> new RasterImage(format, file);
             case GIF -> new GifImage(file);
             case WEBP -> WebpImage.parse(file);
             case TIFF -> new TiffImage(file);
@@ -45,22 +49,6 @@ abstract class EncodedImage implements AutoCloseable {
      * @throws IOException if the file is damaged or cut off
      */
     abstract RgbImage decode() throws IOException;
-
-    /** The most bytes that {@link #decode(Strips)} holds at once, likewise. */
-    long strippingBytes() throws IOException {
-        return decodingBytes() + Strips.bytes(width());
-    }
-
-    /**
-     * Decodes the pixels as {@link #decode()} does, strip by strip if the format allows it.
-     *
-     * @param strips takes them
-     * @throws IOException if the file is damaged or cut off; strips may have been given by then
-     */
-    void decode(Strips strips) throws IOException {
-        RgbImage image = decode();
-        Strips.of(image.pixels(), image.width(), image.height(), strips);
-    }
 
     @Override
     public void close() {}

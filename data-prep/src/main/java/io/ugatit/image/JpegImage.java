@@ -35,12 +35,17 @@ final class JpegImage extends EncodedImage {
         return new RgbImage(width(), height(), pixels.rgb());
     }
 
-    @Override
+    /** The most bytes that {@link #decode(Strips)} holds at once, without the file and what becomes of the strips. */
     long strippingBytes() {
         return decoder.bytes();
     }
 
-    @Override
+    /**
+     * Decodes the pixels as {@link #decode()} does without holding them all.
+     *
+     * @param strips takes them
+     * @throws IOException if the file is damaged or cut off; strips may have been given by then
+     */
     void decode(Strips strips) throws IOException {
         decoder.decode(strips);
     }
