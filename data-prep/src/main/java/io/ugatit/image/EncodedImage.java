@@ -1,6 +1,9 @@
 package io.ugatit.image;
 
+import io.ugatit.image.jpeg.JpegDecoder;
+import io.ugatit.image.png.PngDecoder;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * An image file whose header has been read: how large it is, and what decoding it takes. Readers meet damage with exceptions of every
@@ -16,7 +19,15 @@ abstract class EncodedImage implements AutoCloseable {
      */
     static EncodedImage open(ImageFormat format, byte[] file) throws IOException {
         return switch (format) {
-            case JPEG, PNG, BMP -> new RasterImage(format, file);
+            case JPEG -> {
+                Optional<JpegDecoder> decoder = JpegDecoder.open(file);
+                yield decoder.isPresent() ? new JpegImage(decoder.get()) : new RasterImage(format, file);
+            }
+            case PNG -> {
+                Optional<PngDecoder> decoder = PngDecoder.open(file);
+                yield decoder.isPresent() ? new PngImage(decoder.get()) : new RasterImage(format, file);
+            }
+            case BMP -> new RasterImage(format, file);
             case GIF -> new GifImage(file);
             case WEBP -> WebpImage.parse(file);
             case TIFF -> new TiffImage(file);

@@ -9,53 +9,26 @@ public enum Fit {
     @JsonProperty("stretch")
     STRETCH {
         @Override
-        public RgbImage apply(RgbImage image, int side) {
-            return Resize.bilinear(image, side, side);
-        }
-
-        @Override
-        long bytes(int width, int height, int side) {
-            return 3L * side * (height + side);
+        Placement placement(int width, int height, int side) {
+            return new Placement(0, 0, width, height, side, side);
         }
     },
     /** The largest centred square is cut out, then scaled. */
     @JsonProperty("crop")
     CROP {
         @Override
-        public RgbImage apply(RgbImage image, int side) {
-            int square = Math.min(image.width(), image.height());
-            RgbImage cut = image.crop((image.width() - square) / 2, (image.height() - square) / 2, square, square);
-            return Resize.bilinear(cut, side, side);
-        }
-
-        @Override
-        long bytes(int width, int height, int side) {
-            long square = Math.min(width, height);
-            return 3L * square * square + 3L * side * (square + side);
+        Placement placement(int width, int height, int side) {
+            int square = Math.min(width, height);
+            return new Placement((width - square) / 2, (height - square) / 2, square, square, side, side);
         }
     },
     /** The image is scaled until its longer side fits, then centred on white, the colour that stands for transparency too. */
     @JsonProperty("pad")
     PAD {
         @Override
-        public RgbImage apply(RgbImage image, int side) {
-            int longer = Math.max(image.width(), image.height());
-            int width = scaled(image.width(), longer, side);
-            int height = scaled(image.height(), longer, side);
-            RgbImage scaled = Resize.bilinear(image, width, height);
-            byte[] square = new byte[3 * side * side];
-            Arrays.fill(square, (byte) 0xff);
-            int left = (side - width) / 2;
-            int top = (side - height) / 2;
-            for (int y = 0; y < height; y++) {
-                System.arraycopy(scaled.pixels(), 3 * y * width, square, 3 * ((top + y) * side + left), 3 * width);
-            }
-            return new RgbImage(side, side, square);
-        }
-
-        @Override
-        long bytes(int width, int height, int side) {
-            return 3L * scaled(width, Math.max(width, height), side) * (height + side) + 3L * side * side;
+        Placement placement(int width, int height, int side) {
+            int longer = Math.max(width, height);
+            return new Placement(0, 0, width, height, scaled(width, longer, side), scaled(height, longer, side));
         }
     };
 
@@ -66,10 +39,38 @@ public enum Fit {
      * @param side the square's side in pixels, at least 1
      * @return an image of {@code side} x {@code side}
      */
-    public abstract RgbImage apply(RgbImage image, int side);
+    public RgbImage apply(RgbImage image, int side) {
+        Placement placement = placement(image.width(), image.height(), side);
+        return square(Resize.bilinear(placement.cut(image), placement.outWidth(), placement.outHeight()), side);
+    }
+
+    abstract Placement placement(int width, int height, int side);
 
     /** The bytes that {@link #apply} takes beside the image, at most; more than an array can hold is too many for it. */
-    abstract long bytes(int width, int height, int side);
+    long bytes(int width, int height, int side) {
+        return placement(width, height, side).bytes(width, height) + squareBytes(side);
+    }
+
+    /** The bytes that {@link #square} takes, at most. */
+    static long squareBytes(int side) {
+        return 3L * side * side;
+    }
+
+    /** Centres an image of at most the square's size on white; the same image if it is the square. */
+    static RgbImage square(RgbImage image, int side) {
+        int width = image.width();
+        if (width == side && image.height() == side) {
+            return image;
+        }
+        byte[] square = new byte[3 * side * side];
+        Arrays.fill(square, (byte) 0xff);
+        int left = (side - width) / 2;
+        int top = (side - image.height()) / 2;
+        for (int y = 0; y < image.height(); y++) {
+            System.arraycopy(image.pixels(), 3 * y * width, square, 3 * ((top + y) * side + left), 3 * width);
+        }
+        return new RgbImage(side, side, square);
+    }
 
     private static int scaled(int length, int longer, int side) {
         return (int) Math.max(1, Math.round((double) length * side / longer));

@@ -1,6 +1,8 @@
 package io.ugatit.image;
 
 import io.ugatit.image.DecodingMemory.Share;
+import io.ugatit.image.strip.StripResize;
+import io.ugatit.image.strip.WideVectors;
 import io.ugatit.job.JobFailedException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -93,12 +95,10 @@ public final class ImageDecoder {
         try (Share share = held) {
             byte[] bytes = file.content().read();
             try (Header header = header(bytes, file.name())) {
-                long fitting = fittingBytes(header.width(), header.height(), fit, side);
-                long pixels = 3L * header.width() * header.height();
-                if (!share.extend(bytes.length + Math.max(header.bytes, pixels + fitting))) {
+                if (!share.extend(bytes.length + header.fittedBytes(fit, side))) {
                     return null;
                 }
-                return use.apply(fit.apply(header.upright(), side), bytes);
+                return use.apply(header.fitted(fit, side), bytes);
             }
         }
     }
@@ -125,12 +125,14 @@ public final class ImageDecoder {
         }
     }
 
+    /** What fitting takes beside the image. Whether an image can be fitted does not depend on the machine, only what it takes. */
     private static long fittingBytes(int width, int height, Fit fit, int side) throws ImageFormatException {
         long fitting = fit.bytes(width, height, side);
         if (fitting > MAX_ARRAY) {
             throw new ImageFormatException(width + " x " + height + " pixels are too long and narrow");
         }
-        return fitting;
+        Placement placement = fit.placement(width, height, side);
+        return WideVectors.AVAILABLE ? placement.stripBytes(width, height) + Fit.squareBytes(side) : fitting;
     }
 
     private Header header(byte[] file, String name) throws ImageFormatException {
@@ -177,6 +179,28 @@ public final class ImageDecoder {
 
         RgbImage upright() throws ImageFormatException {
             return orientation.apply(reading(format, image::decode));
+        }
+
+        /** The most that {@link #fitted} holds at once, without the file. */
+        long fittedBytes(Fit fit, int side) throws ImageFormatException {
+            long fitting = fittingBytes(width(), height(), fit, side);
+            if (image instanceof JpegImage jpeg && orientation == Orientation.UPRIGHT) {
+                return jpeg.strippingBytes() + fit.placement(width(), height(), side).resizeBytes() + Fit.squareBytes(side);
+            }
+            return Math.max(bytes, 3L * width() * height() + fitting);
+        }
+
+        RgbImage fitted(Fit fit, int side) throws ImageFormatException {
+            if (image instanceof JpegImage jpeg && orientation == Orientation.UPRIGHT) {
+                Placement placement = fit.placement(width(), height(), side);
+                StripResize resize = placement.resize();
+                reading(format, () -> {
+                    jpeg.decode(resize);
+                    return resize;
+                });
+                return Fit.square(new RgbImage(placement.outWidth(), placement.outHeight(), resize.rgb()), side);
+            }
+            return fit.apply(upright(), side);
         }
 
         @Override

@@ -1,0 +1,147 @@
+package io.ugatit.image.jpeg;
+
+import java.util.Arrays;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * libjpeg's accurate inverse DCT with integers (jidctint.c; Loeffler, Ligtenberg and Moschytz, 1989): columns, then rows, eight at a time.
+ * The methods are short and hand no vectors to each other, or the compiler would make objects of some of them.
+ */
+final class InverseDct {
+    private static final VectorSpecies<Integer> EIGHT = IntVector.SPECIES_256;
+    private static final int CONST_BITS = 13;
+    private static final int PASS1_BITS = 2;
+    private static final int LAST_BITS = CONST_BITS + PASS1_BITS + 3;
+
+    private static final int[] LANES = {0, 1, 2, 3, 4, 5, 6, 7};
+    private static final VectorShuffle<Integer> BY_1 = VectorShuffle.fromOp(EIGHT, i -> i ^ 1);
+    private static final VectorShuffle<Integer> BY_2 = VectorShuffle.fromOp(EIGHT, i -> i ^ 2);
+    private static final VectorShuffle<Integer> BY_4 = VectorShuffle.fromOp(EIGHT, i -> i ^ 4);
+    private static final VectorMask<Integer> ODD = withBit(1);
+    private static final VectorMask<Integer> WITH_2 = withBit(2);
+    private static final VectorMask<Integer> WITH_4 = withBit(4);
+
+    private final int[] work = new int[64];
+    private final int[] halves = new int[64];
+
+    private static VectorMask<Integer> withBit(int bit) {
+        return IntVector.fromArray(EIGHT, LANES, 0).and(bit).compare(VectorOperators.NE, 0);
+    }
+
+    /**
+     * Makes samples of a block.
+     *
+     * @param coefficients 64 by rows, each multiplied with its factor; zeros afterwards
+     * @param out gets the samples, from 0 to 255
+     * @param to where the first column goes; the others follow at distances of {@link Plane#STRIDE}
+     */
+    void apply(int[] coefficients, int[] out, int to) {
+        pass(coefficients, work, 0, 8, CONST_BITS - PASS1_BITS, 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        transpose(work);
+        pass(work, out, to, Plane.STRIDE, LAST_BITS, 128, 0, 255);
+        Arrays.fill(coefficients, 0);
+    }
+
+    /** The same for a block of which only the first coefficient is not zero. */
+    static void flat(int coefficient, int[] out, int to) {
+        int sample = Math.max(0, Math.min(255, (((coefficient << PASS1_BITS) + (1 << (PASS1_BITS + 2))) >> (PASS1_BITS + 3)) + 128));
+        IntVector samples = IntVector.broadcast(EIGHT, sample);
+        for (int i = 0; i < 8; i++) {
+            samples.intoArray(out, to + i * Plane.STRIDE);
+        }
+    }
+
+    /** Eight transforms, one a lane; results are scaled down by {@code shift} bits with rounding, moved and held in bounds. */
+    private void pass(int[] in, int[] out, int to, int stride, int shift, int move, int low, int high) {
+        even(in, halves, (1 << (shift - 1)) + (move << shift));
+        odd(in, halves);
+        join(halves, out, to, stride, shift, low, high);
+    }
+
+    /** What is the same, but for the sign of the odd half, in a result and in its opposite; rounding is in it. */
+    private static void even(int[] in, int[] out, int round) {
+        IntVector x0 = IntVector.fromArray(EIGHT, in, 0);
+        IntVector x2 = IntVector.fromArray(EIGHT, in, 16);
+        IntVector x4 = IntVector.fromArray(EIGHT, in, 32);
+        IntVector x6 = IntVector.fromArray(EIGHT, in, 48);
+        IntVector z = x2.add(x6).mul(4433);
+        IntVector inner = z.sub(x6.mul(15137));
+        IntVector outer = z.add(x2.mul(6270));
+        IntVector sum = x0.add(x4).lanewise(VectorOperators.LSHL, CONST_BITS).add(round);
+        IntVector difference = x0.sub(x4).lanewise(VectorOperators.LSHL, CONST_BITS).add(round);
+        sum.add(outer).intoArray(out, 0);
+        difference.add(inner).intoArray(out, 8);
+        difference.sub(inner).intoArray(out, 16);
+        sum.sub(outer).intoArray(out, 24);
+    }
+
+    private static void odd(int[] in, int[] out) {
+        IntVector x1 = IntVector.fromArray(EIGHT, in, 8);
+        IntVector x3 = IntVector.fromArray(EIGHT, in, 24);
+        IntVector x5 = IntVector.fromArray(EIGHT, in, 40);
+        IntVector x7 = IntVector.fromArray(EIGHT, in, 56);
+        IntVector z3 = x7.add(x3);
+        IntVector z4 = x5.add(x1);
+        IntVector z5 = z3.add(z4).mul(9633);
+        z3 = z5.sub(z3.mul(16069));
+        z4 = z5.sub(z4.mul(3196));
+        IntVector z1 = x7.add(x1).mul(7373);
+        IntVector z2 = x5.add(x3).mul(20995);
+        x1.mul(12299).sub(z1).add(z4).intoArray(out, 32);
+        x3.mul(25172).sub(z2).add(z3).intoArray(out, 40);
+        x5.mul(16819).sub(z2).add(z4).intoArray(out, 48);
+        x7.mul(2446).sub(z1).add(z3).intoArray(out, 56);
+    }
+
+    private static void join(int[] halves, int[] out, int to, int stride, int shift, int low, int high) {
+        for (int i = 0; i < 4; i++) {
+            IntVector even = IntVector.fromArray(EIGHT, halves, 8 * i);
+            IntVector odd = IntVector.fromArray(EIGHT, halves, 8 * i + 32);
+            even.add(odd).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + i * stride);
+            even.sub(odd).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + (7 - i) * stride);
+        }
+    }
+
+    /** Transposes 8 x 8 numbers by swapping quarters, then quarters of these, then single numbers. */
+    private static void transpose(int[] block) {
+        IntVector a0 = IntVector.fromArray(EIGHT, block, 0);
+        IntVector a1 = IntVector.fromArray(EIGHT, block, 8);
+        IntVector a2 = IntVector.fromArray(EIGHT, block, 16);
+        IntVector a3 = IntVector.fromArray(EIGHT, block, 24);
+        IntVector a4 = IntVector.fromArray(EIGHT, block, 32);
+        IntVector a5 = IntVector.fromArray(EIGHT, block, 40);
+        IntVector a6 = IntVector.fromArray(EIGHT, block, 48);
+        IntVector a7 = IntVector.fromArray(EIGHT, block, 56);
+
+        IntVector b0 = a0.blend(a4.rearrange(BY_4), WITH_4);
+        IntVector b4 = a0.rearrange(BY_4).blend(a4, WITH_4);
+        IntVector b1 = a1.blend(a5.rearrange(BY_4), WITH_4);
+        IntVector b5 = a1.rearrange(BY_4).blend(a5, WITH_4);
+        IntVector b2 = a2.blend(a6.rearrange(BY_4), WITH_4);
+        IntVector b6 = a2.rearrange(BY_4).blend(a6, WITH_4);
+        IntVector b3 = a3.blend(a7.rearrange(BY_4), WITH_4);
+        IntVector b7 = a3.rearrange(BY_4).blend(a7, WITH_4);
+
+        a0 = b0.blend(b2.rearrange(BY_2), WITH_2);
+        a2 = b0.rearrange(BY_2).blend(b2, WITH_2);
+        a1 = b1.blend(b3.rearrange(BY_2), WITH_2);
+        a3 = b1.rearrange(BY_2).blend(b3, WITH_2);
+        a4 = b4.blend(b6.rearrange(BY_2), WITH_2);
+        a6 = b4.rearrange(BY_2).blend(b6, WITH_2);
+        a5 = b5.blend(b7.rearrange(BY_2), WITH_2);
+        a7 = b5.rearrange(BY_2).blend(b7, WITH_2);
+
+        a0.blend(a1.rearrange(BY_1), ODD).intoArray(block, 0);
+        a0.rearrange(BY_1).blend(a1, ODD).intoArray(block, 8);
+        a2.blend(a3.rearrange(BY_1), ODD).intoArray(block, 16);
+        a2.rearrange(BY_1).blend(a3, ODD).intoArray(block, 24);
+        a4.blend(a5.rearrange(BY_1), ODD).intoArray(block, 32);
+        a4.rearrange(BY_1).blend(a5, ODD).intoArray(block, 40);
+        a6.blend(a7.rearrange(BY_1), ODD).intoArray(block, 48);
+        a6.rearrange(BY_1).blend(a7, ODD).intoArray(block, 56);
+    }
+}

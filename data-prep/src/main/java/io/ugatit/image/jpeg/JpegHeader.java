@@ -1,0 +1,250 @@
+package io.ugatit.image.jpeg;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What stands before the pixels of a JPEG (ITU-T T.81, annex B), if it is of the usual kind: Huffman codes, 8 bits, not progressive, one
+ * scan of one component or of three whose sizes differ by factors of 1, 2 or 4 across and 1 or 2 down.
+ */
+final class JpegHeader {
+    private static final int[] NATURAL_ORDER = {
+        0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
+        35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63
+    };
+
+    private final byte[] file;
+    private final int[][] quantization = new int[4][];
+    private final HuffmanTable[] dc = new HuffmanTable[4];
+    private final HuffmanTable[] ac = new HuffmanTable[4];
+    private final int[] dcOf = new int[3];
+    private final int[] acOf = new int[3];
+    private List<Component> components = List.of();
+    private int unitAcross;
+    private int unitDown;
+    private int width;
+    private int height;
+    private int restartInterval;
+    private boolean isJfif;
+    private int adobeTransform = -1;
+    private int scan;
+
+    private JpegHeader(byte[] file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads the header.
+     *
+     * @param file the whole file
+     * @return the header; nothing if the file is of another kind or its header is not as it should be
+     */
+    static Optional<JpegHeader> read(byte[] file) {
+        JpegHeader header = new JpegHeader(file);
+        return header.read() && header.isUsual() ? Optional.of(header) : Optional.empty();
+    }
+
+    /** Where zigzag order has a coefficient, by rows. */
+    static int natural(int zigzag) {
+        return NATURAL_ORDER[zigzag];
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    /** One or three. */
+    List<Component> components() {
+        return components;
+    }
+
+    /** A component's factors for its coefficients, in zigzag order. */
+    int[] quantization(int component) {
+        return quantization[components.get(component).quantization()];
+    }
+
+    HuffmanTable dc(int component) {
+        return dc[dcOf[component]];
+    }
+
+    HuffmanTable ac(int component) {
+        return ac[acOf[component]];
+    }
+
+    /** Units of the scan from one restart marker to the next; 0 if there are none. */
+    int restartInterval() {
+        return restartInterval;
+    }
+
+    /** Where the scan's data begins. */
+    int scan() {
+        return scan;
+    }
+
+    /** Columns of blocks in a unit, of the component that has most. */
+    int unitAcross() {
+        return unitAcross;
+    }
+
+    /** Rows of blocks in a unit, of the component that has most. */
+    int unitDown() {
+        return unitDown;
+    }
+
+    /** Whether three components are red, green and blue as they are; told as libjpeg does. */
+    boolean isRgb() {
+        if (isJfif) {
+            return false;
+        }
+        return adobeTransform >= 0 ? adobeTransform == 0 : ids().equals(List.of((int) 'R', (int) 'G', (int) 'B'));
+    }
+
+    private List<Integer> ids() {
+        return components.stream().map(Component::id).toList();
+    }
+
+    /** Whether all segments up to the scan are whole and of the usual kind. */
+    private boolean read() {
+        int at = 2;
+        while (at + 4 <= file.length && u8(at) == 0xff) {
+            int marker = u8(at + 1);
+            int from = at + 4;
+            int end = at + 2 + u16(at + 2);
+            if (marker == 0xff) { // a fill byte
+                at++;
+                continue;
+            }
+            if (end < from || end > file.length) {
+                return false;
+            }
+            boolean usual = switch (marker) {
+                case 0xc0, 0xc1 -> frame(from, end);
+                case 0xc4 -> huffman(from, end);
+                case 0xdb -> quantization(from, end);
+                case 0xdd -> restart(from, end);
+                case 0xda -> scan(from, end);
+                case 0xe0 -> jfif(from, end);
+                case 0xee -> adobe(from, end);
+                default -> marker > 0xe0 && marker < 0xf0 || marker == 0xfe;
+            };
+            if (!usual || scan > 0) {
+                return usual;
+            }
+            at = end;
+        }
+        return false;
+    }
+
+    private boolean frame(int from, int end) {
+        if (!components.isEmpty() || end - from < 6 || end - from != 6 + 3 * u8(from + 5) || u8(from) != 8) {
+            return false;
+        }
+        height = u16(from + 1);
+        width = u16(from + 3);
+        List<Component> found = new ArrayList<>();
+        for (int at = from + 6; at < end; at += 3) {
+            found.add(new Component(u8(at), u8(at + 1) >> 4, u8(at + 1) & 15, u8(at + 2)));
+        }
+        components = found.size() == 1 ? List.of(new Component(found.get(0).id(), 1, 1, found.get(0).quantization())) : found;
+        for (Component component : components) {
+            unitAcross = Math.max(unitAcross, component.across());
+            unitDown = Math.max(unitDown, component.down());
+        }
+        return true;
+    }
+
+    private boolean huffman(int from, int end) {
+        int at = from;
+        while (at + 17 <= end) {
+            int kind = u8(at);
+            int size = HuffmanTable.size(file, at + 1);
+            boolean isDc = kind < 0x10;
+            if (kind > 0x13 || (kind & 15) > 3 || !HuffmanTable.isCode(file, at + 1, end, isDc)) {
+                return false;
+            }
+            (isDc ? dc : ac)[kind & 15] = new HuffmanTable(file, at + 1);
+            at += 1 + size;
+        }
+        return at == end;
+    }
+
+    private boolean quantization(int from, int end) {
+        int at = from;
+        while (at < end) {
+            int number = u8(at) & 15;
+            int bytes = u8(at) >> 4 == 0 ? 1 : 2;
+            if (u8(at) > 0x13 || number > 3 || at + 1 + 64 * bytes > end) {
+                return false;
+            }
+            quantization[number] = new int[64];
+            for (int k = 0; k < 64; k++) {
+                quantization[number][k] = bytes == 1 ? u8(at + 1 + k) : u16(at + 1 + 2 * k);
+            }
+            at += 1 + 64 * bytes;
+        }
+        return true;
+    }
+
+    private boolean restart(int from, int end) {
+        restartInterval = end - from == 2 ? u16(from) : 0;
+        return end - from == 2;
+    }
+
+    private boolean scan(int from, int end) {
+        int count = components.size();
+        if (count == 0 || count > 3 || end - from != 4 + 2 * count || u8(from) != count) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            int tables = u8(from + 2 + 2 * i);
+            if (u8(from + 1 + 2 * i) != components.get(i).id() || tables > 0x33 || (tables & 15) > 3) {
+                return false;
+            }
+            dcOf[i] = tables >> 4;
+            acOf[i] = tables & 15;
+        }
+        scan = end;
+        return u8(end - 3) == 0 && u8(end - 2) == 63 && u8(end - 1) == 0;
+    }
+
+    private boolean jfif(int from, int end) {
+        isJfif |= end - from >= 14 && u8(from) == 'J' && u8(from + 1) == 'F' && u8(from + 2) == 'I' && u8(from + 3) == 'F' && u8(from + 4) == 0;
+        return true;
+    }
+
+    private boolean adobe(int from, int end) {
+        if (end - from >= 12 && u8(from) == 'A' && u8(from + 1) == 'd' && u8(from + 2) == 'o' && u8(from + 3) == 'b' && u8(from + 4) == 'e') {
+            adobeTransform = u8(from + 11);
+        }
+        return true;
+    }
+
+    private boolean isUsual() {
+        if (width == 0 || height == 0 || components.size() == 2 || ids().stream().distinct().count() < components.size()) {
+            return false;
+        }
+        for (int i = 0; i < components.size(); i++) {
+            Component component = components.get(i);
+            boolean scaled = component.across() > 0 && component.down() > 0
+                    && unitAcross() <= 4 && unitAcross() % component.across() == 0 && unitAcross() / component.across() != 3
+                    && unitDown() <= 2 && unitDown() % component.down() == 0;
+            if (!scaled || component.quantization() > 3 || quantization(i) == null || dc(i) == null || ac(i) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int u8(int at) {
+        return file[at] & 0xff;
+    }
+
+    private int u16(int at) {
+        return u8(at) << 8 | u8(at + 1);
+    }
+}

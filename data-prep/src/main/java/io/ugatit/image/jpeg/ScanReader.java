@@ -1,0 +1,190 @@
+package io.ugatit.image.jpeg;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Reads the blocks of a scan of Huffman codes (ITU-T T.81, F.2.2). Whatever libjpeg warns of as damage is an exception: codes that are none,
+ * data that ends before its blocks do, restart markers that are missing.
+ */
+final class ScanReader {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final long EACH_LOW = 0x0101010101010101L;
+    private static final long EACH_HIGH = 0x8080808080808080L;
+
+    /** A code of 16 bits and a value of 15 bits are there after each filling. */
+    private static final int ENOUGH = 32;
+
+    private final byte[] file;
+    private int at;
+    /** The next bits, from the highest down. */
+    private long bits;
+    /** How many of them are there, with {@link #padding}. */
+    private int count;
+    /** How many zeros stand for data that has ended. */
+    private int padding;
+    private int restarts;
+
+    ScanReader(byte[] file, int at) {
+        this.file = file;
+        this.at = at;
+    }
+
+    /**
+     * Reads a block.
+     *
+     * @param dc the code of its first coefficient
+     * @param ac the code of the others
+     * @param factors what coefficients are multiplied with, in zigzag order
+     * @param before the component's first coefficient in the block before, not multiplied
+     * @param block zeros; gets the coefficients by rows, the first one not multiplied
+     * @return the zigzag index of the last coefficient that is not zero; 0 if that is the first or none
+     * @throws IOException if the data is damaged
+     */
+    int block(HuffmanTable dc, HuffmanTable ac, int[] factors, int before, int[] block) throws IOException {
+        block[0] = before + difference(dc);
+        long next = bits;
+        int left = count;
+        int last = 0;
+        int k = 1;
+        while (k < 64) {
+            if (left < ENOUGH) {
+                bits = next;
+                count = left;
+                fill();
+                next = bits;
+                left = count;
+            }
+            int entry = ac.lookup[(int) (next >>> (64 - HuffmanTable.LOOKUP_BITS))];
+            int length = entry & HuffmanTable.LENGTH_MASK;
+            int run = entry >> HuffmanTable.RUN_SHIFT & 15;
+            int value = entry >> HuffmanTable.VALUE_SHIFT;
+            int rest = entry >> HuffmanTable.REST_SHIFT & 15;
+            if (length == 0) {
+                int symbol = ac.decode((int) (next >>> 48));
+                rest = symbol & 15;
+                run = symbol >> 4 & 15;
+                length = (symbol >> 8) + rest;
+            }
+            if (rest > 0) {
+                value = value(next, length, rest);
+            }
+            next <<= length;
+            left -= length;
+            if (value == 0) {
+                if (run < 15) {
+                    break; // the rest is zeros
+                }
+                k += 16;
+                continue;
+            }
+            k += run;
+            if (k > 63) {
+                throw new IOException("bad Huffman code: more than 64 coefficients");
+            }
+            block[JpegHeader.natural(k)] = value * factors[k];
+            last = k;
+            k++;
+        }
+        bits = next;
+        count = left;
+        return last;
+    }
+
+    private int difference(HuffmanTable dc) throws IOException {
+        if (count < ENOUGH) {
+            fill();
+        }
+        int entry = dc.lookup[(int) (bits >>> (64 - HuffmanTable.LOOKUP_BITS))];
+        int length = entry & HuffmanTable.LENGTH_MASK;
+        int value = entry >> HuffmanTable.VALUE_SHIFT;
+        int rest = entry >> HuffmanTable.REST_SHIFT & 15;
+        if (length == 0) {
+            int symbol = dc.decode((int) (bits >>> 48));
+            rest = symbol & 15;
+            length = (symbol >> 8) + rest;
+        }
+        if (rest > 0) {
+            value = value(bits, length, rest);
+        }
+        bits <<= length;
+        count -= length;
+        return value;
+    }
+
+    /** The value in the last of so many bits. */
+    private static int value(long next, int length, int size) {
+        return HuffmanTable.extend((int) (next << (length - size) >>> (64 - size)), size);
+    }
+
+    /**
+     * Refuses blocks that were not in the data: to be called now and then.
+     *
+     * @throws IOException if the data ended before what was read from it
+     */
+    void requireData() throws IOException {
+        if (count < padding) {
+            throw new IOException("premature end of data segment");
+        }
+    }
+
+    /**
+     * Goes on behind the next restart marker.
+     *
+     * @throws IOException if the next marker is another one
+     */
+    void restart() throws IOException {
+        bits = 0;
+        count = 0;
+        padding = 0;
+        while (at + 1 < file.length && (file[at] != (byte) 0xff || file[at + 1] == 0 || file[at + 1] == (byte) 0xff)) {
+            at++;
+        }
+        if (at + 1 >= file.length) {
+            throw new IOException("premature end of file");
+        }
+        int marker = file[at + 1] & 0xff;
+        int expected = restarts & 7;
+        if (marker != 0xd0 + expected) {
+            throw new IOException("found marker 0x" + Integer.toHexString(marker) + " instead of RST" + expected);
+        }
+        at += 2;
+        restarts++;
+    }
+
+    /** Makes at least {@link #ENOUGH} bits available, after the end of the data zeros. */
+    private void fill() {
+        if (at + 8 <= file.length) {
+            long data = (long) LONG.get(file, at);
+            long ones = ~data;
+            if (((ones - EACH_LOW) & ~ones & EACH_HIGH) == 0) { // no byte is 0xff
+                bits |= data >>> count; // bits beyond the whole bytes are or-ed in again with the next filling
+                at += (63 - count) >> 3;
+                count |= 56;
+                return;
+            }
+        }
+        while (count <= 56 && at < file.length) {
+            int value = file[at] & 0xff;
+            int after = at + 1;
+            if (value == 0xff) {
+                while (after < file.length && file[after] == (byte) 0xff) {
+                    after++;
+                }
+                if (after == file.length || file[after] != 0) {
+                    break; // a marker, or the end
+                }
+                after++;
+            }
+            bits |= (long) value << (56 - count);
+            count += 8;
+            at = after;
+        }
+        if (count < ENOUGH) {
+            padding += 64 - count;
+            count = 64;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The usual PNGs: 8 bits, not interlaced, without a palette. */
+package io.ugatit.image.png;

@@ -1,0 +1,57 @@
+package io.ugatit.image.strip;
+
+/**
+ * Pillow's triangle filter for one direction: for each output position the first input position it draws from and the fixed-point weights
+ * from there on.
+ *
+ * @param first per output position
+ * @param values per output position, as many as it draws from
+ */
+public record Weights(int[] first, int[][] values) {
+    /** Pillow's: 32 bits hold an 8-bit value times a weight, with 2 bits to spare for the sum. */
+    public static final int PRECISION_BITS = 32 - 8 - 2;
+
+    /** What rounds a weighted sum that is shifted by {@link #PRECISION_BITS}. */
+    public static final int HALF = 1 << (PRECISION_BITS - 1);
+
+    /**
+     * Pillow's precompute_coeffs and normalize_coeffs_8bpc, in the same order of double operations.
+     *
+     * @param inSize positions there are, at least 1
+     * @param outSize positions wanted, at least 1
+     */
+    public static Weights triangle(int inSize, int outSize) {
+        double scale = (double) inSize / outSize;
+        double support = Math.max(scale, 1.0);
+        double inverse = 1.0 / support;
+        int[] first = new int[outSize];
+        int[][] values = new int[outSize][];
+        for (int i = 0; i < outSize; i++) {
+            double center = (i + 0.5) * scale;
+            int from = Math.max((int) (center - support + 0.5), 0);
+            int to = Math.min((int) (center + support + 0.5), inSize);
+            double[] w = new double[to - from];
+            double total = 0;
+            for (int k = 0; k < w.length; k++) {
+                w[k] = Math.max(1.0 - Math.abs((k + from - center + 0.5) * inverse), 0.0);
+                total += w[k];
+            }
+            first[i] = from;
+            values[i] = new int[w.length];
+            for (int k = 0; k < w.length; k++) {
+                double weight = total == 0 ? w[k] : w[k] / total;
+                values[i][k] = (int) (0.5 + weight * (1 << PRECISION_BITS));
+            }
+        }
+        return new Weights(first, values);
+    }
+
+    /** How many input positions an output position draws from, at most. */
+    int longest() {
+        int longest = 0;
+        for (int[] weights : values) {
+            longest = Math.max(longest, weights.length);
+        }
+        return longest;
+    }
+}

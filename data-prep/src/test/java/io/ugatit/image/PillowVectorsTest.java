@@ -1,0 +1,94 @@
+package io.ugatit.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ugatit.image.strip.WideVectors;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The files and the hashes of what Pillow makes of them come from make_vectors.py. */
+class PillowVectorsTest {
+    private final ImageDecoder decoder = new ImageDecoder();
+
+    /** A line of the table. */
+    record Vector(String name, int width, int height, String pixels, String resized) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Vector> vectors() throws IOException {
+        String table = new String(ImageDecoderTest.resource("vectors/pillow.tsv"), StandardCharsets.US_ASCII);
+        return table.lines().map(line -> line.split("\t"))
+                .map(cells -> new Vector(cells[0], Integer.parseInt(cells[1]), Integer.parseInt(cells[2]), cells[3], cells[4])).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("vectors")
+    void everyPixelIsThatOfPillow(Vector vector) throws Exception {
+        RgbImage image = decoder.decode(ImageDecoderTest.resource("vectors/" + vector.name()));
+
+        assertThat(image.width()).isEqualTo(vector.width());
+        assertThat(image.height()).isEqualTo(vector.height());
+        assertThat(sha256(image.pixels())).isEqualTo(vector.pixels());
+    }
+
+    @ParameterizedTest
+    @MethodSource("vectors")
+    void everyResizedPixelIsThatOfPillow(Vector vector) throws Exception {
+        byte[] file = ImageDecoderTest.resource("vectors/" + vector.name());
+
+        byte[] square = decoder.decode(new ImageFile(vector.name(), file.length, () -> file), Fit.STRETCH, 24, (image, bytes) -> image.pixels());
+
+        assertThat(sha256(square)).isEqualTo(vector.resized());
+    }
+
+    @ParameterizedTest
+    @MethodSource("vectors")
+    void aJpegIsFittedStripByStripAsItIsWhole(Vector vector) throws Exception {
+        byte[] file = ImageDecoderTest.resource("vectors/" + vector.name());
+        RgbImage whole = decoder.decode(file);
+
+        for (Fit fit : Fit.values()) {
+            for (int side : new int[] {1, 5, 40}) {
+                byte[] square = decoder.decode(new ImageFile("x", file.length, () -> file), fit, side, (image, bytes) -> image.pixels());
+                assertThat(square).as("%s to %d", fit, side).isEqualTo(fit.apply(whole, side).pixels());
+            }
+        }
+    }
+
+    /** Else the tests above would show nothing of the fast readers. */
+    @Test
+    void allButProgressiveOnesAreReadFastWhereThereAreVectors() throws IOException {
+        for (Vector vector : vectors()) {
+            byte[] file = ImageDecoderTest.resource("vectors/" + vector.name());
+            boolean jpeg = vector.name().endsWith(".jpg");
+            try (EncodedImage image = EncodedImage.open(jpeg ? ImageFormat.JPEG : ImageFormat.PNG, file)) {
+                boolean slow = vector.name().contains("progressive") || jpeg && !WideVectors.AVAILABLE;
+                assertThat(image.getClass()).as(vector.name())
+                        .isEqualTo(slow ? RasterImage.class : jpeg ? JpegImage.class : PngImage.class);
+            }
+        }
+    }
+
+    @Test
+    void aVectorIsThereForEveryKind() throws IOException {
+        List<String> kinds = vectors().stream().map(vector -> vector.name().replaceAll("^\\d+x\\d+-", "")).distinct().toList();
+
+        assertThat(kinds).containsExactlyInAnyOrderElementsOf(Arrays.asList("444.jpg", "422.jpg", "420.jpg", "440.jpg", "411.jpg", "gray.jpg",
+                "rgb.jpg", "restart.jpg", "extreme.jpg", "progressive.jpg", "L.png", "LA.png", "RGB.png", "RGBA.png"));
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+}
