@@ -63,32 +63,55 @@ public final class PerceptualHash {
         return Long.bitCount(one ^ other);
     }
 
-    /** The means of 32 x 32 rectangles; where the image has fewer pixels, of the pixel that is there. */
+    /**
+     * The sums of 32 x 32 equal rectangles, of pixels at their edges as much as lies inside: differences of the sums from the left and the
+     * top up to their edges.
+     */
     private static double[] gray(RgbImage image) {
-        byte[] pixels = image.pixels();
         double[] gray = new double[CELLS * CELLS];
-        for (int row = 0; row < CELLS; row++) {
-            int top = start(row, image.height());
-            int bottom = Math.max(top + 1, start(row + 1, image.height()));
-            for (int column = 0; column < CELLS; column++) {
-                int left = start(column, image.width());
-                int right = Math.max(left + 1, start(column + 1, image.width()));
-                long sum = 0;
-                for (int y = top; y < bottom; y++) {
-                    int end = 3 * (y * image.width() + right);
-                    for (int at = 3 * (y * image.width() + left); at < end; at += 3) {
-                        // ITU-R BT.601, as for television
-                        sum += 299 * (pixels[at] & 255) + 587 * (pixels[at + 1] & 255) + 114 * (pixels[at + 2] & 255);
-                    }
+        double[] above = new double[CELLS];
+        double[] aboveEdge = new double[CELLS];
+        double[] row = new double[CELLS];
+        int cell = 0;
+        for (int y = 0; y < image.height(); y++) {
+            row(image, y, row);
+            for (double edge = edge(cell + 1, image.height()); cell < CELLS && edge <= y + 1; edge = edge(cell + 1, image.height())) {
+                for (int column = 0; column < CELLS; column++) {
+                    double sum = above[column] + (edge - y) * row[column];
+                    gray[cell * CELLS + column] = sum - aboveEdge[column];
+                    aboveEdge[column] = sum;
                 }
-                gray[row * CELLS + column] = (double) sum / ((long) (bottom - top) * (right - left));
+                cell++;
+            }
+            for (int column = 0; column < CELLS; column++) {
+                above[column] += row[column];
             }
         }
         return gray;
     }
 
-    private static int start(int cell, int length) {
-        return (int) ((long) cell * length / CELLS);
+    private static void row(RgbImage image, int y, double[] row) {
+        byte[] pixels = image.pixels();
+        int width = image.width();
+        int at = 3 * y * width;
+        long left = 0;
+        double leftOfEdge = 0;
+        int cell = 0;
+        for (int x = 0; x < width; x++, at += 3) {
+            // ITU-R BT.601, as for television
+            int gray = 299 * (pixels[at] & 255) + 587 * (pixels[at + 1] & 255) + 114 * (pixels[at + 2] & 255);
+            for (double edge = edge(cell + 1, width); cell < CELLS && edge <= x + 1; edge = edge(cell + 1, width)) {
+                double sum = left + (edge - x) * gray;
+                row[cell++] = sum - leftOfEdge;
+                leftOfEdge = sum;
+            }
+            left += gray;
+        }
+    }
+
+    /** In pixels; exact, since a double holds 32nds. */
+    private static double edge(int cell, int length) {
+        return (double) cell * length / CELLS;
     }
 
     /** The median leaves the lowest frequency out, the image's brightness. */

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -35,10 +36,11 @@ final class FileTable implements Iterable<KnownFile> {
      * Compares what is there with what is remembered.
      *
      * @param listed today's files, ordered by folder and source
+     * @param unseen the names of what is there but could not be looked into: what is known of it or in it has not vanished
      * @param known those of the version before, in the same order; none for a new data set
      * @param mirror whether files that have vanished count no longer
      */
-    FileTable(List<SourceFile> listed, List<KnownFile> known, boolean mirror) {
+    FileTable(List<SourceFile> listed, Set<String> unseen, List<KnownFile> known, boolean mirror) {
         int most = Math.addExact(listed.size(), known.size());
         FileDigest[] digests = new FileDigest[most];
         StoredImage[] stored = new StoredImage[most];
@@ -47,7 +49,7 @@ final class FileTable implements Iterable<KnownFile> {
         int next = 0;
         for (SourceFile file : listed) {
             while (next < known.size() && SourceFile.BY_FOLDER_AND_SOURCE.compare(known.get(next).file(), file) < 0) {
-                addVanished(known.get(next++), mirror, digests, stored);
+                addMissing(known.get(next++), unseen, mirror, digests, stored);
             }
             int i = files.size();
             files.add(file);
@@ -63,7 +65,7 @@ final class FileTable implements Iterable<KnownFile> {
             }
         }
         while (next < known.size()) {
-            addVanished(known.get(next++), mirror, digests, stored);
+            addMissing(known.get(next++), unseen, mirror, digests, stored);
         }
         this.digests = Arrays.copyOf(digests, files.size());
         this.stored = Arrays.copyOf(stored, files.size());
@@ -71,18 +73,29 @@ final class FileTable implements Iterable<KnownFile> {
         this.before = Arrays.copyOf(before, files.size());
     }
 
-    private void addVanished(KnownFile file, boolean mirror, FileDigest[] digests, StoredImage[] stored) {
+    private void addMissing(KnownFile file, Set<String> unseen, boolean mirror, FileDigest[] digests, StoredImage[] stored) {
         if (file.stored() == null) {
-            return; // it gave no image, and cannot any more
+            return; // it gave no image, and cannot now
         }
-        if (file.leftOut() == null) {
-            vanished.add(file.file());
+        boolean vanished = !isIn(file.file().name(), unseen);
+        if (vanished && file.leftOut() == null) {
+            this.vanished.add(file.file());
         }
-        if (!mirror) {
+        if (!vanished || !mirror) {
             digests[files.size()] = file.digest();
             stored[files.size()] = file.stored();
             files.add(file.file());
         }
+    }
+
+    /** Whether a file or a folder that it lies in is among some. */
+    private static boolean isIn(String name, Set<String> some) {
+        for (int end = name.length(); end > 0; end = name.lastIndexOf('/', end - 1)) {
+            if (some.contains(name.substring(0, end))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** That follows from the file alone. */

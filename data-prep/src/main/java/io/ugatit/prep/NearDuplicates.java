@@ -14,8 +14,10 @@ import java.util.stream.IntStream;
  */
 final class NearDuplicates {
     /**
-     * In how many of the 64 bits the perceptual hashes of two images may differ, for them to look alike. Of images that were compressed to
-     * JPEG's quality 50 or halved most differ in fewer; of unlike images hardly any two do.
+     * In how many of the 64 bits the perceptual hashes of two images may differ, for them to look alike. Measured on the images of the demo:
+     * of copies that were halved, brightened or compressed to JPEG's quality 50 it finds 94 % in domain A and 80 % in B, where half of an
+     * image is the mirror of the other; of pairs of different emoji it takes 0.1 % for copies, which are the same drawing in other colours.
+     * With 6 bits that would be 99 %, 88 % and 0.3 %. Comparing the brightness of neighbours (dHash) takes five times as many.
      */
     static final int DISTANCE = 4;
 

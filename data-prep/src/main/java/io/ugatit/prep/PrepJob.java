@@ -220,7 +220,9 @@ public final class PrepJob {
     /** Sets what was found against what the version before remembers, and says what is gone. */
     private FileTable compare(List<Listing> folders, Optional<Published> before, FileSystem fs) throws IOException {
         List<SourceFile> listed = folders.stream().flatMap(folder -> folder.files().stream()).toList();
-        FileTable files = new FileTable(listed, before.isPresent() ? before.get().files(fs) : List.of(), options.mirror());
+        Set<String> unseen = folders.stream().flatMap(folder -> folder.leftOut().stream())
+                .filter(file -> file.kind() == LeftOut.Kind.REJECTED).map(LeftOut::source).collect(Collectors.toSet());
+        FileTable files = new FileTable(listed, unseen, before.isPresent() ? before.get().files(fs) : List.of(), options.mirror());
         if (!files.vanished().isEmpty()) {
             Examples examples = new Examples();
             files.vanished().forEach(file -> examples.add(file.name()));

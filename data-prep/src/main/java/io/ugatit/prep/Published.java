@@ -3,6 +3,7 @@ package io.ugatit.prep;
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Shard;
 import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
@@ -107,20 +108,37 @@ record Published(Path folder, DatasetManifest manifest, boolean isCurrent) {
         } catch (FileNotFoundException e) {
             throw new InvalidRequestException(list + " is missing: prepare the dataset anew, with another --output", e);
         }
+        requireRows(files, list);
+        return files;
+    }
+
+    /** Makes sure that the list and the manifest tell of the same images. */
+    private void requireRows(List<KnownFile> files, Path list) {
         Map<String, BitSet> rows = new HashMap<>();
+        Map<String, Long> images = new HashMap<>();
         for (KnownFile file : files) {
             StoredImage image = file.stored();
             if (image != null) {
+                String folder = SourceFile.folder(file.file().domain(), file.file().split());
                 List<Shard> shards = shards(file.file().domain(), file.file().split());
-                BitSet taken = image.shard() >= shards.size() ? null : rows.computeIfAbsent(
-                        SourceFile.folder(file.file().domain(), file.file().split()) + image.shard(), unused -> new BitSet());
-                if (taken == null || image.row() >= shards.get(image.shard()).rows() || taken.get(image.row())) {
-                    throw new InvalidRequestException(list + " is damaged (" + file.file().name()
-                            + " is in a row that cannot be): prepare the dataset anew, with another --output");
+                BitSet taken = rows.computeIfAbsent(folder + image.shard(), unused -> new BitSet());
+                if (image.shard() >= shards.size() || image.row() >= shards.get(image.shard()).rows() || taken.get(image.row())) {
+                    throw damaged(list, file.file().name() + " is in a row that cannot be");
                 }
                 taken.set(image.row());
+                images.merge(folder, file.leftOut() == null ? 1L : 0L, Long::sum);
             }
         }
-        return files;
+        for (Partition partition : manifest.partitions()) {
+            String folder = SourceFile.folder(partition.domain(), partition.split());
+            if (images.getOrDefault(folder, 0L) != partition.images()) {
+                throw damaged(list, "it has " + images.getOrDefault(folder, 0L) + " images of " + folder + ", the manifest "
+                        + partition.images());
+            }
+        }
+    }
+
+    private static InvalidRequestException damaged(Path list, String reason) {
+        return new InvalidRequestException(list + " is damaged (" + reason + "): prepare the dataset anew, with another --output");
     }
 }

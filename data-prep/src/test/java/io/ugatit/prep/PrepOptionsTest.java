@@ -71,6 +71,7 @@ class PrepOptionsTest {
             assertThat(option.description()).hasSize(1);
         }
         assertThat(Arrays.stream(PrepOptions.class.getRecordComponents()).map(c -> c.getAccessor().getAnnotation(Option.class).names()[0]))
-                .containsExactly("--input", "--output", "--size", "--load-size", "--resize", "--max-rejects", "--max-pixels");
+                .containsExactly("--input", "--output", "--size", "--load-size", "--resize", "--max-rejects", "--max-pixels", "--mirror",
+                        "--near-duplicates");
     }
 }

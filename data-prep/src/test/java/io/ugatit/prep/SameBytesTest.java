@@ -7,6 +7,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.input.LeftOut;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +81,7 @@ class SameBytesTest {
     }
 
     private FileTable table() {
-        return new FileTable(known.stream().map(KnownFile::file).toList(), known, false);
+        return new FileTable(known.stream().map(KnownFile::file).toList(), Set.of(), known, false);
     }
 
     private static List<LeftOut> leftOut(FileTable files) {

@@ -36,7 +36,7 @@ class ShardPlanTest {
 
     @Test
     void shardsOfAHugeCorpusHold256MegabytesOfPixels() {
-        assertThat(sizes(200_000, 286).subList(0, 182)).containsOnly(1093);
+        assertThat(sizes(200_000, 286).subList(0, 183)).containsOnly(16 * 68);
     }
 
     @Test
