@@ -14,7 +14,9 @@ import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToLongFunction;
@@ -30,7 +32,7 @@ import java.util.function.ToLongFunction;
  * @param resize how images were fitted into squares
  * @param store how pixels are stored
  * @param partitions one for each domain and split that has files, in the order of (domain, split)
- * @param contentHash one hash over the sizes and all shards, 64 hexadecimal digits
+ * @param contentHash one hash over the options and all images, 64 hexadecimal digits: see {@link ContentHash}
  */
 public record DatasetManifest(
         @JsonProperty(required = true) int formatVersion,
@@ -78,29 +80,6 @@ public record DatasetManifest(
     }
 
     /**
-     * Makes the manifest of new shards.
-     *
-     * @param size side in pixels of the test images
-     * @param loadSize side in pixels of the train images
-     * @param resize how images were fitted
-     * @param store how pixels are stored
-     * @param partitions what was written
-     */
-    public static DatasetManifest of(int size, int loadSize, Fit resize, Store store, List<Partition> partitions) {
-        StringBuilder content = new StringBuilder();
-        content.append(FORMAT_VERSION).append(' ').append(size).append(' ').append(loadSize).append(' ').append(resize).append(' ')
-                .append(store.label()).append('\n');
-        for (Partition partition : partitions) {
-            for (Shard shard : partition.shards()) {
-                content.append(folder(partition.domain(), partition.split()))
-                        .append('/').append(shard.file()).append(' ').append(shard.rows()).append(' ').append(shard.sha256()).append('\n');
-            }
-        }
-        String hash = Sha256.hex(content.toString().getBytes(StandardCharsets.UTF_8));
-        return new DatasetManifest(FORMAT_VERSION, 1, size, loadSize, resize, store, partitions, hash);
-    }
-
-    /**
      * Reads a manifest.
      *
      * @param json the file's bytes
@@ -138,13 +117,30 @@ public record DatasetManifest(
     }
 
     /**
+     * A hash that says which image has which index: equal if and only if the same shards hold the same images in the same order. Unlike
+     * the content hash it tells a dataset that grew from one that was made at once.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public String orderHash() {
+        MessageDigest digest = Sha256.digest();
+        for (Partition partition : partitions) {
+            for (Shard shard : partition.shards()) {
+                String line = folder(partition.domain(), partition.split()) + ' ' + shard.sha256() + ' ' + shard.absent() + '\n';
+                digest.update(line.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /**
      * How many images a domain and split have; 0 if there are none.
      *
      * @param domain the domain
      * @param split the split
      */
     public long count(Domain domain, Split split) {
-        return shards(domain, split).stream().mapToLong(Shard::rows).sum();
+        return shards(domain, split).stream().mapToLong(Shard::images).sum();
     }
 
     /**
@@ -204,6 +200,12 @@ public record DatasetManifest(
     @JsonIgnore
     public long links() {
         return sum(Partition::links);
+    }
+
+    /** How many train files were left out because they look like a test file of the same domain. */
+    @JsonIgnore
+    public long nearDuplicates() {
+        return sum(Partition::nearDuplicates);
     }
 
     /** How many pipes, sockets and devices there are. */

@@ -8,9 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -22,11 +20,8 @@ import org.apache.hadoop.fs.Path;
  * @param manifest what it holds
  */
 public record ImageDataset(String path, DatasetManifest manifest) implements Serializable {
-    /** A manifest names a shard in about 150 bytes; more than this is no manifest. */
-    private static final long MAX_MANIFEST_BYTES = 256L << 20;
-
     /**
-     * Opens a dataset by reading its manifest.
+     * Opens the current version of a dataset by reading its manifest.
      *
      * @param path the dataset folder on any Hadoop file system
      * @param conf the Hadoop configuration
@@ -36,14 +31,42 @@ public record ImageDataset(String path, DatasetManifest manifest) implements Ser
     public static ImageDataset open(String path, Configuration conf) {
         Path folder = PathOption.folder(conf, "--data", path);
         try {
-            FileSystem fs = folder.getFileSystem(conf);
-            Path file = new Path(folder, DatasetManifest.FILE);
-            return new ImageDataset(folder.toString(), DatasetManifest.parse(read(fs, file), file.toString()));
+            return new ImageDataset(folder.toString(), DatasetVersions.manifest(folder.getFileSystem(conf), folder));
         } catch (FileNotFoundException e) {
             throw new InvalidRequestException(path + " is not a dataset: there is no " + DatasetManifest.FILE
                     + " in it; make one with the prep command's --output " + path, e);
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot read the dataset " + path + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    /**
+     * Opens a version of a dataset, current or not: what was published never changes.
+     *
+     * @param path the dataset folder on any Hadoop file system
+     * @param version which, from 1
+     * @param conf the Hadoop configuration
+     * @throws InvalidRequestException if there is no such dataset or version, or the manifest is damaged or of another format
+     * @throws JobFailedException if the file system does not answer
+     */
+    public static ImageDataset open(String path, int version, Configuration conf) {
+        ImageDataset current = open(path, conf);
+        if (current.manifest().version() == version) {
+            return current;
+        }
+        Path folder = new Path(current.path());
+        try {
+            FileSystem fs = folder.getFileSystem(conf);
+            DatasetManifest manifest = DatasetVersions.manifest(fs, DatasetVersions.folder(folder, version));
+            if (manifest.version() != version) {
+                throw new InvalidRequestException(DatasetVersions.folder(folder, version) + "/" + DatasetManifest.FILE + " is of version "
+                        + manifest.version() + ": prepare the dataset again");
+            }
+            return new ImageDataset(current.path(), manifest);
+        } catch (FileNotFoundException e) {
+            throw new InvalidRequestException(path + " has no version " + version + ", its current one is " + current.manifest().version(), e);
+        } catch (IOException | FSError e) {
+            throw new JobFailedException("cannot read version " + version + " of the dataset " + path + ": " + FileFailure.reason(e), e);
         }
     }
 
@@ -68,18 +91,5 @@ public record ImageDataset(String path, DatasetManifest manifest) implements Ser
      */
     public ImageReader reader(Domain domain, Split split, Configuration conf, long cacheBytes) {
         return new ImageReader(this, domain, split, conf, cacheBytes);
-    }
-
-    private static byte[] read(FileSystem fs, Path file) throws IOException {
-        FileStatus status = fs.getFileStatus(file);
-        if (status.getLen() > MAX_MANIFEST_BYTES) {
-            throw new InvalidRequestException(
-                    file + " is damaged: " + status.getLen() + " bytes are no manifest; prepare the dataset again");
-        }
-        byte[] bytes = new byte[(int) status.getLen()];
-        try (FSDataInputStream in = fs.open(file)) {
-            in.readFully(bytes);
-        }
-        return bytes;
     }
 }

@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads the images of one domain and split by their index: 0 is the first by source name. Whole row groups are read and kept, the
+ * Reads the images of one domain and split by their index, in the order that {@link Partition} tells. Whole row groups are read and kept, the
  * least recently used dropped first when the cache is full; a dataset that fits is read from disk once. With a smaller cache, reading in
  * the order of the index reads every row group once, and reading at random reads one for nearly every image.
  *
@@ -59,7 +58,7 @@ public final class ImageReader implements Closeable {
         this.cacheBytes = cacheBytes;
         this.shardStart = new long[shards.size() + 1];
         for (int i = 0; i < shards.size(); i++) {
-            shardStart[i + 1] = shardStart[i] + shards.get(i).rows();
+            shardStart[i + 1] = shardStart[i] + shards.get(i).images();
         }
     }
 
@@ -83,12 +82,41 @@ public final class ImageReader implements Closeable {
      */
     public DatasetImage read(long index) {
         Objects.checkIndex(index, count());
-        int found = Arrays.binarySearch(shardStart, index);
-        int shard = found >= 0 ? found : -found - 2;
-        long row = index - shardStart[shard];
+        int shard = shardOf(index);
+        long row = rowOf(index - shardStart[shard], shards.get(shard).absent());
         int groupRows = ShardFormat.rowGroupRows(side);
         DatasetImage[] images = cached(new Group(shard, (int) (row / groupRows)));
         return images[(int) (row % groupRows)];
+    }
+
+    /** The last shard that starts at or before the index: one of which all is absent starts where the next one does. */
+    private int shardOf(long index) {
+        int low = 0;
+        int high = shards.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (shardStart[middle] <= index) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    /** The row of the image with a number among a shard's images. */
+    private static long rowOf(long number, List<Integer> absent) {
+        int low = 0;
+        int high = absent.size();
+        while (low < high) { // for the absent rows before it: before the i-th of them lie absent[i] - i images
+            int middle = (low + high) >>> 1;
+            if (absent.get(middle) - middle <= number) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return number + low;
     }
 
     /** Closes the files and empties the cache. */

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * The images of one domain and split. Ordered by source (by code point), they are addressed by an index from 0; the shards hold
- * contiguous runs of them in this order.
+ * The images of one domain and split. They are addressed by an index from 0, in the order of the shards and of their rows, absent ones
+ * left out. What one version added is ordered by source (by code point) and comes after what was there before; so a dataset that was made
+ * at once is ordered by source as a whole.
  *
  * @param domain the domain
  * @param split the split
- * @param images how many images are stored
+ * @param images how many images there are: rows of the shards that are not absent
  * @param duplicates files left out because an earlier one has the same bytes
  * @param rejected image files that could not be decoded, and what could not be read for want of permission
  * @param notImages files that are no images at all
@@ -21,6 +22,7 @@ import java.util.stream.LongStream;
  * @param hidden hidden files and folders
  * @param links links to nothing, or to a folder that is read under another name
  * @param noRegularFiles pipes, sockets and devices
+ * @param nearDuplicates files left out of train because they look like one in test
  * @param shards in the order of their images
  */
 public record Partition(
@@ -34,17 +36,19 @@ public record Partition(
         @JsonSetter(nulls = Nulls.AS_EMPTY) long hidden,
         @JsonSetter(nulls = Nulls.AS_EMPTY) long links,
         @JsonSetter(nulls = Nulls.AS_EMPTY) long noRegularFiles,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) long nearDuplicates,
         @JsonProperty(required = true) List<Shard> shards)
         implements Serializable {
-    /** @throws IllegalArgumentException if a count is negative or the shards do not hold {@code images} rows */
+    /** @throws IllegalArgumentException if a count is negative or the shards do not hold {@code images} images */
     public Partition {
         shards = List.copyOf(shards);
-        if (LongStream.of(duplicates, rejected, notImages, leaks, hidden, links, noRegularFiles).anyMatch(count -> count < 0)) {
+        if (LongStream.of(duplicates, rejected, notImages, leaks, hidden, links, noRegularFiles, nearDuplicates)
+                .anyMatch(count -> count < 0)) {
             throw new IllegalArgumentException(domain + "/" + split + " has negative counts");
         }
-        long rows = shards.stream().mapToLong(Shard::rows).sum();
-        if (rows != images) {
-            throw new IllegalArgumentException(domain + "/" + split + " counts " + images + " images, but its shards hold " + rows);
+        long held = shards.stream().mapToLong(Shard::images).sum();
+        if (held != images) {
+            throw new IllegalArgumentException(domain + "/" + split + " counts " + images + " images, but its shards hold " + held);
         }
     }
 }

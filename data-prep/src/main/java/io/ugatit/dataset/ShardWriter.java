@@ -40,6 +40,15 @@ public final class ShardWriter implements Closeable {
     private boolean finished;
 
     /**
+     * How many images a full row group has, which is read as a whole.
+     *
+     * @param side side in pixels of the images
+     */
+    public static int rowGroupRows(int side) {
+        return ShardFormat.rowGroupRows(side);
+    }
+
+    /**
      * Creates the file; one that is there is overwritten.
      *
      * @param fs the file system

@@ -33,6 +33,9 @@ public record LeftOut(@JsonProperty("source") String source, @JsonProperty("kind
         /** An image to train on that is among those to judge by too, byte for byte. */
         @JsonProperty("leak")
         LEAK,
+        /** An image to train on that looks like one of those to judge by. */
+        @JsonProperty("near-duplicate")
+        NEAR_DUPLICATE,
         /** A file or folder whose name begins with a dot, or a marker of Hadoop or Spark. */
         @JsonProperty("hidden")
         HIDDEN,

@@ -9,80 +9,93 @@ import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Hashes the files that may be the same as another: only those whose length another one shares are read, on the cluster. */
+/** Hashes files on the cluster, those that may be the same as another. */
 final class FileHashes {
     private static final int FILES_PER_TASK = 256;
     private static final String NONE = "";
 
     private FileHashes() {}
 
-    /**
-     * Reads what must be read.
-     *
-     * @param files of all domains and splits
-     * @param input the input folder, fully qualified
-     * @param out where progress lines go
-     * @return the hashes of image files that share their length with another, in the order of {@code files}; without those that are empty
-     *     or may not be read, which are going to be rejected one by one
-     * @throws JobFailedException if a file cannot be read
-     */
-    static Map<SourceFile, String> of(
-            List<SourceFile> files, Path input, JavaSparkContext spark, Broadcast<SerializableConfiguration> conf, PrintStream out) {
-        Map<Long, Integer> sameLength = new HashMap<>();
-        files.forEach(file -> sameLength.merge(file.length(), 1, Integer::sum));
-        List<SourceFile> suspects = files.stream().filter(file -> file.length() > 0 && sameLength.get(file.length()) > 1).toList();
-        Map<SourceFile, String> known = new LinkedHashMap<>();
-        if (suspects.isEmpty()) {
-            return known;
-        }
-        List<Packed<List<SourceFile>>> batches = new ArrayList<>();
-        for (int from = 0; from < suspects.size(); from += FILES_PER_TASK) {
-            batches.add(Packed.of(new ArrayList<>(suspects.subList(from, Math.min(from + FILES_PER_TASK, suspects.size())))));
-        }
-        LongAccumulator done = spark.sc().longAccumulator("files compared");
-        List<String> hashes = WatchedJob.await(
-                spark.parallelize(batches, batches.size()).flatMap(new Hash(conf, input.toString(), done)).collectAsync(),
-                done,
-                new Progress("find duplicates", suspects.size(), "files", out, System::nanoTime),
-                "nothing was published");
-        for (int i = 0; i < hashes.size(); i++) {
-            if (!hashes.get(i).equals(NONE)) {
-                known.put(suspects.get(i), hashes.get(i));
-            }
-        }
-        return known;
+    /** Is told what was found. */
+    @FunctionalInterface
+    interface Found {
+        /**
+         * @param number of the file, from 0
+         * @param digest of its bytes
+         */
+        void digest(int number, FileDigest digest);
     }
 
-    /** The task: the hash of each file, or {@link #NONE}. */
+    /**
+     * Reads files.
+     *
+     * @param files what to read
+     * @param input the input folder, fully qualified
+     * @param out where progress lines go
+     * @param found is told the hashes of image files, in order; not of those that are empty or may not be read, which are going to be
+     *     rejected one by one
+     * @throws JobFailedException if a file cannot be read
+     */
+    static void of(List<SourceFile> files, Path input, JavaSparkContext spark, Broadcast<SerializableConfiguration> conf, PrintStream out,
+            Found found) {
+        if (files.isEmpty()) {
+            return;
+        }
+        List<Packed<List<SourceFile>>> batches = new ArrayList<>();
+        for (int from = 0; from < files.size(); from += FILES_PER_TASK) {
+            batches.add(Packed.of(new ArrayList<>(files.subList(from, Math.min(from + FILES_PER_TASK, files.size())))));
+        }
+        LongAccumulator done = spark.sc().longAccumulator("files compared");
+        List<byte[]> hashes = WatchedJob.await(
+                spark.parallelize(batches, batches.size()).map(new Hash(conf, input.toString(), done)).collectAsync(),
+                done,
+                new Progress("find duplicates", files.size(), "files", out, System::nanoTime),
+                "nothing was published");
+        for (int batch = 0; batch < hashes.size(); batch++) {
+            ByteBuffer digests = ByteBuffer.wrap(hashes.get(batch));
+            for (int number = batch * FILES_PER_TASK; digests.hasRemaining(); number++) {
+                if (digests.get() != 0) {
+                    found.digest(number, FileDigest.of(digests));
+                } else {
+                    digests.position(digests.position() + FileDigest.BYTES);
+                }
+            }
+        }
+    }
+
+    /** The task: of each file a byte that says whether it was hashed, and 32 bytes of hash: a list of texts would be four times as long. */
     private record Hash(Broadcast<SerializableConfiguration> conf, String input, LongAccumulator done)
-            implements FlatMapFunction<Packed<List<SourceFile>>, String> {
+            implements Function<Packed<List<SourceFile>>, byte[]> {
         @Override
-        public Iterator<String> call(Packed<List<SourceFile>> files) throws IOException {
+        public byte[] call(Packed<List<SourceFile>> packed) throws IOException {
             NameEncoding.requireInTask(conf.value().value(), input);
-            List<String> hashes = new ArrayList<>();
-            for (SourceFile file : files.get()) {
-                hashes.add(hash(file));
+            List<SourceFile> files = packed.get();
+            ByteBuffer hashes = ByteBuffer.allocate(files.size() * (1 + FileDigest.BYTES));
+            for (SourceFile file : files) {
+                String hash = hash(file);
+                if (hash.equals(NONE)) {
+                    hashes.put(new byte[1 + FileDigest.BYTES]);
+                } else {
+                    hashes.put((byte) 1).put(HexFormat.of().parseHex(hash));
+                }
                 done.add(1);
             }
-            return hashes.iterator();
+            return hashes.array();
         }
 
         private String hash(SourceFile file) {

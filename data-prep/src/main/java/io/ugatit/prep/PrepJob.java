@@ -1,10 +1,10 @@
 package io.ugatit.prep;
 
 import io.ugatit.dataset.DatasetManifest;
+import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Domain;
-import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Split;
-import io.ugatit.dataset.Store;
+import io.ugatit.input.LeftOut;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -14,13 +14,23 @@ import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.lock.OutputLock;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -32,12 +42,18 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Turns trainA, trainB, testA, testB into a dataset.
+ * Turns trainA, trainB, testA, testB into a dataset, or adds what is new there to the dataset that it has made.
  *
  * <p>The driver lists names and lengths; pixels never reach it. Every task reads the files of one shard, decodes, orients and fits them,
  * and writes the shard. The dataset appears at the output by one rename after its manifest is written; a job that fails or is killed
  * leaves no dataset, and the next one for the same output removes what it left. A second job for an output that one is writing is
  * refused. The same input and options give the same bytes in every file, on any cluster.
+ *
+ * <p>For an output that is a dataset the job plans as if everything were prepared at once, from what is there and what the newest version
+ * remembers, and writes only what is missing, as a new version (see {@link DatasetVersions}). Files whose name, length and time are those
+ * of the version before are not opened, unless they were rejected. What was published stays as it is, so readers of older versions go on.
+ * A new version has the content hash of the same images prepared at once; the order of its images is told by
+ * {@link io.ugatit.dataset.Partition}. If nothing is new, there is no new version.
  *
  * <p>The tasks of a process share the memory for pixels: seven tenths of its heap. One waits for its turn where they would take more;
  * an image that takes more alone is a reject.
@@ -75,12 +91,12 @@ public final class PrepJob {
     }
 
     /**
-     * Prepares the dataset.
+     * Prepares the dataset or its next version.
      *
      * @return what was made
-     * @throws InvalidRequestException before anything is written, if the input cannot become a dataset, or the output is there already or
-     *     another job is writing it
-     * @throws JobFailedException if too many images are unreadable or a file system fails; no dataset is published then
+     * @throws InvalidRequestException before anything is written, if the input cannot become a dataset, or the output is something else
+     *     or a dataset made with other options, or another job is writing it
+     * @throws JobFailedException if too many images are unreadable or a file system fails; nothing is published then
      */
     public PrepResult run() {
         Path input = folder("--input", options.input());
@@ -106,42 +122,73 @@ public final class PrepJob {
     private PrepResult run(Path input, Path output, OutputLock lock) {
         long start = System.nanoTime();
         try {
-            FileSystem fs = output.getFileSystem(conf);
-            requireNew(fs, output);
+            FileSystem fs = Publication.fileSystem(output, conf);
+            Optional<Published> before = Published.find(fs, output);
+            before.ifPresent(published -> published.requireSame(options));
             List<Listing> folders = list(input);
+            FileTable files = compare(folders, before, fs);
             DatasetManifest manifest;
             Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
             try {
-                List<FolderPlan> plans = plan(folders, input, hadoop);
+                VersionPlan plan = plan(folders, files, before, input, hadoop);
                 for (Path stale : Publication.removeStale(fs, output)) {
                     out.println("removed " + stale + ", which a killed job left");
                 }
                 try (Publication publication = Publication.begin(fs, output)) {
-                    manifest = make(plans, input, publication, hadoop);
-                    lock.requireHeld();
-                    publication.publish(conf);
+                    Addition addition = new Addition(fs, output, publication);
+                    if (before.isPresent()) {
+                        addition.repair(before.get()).forEach(out::println);
+                    }
+                    List<String> shards = make(plan, input, publication, hadoop);
+                    NearDuplicates.find(files, options.nearDuplicates()).forEach(out::println);
+                    manifest = plan.manifest(before.map(published -> published.manifest().version() + 1).orElse(1));
+                    if (before.isPresent() && isSame(plan, before.get(), fs)) {
+                        manifest = before.get().manifest();
+                        out.println("prep found nothing new: version " + manifest.version() + " of " + output + " stays as it is");
+                    } else {
+                        lay(plan, files, manifest, publication);
+                        lock.requireHeld();
+                        if (before.isPresent()) {
+                            addition.publish(manifest.version(), shards);
+                        } else {
+                            publication.publish(conf);
+                        }
+                    }
                 }
             } finally {
                 hadoop.destroy();
             }
-            return new PrepResult(
-                    output.toString(),
-                    manifest.count(Domain.A, Split.TRAIN),
-                    manifest.count(Domain.B, Split.TRAIN),
-                    manifest.count(Domain.A, Split.TEST),
-                    manifest.count(Domain.B, Split.TEST),
-                    manifest.duplicates(),
-                    manifest.rejected(),
-                    manifest.notImages(),
-                    manifest.leaks(),
-                    manifest.hidden(),
-                    manifest.links(),
-                    manifest.noRegularFiles(),
-                    manifest.contentHash(),
-                    (System.nanoTime() - start) / 1e9);
+            return result(output, manifest, files, start);
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot prepare " + options.output() + ": " + FileFailure.reason(e) + "; nothing was published", e);
         }
+    }
+
+    private static PrepResult result(Path output, DatasetManifest manifest, FileTable files, long start) {
+        long images = IntStream.range(0, files.size()).filter(files::isImage).count();
+        long written = IntStream.range(0, files.size()).filter(i -> files.isImage(i) && files.isWritten(i)).count();
+        long changed = IntStream.range(0, files.size()).filter(i -> files.isImage(i) && files.isChanged(i)).count();
+        return new PrepResult(
+                output.toString(),
+                manifest.count(Domain.A, Split.TRAIN),
+                manifest.count(Domain.B, Split.TRAIN),
+                manifest.count(Domain.A, Split.TEST),
+                manifest.count(Domain.B, Split.TEST),
+                manifest.duplicates(),
+                manifest.rejected(),
+                manifest.notImages(),
+                manifest.leaks(),
+                manifest.hidden(),
+                manifest.links(),
+                manifest.noRegularFiles(),
+                manifest.nearDuplicates(),
+                manifest.version(),
+                written - changed,
+                changed,
+                images - written,
+                files.vanished().size(),
+                manifest.contentHash(),
+                (System.nanoTime() - start) / 1e9);
     }
 
     private Path folder(String option, String value) {
@@ -150,16 +197,7 @@ public final class PrepJob {
         return path;
     }
 
-    private static void requireNew(FileSystem fs, Path output) throws IOException {
-        if (output.isRoot()) {
-            throw new InvalidRequestException("--output is " + output + ": must be a folder to make");
-        }
-        if (fs.exists(output)) {
-            throw new InvalidRequestException("--output is " + output + ": exists already; delete it or choose another --output");
-        }
-    }
-
-    /** What each folder holds that is not empty, ordered by domain and split. */
+    /** What each folder holds, ordered by domain and split. */
     private List<Listing> list(Path input) throws IOException {
         InputFolder folder = new InputFolder(input.getFileSystem(conf), input);
         folder.requireExists();
@@ -169,8 +207,7 @@ public final class PrepJob {
                 folders.add(folder.list(domain, split));
             }
         }
-        folders.removeIf(Listing::isEmpty);
-        out.println("prep found " + folders.stream().map(Listing::summary).collect(Collectors.joining(", ")) + " files");
+        out.println("prep found " + folders.stream().filter(listing -> !listing.isEmpty()).map(Listing::summary).collect(Collectors.joining(", ")) + " files");
         Set<String> others = folder.others();
         if (!others.isEmpty()) {
             out.println("prep leaves alone what is not trainA, trainB, testA or testB: "
@@ -180,46 +217,88 @@ public final class PrepJob {
         return folders;
     }
 
-    private List<FolderPlan> plan(List<Listing> folders, Path input, Broadcast<SerializableConfiguration> hadoop) {
-        List<SourceFile> files = folders.stream().flatMap(folder -> folder.files().stream()).toList();
-        SameBytes sameBytes = SameBytes.of(FileHashes.of(files, input, spark, hadoop, out));
-        sameBytes.warnings().forEach(out::println);
-        return folders.stream().map(folder -> FolderPlan.of(folder, sameBytes, options.side(folder.split()))).toList();
+    /** Sets what was found against what the version before remembers, and says what is gone. */
+    private FileTable compare(List<Listing> folders, Optional<Published> before, FileSystem fs) throws IOException {
+        List<SourceFile> listed = folders.stream().flatMap(folder -> folder.files().stream()).toList();
+        Set<String> unseen = folders.stream().flatMap(folder -> folder.leftOut().stream())
+                .filter(file -> file.kind() == LeftOut.Kind.REJECTED).map(LeftOut::source).collect(Collectors.toSet());
+        FileTable files = new FileTable(listed, unseen, before.isPresent() ? before.get().files(fs) : List.of(), options.mirror());
+        if (!files.vanished().isEmpty()) {
+            Examples examples = new Examples();
+            files.vanished().forEach(file -> examples.add(file.name()));
+            out.println("warning: the files of " + examples.count() + " images have vanished from --input: " + examples
+                    + (options.mirror() ? "; they are left out" : "; they stay, --mirror leaves them out"));
+        }
+        return files;
     }
 
-    private DatasetManifest make(List<FolderPlan> plans, Path input, Publication publication, Broadcast<SerializableConfiguration> hadoop)
+    private VersionPlan plan(List<Listing> folders, FileTable files, Optional<Published> before, Path input,
+            Broadcast<SerializableConfiguration> hadoop) {
+        int[] toHash = files.toHash();
+        FileHashes.of(IntStream.of(toHash).mapToObj(files::file).toList(), input, spark, hadoop, out,
+                (number, digest) -> files.hashed(toHash[number], digest));
+        SameBytes.leaveOut(files).forEach(out::println);
+        return new VersionPlan(options, folders, files, before);
+    }
+
+    /** Writes the shards, and returns their paths relative to the data set. */
+    private List<String> make(VersionPlan plan, Path input, Publication publication, Broadcast<SerializableConfiguration> hadoop)
             throws IOException {
-        List<Packed<ShardPlan>> shards = plans.stream().flatMap(plan -> plan.shards().stream()).map(Packed::of).toList();
-        for (FolderPlan plan : plans) {
-            if (!plan.shards().isEmpty()) {
-                publication.makeFolder(DatasetManifest.folder(plan.domain(), plan.split()));
+        List<ShardPlan> plans = plan.shards();
+        if (plans.isEmpty()) {
+            return List.of();
+        }
+        Set<String> folders = new HashSet<>();
+        for (ShardPlan shard : plans) {
+            String folder = DatasetManifest.folder(shard.domain(), shard.split());
+            if (folders.add(folder)) {
+                publication.makeFolder(folder);
             }
         }
-        long files = plans.stream().mapToLong(FolderPlan::files).sum();
+        long files = plans.stream().mapToLong(shard -> shard.files().size()).sum();
         LongAccumulator done = spark.sc().longAccumulator("files prepared");
         List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
-                spark.parallelize(shards, shards.size())
+                spark.parallelize(plans.stream().map(Packed::of).toList(), plans.size())
                         .map(new WriteShard(hadoop, input, publication, options.resize(), options.maxPixels(), done))
                         .collectAsync(),
                 done,
                 new Progress("prep", files, "files", out, System::nanoTime),
                 "nothing was published");
-        return record(plans, outcomes.stream().map(Packed::get).toList(), publication);
+        return plan.take(outcomes.stream().map(Packed::get).iterator()); // unpacked one by one
     }
 
-    private DatasetManifest record(List<FolderPlan> plans, List<ShardOutcome> outcomes, Publication publication) throws IOException {
-        List<Partition> partitions = new ArrayList<>();
-        StringBuilder leftOut = new StringBuilder();
-        int next = 0;
-        for (FolderPlan plan : plans) {
-            List<ShardOutcome> own = outcomes.subList(next, next + plan.shards().size());
-            next += own.size();
-            partitions.add(plan.partition(own, options.maxRejects()));
-            plan.allLeftOut(own).forEach(file -> leftOut.append(file.toJson()).append('\n'));
+    /** Whether the version would say what the one before says. */
+    private static boolean isSame(VersionPlan plan, Published before, FileSystem fs) throws IOException {
+        if (!plan.manifest(before.manifest().version()).equals(before.manifest())) {
+            return false;
         }
-        DatasetManifest manifest = DatasetManifest.of(options.size(), options.loadSize(), options.resize(), Store.RAW, partitions);
-        publication.write("rejected.jsonl", leftOut.toString().getBytes(StandardCharsets.UTF_8));
-        publication.write(DatasetManifest.FILE, manifest.toJson());
-        return manifest;
+        Path rejected = new Path(DatasetVersions.folder(before.folder(), before.manifest().version()), Publication.REJECTED);
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(fs.open(rejected), StandardCharsets.UTF_8))) {
+            for (Iterator<LeftOut> leftOut = plan.leftOut().iterator(); leftOut.hasNext();) {
+                if (!leftOut.next().toJson().equals(lines.readLine())) {
+                    return false;
+                }
+            }
+            return lines.read() < 0;
+        } catch (FileNotFoundException e) {
+            return false; // the next version has one
+        }
+    }
+
+    /** Puts all that belongs to the version beside its shards, to be published with them. */
+    private static void lay(VersionPlan plan, FileTable files, DatasetManifest manifest, Publication publication) throws IOException {
+        Publication.Content rejected = bytes -> {
+            Writer lines = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+            for (Iterator<LeftOut> leftOut = plan.leftOut().iterator(); leftOut.hasNext();) {
+                lines.write(leftOut.next().toJson());
+                lines.write('\n');
+            }
+            lines.flush();
+        };
+        for (String folder : List.of(DatasetVersions.FOLDER + "/" + manifest.version() + "/", "")) {
+            publication.write(folder + Publication.REJECTED, rejected);
+            publication.write(folder + DatasetManifest.FILE, bytes -> bytes.write(manifest.toJson()));
+        }
+        publication.write(DatasetVersions.FOLDER + "/" + manifest.version() + "/" + FileList.FILE, bytes -> FileList.write(files, bytes));
     }
 }

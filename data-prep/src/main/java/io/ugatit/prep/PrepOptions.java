@@ -2,6 +2,7 @@ package io.ugatit.prep;
 
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Split;
+import io.ugatit.dataset.Store;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.job.InvalidRequestException;
@@ -11,13 +12,15 @@ import picocli.CommandLine.Option;
  * What the prep job is asked for.
  *
  * @param input the folder that holds trainA, trainB and perhaps testA, testB
- * @param output the dataset folder to make; must not exist
+ * @param output the dataset folder to make, or one made with the same options to add to
  * @param size side in pixels of the images the model works on: a multiple of 4 from 16 to 2048
  * @param loadSize side in pixels of the stored train images, from {@code size} to 4096; null becomes 286/256 of size, as the authors'
  * @param resize how images become squares; null becomes {@link Fit#STRETCH}
  * @param maxRejects the share of the images of a folder that may be unreadable, from 0 to 1
  * @param maxPixels the most pixels an image may have, from 1 to {@link ImageDecoder#LIMIT}; null becomes
  *        {@link ImageDecoder#DEFAULT_MAX_PIXELS}
+ * @param mirror whether images whose files have vanished from the input are left out of the version
+ * @param nearDuplicates what to do with train images that look like a test image; null becomes {@link NearDuplicatePolicy#REPORT}
  */
 public record PrepOptions(
         @Option(
@@ -30,7 +33,7 @@ public record PrepOptions(
                 names = "--output",
                 required = true,
                 paramLabel = "DATASET",
-                description = "data set to make; must not exist")
+                description = "data set to make, or to add a version to that was made with the same options")
         String output,
         @Option(
                 names = "--size",
@@ -64,7 +67,18 @@ public record PrepOptions(
                 paramLabel = "N",
                 defaultValue = "100000000",
                 description = "most pixels an image may have; larger ones are left out (default: ${DEFAULT-VALUE})")
-        Long maxPixels) {
+        Long maxPixels,
+        @Option(
+                names = "--mirror",
+                description = "leave images out whose files have vanished from --input since the data set's version before; they stay"
+                        + " unless given")
+        boolean mirror,
+        @Option(
+                names = "--near-duplicates",
+                defaultValue = "report",
+                description = "what to do with images to train on that look like one to judge by, which is when their perceptual hashes"
+                        + " (pHash) differ in at most 4 of 64 bits: report them, or drop them from training (default: ${DEFAULT-VALUE})")
+        NearDuplicatePolicy nearDuplicates) {
 
     /** @throws InvalidRequestException if a value is missing or out of range; the message names the option */
     public PrepOptions {
@@ -89,18 +103,21 @@ public record PrepOptions(
         if (maxPixels == null) {
             maxPixels = ImageDecoder.DEFAULT_MAX_PIXELS;
         }
+        if (nearDuplicates == null) {
+            nearDuplicates = NearDuplicatePolicy.REPORT;
+        }
         if (maxPixels < 1 || maxPixels > ImageDecoder.LIMIT) {
             throw new InvalidRequestException("--max-pixels is " + maxPixels + ": must be from 1 to " + ImageDecoder.LIMIT);
         }
     }
 
     /**
-     * Options with the default limit of pixels.
+     * Options with the defaults for the others.
      *
      * @throws InvalidRequestException if a value is missing or out of range; the message names the option
      */
     public PrepOptions(String input, String output, int size, Integer loadSize, Fit resize, double maxRejects) {
-        this(input, output, size, loadSize, resize, maxRejects, null);
+        this(input, output, size, loadSize, resize, maxRejects, null, false, null);
     }
 
     /**
@@ -110,6 +127,11 @@ public record PrepOptions(
      */
     int side(Split split) {
         return split == Split.TRAIN ? loadSize : size;
+    }
+
+    /** How pixels are stored. */
+    Store store() {
+        return Store.RAW;
     }
 
     private static void requirePath(String option, String value) {

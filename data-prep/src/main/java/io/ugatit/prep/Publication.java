@@ -6,6 +6,7 @@ import io.ugatit.job.JobFailedException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -19,7 +20,10 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * Closing removes the hidden folder, published or not.
  */
 final class Publication implements Closeable {
+    /** Name of the list of what was left out, in a data set and in the folder of each version. */
+    static final String REJECTED = "rejected.jsonl";
+
     /** Of the 255 bytes that file systems allow, what the rest of the hidden name leaves. */
     private static final int LONGEST_NAME = 200;
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
@@ -43,6 +50,21 @@ final class Publication implements Closeable {
         this.fs = fs;
         this.output = output;
         this.workFolder = workFolder;
+    }
+
+    /** Writes a file's bytes. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * The file system of an output. Local disks are used without Hadoop's checksum files: a file and its {@code .crc} are not replaced as
+     * one.
+     */
+    static FileSystem fileSystem(Path output, Configuration conf) throws IOException {
+        FileSystem fs = output.getFileSystem(conf);
+        return fs instanceof LocalFileSystem local ? local.getRaw() : fs;
     }
 
     /**
@@ -93,13 +115,18 @@ final class Publication implements Closeable {
         fs.mkdirs(new Path(folder(), name));
     }
 
-    /** Writes a small file into the folder, on disk when this returns where the file system knows how. */
-    void write(String name, byte[] bytes) throws IOException {
+    /**
+     * Writes a file into the folder, on disk when this returns where the file system knows how. One that is there is overwritten.
+     *
+     * @param name relative to the folder
+     * @param content writes its bytes
+     */
+    void write(String name, Content content) throws IOException {
         // after a failure the hidden folder is removed and the file with it; HDFS would throw the same once more if it were closed here
         Path path = new Path(folder(), name);
         try {
-            FSDataOutputStream file = fs.create(path, false);
-            file.write(bytes);
+            FSDataOutputStream file = fs.create(path, true);
+            content.writeTo(file);
             if (file.hasCapability(StreamCapabilities.HSYNC)) {
                 file.hsync();
             }
@@ -120,6 +147,33 @@ final class Publication implements Closeable {
             published = true;
         } catch (FileAlreadyExistsException e) {
             throw new JobFailedException("cannot publish " + output + ": it appeared while the job ran and was left as it is", e);
+        }
+    }
+
+    /** Renames a file or folder to a name that is free. */
+    void move(Path from, Path to) throws IOException {
+        if (fs instanceof RawLocalFileSystem) {
+            if (fs.exists(to)) {
+                throw new IOException(to + " exists already");
+            }
+            requireRenamed(fs.rename(from, to), from, to);
+        } else {
+            FileContext.getFileContext(fs.getUri(), fs.getConf()).rename(from, to, Options.Rename.NONE);
+        }
+    }
+
+    /** Renames a file over another in one step. */
+    void replace(Path from, Path to) throws IOException {
+        if (fs instanceof RawLocalFileSystem) { // where FileContext would delete before it renames
+            requireRenamed(fs.rename(from, to), from, to);
+        } else {
+            FileContext.getFileContext(fs.getUri(), fs.getConf()).rename(from, to, Options.Rename.OVERWRITE);
+        }
+    }
+
+    private static void requireRenamed(boolean done, Path from, Path to) throws IOException {
+        if (!done) {
+            throw new IOException("cannot rename " + from + " to " + to);
         }
     }
 

@@ -3,10 +3,12 @@ package io.ugatit.prep;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.input.InputFile;
+import io.ugatit.input.PathOrder;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Comparator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -21,9 +23,18 @@ import org.apache.hadoop.fs.Path;
  * @param modified when it was last written, in milliseconds since 1970, when it was listed
  */
 record SourceFile(Domain domain, Split split, String source, long length, long modified) implements Serializable {
+    /** The order of everything that lists files. */
+    static final Comparator<SourceFile> BY_FOLDER_AND_SOURCE = Comparator.comparing(SourceFile::domain).thenComparing(SourceFile::split)
+            .thenComparing(SourceFile::source, PathOrder.BY_CODE_POINT);
+
     /** The input folder of a domain and split: {@code trainA} and so on. */
     static String folder(Domain domain, Split split) {
         return split.label() + domain;
+    }
+
+    /** Whether two files are of one domain and split. */
+    static boolean isSameFolder(SourceFile one, SourceFile other) {
+        return one.domain() == other.domain() && one.split() == other.split();
     }
 
     /** The path relative to the input: what messages show. */

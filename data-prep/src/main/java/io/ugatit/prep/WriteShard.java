@@ -11,6 +11,7 @@ import io.ugatit.image.ImageFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.NotAnImageException;
+import io.ugatit.image.PerceptualHash;
 import io.ugatit.image.RgbImage;
 import io.ugatit.input.LeftOut;
 import io.ugatit.job.FileFailure;
@@ -82,37 +83,37 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
         Path file = new Path(attempts, plan.fileName() + "." + UUID.randomUUID());
         FileSystem out = file.getFileSystem(hadoop);
         try {
+            List<WrittenImage> images = new ArrayList<>();
             List<LeftOut> leftOut = new ArrayList<>();
-            Shard shard = write(plan, out, file, leftOut);
+            Shard shard = write(plan, out, file, images, leftOut);
             if (shard != null) {
                 rename(file, new Path(new Path(folder, DatasetManifest.folder(plan.domain(), plan.split())), plan.fileName()), hadoop);
             }
             done.add(plan.files().size());
-            return Packed.of(new ShardOutcome(shard, leftOut));
+            return Packed.of(new ShardOutcome(shard, images, leftOut));
         } finally {
             out.delete(file, false);
         }
     }
 
-    private Shard write(ShardPlan plan, FileSystem out, Path file, List<LeftOut> leftOut) {
+    private Shard write(ShardPlan plan, FileSystem out, Path file, List<WrittenImage> images, List<LeftOut> leftOut) {
         Shard shard = null;
         ImageDecoder decoder = new ImageDecoder(maxPixels);
         try (ShardWriter writer = new ShardWriter(out, file, plan.fileName(), plan.side())) {
-            boolean empty = true;
             for (SourceFile source : plan.files()) {
                 try {
                     ImageFile encoded = new ImageFile(source.source(), source.length(), () -> read(source));
                     Row row = decoder.decode(encoded, fit, plan.side(), (square, bytes) -> new Row(square, Sha256.hex(bytes)));
                     RgbImage image = row.image();
                     writer.write(new DatasetImage(source.source(), image.height(), image.width(), image.pixels()), row.sha256());
-                    empty = false;
+                    images.add(new WrittenImage(FileDigest.parse(row.sha256()), PerceptualHash.of(image)));
                 } catch (NotAnImageException e) {
                     leftOut.add(new LeftOut(source.name(), LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
                 } catch (ImageFormatException e) {
                     leftOut.add(new LeftOut(source.name(), LeftOut.Kind.REJECTED, e.getMessage()));
                 }
             }
-            if (!empty) {
+            if (!images.isEmpty()) {
                 shard = writer.finish();
             }
         } catch (IOException | FSError e) { // no space left, say

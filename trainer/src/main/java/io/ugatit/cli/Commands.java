@@ -142,8 +142,11 @@ final class Commands {
         out.printf("prepared %d + %d images to train on, %d + %d to judge by, in %.1f s%n",
                 result.trainA(), result.trainB(), result.testA(), result.testB(), result.seconds());
         out.printf("left out %d duplicates, %d that cannot be read or decoded, %d that are no images%s%s%n",
-                result.duplicates(), result.rejected(), result.notImages(), some(result.leaks(), "to train on that are to judge by too"),
+                result.duplicates(), result.rejected(), result.notImages(), some(result.leaks(), "to train on that are to judge by too")
+                        + some(result.nearDuplicates(), "to train on that look like some to judge by"),
                 noFiles(result.hidden(), result.links(), result.noRegularFiles()));
+        out.printf("version %d: %d new images, %d changed, %d as before%s%n", result.version(), result.added(), result.changed(),
+                result.unchanged(), some(result.vanished(), "vanished from the input"));
         out.println("dataset " + result.path());
     }
 

@@ -22,12 +22,13 @@ import java.util.Optional;
 /**
  * How a training begins: a new run, an imported one at step 0, or one to go on with. Finding out writes nothing.
  *
+ * @param dataset the version of the data set to train on
  * @param network sizes of the networks
  * @param config what config.json shall say
  * @param checkpoint where to go on, if anywhere
  * @param warnings one line for every damaged checkpoint that was skipped, and for a checkpoint that another build has made
  */
-record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> checkpoint, List<String> warnings) {
+record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config, Optional<Checkpoint> checkpoint, List<String> warnings) {
     private static final String TRAINING = "training";
     /** In a checkpoint's position: the build that made it. */
     static final String PROGRAM = "program";
@@ -35,12 +36,16 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
     static final String KERNELS = "kernels";
     /** Holds the hash of the images, wherever they lie. */
     private static final String IMAGES = "images";
+    /** The version of the data set that the run began with, which may have grown since. */
+    private static final String DATA_VERSION = "data-version";
+    /** Holds the hash of the images' order: the same images may have come in another. */
+    private static final String IMAGE_ORDER = "image-order";
 
     /**
      * @param threads that one worker computes with, unless the run says otherwise
-     * @throws InvalidRequestException if the run and the options do not go together
+     * @throws InvalidRequestException if the run, the data set and the options do not go together
      */
-    static RunStart find(TrainOptions options, RunDirectory run, ImageDataset dataset, int threads) {
+    static RunStart find(TrainOptions options, RunDirectory run, int threads) {
         boolean exists = run.exists();
         CheckpointStore store = new CheckpointStore(run);
         List<Long> published = store.steps();
@@ -57,15 +62,16 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         }
         checkpoint.flatMap(RunStart::otherProgram).ifPresent(warnings::add);
         try {
-            return of(options, run, dataset, threads, checkpoint, List.copyOf(warnings));
+            return of(options, run, threads, checkpoint, List.copyOf(warnings));
         } catch (InvalidRequestException e) {
             throw checkpoint.isEmpty() ? e : new InvalidRequestException(e.getMessage() + lastCheckpoint(checkpoint).isSafe(), e);
         }
     }
 
-    private static RunStart of(TrainOptions options, RunDirectory run, ImageDataset dataset, int threads, Optional<Checkpoint> checkpoint,
+    private static RunStart of(TrainOptions options, RunDirectory run, int threads, Optional<Checkpoint> checkpoint,
             List<String> warnings) {
         boolean exists = run.exists();
+        ImageDataset dataset = exists ? datasetOf(options, run) : ImageDataset.open(options.data(), run.configuration());
         NetworkOptions ofRun = exists ? RunConfig.network(run) : NetworkOptions.DEFAULT;
         NetworkOptions network = options.network().orElse(ofRun);
         ObjectNode config = RunConfig.of(network);
@@ -78,7 +84,28 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         if (exists) {
             requireMadeWith(options, run, config);
         }
-        return new RunStart(network, config, checkpoint, warnings);
+        return new RunStart(dataset, network, config, checkpoint, warnings);
+    }
+
+    /**
+     * The version that the run began with; of a run that was only imported, or made before there were versions, the current one.
+     *
+     * @throws InvalidRequestException if there is no such data set, or not that version of it
+     */
+    private static ImageDataset datasetOf(TrainOptions options, RunDirectory run) {
+        JsonNode version = run.readConfig().path(TRAINING).path(DATA_VERSION);
+        if (version.isMissingNode()) {
+            return ImageDataset.open(options.data(), run.configuration());
+        }
+        if (!version.isInt() || version.intValue() < 1) {
+            throw new InvalidRequestException(run.config() + ": " + TRAINING + "." + DATA_VERSION + " must be a whole number from 1");
+        }
+        ImageDataset current = ImageDataset.open(options.data(), run.configuration());
+        if (version.intValue() > current.manifest().version()) {
+            throw new InvalidRequestException("--run " + options.run() + " began with version " + version + " of its data set, but --data "
+                    + options.data() + " has only come to version " + current.manifest().version() + ": give the data set it was made with");
+        }
+        return ImageDataset.open(options.data(), version.intValue(), run.configuration());
     }
 
     private static void requireMadeWith(TrainOptions options, RunDirectory run, ObjectNode config) {
@@ -91,7 +118,7 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
             }
             ((ObjectNode) config.get(TRAINING)).set("threads", threadsOfRun);
             RunConfig.requireKnown(run, old.get(TRAINING), TRAINING, config.get(TRAINING));
-            requireSame(options, config.get(TRAINING), withPlainAveraging((ObjectNode) old.get(TRAINING)));
+            requireSame(options, config.get(TRAINING), completed((ObjectNode) old.get(TRAINING), config.get(TRAINING)));
         }
     }
 
@@ -104,6 +131,8 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
     /** Everything that decides the bits of the result. */
     private static ObjectNode training(ObjectNode node, TrainOptions options, ImageDataset dataset, int threads) {
         node.put(IMAGES, dataset.manifest().contentHash());
+        node.put(DATA_VERSION, dataset.manifest().version());
+        node.put(IMAGE_ORDER, dataset.manifest().orderHash());
         node.put("steps", options.steps());
         node.put("workers", options.workers());
         node.put("averaging-frequency", options.averagingFrequency());
@@ -124,12 +153,14 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
         return node;
     }
 
-    /** Runs made before there was a choice averaged plainly. */
-    private static ObjectNode withPlainAveraging(ObjectNode training) {
+    /** With what older runs do not tell: they averaged plainly, and their data sets did not grow. */
+    private static ObjectNode completed(ObjectNode training, JsonNode now) {
         ObjectNode whole = training.deepCopy();
         whole.putIfAbsent("moments", whole.textNode(MomentsPolicy.AVERAGE.name().toLowerCase(Locale.ROOT)));
         whole.putIfAbsent("outer-momentum", whole.numberNode(OuterUpdate.NONE.momentum()));
         whole.putIfAbsent("outer-lr", whole.numberNode(OuterUpdate.NONE.rate()));
+        whole.putIfAbsent(DATA_VERSION, now.get(DATA_VERSION));
+        whole.putIfAbsent(IMAGE_ORDER, now.get(IMAGE_ORDER));
         return whole;
     }
 
@@ -141,6 +172,9 @@ record RunStart(NetworkOptions network, ObjectNode config, Optional<Checkpoint> 
                 throw new InvalidRequestException(field.getKey().equals(IMAGES)
                         ? "--data " + options.data() + " holds other images than --run " + options.run()
                                 + " was made with: give those, or another --run"
+                        : field.getKey().equals(DATA_VERSION) || field.getKey().equals(IMAGE_ORDER)
+                        ? "--data " + options.data() + " holds the images that --run " + options.run()
+                                + " was made with in another order: give the data set it was made with, or another --run"
                         : option(field.getKey()) + " is " + field.getValue().asText() + ", but --run " + options.run() + " was made with "
                                 + old + ": give that, or another --run");
             }

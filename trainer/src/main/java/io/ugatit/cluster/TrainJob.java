@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Trains the six networks on Spark by rounds of parameter averaging, publishes checkpoints and draws samples. May be killed at any time:
- * started again it goes on from the last checkpoint and ends in the same bits.
+ * started again it goes on from the last checkpoint and ends in the same bits, with the version of the data set that it began with.
  */
 public final class TrainJob {
     private final SparkSession spark;
@@ -72,14 +72,14 @@ public final class TrainJob {
         }
         Configuration configuration = context.hadoopConfiguration();
         RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
-        ImageDataset dataset = ImageDataset.open(options.data(), configuration);
         try (OutputLock lock = OutputLock.inside(configuration, run.path(), "train", "--run", listener::warning)) {
-            return train(context, run, dataset, lock);
+            return train(context, run, lock);
         }
     }
 
-    private TrainResult train(JavaSparkContext context, RunDirectory run, ImageDataset dataset, OutputLock lock) {
-        RunStart start = RunStart.find(options, run, dataset, threadsPerWorker(context));
+    private TrainResult train(JavaSparkContext context, RunDirectory run, OutputLock lock) {
+        RunStart start = RunStart.find(options, run, threadsPerWorker(context));
+        ImageDataset dataset = start.dataset();
         requireImages(dataset, start);
         UgatitGraph graph = UgatitGraph.create(start.network(), options.seed());
         if (options.moments() == MomentsPolicy.AVERAGE || options.outer().isOn()) {

@@ -61,14 +61,28 @@ public final class SmallTraining {
         Random random = new Random(seed);
         draw(input.resolve("trainA"), 5, random);
         draw(input.resolve("trainB"), 7, random);
-        PrepOptions options = new PrepOptions(input.toString(), folder.resolve("dataset-" + size + "-" + seed).toString(), size, size + 4,
-                null, 0);
+        return prepare(spark, folder, size, seed);
+    }
+
+    /** Adds 3 images to domain A of such a data set, as its next version, and returns its path. */
+    public static String grow(SparkSession spark, Path folder, int size, int seed) throws IOException {
+        draw(folder.resolve("images-" + size + "-" + seed + "/trainA"), 5, 3, new Random(-seed));
+        return prepare(spark, folder, size, seed);
+    }
+
+    private static String prepare(SparkSession spark, Path folder, int size, int seed) {
+        PrepOptions options = new PrepOptions(folder.resolve("images-" + size + "-" + seed).toString(),
+                folder.resolve("dataset-" + size + "-" + seed).toString(), size, size + 4, null, 0);
         return new PrepJob(spark, options, NOWHERE).run().path();
     }
 
     private static void draw(Path folder, int count, Random random) throws IOException {
+        draw(folder, 0, count, random);
+    }
+
+    private static void draw(Path folder, int first, int count, Random random) throws IOException {
         Files.createDirectories(folder);
-        for (int i = 0; i < count; i++) {
+        for (int i = first; i < first + count; i++) {
             byte[] few = new byte[3 * 4 * 4];
             random.nextBytes(few);
             Files.write(folder.resolve(i + ".png"), ImageEncoder.PNG.encode(Resize.bilinear(new RgbImage(4, 4, few), 24, 24)));

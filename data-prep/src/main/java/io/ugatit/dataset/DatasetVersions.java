@@ -1,0 +1,77 @@
+package io.ugatit.dataset;
+
+import io.ugatit.job.InvalidRequestException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The versions of a dataset. {@code versions/N} in its folder holds the manifest of version N and what else belongs to it; the manifest in
+ * the folder itself is a copy of the current version's.
+ */
+public final class DatasetVersions {
+    /** The folder of all versions, in the dataset's. */
+    public static final String FOLDER = "versions";
+
+    /** A manifest names a shard in about 150 bytes; more than this is no manifest. */
+    private static final long MAX_MANIFEST_BYTES = 256L << 20;
+
+    private DatasetVersions() {}
+
+    /**
+     * The folder of a version.
+     *
+     * @param dataset the dataset's folder
+     * @param version which, from 1
+     */
+    public static Path folder(Path dataset, int version) {
+        return new Path(dataset, FOLDER + "/" + version);
+    }
+
+    /**
+     * Which versions there are.
+     *
+     * @param fs the dataset's file system
+     * @param dataset its folder
+     * @return in ascending order; none of a dataset of the first format, which had one only
+     * @throws IOException if the file system fails
+     */
+    public static List<Integer> list(FileSystem fs, Path dataset) throws IOException {
+        FileStatus[] found;
+        try {
+            found = fs.listStatus(new Path(dataset, FOLDER), path -> path.getName().matches("[1-9]\\d{0,8}"));
+        } catch (FileNotFoundException e) {
+            return new ArrayList<>();
+        }
+        return Stream.of(found).map(status -> Integer.valueOf(status.getPath().getName())).sorted().toList();
+    }
+
+    /**
+     * Reads the manifest in a folder.
+     *
+     * @param fs the folder's file system
+     * @param folder a dataset's, or that of one of its versions
+     * @throws FileNotFoundException if there is none
+     * @throws InvalidRequestException if it is damaged or of another format
+     * @throws IOException if the file system fails
+     */
+    public static DatasetManifest manifest(FileSystem fs, Path folder) throws IOException {
+        Path file = new Path(folder, DatasetManifest.FILE);
+        FileStatus status = fs.getFileStatus(file);
+        if (status.getLen() > MAX_MANIFEST_BYTES) {
+            throw new InvalidRequestException(
+                    file + " is damaged: " + status.getLen() + " bytes are no manifest; prepare the dataset again");
+        }
+        byte[] bytes = new byte[(int) status.getLen()];
+        try (FSDataInputStream in = fs.open(file)) {
+            in.readFully(bytes);
+        }
+        return DatasetManifest.parse(bytes, file.toString());
+    }
+}

@@ -1,0 +1,144 @@
+package io.ugatit.prep;
+
+import io.ugatit.dataset.DatasetManifest;
+import io.ugatit.dataset.DatasetVersions;
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.Partition;
+import io.ugatit.dataset.Shard;
+import io.ugatit.dataset.Split;
+import io.ugatit.job.InvalidRequestException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The data set that is at the output already: its newest version, to which the job adds.
+ *
+ * @param folder the data set's folder, fully qualified
+ * @param manifest the newest version's
+ * @param isCurrent whether readers get it; not so if a job was killed when all but the manifest in the data set's own folder was in place
+ */
+record Published(Path folder, DatasetManifest manifest, boolean isCurrent) {
+
+    /**
+     * Looks for a data set.
+     *
+     * @param fs the output's file system
+     * @param output fully qualified
+     * @return nothing if nothing is there
+     * @throws InvalidRequestException if something else is there, or a data set that nothing can be added to
+     * @throws IOException if the file system fails
+     */
+    static Optional<Published> find(FileSystem fs, Path output) throws IOException {
+        if (output.isRoot()) {
+            throw new InvalidRequestException("--output is " + output + ": must be a folder to make");
+        }
+        if (!fs.exists(output)) {
+            return Optional.empty();
+        }
+        DatasetManifest current;
+        try {
+            current = DatasetVersions.manifest(fs, output);
+        } catch (FileNotFoundException e) {
+            throw new InvalidRequestException("--output is " + output + ": exists already; delete it or choose another --output", e);
+        }
+        if (current.formatVersion() < DatasetManifest.FORMAT_VERSION) {
+            throw new InvalidRequestException("--output is " + output + ": a data set of formatVersion " + current.formatVersion()
+                    + ", which does not list its files, so that nothing can be added: prepare it anew, with another --output");
+        }
+        List<Integer> versions = DatasetVersions.list(fs, output);
+        int newest = versions.isEmpty() ? 0 : versions.get(versions.size() - 1);
+        if (newest < current.version()) {
+            throw new InvalidRequestException("--output is " + output + ": a data set without its " + DatasetVersions.FOLDER + "/"
+                    + current.version() + ", so that nothing can be added: prepare it anew, with another --output");
+        }
+        DatasetManifest manifest = newest == current.version() ? current
+                : DatasetVersions.manifest(fs, DatasetVersions.folder(output, newest));
+        return Optional.of(new Published(output, manifest, newest == current.version()));
+    }
+
+    /**
+     * Makes sure that all versions are of a kind.
+     *
+     * @throws InvalidRequestException if the data set was made with other options; names one and both values
+     */
+    void requireSame(PrepOptions options) {
+        requireSame("--size", options.size(), manifest.size());
+        requireSame("--load-size", options.loadSize(), manifest.loadSize());
+        requireSame("--resize", options.resize().toString(), manifest.resize().toString());
+        requireSame("--store", options.store().label(), manifest.store().label());
+    }
+
+    private void requireSame(String option, Object now, Object before) {
+        if (!now.equals(before)) {
+            throw new InvalidRequestException(option + " is " + now + ", but --output " + folder + " was made with " + before
+                    + ": give that, or another --output");
+        }
+    }
+
+    /**
+     * The shards of a domain and split, in order; none if there are none.
+     *
+     * @param domain the domain
+     * @param split the split
+     */
+    List<Shard> shards(Domain domain, Split split) {
+        return manifest.shards(domain, split);
+    }
+
+    /**
+     * Reads what the version remembers of its files.
+     *
+     * @return ordered by folder and source
+     * @throws InvalidRequestException if the list is missing, damaged, or does not go with the manifest
+     * @throws IOException if the file system fails
+     */
+    List<KnownFile> files(FileSystem fs) throws IOException {
+        Path list = new Path(DatasetVersions.folder(folder, manifest.version()), FileList.FILE);
+        List<KnownFile> files;
+        try (FSDataInputStream in = fs.open(list)) {
+            files = FileList.read(in, list.toString());
+        } catch (FileNotFoundException e) {
+            throw new InvalidRequestException(list + " is missing: prepare the dataset anew, with another --output", e);
+        }
+        requireRows(files, list);
+        return files;
+    }
+
+    /** Makes sure that the list and the manifest tell of the same images. */
+    private void requireRows(List<KnownFile> files, Path list) {
+        Map<String, BitSet> rows = new HashMap<>();
+        Map<String, Long> images = new HashMap<>();
+        for (KnownFile file : files) {
+            StoredImage image = file.stored();
+            if (image != null) {
+                String folder = SourceFile.folder(file.file().domain(), file.file().split());
+                List<Shard> shards = shards(file.file().domain(), file.file().split());
+                BitSet taken = rows.computeIfAbsent(folder + image.shard(), unused -> new BitSet());
+                if (image.shard() >= shards.size() || image.row() >= shards.get(image.shard()).rows() || taken.get(image.row())) {
+                    throw damaged(list, file.file().name() + " is in a row that cannot be");
+                }
+                taken.set(image.row());
+                images.merge(folder, file.leftOut() == null ? 1L : 0L, Long::sum);
+            }
+        }
+        for (Partition partition : manifest.partitions()) {
+            String folder = SourceFile.folder(partition.domain(), partition.split());
+            if (images.getOrDefault(folder, 0L) != partition.images()) {
+                throw damaged(list, "it has " + images.getOrDefault(folder, 0L) + " images of " + folder + ", the manifest "
+                        + partition.images());
+            }
+        }
+    }
+
+    private static InvalidRequestException damaged(Path list, String reason) {
+        return new InvalidRequestException(list + " is damaged (" + reason + "): prepare the dataset anew, with another --output");
+    }
+}

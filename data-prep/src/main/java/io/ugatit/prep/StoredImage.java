@@ -1,0 +1,10 @@
+package io.ugatit.prep;
+
+/**
+ * Where a data set has the image of a file, be it in the present version or not.
+ *
+ * @param shard the place of its shard in the manifest's list of its domain and split, from 0
+ * @param row its row there, from 0
+ * @param look its {@link io.ugatit.image.PerceptualHash}
+ */
+record StoredImage(int shard, int row, long look) {}
