@@ -2,12 +2,15 @@ package io.ugatit.prep;
 
 import io.ugatit.dataset.Sha256;
 import io.ugatit.image.ImageFormat;
+import io.ugatit.input.SourceReader;
+import io.ugatit.input.UnusableFileException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.security.MessageDigest;
@@ -18,7 +21,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -78,31 +80,49 @@ final class FileHashes {
         public Iterator<String> call(Packed<List<SourceFile>> files) throws IOException {
             NameEncoding.requireInTask(conf.value().value(), input);
             List<String> hashes = new ArrayList<>();
-            for (SourceFile file : files.get()) {
-                hashes.add(hash(file));
-                done.add(1);
+            try (SourceReader reader = new SourceReader(conf.value().value(), new Path(input), () -> { })) {
+                for (SourceFile file : files.get()) {
+                    hashes.add(hash(file, reader));
+                    done.add(1);
+                }
             }
             return hashes.iterator();
         }
 
-        private String hash(SourceFile file) {
-            MessageDigest digest = Sha256.digest();
-            byte[] buffer = new byte[1 << 16];
-            try (FSDataInputStream in = file.open(new Path(input), conf.value().value())) {
-                byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-                if (!ImageFormat.isImage(head, file.source())) {
-                    return NONE;
-                }
-                digest.update(head);
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    digest.update(buffer, 0, n);
-                }
-            } catch (AccessDeniedException e) {
+        private static String hash(SourceFile file, SourceReader reader) {
+            if (file.isLookedAt()) {
+                return file.sha256() == null ? NONE : file.sha256();
+            }
+            try (InputStream in = file.open(reader)) {
+                String hash = ofImage(in, file.source());
+                return hash == null ? NONE : hash;
+            } catch (UnusableFileException | AccessDeniedException e) {
                 return NONE;
             } catch (IOException | FSError e) {
                 throw file.unreadable(e);
             }
-            return HexFormat.of().formatHex(digest.digest());
         }
+    }
+
+    /**
+     * Hashes a file if it is an image.
+     *
+     * @param in the file's bytes
+     * @param name its name or path
+     * @return 64 hexadecimal digits; null if neither the first bytes nor the name are those of an image
+     * @throws IOException if it cannot be read
+     */
+    static String ofImage(InputStream in, String name) throws IOException {
+        byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
+        if (!ImageFormat.isImage(head, name)) {
+            return null;
+        }
+        MessageDigest digest = Sha256.digest();
+        digest.update(head);
+        byte[] buffer = new byte[1 << 16];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            digest.update(buffer, 0, n);
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

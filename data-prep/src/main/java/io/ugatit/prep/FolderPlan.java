@@ -34,7 +34,8 @@ record FolderPlan(Domain domain, Split split, List<LeftOut> listed, List<LeftOut
      * @throws InvalidRequestException if this leaves nothing of a train folder
      */
     static FolderPlan of(Listing folder, SameBytes sameBytes, int side) {
-        List<SourceFile> wanted = folder.files().stream().filter(file -> !sameBytes.leftOut().containsKey(file)).toList();
+        List<SourceFile> wanted = folder.files().stream().filter(file -> !sameBytes.leftOut().containsKey(file))
+                .sorted(SourceFile.IN_READING_ORDER).toList();
         List<LeftOut> repeated = folder.files().stream().map(sameBytes.leftOut()::get).filter(Objects::nonNull).toList();
         if (wanted.isEmpty() && folder.split() == Split.TRAIN) {
             String train = SourceFile.folder(folder.domain(), Split.TRAIN);
@@ -55,9 +56,10 @@ record FolderPlan(Domain domain, Split split, List<LeftOut> listed, List<LeftOut
      *
      * @param outcomes one for each shard, in order
      * @param maxRejects the share of the images that may be unreadable
+     * @param seeAll how to see all that were left out, for the message
      * @throws JobFailedException if more are, or no image of a train folder is left
      */
-    Partition partition(List<ShardOutcome> outcomes, double maxRejects) {
+    Partition partition(List<ShardOutcome> outcomes, double maxRejects, String seeAll) {
         List<Shard> written = outcomes.stream().map(ShardOutcome::shard).filter(Objects::nonNull).toList();
         List<LeftOut> rejects = allLeftOut(outcomes).filter(file -> file.kind() == LeftOut.Kind.REJECTED).toList();
         long images = written.stream().mapToLong(Shard::rows).sum();
@@ -66,12 +68,12 @@ record FolderPlan(Domain domain, Split split, List<LeftOut> listed, List<LeftOut
             List<LeftOut> reasons = Stream.of(rejects, sameBytes, allLeftOut(outcomes).toList())
                     .filter(some -> !some.isEmpty()).findFirst().orElse(List.of());
             throw new JobFailedException("no image in " + folder + " could be read: " + FolderContents.examples(reasons)
-                    + "; nothing was published");
+                    + "; " + seeAll + "; nothing was published");
         }
         if (rejects.size() > maxRejects * (images + rejects.size())) {
             throw new JobFailedException(rejects.size() + " of " + (images + rejects.size()) + " images in " + folder
                     + " are unreadable, more than --max-rejects " + maxRejects + " allows: " + FolderContents.examples(rejects)
-                    + "; nothing was published");
+                    + "; " + seeAll + "; nothing was published");
         }
         Map<LeftOut.Kind, Long> counts = new EnumMap<>(LeftOut.Kind.class);
         allLeftOut(outcomes).forEach(file -> counts.merge(file.kind(), 1L, Long::sum));

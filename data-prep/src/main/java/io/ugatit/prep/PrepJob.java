@@ -5,6 +5,7 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Split;
 import io.ugatit.dataset.Store;
+import io.ugatit.input.LeftOut;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -19,8 +20,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -32,9 +31,9 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Turns trainA, trainB, testA, testB into a dataset.
+ * Turns trainA, trainB, testA, testB, in a folder, an archive or a table, into a dataset.
  *
- * <p>The driver lists names and lengths; pixels never reach it. Every task reads the files of one shard, decodes, orients and fits them,
+ * <p>The driver lists names and lengths, archives are looked through on the cluster; pixels never reach the driver. Every task reads the files of one shard, decodes, orients and fits them,
  * and writes the shard. The dataset appears at the output by one rename after its manifest is written; a job that fails or is killed
  * leaves no dataset, and the next one for the same output removes what it left. A second job for an output that one is writing is
  * refused. The same input and options give the same bytes in every file, on any cluster.
@@ -43,8 +42,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * an image that takes more alone is a reject.
  */
 public final class PrepJob {
-    private static final int OTHERS_TO_NAME = 5;
-
+    private final SparkSession session;
     private final JavaSparkContext spark;
     private final Configuration conf;
     private final PrepOptions options;
@@ -68,6 +66,7 @@ public final class PrepJob {
      * @param out where progress lines go
      */
     public PrepJob(SparkSession spark, PrepOptions options, PrintStream out) {
+        this.session = spark;
         this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.conf = this.spark.hadoopConfiguration();
         this.options = options;
@@ -83,11 +82,19 @@ public final class PrepJob {
      * @throws JobFailedException if too many images are unreadable or a file system fails; no dataset is published then
      */
     public PrepResult run() {
-        Path input = folder("--input", options.input());
         Path output = folder("--output", options.output());
-        InputFolder.requireOutside(input, output, "--output");
+        RejectsFile rejects;
+        try {
+            Sources.requireOutside(session, options, output, "--output");
+            rejects = RejectsFile.of(conf, options.rejects(), output);
+            if (rejects.path() != null) {
+                Sources.requireOutside(session, options, rejects.path(), "--rejects");
+            }
+        } catch (IOException e) {
+            throw cannot(e);
+        }
         try (OutputLock lock = OutputLock.beside(conf, output, "prep", "--output", out::println)) {
-            return run(input, output, lock);
+            return run(output, rejects, lock);
         }
     }
 
@@ -100,24 +107,26 @@ public final class PrepJob {
      * @throws InvalidRequestException if it is, or the input is no path
      */
     public static void requireOutside(Configuration conf, String input, Path output, String what) {
-        InputFolder.requireOutside(PathOption.folder(conf, "input", input), output, what);
+        InputFolder.requireOutside(Sources.path(conf, "input", input), output, what);
     }
 
-    private PrepResult run(Path input, Path output, OutputLock lock) {
+    private PrepResult run(Path output, RejectsFile rejects, OutputLock lock) {
         long start = System.nanoTime();
         try {
             FileSystem fs = output.getFileSystem(conf);
             requireNew(fs, output);
-            List<Listing> folders = list(input);
             DatasetManifest manifest;
             Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
-            try {
+            try (Sources sources = Sources.find(session, options, output, hadoop, out)) {
+                Path input = sources.root();
+                List<Listing> folders = sources.folders();
+                folders.removeIf(Listing::isEmpty);
                 List<FolderPlan> plans = plan(folders, input, hadoop);
                 for (Path stale : Publication.removeStale(fs, output)) {
                     out.println("removed " + stale + ", which a killed job left");
                 }
                 try (Publication publication = Publication.begin(fs, output)) {
-                    manifest = make(plans, input, publication, hadoop);
+                    manifest = make(plans, input, publication, rejects, hadoop);
                     lock.requireHeld();
                     publication.publish(conf);
                 }
@@ -140,8 +149,12 @@ public final class PrepJob {
                     manifest.contentHash(),
                     (System.nanoTime() - start) / 1e9);
         } catch (IOException | FSError e) {
-            throw new JobFailedException("cannot prepare " + options.output() + ": " + FileFailure.reason(e) + "; nothing was published", e);
+            throw cannot(e);
         }
+    }
+
+    private JobFailedException cannot(Throwable e) {
+        return new JobFailedException("cannot prepare " + options.output() + ": " + FileFailure.reason(e) + "; nothing was published", e);
     }
 
     private Path folder(String option, String value) {
@@ -159,27 +172,6 @@ public final class PrepJob {
         }
     }
 
-    /** What each folder holds that is not empty, ordered by domain and split. */
-    private List<Listing> list(Path input) throws IOException {
-        InputFolder folder = new InputFolder(input.getFileSystem(conf), input);
-        folder.requireExists();
-        List<Listing> folders = new ArrayList<>();
-        for (Domain domain : Domain.values()) {
-            for (Split split : Split.values()) {
-                folders.add(folder.list(domain, split));
-            }
-        }
-        folders.removeIf(Listing::isEmpty);
-        out.println("prep found " + folders.stream().map(Listing::summary).collect(Collectors.joining(", ")) + " files");
-        Set<String> others = folder.others();
-        if (!others.isEmpty()) {
-            out.println("prep leaves alone what is not trainA, trainB, testA or testB: "
-                    + others.stream().limit(OTHERS_TO_NAME).collect(Collectors.joining(", "))
-                    + (others.size() > OTHERS_TO_NAME ? " and " + (others.size() - OTHERS_TO_NAME) + " more" : ""));
-        }
-        return folders;
-    }
-
     private List<FolderPlan> plan(List<Listing> folders, Path input, Broadcast<SerializableConfiguration> hadoop) {
         List<SourceFile> files = folders.stream().flatMap(folder -> folder.files().stream()).toList();
         SameBytes sameBytes = SameBytes.of(FileHashes.of(files, input, spark, hadoop, out));
@@ -187,8 +179,8 @@ public final class PrepJob {
         return folders.stream().map(folder -> FolderPlan.of(folder, sameBytes, options.side(folder.split()))).toList();
     }
 
-    private DatasetManifest make(List<FolderPlan> plans, Path input, Publication publication, Broadcast<SerializableConfiguration> hadoop)
-            throws IOException {
+    private DatasetManifest make(List<FolderPlan> plans, Path input, Publication publication, RejectsFile rejects,
+            Broadcast<SerializableConfiguration> hadoop) throws IOException {
         List<Packed<ShardPlan>> shards = plans.stream().flatMap(plan -> plan.shards().stream()).map(Packed::of).toList();
         for (FolderPlan plan : plans) {
             if (!plan.shards().isEmpty()) {
@@ -199,24 +191,32 @@ public final class PrepJob {
         LongAccumulator done = spark.sc().longAccumulator("files prepared");
         List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
                 spark.parallelize(shards, shards.size())
-                        .map(new WriteShard(hadoop, input, publication, options.resize(), options.maxPixels(), done))
+                        .map(new WriteShard(hadoop, input, publication, options.resize(), options.maxPixels(),
+                                options.fileSeconds(), done))
                         .collectAsync(),
                 done,
                 new Progress("prep", files, "files", out, System::nanoTime),
                 "nothing was published");
-        return record(plans, outcomes.stream().map(Packed::get).toList(), publication);
+        return record(plans, outcomes.stream().map(Packed::get).toList(), publication, rejects);
     }
 
-    private DatasetManifest record(List<FolderPlan> plans, List<ShardOutcome> outcomes, Publication publication) throws IOException {
-        List<Partition> partitions = new ArrayList<>();
-        StringBuilder leftOut = new StringBuilder();
+    private DatasetManifest record(List<FolderPlan> plans, List<ShardOutcome> outcomes, Publication publication, RejectsFile rejects)
+            throws IOException {
+        List<List<ShardOutcome>> own = new ArrayList<>();
+        List<LeftOut> all = new ArrayList<>();
         int next = 0;
         for (FolderPlan plan : plans) {
-            List<ShardOutcome> own = outcomes.subList(next, next + plan.shards().size());
-            next += own.size();
-            partitions.add(plan.partition(own, options.maxRejects()));
-            plan.allLeftOut(own).forEach(file -> leftOut.append(file.toJson()).append('\n'));
+            own.add(outcomes.subList(next, next + plan.shards().size()));
+            next += plan.shards().size();
+            plan.allLeftOut(own.get(own.size() - 1)).forEach(all::add);
         }
+        rejects.write(all.stream());
+        List<Partition> partitions = new ArrayList<>();
+        for (int i = 0; i < plans.size(); i++) {
+            partitions.add(plans.get(i).partition(own.get(i), options.maxRejects(), rejects.seeAll()));
+        }
+        StringBuilder leftOut = new StringBuilder();
+        all.forEach(file -> leftOut.append(file.toJson()).append('\n'));
         DatasetManifest manifest = DatasetManifest.of(options.size(), options.loadSize(), options.resize(), Store.RAW, partitions);
         publication.write("rejected.jsonl", leftOut.toString().getBytes(StandardCharsets.UTF_8));
         publication.write(DatasetManifest.FILE, manifest.toJson());

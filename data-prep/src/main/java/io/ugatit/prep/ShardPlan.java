@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files that become one shard: a run of the sorted files of a domain and split. How files fall into shards depends on their number
+ * The files that become one shard: a run of the files of a domain and split in reading order. How files fall into shards depends on their number
  * and the image size only, never on the cluster, so the same input gives the same shards everywhere.
  *
  * @param number the shard's number in its domain and split, from 0
  * @param side side in pixels of the stored images
- * @param files at least 1, ordered by source
+ * @param files at least 1, in reading order
  */
 record ShardPlan(int number, int side, List<SourceFile> files) implements Serializable {
     /** Up to this size of pixels (before compression) shards grow with the corpus. */
@@ -27,7 +27,7 @@ record ShardPlan(int number, int side, List<SourceFile> files) implements Serial
     /**
      * Cuts the files of one domain and split into shards of equal size.
      *
-     * @param files ordered by source
+     * @param files in reading order
      * @param side side in pixels of the stored images
      */
     static List<ShardPlan> cut(List<SourceFile> files, int side) {
