@@ -84,6 +84,7 @@ public final class ImageDecoder {
         Share share = memory.take(Math.min(file.length(), ImageFile.MAX_LENGTH));
         T result = decode(file, fit, side, use, share);
         while (result == null) { // others hold the memory: wait for all of it with nothing in hand, the file neither
+            file.content().waits();
             share = memory.take(share.wanted());
             result = decode(file, fit, side, use, share);
         }

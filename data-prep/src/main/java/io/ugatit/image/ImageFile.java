@@ -21,6 +21,9 @@ public record ImageFile(String name, long length, Content content) {
          * @throws ImageFormatException if it is not read because it cannot become an image
          */
         byte[] read() throws ImageFormatException;
+
+        /** Is told that reading will begin anew when others have given memory back, which may take long. */
+        default void waits() {}
     }
 
     /**

@@ -18,7 +18,16 @@ final class Findings {
     }
 
     void file(String path, long length, long modified) {
-        files.add(new InputFile(path, length, modified));
+        file(new InputFile(path, length, modified));
+    }
+
+    void file(InputFile file) {
+        files.add(file);
+    }
+
+    /** How many files there are. */
+    int count() {
+        return files.size();
     }
 
     void leaveOut(String path, LeftOut.Kind kind, String reason) {

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 
 /** Which names are hidden. An underscore alone does not hide: cameras begin names with it. */
 final class HiddenName {
-    /** Folders and files that Hadoop, its committers, Spark, Delta and translate put beside data. */
+    /** Folders and files that Hadoop, its committers, Spark, Delta, translate and, in zip archives, macOS put beside data. */
     private static final Set<String> MARKERS = Set.of("_SUCCESS", "_temporary", "_metadata", "_common_metadata", "_spark_metadata",
-            "_delta_log", "__magic", "_translation.json");
+            "_delta_log", "__magic", "_translation.json", "__MACOSX");
     /** Databricks' transactions, the magic committer's jobs, and files that {@code hdfs dfs -put} has not finished. */
     private static final Pattern NUMBERED_MARKER = Pattern.compile("_(started|committed)_[^.]+|__magic_job-.*|.*\\._COPYING_");
 

@@ -2,6 +2,7 @@ package io.ugatit.input;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import org.apache.hadoop.fs.ChecksumFileSystem;
@@ -11,13 +12,19 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
- * A regular file of an input folder, as it was listed.
+ * A regular file of an input folder or of an archive, as it was listed.
  *
- * @param path relative to the folder, with {@code /} between names
- * @param length in bytes
- * @param modified when it was last written, in milliseconds since 1970
+ * @param path relative to the folder or archive, with {@code /} between names
+ * @param length in bytes; in an archive as that declares it, to be checked
+ * @param modified when it was last written, in milliseconds since 1970; in an archive when that was
+ * @param member where in an archive it is; null if it is a file by itself
  */
-public record InputFile(String path, long length, long modified) {
+public record InputFile(String path, long length, long modified, Member member) implements Serializable {
+
+    /** A file by itself. */
+    public InputFile(String path, long length, long modified) {
+        this(path, length, modified, null);
+    }
 
     /**
      * Opens a file. Reading may still fail for want of permission where the file system checks that late.
@@ -39,6 +46,18 @@ public record InputFile(String path, long length, long modified) {
             }
             throw e;
         }
+    }
+
+    /**
+     * A path below a folder.
+     *
+     * @param folder fully qualified
+     * @param relative with {@code /} between names, which may have colons and anything else; empty for the folder itself
+     */
+    public static Path below(Path folder, String relative) {
+        // from parts: parsing a string would take a colon in a file's name for the end of a scheme
+        return relative.isEmpty() ? folder
+                : new Path(folder.toUri().getScheme(), folder.toUri().getAuthority(), folder.toUri().getPath() + "/" + relative);
     }
 
     /** Whether a file system is that of this machine, {@code file:}. */

@@ -70,9 +70,14 @@ public record LeftOut(@JsonProperty("source") String source, @JsonProperty("kind
         }
     }
 
-    /** For messages: the source and, in parentheses, the reason. */
+    /** The same under another name. */
+    public LeftOut as(String name) {
+        return new LeftOut(name, kind, reason);
+    }
+
+    /** For messages, in one line: the source and, in parentheses, the reason. */
     @Override
     public String toString() {
-        return source + " (" + reason + ")";
+        return (source + " (" + reason + ")").replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?"); // names may have newlines
     }
 }

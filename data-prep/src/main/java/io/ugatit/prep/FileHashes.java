@@ -2,12 +2,15 @@ package io.ugatit.prep;
 
 import io.ugatit.dataset.Sha256;
 import io.ugatit.image.ImageFormat;
+import io.ugatit.input.SourceReader;
+import io.ugatit.input.UnusableFileException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
@@ -15,7 +18,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -86,36 +88,54 @@ final class FileHashes {
             NameEncoding.requireInTask(conf.value().value(), input);
             List<SourceFile> files = packed.get();
             ByteBuffer hashes = ByteBuffer.allocate(files.size() * (1 + FileDigest.BYTES));
-            for (SourceFile file : files) {
-                String hash = hash(file);
-                if (hash.equals(NONE)) {
-                    hashes.put(new byte[1 + FileDigest.BYTES]);
-                } else {
-                    hashes.put((byte) 1).put(HexFormat.of().parseHex(hash));
+            try (SourceReader reader = new SourceReader(conf.value().value(), new Path(input), () -> { })) {
+                for (SourceFile file : files) {
+                    String hash = hash(file, reader);
+                    if (hash.equals(NONE)) {
+                        hashes.put(new byte[1 + FileDigest.BYTES]);
+                    } else {
+                        hashes.put((byte) 1).put(HexFormat.of().parseHex(hash));
+                    }
+                    done.add(1);
                 }
-                done.add(1);
             }
             return hashes.array();
         }
 
-        private String hash(SourceFile file) {
-            MessageDigest digest = Sha256.digest();
-            byte[] buffer = new byte[1 << 16];
-            try (FSDataInputStream in = file.open(new Path(input), conf.value().value())) {
-                byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-                if (!ImageFormat.isImage(head, file.source())) {
-                    return NONE;
-                }
-                digest.update(head);
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    digest.update(buffer, 0, n);
-                }
-            } catch (AccessDeniedException e) {
+        private static String hash(SourceFile file, SourceReader reader) {
+            if (file.isLookedAt()) {
+                return file.sha256() == null ? NONE : file.sha256();
+            }
+            try (InputStream in = file.open(reader)) {
+                String hash = ofImage(in, file.source());
+                return hash == null ? NONE : hash;
+            } catch (UnusableFileException | AccessDeniedException e) {
                 return NONE;
             } catch (IOException | FSError e) {
                 throw file.unreadable(e);
             }
-            return HexFormat.of().formatHex(digest.digest());
         }
+    }
+
+    /**
+     * Hashes a file if it is an image.
+     *
+     * @param in the file's bytes
+     * @param name its name or path
+     * @return 64 hexadecimal digits; null if neither the first bytes nor the name are those of an image
+     * @throws IOException if it cannot be read
+     */
+    static String ofImage(InputStream in, String name) throws IOException {
+        byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
+        if (!ImageFormat.isImage(head, name)) {
+            return null;
+        }
+        MessageDigest digest = Sha256.digest();
+        digest.update(head);
+        byte[] buffer = new byte[1 << 16];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            digest.update(buffer, 0, n);
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

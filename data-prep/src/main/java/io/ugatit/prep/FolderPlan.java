@@ -11,6 +11,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -57,7 +58,8 @@ final class FolderPlan {
         this.listed = folder.leftOut();
         this.from = files.firstOf(domain, split);
         this.to = files.endOf(domain, split);
-        this.toWrite = own().filter(files::isToWrite).toArray();
+        this.toWrite = own().filter(files::isToWrite).boxed()
+                .sorted(Comparator.comparing(files::file, SourceFile.IN_READING_ORDER)).mapToInt(Integer::intValue).toArray();
         this.shards = new ArrayList<>(published);
         this.plans = ShardPlan.cut(IntStream.of(toWrite).mapToObj(files::file).toList(), side, ShardPlan.next(published));
         if (split == Split.TRAIN && own().allMatch(i -> files.leftOut(i) != null) && own().anyMatch(i -> isLeak(files.leftOut(i)))) {
@@ -130,9 +132,10 @@ final class FolderPlan {
      * The manifest's entry, when all is known.
      *
      * @param maxRejects the share of the images that may be unreadable
+     * @param seeAll how to see all that were left out, for the message
      * @throws JobFailedException if more are, or no image of a train folder is left
      */
-    Partition partition(double maxRejects) {
+    Partition partition(double maxRejects, String seeAll) {
         List<LeftOut> rejects = leftOut().filter(file -> file.kind() == Kind.REJECTED).toList();
         long images = own().filter(files::isImage).count();
         String folder = SourceFile.folder(domain, split);
@@ -141,12 +144,12 @@ final class FolderPlan {
                     .flatMap(kinds -> leftOut().filter(file -> kinds.contains(file.kind()))).toList();
             List<LeftOut> reasons = Stream.of(rejects, others, leftOut().toList()).filter(some -> !some.isEmpty()).findFirst().orElse(List.of());
             throw new JobFailedException("no image in " + folder + (reasons == others ? " is left: " : " could be read: ")
-                    + FolderContents.examples(reasons) + "; nothing was published");
+                    + FolderContents.examples(reasons) + "; " + seeAll + "; nothing was published");
         }
         if (rejects.size() > maxRejects * (images + rejects.size())) {
             throw new JobFailedException(rejects.size() + " of " + (images + rejects.size()) + " images in " + folder
                     + " are unreadable, more than --max-rejects " + maxRejects + " allows: " + FolderContents.examples(rejects)
-                    + "; nothing was published");
+                    + "; " + seeAll + "; nothing was published");
         }
         Map<Kind, Long> counts = new EnumMap<>(Kind.class);
         leftOut().forEach(file -> counts.merge(file.kind(), 1L, Long::sum));

@@ -2,8 +2,10 @@ package io.ugatit.prep;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
-import io.ugatit.image.ImageFormat;
+import io.ugatit.input.ArchiveName;
 import io.ugatit.input.FolderContents;
+import io.ugatit.input.InputFile;
+import io.ugatit.input.LeftOut;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.PathOption;
 import java.io.FileNotFoundException;
@@ -11,20 +13,36 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.hadoop.fs.FSDataInputStream;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The folder with trainA, trainB, testA, testB: what it holds by name and length, and whether that can become a dataset. */
+/** The folder with trainA, trainB, testA, testB: what it holds by name and length. Each may be a folder or an archive in its place. */
 final class InputFolder {
-    /** If none of so many files without an image's extension begins like an image, no image is expected. */
-    private static final int FILES_TO_LOOK_INTO = 1000;
-
     private final FileSystem fs;
     private final Path input;
+
+    /**
+     * What is to be found for a domain and split.
+     *
+     * @param inPlace the archive that stands for the folder; null if there is none
+     * @param contents what the folder holds, archives not opened
+     */
+    private record Folder(Domain domain, Split split, InputFile inPlace, FolderContents contents) {
+        String name() {
+            return SourceFile.folder(domain, split);
+        }
+
+        Stream<InputFile> archives() {
+            return inPlace != null ? Stream.of(inPlace) : contents.files().stream().filter(file -> ArchiveName.isRead(file.path()))
+                    .map(file -> new InputFile(name() + "/" + file.path(), file.length(), file.modified()));
+        }
+    }
 
     /**
      * Makes sure that nothing is written among the images.
@@ -51,40 +69,103 @@ final class InputFolder {
     }
 
     /**
-     * Lists a domain and split.
+     * Lists the four.
      *
-     * @return nothing if the folder does not exist and need not
-     * @throws InvalidRequestException if the folder is missing but needed, or holds no image
+     * @param archives tells what archives hold, by their paths relative to the input
+     * @return what each holds, ordered by domain and split
+     * @throws InvalidRequestException if one is missing that is needed, or there twice
      * @throws IOException if the file system does not answer
      */
-    Listing list(Domain domain, Split split) throws IOException {
-        String folder = SourceFile.folder(domain, split);
-        Path root = new Path(input, folder);
-        FolderContents contents;
-        try {
-            if (!fs.getFileStatus(root).isDirectory()) {
-                throw new InvalidRequestException("--input is " + input + ": " + folder + " is not a folder");
+    List<Listing> list(Function<List<InputFile>, Map<String, FolderContents>> archives) throws IOException {
+        List<Folder> folders = new ArrayList<>();
+        for (Domain domain : Domain.values()) {
+            for (Split split : Split.values()) {
+                folders.add(find(domain, split));
             }
-            contents = FolderContents.of(fs, root, folder + "/");
+        }
+        Map<String, FolderContents> opened = archives.apply(folders.stream().flatMap(Folder::archives).toList());
+        return folders.stream().map(folder -> listing(folder, opened)).toList();
+    }
+
+    private Folder find(Domain domain, Split split) throws IOException {
+        String name = SourceFile.folder(domain, split);
+        Path root = new Path(input, name);
+        InputFile inPlace = inPlaceOf(name);
+        FolderContents nothing = new FolderContents(List.of(), List.of());
+        try {
+            boolean folder = fs.getFileStatus(root).isDirectory();
+            if (inPlace != null) {
+                throw new InvalidRequestException("--input is " + input + ": " + name + " and " + inPlace.path()
+                        + " are both there: must be one of them");
+            }
+            if (!folder) {
+                throw new InvalidRequestException("--input is " + input + ": " + name + " is not a folder");
+            }
+            return new Folder(domain, split, null, FolderContents.of(fs, root, name + "/"));
         } catch (FileNotFoundException e) {
+            if (inPlace != null) {
+                return new Folder(domain, split, inPlace, nothing);
+            }
             if (PathOption.isBrokenLink(fs, root)) {
-                throw new InvalidRequestException("--input is " + input + ": " + folder + " is a link to nothing", e);
+                throw new InvalidRequestException("--input is " + input + ": " + name + " is a link to nothing", e);
             }
             if (split == Split.TEST) {
-                return new Listing(domain, split, List.of(), List.of());
+                return new Folder(domain, split, null, nothing);
             }
-            throw new InvalidRequestException("--input is " + input + ": " + folder
-                    + " is missing; trainA and trainB are needed, testA and testB are welcome", e);
+            throw missing("--input is " + input, name, e);
         } catch (AccessDeniedException e) {
-            throw new InvalidRequestException("--input is " + input + ": no permission to list " + folder, e);
+            throw new InvalidRequestException("--input is " + input + ": no permission to list " + name, e);
         }
+    }
+
+    static InvalidRequestException missing(String input, String folder, Exception cause) {
+        return new InvalidRequestException(input + ": " + folder + " is missing; trainA and trainB are needed, testA and testB are welcome",
+                cause);
+    }
+
+    private InputFile inPlaceOf(String folder) throws IOException {
+        FileStatus[] found = fs.listStatus(input, path -> ArchiveName.standsFor(path.getName(), folder));
+        if (found.length > 1) {
+            throw new InvalidRequestException("--input is " + input + ": " + found[0].getPath().getName() + " and "
+                    + found[1].getPath().getName() + " are both there: must be one of them");
+        }
+        return found.length == 0 || !found[0].isFile() ? null
+                : new InputFile(found[0].getPath().getName(), found[0].getLen(), found[0].getModificationTime());
+    }
+
+    private static Listing listing(Folder folder, Map<String, FolderContents> opened) {
         List<SourceFile> files = new ArrayList<>();
-        contents.files().forEach(file -> files.add(new SourceFile(domain, split, file.path(), file.length(), file.modified())));
-        if (split == Split.TRAIN && !holdsImages(files)) {
-            throw new InvalidRequestException("--input is " + input + ": " + folder + " holds no images (" + ImageFormat.names() + ")"
-                    + (contents.leftOut().isEmpty() ? "" : "; left out are " + contents.examples()));
+        List<LeftOut> leftOut = new ArrayList<>(folder.contents().leftOut());
+        if (folder.inPlace() != null) {
+            String archive = folder.inPlace().path();
+            FolderContents contents = opened.get(archive);
+            String top = folder.name() + "/"; // as tar makes it of a folder
+            boolean below = contents.files().stream().allMatch(file -> file.path().startsWith(top));
+            int cut = below ? top.length() : 0;
+            for (InputFile file : contents.files()) {
+                files.add(SourceFile.of(folder.domain(), folder.split(), file.path().substring(cut), file));
+            }
+            for (LeftOut file : contents.leftOut()) {
+                String source = file.source();
+                leftOut.add(file.as(source.isEmpty() ? archive : below && source.startsWith(top) ? source : top + source));
+            }
         }
-        return new Listing(domain, split, files, contents.leftOut());
+        for (InputFile file : folder.contents().files()) {
+            String name = folder.name() + "/" + file.path();
+            if (ArchiveName.isRead(file.path())) {
+                FolderContents contents = opened.get(name);
+                contents.files().forEach(member ->
+                        files.add(SourceFile.of(folder.domain(), folder.split(), file.path() + "/" + member.path(), member)));
+                contents.leftOut().forEach(member ->
+                        leftOut.add(member.as(member.source().isEmpty() ? name : name + "/" + member.source())));
+            } else if (ArchiveName.isOther(file.path())) {
+                leftOut.add(new LeftOut(name, LeftOut.Kind.REJECTED, "an archive of a kind that is not read: unpack it, or make it one of "
+                        + ArchiveName.endings()));
+            } else {
+                files.add(SourceFile.of(folder.domain(), folder.split(), file.path(), file));
+            }
+        }
+        return new Listing(folder.domain(), folder.split(), files, leftOut);
     }
 
     /** Says that the input itself exists, before its folders are looked for. */
@@ -102,25 +183,10 @@ final class InputFolder {
         }
         for (Domain domain : Domain.values()) {
             for (Split split : Split.values()) {
-                names.remove(SourceFile.folder(domain, split));
+                String folder = SourceFile.folder(domain, split);
+                names.removeIf(name -> name.equals(folder) || ArchiveName.standsFor(name, folder));
             }
         }
         return names;
-    }
-
-    private boolean holdsImages(List<SourceFile> files) throws IOException {
-        if (files.stream().anyMatch(file -> ImageFormat.hasImageExtension(file.source()))) {
-            return true;
-        }
-        for (SourceFile file : files.subList(0, Math.min(files.size(), FILES_TO_LOOK_INTO))) {
-            try (FSDataInputStream in = file.open(input, fs.getConf())) {
-                if (ImageFormat.isImage(in.readNBytes(ImageFormat.MAGIC_LENGTH), file.source())) {
-                    return true;
-                }
-            } catch (AccessDeniedException e) {
-                return true; // perhaps: the job is going to name it with its reason
-            }
-        }
-        return false;
     }
 }

@@ -23,7 +23,6 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -42,10 +41,11 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Turns trainA, trainB, testA, testB into a dataset, or adds what is new there to the dataset that it has made.
+ * Turns trainA, trainB, testA, testB, in a folder, an archive or a table, into a dataset, or adds what is new there to the dataset that it has
+ * made.
  *
- * <p>The driver lists names and lengths; pixels never reach it. Every task reads the files of one shard, decodes, orients and fits them,
- * and writes the shard. The dataset appears at the output by one rename after its manifest is written; a job that fails or is killed
+ * <p>The driver lists names and lengths, archives are looked through on the cluster; pixels never reach the driver. Every task reads the
+ * files of one shard, decodes, orients and fits them, and writes the shard. The dataset appears at the output by one rename after its manifest is written; a job that fails or is killed
  * leaves no dataset, and the next one for the same output removes what it left. A second job for an output that one is writing is
  * refused. The same input and options give the same bytes in every file, on any cluster.
  *
@@ -59,8 +59,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * an image that takes more alone is a reject.
  */
 public final class PrepJob {
-    private static final int OTHERS_TO_NAME = 5;
-
+    private final SparkSession session;
     private final JavaSparkContext spark;
     private final Configuration conf;
     private final PrepOptions options;
@@ -84,6 +83,7 @@ public final class PrepJob {
      * @param out where progress lines go
      */
     public PrepJob(SparkSession spark, PrepOptions options, PrintStream out) {
+        this.session = spark;
         this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.conf = this.spark.hadoopConfiguration();
         this.options = options;
@@ -99,11 +99,19 @@ public final class PrepJob {
      * @throws JobFailedException if too many images are unreadable or a file system fails; nothing is published then
      */
     public PrepResult run() {
-        Path input = folder("--input", options.input());
         Path output = folder("--output", options.output());
-        InputFolder.requireOutside(input, output, "--output");
+        RejectsFile rejects;
+        try {
+            Sources.requireOutside(session, options, output, "--output");
+            rejects = RejectsFile.of(conf, options.rejects(), output);
+            if (rejects.path() != null) {
+                Sources.requireOutside(session, options, rejects.path(), "--rejects");
+            }
+        } catch (IOException e) {
+            throw cannot(e);
+        }
         try (OutputLock lock = OutputLock.beside(conf, output, "prep", "--output", out::println)) {
-            return run(input, output, lock);
+            return run(output, rejects, lock);
         }
     }
 
@@ -116,21 +124,21 @@ public final class PrepJob {
      * @throws InvalidRequestException if it is, or the input is no path
      */
     public static void requireOutside(Configuration conf, String input, Path output, String what) {
-        InputFolder.requireOutside(PathOption.folder(conf, "input", input), output, what);
+        InputFolder.requireOutside(Sources.path(conf, "input", input), output, what);
     }
 
-    private PrepResult run(Path input, Path output, OutputLock lock) {
+    private PrepResult run(Path output, RejectsFile rejects, OutputLock lock) {
         long start = System.nanoTime();
         try {
             FileSystem fs = Publication.fileSystem(output, conf);
             Optional<Published> before = Published.find(fs, output);
             before.ifPresent(published -> published.requireSame(options));
-            List<Listing> folders = list(input);
-            FileTable files = compare(folders, before, fs);
             DatasetManifest manifest;
+            FileTable files;
             Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
-            try {
-                VersionPlan plan = plan(folders, files, before, input, hadoop);
+            try (Sources sources = Sources.find(session, options, output, hadoop, out)) {
+                files = compare(sources.folders(), before, fs);
+                VersionPlan plan = plan(sources, files, before, hadoop);
                 for (Path stale : Publication.removeStale(fs, output)) {
                     out.println("removed " + stale + ", which a killed job left");
                 }
@@ -139,10 +147,11 @@ public final class PrepJob {
                     if (before.isPresent()) {
                         addition.repair(before.get()).forEach(out::println);
                     }
-                    List<String> shards = make(plan, input, publication, hadoop);
+                    List<String> shards = make(plan, sources.root(), publication, hadoop);
                     NearDuplicates.find(files, options.nearDuplicates()).forEach(out::println);
-                    manifest = plan.manifest(before.map(published -> published.manifest().version() + 1).orElse(1));
-                    if (before.isPresent() && isSame(plan, before.get(), fs)) {
+                    rejects.write(plan.leftOut());
+                    manifest = plan.manifest(before.map(published -> published.manifest().version() + 1).orElse(1), rejects.seeAll());
+                    if (before.isPresent() && isSame(plan, manifest, before.get(), fs)) {
                         manifest = before.get().manifest();
                         out.println("prep found nothing new: version " + manifest.version() + " of " + output + " stays as it is");
                     } else {
@@ -160,8 +169,12 @@ public final class PrepJob {
             }
             return result(output, manifest, files, start);
         } catch (IOException | FSError e) {
-            throw new JobFailedException("cannot prepare " + options.output() + ": " + FileFailure.reason(e) + "; nothing was published", e);
+            throw cannot(e);
         }
+    }
+
+    private JobFailedException cannot(Throwable e) {
+        return new JobFailedException("cannot prepare " + options.output() + ": " + FileFailure.reason(e) + "; nothing was published", e);
     }
 
     private static PrepResult result(Path output, DatasetManifest manifest, FileTable files, long start) {
@@ -197,26 +210,6 @@ public final class PrepJob {
         return path;
     }
 
-    /** What each folder holds, ordered by domain and split. */
-    private List<Listing> list(Path input) throws IOException {
-        InputFolder folder = new InputFolder(input.getFileSystem(conf), input);
-        folder.requireExists();
-        List<Listing> folders = new ArrayList<>();
-        for (Domain domain : Domain.values()) {
-            for (Split split : Split.values()) {
-                folders.add(folder.list(domain, split));
-            }
-        }
-        out.println("prep found " + folders.stream().filter(listing -> !listing.isEmpty()).map(Listing::summary).collect(Collectors.joining(", ")) + " files");
-        Set<String> others = folder.others();
-        if (!others.isEmpty()) {
-            out.println("prep leaves alone what is not trainA, trainB, testA or testB: "
-                    + others.stream().limit(OTHERS_TO_NAME).collect(Collectors.joining(", "))
-                    + (others.size() > OTHERS_TO_NAME ? " and " + (others.size() - OTHERS_TO_NAME) + " more" : ""));
-        }
-        return folders;
-    }
-
     /** Sets what was found against what the version before remembers, and says what is gone. */
     private FileTable compare(List<Listing> folders, Optional<Published> before, FileSystem fs) throws IOException {
         List<SourceFile> listed = folders.stream().flatMap(folder -> folder.files().stream()).toList();
@@ -226,19 +219,18 @@ public final class PrepJob {
         if (!files.vanished().isEmpty()) {
             Examples examples = new Examples();
             files.vanished().forEach(file -> examples.add(file.name()));
-            out.println("warning: the files of " + examples.count() + " images have vanished from --input: " + examples
+            out.println("warning: the files of " + examples.count() + " images have vanished from the input: " + examples
                     + (options.mirror() ? "; they are left out" : "; they stay, --mirror leaves them out"));
         }
         return files;
     }
 
-    private VersionPlan plan(List<Listing> folders, FileTable files, Optional<Published> before, Path input,
-            Broadcast<SerializableConfiguration> hadoop) {
+    private VersionPlan plan(Sources sources, FileTable files, Optional<Published> before, Broadcast<SerializableConfiguration> hadoop) {
         int[] toHash = files.toHash();
-        FileHashes.of(IntStream.of(toHash).mapToObj(files::file).toList(), input, spark, hadoop, out,
+        FileHashes.of(IntStream.of(toHash).mapToObj(files::file).toList(), sources.root(), spark, hadoop, out,
                 (number, digest) -> files.hashed(toHash[number], digest));
         SameBytes.leaveOut(files).forEach(out::println);
-        return new VersionPlan(options, folders, files, before);
+        return new VersionPlan(options, sources.folders(), files, before);
     }
 
     /** Writes the shards, and returns their paths relative to the data set. */
@@ -259,7 +251,8 @@ public final class PrepJob {
         LongAccumulator done = spark.sc().longAccumulator("files prepared");
         List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
                 spark.parallelize(plans.stream().map(Packed::of).toList(), plans.size())
-                        .map(new WriteShard(hadoop, input, publication, options.resize(), options.maxPixels(), done))
+                        .map(new WriteShard(hadoop, input, publication, options.resize(), options.maxPixels(),
+                                options.fileSeconds(), done))
                         .collectAsync(),
                 done,
                 new Progress("prep", files, "files", out, System::nanoTime),
@@ -268,8 +261,8 @@ public final class PrepJob {
     }
 
     /** Whether the version would say what the one before says. */
-    private static boolean isSame(VersionPlan plan, Published before, FileSystem fs) throws IOException {
-        if (!plan.manifest(before.manifest().version()).equals(before.manifest())) {
+    private static boolean isSame(VersionPlan plan, DatasetManifest manifest, Published before, FileSystem fs) throws IOException {
+        if (!manifest.contentHash().equals(before.manifest().contentHash()) || !manifest.partitions().equals(before.manifest().partitions())) {
             return false;
         }
         Path rejected = new Path(DatasetVersions.folder(before.folder(), before.manifest().version()), Publication.REJECTED);

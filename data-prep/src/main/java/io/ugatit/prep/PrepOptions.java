@@ -6,12 +6,13 @@ import io.ugatit.dataset.Store;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.job.InvalidRequestException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
  * What the prep job is asked for.
  *
- * @param input the folder that holds trainA, trainB and perhaps testA, testB
+ * @param input the folder or archive that holds trainA, trainB and perhaps testA, testB; null if the images are in a table
  * @param output the dataset folder to make, or one made with the same options to add to
  * @param size side in pixels of the images the model works on: a multiple of 4 from 16 to 2048
  * @param loadSize side in pixels of the stored train images, from {@code size} to 4096; null becomes 286/256 of size, as the authors'
@@ -21,13 +22,17 @@ import picocli.CommandLine.Option;
  *        {@link ImageDecoder#DEFAULT_MAX_PIXELS}
  * @param mirror whether images whose files have vanished from the input are left out of the version
  * @param nearDuplicates what to do with train images that look like a test image; null becomes {@link NearDuplicatePolicy#REPORT}
+ * @param fileSeconds how long reading, decoding and fitting a file may take, in seconds from 1 to 86400; null becomes 60
+ * @param rejects a file for the list of what was left out, written when the job fails too; null for none
+ * @param table the table in the place of {@code input}; null becomes none
  */
 public record PrepOptions(
         @Option(
                 names = "--input",
-                required = true,
                 paramLabel = "DIR",
-                description = "folder that holds trainA, trainB and, if wanted, testA, testB, with any nesting and file names")
+                description = "folder that holds trainA, trainB and, if wanted, testA, testB, with any nesting and file names, and archives"
+                        + " (.tar, .tar.gz, .tgz, .zip) of images among them or in the place of a folder; or one archive of it all; needed"
+                        + " unless --input-table is given")
         String input,
         @Option(
                 names = "--output",
@@ -70,7 +75,7 @@ public record PrepOptions(
         Long maxPixels,
         @Option(
                 names = "--mirror",
-                description = "leave images out whose files have vanished from --input since the data set's version before; they stay"
+                description = "leave images out whose files have vanished from the input since the data set's version before; they stay"
                         + " unless given")
         boolean mirror,
         @Option(
@@ -78,11 +83,31 @@ public record PrepOptions(
                 defaultValue = "report",
                 description = "what to do with images to train on that look like one to judge by, which is when their perceptual hashes"
                         + " (pHash) differ in at most 4 of 64 bits: report them, or drop them from training (default: ${DEFAULT-VALUE})")
-        NearDuplicatePolicy nearDuplicates) {
+        NearDuplicatePolicy nearDuplicates,
+        @Option(
+                names = "--file-seconds",
+                paramLabel = "N",
+                defaultValue = "60",
+                description = "seconds that reading, decoding and resizing one file may take, 1 to 86400; what takes longer is left out"
+                        + " (default: ${DEFAULT-VALUE})")
+        Integer fileSeconds,
+        @Option(
+                names = "--rejects",
+                paramLabel = "FILE",
+                description = "file for the list of what was left out, JSON lines as in the data set's rejected.jsonl, written when the job"
+                        + " fails for too many of them too; replaced if it is there; none unless given")
+        String rejects,
+        @Mixin
+        TableOptions table) {
 
     /** @throws InvalidRequestException if a value is missing or out of range; the message names the option */
     public PrepOptions {
-        requirePath("--input", input);
+        table = table == null ? TableOptions.NONE : table;
+        if (table.table() == null) {
+            requirePath("--input", input);
+        } else if (input != null) {
+            throw new InvalidRequestException("--input is " + input + " and --input-table " + table.table() + ": must be one of them");
+        }
         requirePath("--output", output);
         if (size < 16 || size > 2048 || size % 4 != 0) {
             throw new InvalidRequestException("--size is " + size + ": must be a multiple of 4 from 16 to 2048");
@@ -109,6 +134,10 @@ public record PrepOptions(
         if (maxPixels < 1 || maxPixels > ImageDecoder.LIMIT) {
             throw new InvalidRequestException("--max-pixels is " + maxPixels + ": must be from 1 to " + ImageDecoder.LIMIT);
         }
+        fileSeconds = fileSeconds == null ? 60 : fileSeconds;
+        if (fileSeconds < 1 || fileSeconds > 86_400) {
+            throw new InvalidRequestException("--file-seconds is " + fileSeconds + ": must be from 1 to 86400");
+        }
     }
 
     /**
@@ -117,7 +146,7 @@ public record PrepOptions(
      * @throws InvalidRequestException if a value is missing or out of range; the message names the option
      */
     public PrepOptions(String input, String output, int size, Integer loadSize, Fit resize, double maxRejects) {
-        this(input, output, size, loadSize, resize, maxRejects, null, false, null);
+        this(input, output, size, loadSize, resize, maxRejects, null, false, null, null, null, null);
     }
 
     /**

@@ -12,12 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The files that become one shard: a run of the sorted files of a domain and split. How files fall into shards depends on their number,
- * the image size and whether there are shards already, never on the cluster, so the same input gives the same shards everywhere.
+ * The files that become one shard: a run of the files of a domain and split in reading order. How files fall into shards depends on their
+ * number, the image size and whether there are shards already, never on the cluster, so the same input gives the same shards everywhere.
  *
  * @param number the shard's number in its domain and split, from 0, those published before counted
  * @param side side in pixels of the stored images
- * @param files at least 1, ordered by source
+ * @param files at least 1, in reading order
  */
 record ShardPlan(int number, int side, List<SourceFile> files) implements Serializable {
     /** Up to this size of pixels (before compression) shards grow with the corpus. */
@@ -37,7 +37,7 @@ record ShardPlan(int number, int side, List<SourceFile> files) implements Serial
     /**
      * Cuts the files of one domain and split into shards of equal size.
      *
-     * @param files ordered by source
+     * @param files in reading order
      * @param side side in pixels of the stored images
      * @param first the number of the first shard
      */

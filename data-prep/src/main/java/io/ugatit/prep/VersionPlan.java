@@ -61,10 +61,11 @@ final class VersionPlan {
      * The version's manifest, when all is known.
      *
      * @param version its number
+     * @param seeAll how to see all that were left out, for messages
      * @throws io.ugatit.job.JobFailedException if too many images are unreadable, or no image of a train folder is left
      */
-    DatasetManifest manifest(int version) {
-        List<Partition> partitions = folders.stream().map(folder -> folder.partition(options.maxRejects())).toList();
+    DatasetManifest manifest(int version, String seeAll) {
+        List<Partition> partitions = folders.stream().map(folder -> folder.partition(options.maxRejects(), seeAll)).toList();
         ContentHash hash = new ContentHash(options.size(), options.loadSize(), options.resize(), options.store());
         for (int i = 0; i < files.size(); i++) {
             if (files.isImage(i)) {

@@ -7,8 +7,6 @@ import io.ugatit.dataset.Shard;
 import io.ugatit.dataset.ShardWriter;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
-import io.ugatit.image.ImageFile;
-import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.NotAnImageException;
 import io.ugatit.image.PerceptualHash;
@@ -19,13 +17,10 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
@@ -54,6 +49,7 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
     private final String attempts;
     private final Fit fit;
     private final long maxPixels;
+    private final int fileSeconds;
     private final LongAccumulator done;
 
     /**
@@ -62,16 +58,18 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
      * @param publication where shards go until all are there
      * @param fit how images become squares
      * @param maxPixels the most pixels an image may have
+     * @param fileSeconds how long reading, decoding and fitting a file may take
      * @param done counts files for the progress line
      */
     WriteShard(Broadcast<SerializableConfiguration> conf, Path input, Publication publication, Fit fit, long maxPixels,
-            LongAccumulator done) {
+            int fileSeconds, LongAccumulator done) {
         this.conf = conf;
         this.input = input.toString();
         this.folder = publication.folder().toString();
         this.attempts = publication.attempts().toString();
         this.fit = fit;
         this.maxPixels = maxPixels;
+        this.fileSeconds = fileSeconds;
         this.done = done;
     }
 
@@ -98,12 +96,11 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
 
     private Shard write(ShardPlan plan, FileSystem out, Path file, List<WrittenImage> images, List<LeftOut> leftOut) {
         Shard shard = null;
-        ImageDecoder decoder = new ImageDecoder(maxPixels);
-        try (ShardWriter writer = new ShardWriter(out, file, plan.fileName(), plan.side())) {
+        try (TimedDecoding files = new TimedDecoding(new ImageDecoder(maxPixels), fileSeconds, conf.value().value(), new Path(input));
+                ShardWriter writer = new ShardWriter(out, file, plan.fileName(), plan.side())) {
             for (SourceFile source : plan.files()) {
                 try {
-                    ImageFile encoded = new ImageFile(source.source(), source.length(), () -> read(source));
-                    Row row = decoder.decode(encoded, fit, plan.side(), (square, bytes) -> new Row(square, Sha256.hex(bytes)));
+                    Row row = files.decode(source, fit, plan.side(), (square, bytes) -> new Row(square, Sha256.hex(bytes)));
                     RgbImage image = row.image();
                     writer.write(new DatasetImage(source.source(), image.height(), image.width(), image.pixels()), row.sha256());
                     images.add(new WrittenImage(FileDigest.parse(row.sha256()), PerceptualHash.of(image)));
@@ -120,24 +117,6 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
             throw new JobFailedException("cannot write " + file + " (" + FileFailure.reason(e) + "); nothing was published", e);
         }
         return shard;
-    }
-
-    /** Reads a file if it may be an image. A file that cannot be read fails the task: it may be there on the next attempt. */
-    private byte[] read(SourceFile source) throws ImageFormatException {
-        try (FSDataInputStream in = source.open(new Path(input), conf.value().value())) {
-            byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-            ImageFormat.requireImage(head, source.source());
-            ImageFile.requireLength(source.length());
-            byte[] file = Arrays.copyOf(head, (int) source.length());
-            in.readFully(head.length, file, head.length, file.length - head.length);
-            return file;
-        } catch (ImageFormatException e) {
-            throw e;
-        } catch (AccessDeniedException e) {
-            throw new ImageFormatException(LeftOut.NO_PERMISSION, e);
-        } catch (IOException | FSError e) {
-            throw source.unreadable(e);
-        }
     }
 
     private static void rename(Path attempt, Path shard, Configuration hadoop) throws IOException {

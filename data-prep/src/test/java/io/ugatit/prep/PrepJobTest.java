@@ -131,6 +131,7 @@ class PrepJobTest extends PrepFixture {
                 publication,
                 Fit.STRETCH,
                 ImageDecoder.DEFAULT_MAX_PIXELS,
+                60,
                 context.sc().longAccumulator());
     }
 

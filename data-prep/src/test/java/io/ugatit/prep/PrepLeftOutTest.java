@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
-import io.ugatit.image.Fit;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Options;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -64,7 +64,8 @@ class PrepLeftOutTest extends PrepFixture {
     void theLimitOfPixelsIsTheOptions() throws IOException {
         draw("trainA/large.png", 99, 100, 100);
         String from = "file:" + input;
-        PrepOptions options = new PrepOptions(from, output.toString(), 32, null, Fit.STRETCH, 0.1, 9999L, false, null);
+        PrepOptions options = Options.parse(PrepOptions.class, "--input", from, "--output", output.toString(), "--size", "32",
+                "--max-rejects", "0.1", "--max-pixels", "9999");
 
         PrepResult result = new PrepJob(spark, options, new PrintStream(new ByteArrayOutputStream())).run();
 
@@ -84,7 +85,7 @@ class PrepLeftOutTest extends PrepFixture {
                 .hasMessage("4 of 11 images in trainB are unreadable, more than --max-rejects 0.1 allows: "
                         + "trainB/broken0.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image), "
                         + "trainB/broken1.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image), "
-                        + "trainB/broken2.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image) and others; nothing was published");
+                        + "trainB/broken2.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image) and others; --rejects FILE lists all of them; nothing was published");
         assertThat(siblingsOfOutput()).containsExactly("in put ü");
     }
 
@@ -96,7 +97,7 @@ class PrepLeftOutTest extends PrepFixture {
 
         assertThatThrownBy(() -> prep(output, 1)).isInstanceOf(JobFailedException.class)
                 .hasMessageMatching("no image in trainB could be read: "
-                        + "(trainB/.*\\.jpg \\(not a .* image\\),? ){3}and others; nothing was published");
+                        + "(trainB/.*\\.jpg \\(not a .* image\\),? ){3}and others; --rejects FILE lists all of them; nothing was published");
     }
 
     @Test

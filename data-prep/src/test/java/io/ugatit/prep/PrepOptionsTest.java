@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.image.Fit;
 import io.ugatit.job.InvalidRequestException;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
+import io.ugatit.job.Options;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,23 +57,54 @@ class PrepOptionsTest {
     @Test
     void theLimitOfPixelsIsAHundredMillionUnlessGivenAndAtMostWhatAnArrayHolds() {
         assertThat(new PrepOptions("in", "out", 256, null, null, 0).maxPixels()).isEqualTo(100_000_000);
-        assertThat(new PrepOptions("in", "out", 256, null, null, 0, 108_000_000L, false, null).maxPixels()).isEqualTo(108_000_000);
+        assertThat(parse("--input", "in", "--max-pixels", "108000000").maxPixels()).isEqualTo(108_000_000);
         for (long wrong : new long[] {0, -1, 715_827_875}) {
-            assertThatThrownBy(() -> new PrepOptions("in", "out", 256, null, null, 0, wrong, false, null))
+            assertThatThrownBy(() -> parse("--input", "in", "--max-pixels=" + wrong))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessage("--max-pixels is " + wrong + ": must be from 1 to 715827874");
         }
     }
 
     @Test
+    void aFileHasAMinuteUnlessToldOtherwise() {
+        assertThat(parse("--input", "in").fileSeconds()).isEqualTo(60);
+        assertThat(parse("--input", "in", "--file-seconds", "5").fileSeconds()).isEqualTo(5);
+        for (int wrong : new int[] {0, -1, 86_401}) {
+            assertThatThrownBy(() -> parse("--input", "in", "--file-seconds=" + wrong)).isInstanceOf(InvalidRequestException.class)
+                    .hasMessage("--file-seconds is " + wrong + ": must be from 1 to 86400");
+        }
+    }
+
+    @Test
+    void theImagesAreInFilesOrInATable() {
+        assertThat(parse("--input-table", "t", "--domain-column", "d").table())
+                .isEqualTo(new TableOptions("t", "parquet", "image", null, "d", null));
+        assertThatThrownBy(() -> parse()).hasMessage("--input is missing: must be a folder");
+        assertThatThrownBy(() -> parse("--input", "in", "--input-table", "t", "--domain-column", "d"))
+                .hasMessage("--input is in and --input-table t: must be one of them");
+        assertThatThrownBy(() -> parse("--input-table", "t"))
+                .hasMessage("--domain-column is missing: must be the column of --input-table that says A or B");
+        assertThatThrownBy(() -> parse("--input-table", " ", "--domain-column", "d"))
+                .hasMessage("--input-table is empty: must be a path or a table of Spark's catalog");
+        assertThatThrownBy(() -> parse("--input", "in", "--name-column", "n"))
+                .hasMessage("--name-column is n: goes with --input-table, which is missing");
+    }
+
+    private static PrepOptions parse(String... words) {
+        return Options.parse(PrepOptions.class, Stream.concat(Stream.of(words), Stream.of("--output", "out")).toArray(String[]::new));
+    }
+
+    @Test
     void everyOptionHasANameAndADescription() {
-        for (RecordComponent component : PrepOptions.class.getRecordComponents()) {
-            Option option = component.getAccessor().getAnnotation(Option.class);
+        List<Option> options = Stream.of(PrepOptions.class, TableOptions.class).flatMap(type -> Stream.of(type.getRecordComponents()))
+                .map(component -> component.getAccessor().getAnnotation(Option.class)).filter(Objects::nonNull).toList();
+        for (Option option : options) {
             assertThat(option.names()).hasSize(1).allMatch(name -> name.startsWith("--"));
             assertThat(option.description()).hasSize(1);
         }
-        assertThat(Arrays.stream(PrepOptions.class.getRecordComponents()).map(c -> c.getAccessor().getAnnotation(Option.class).names()[0]))
-                .containsExactly("--input", "--output", "--size", "--load-size", "--resize", "--max-rejects", "--max-pixels", "--mirror",
-                        "--near-duplicates");
+        assertThat(options.stream().map(option -> option.names()[0]))
+                .containsExactly("--input", "--output", "--size", "--load-size", "--resize", "--max-rejects", "--max-pixels",
+                        "--mirror", "--near-duplicates", "--file-seconds", "--rejects", "--input-table", "--input-table-format", "--image-column", "--name-column",
+                        "--domain-column", "--split-column");
     }
 }

@@ -217,7 +217,7 @@ class PrepVersionsTest extends PrepFixture {
         }
 
         assertThat(news(prepWith())).containsExactly(1L, 0L, 0L, 48L, 3L);
-        assertThat(said()).contains("warning: the files of 3 images have vanished from --input: trainA/a1.png, trainA/a2.png, "
+        assertThat(said()).contains("warning: the files of 3 images have vanished from the input: trainA/a1.png, trainA/a2.png, "
                 + "testA/x:y%20z.png; they stay, --mirror leaves them out");
 
         PrepResult mirrored = prepWith("--mirror");

@@ -1,0 +1,216 @@
+package io.ugatit.prep;
+
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.Split;
+import io.ugatit.input.LeftOut;
+import io.ugatit.job.FileFailure;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.Packed;
+import io.ugatit.job.PathOption;
+import io.ugatit.job.Progress;
+import io.ugatit.job.WatchedJob;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * A table with a row for each image. Its images are copied once into files beside the output, from which the shards are made as from
+ * archives: a table cannot be asked for a row by its place, and the order of its rows is that of the cluster.
+ */
+final class InputTable {
+    private static final Pattern GLOB = Pattern.compile(".*[\\[\\]{}*?].*");
+
+    private final SparkSession spark;
+    private final TableOptions options;
+    private final Path path;
+    private final Dataset<Row> rows;
+
+    /**
+     * Looks at the table's columns.
+     *
+     * @param spark the session
+     * @param options what is asked for
+     * @throws InvalidRequestException if there is no such table or column
+     * @throws IOException if the file system does not answer
+     */
+    InputTable(SparkSession spark, TableOptions options) throws IOException {
+        this.spark = spark;
+        this.options = options;
+        this.path = path();
+        Dataset<Row> table = table();
+        Column name = options.name() == null ? fileAndRow(table) : column(table, "--name-column", options.name());
+        Column split = options.split() == null ? functions.lit(Split.TRAIN.label()) : column(table, "--split-column", options.split());
+        rows = table.select(image(table), name.cast("string"), column(table, "--domain-column", options.domain()).cast("string"),
+                split.cast("string"));
+    }
+
+    /** The table's path, whose files it is; null if it is one of the catalog. */
+    private Path path() throws IOException {
+        if (options.table().indexOf('/') < 0 && spark.catalog().tableExists(options.table())) {
+            return null;
+        }
+        Path given = PathOption.qualified(spark.sparkContext().hadoopConfiguration(), "--input-table", options.table());
+        FileStatus[] found = given.getFileSystem(spark.sparkContext().hadoopConfiguration()).globStatus(given);
+        if (found == null || found.length == 0) {
+            throw new InvalidRequestException("--input-table is " + options.table() + ": there is no such folder or file"
+                    + (options.table().indexOf('/') < 0 ? ", nor a table of this name in Spark's catalog" : ""));
+        }
+        return given;
+    }
+
+    private Dataset<Row> table() {
+        try {
+            return path == null ? spark.table(options.table()) : spark.read().format(options.format()).load(path.toString());
+        } catch (Exception e) { // Spark throws AnalysisException undeclared, and what each format has of its own
+            throw new InvalidRequestException("--input-table is " + options.table() + ": cannot be read as "
+                    + (path == null ? "a table" : options.format()) + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    private Column column(Dataset<Row> table, String option, String expression) {
+        type(table, option, expression);
+        return functions.expr(expression);
+    }
+
+    private DataType type(Dataset<Row> table, String option, String expression) {
+        try {
+            return table.selectExpr(expression).schema().apply(0).dataType();
+        } catch (Exception e) { // Spark throws AnalysisException undeclared
+            if (e instanceof AnalysisException) {
+                throw new InvalidRequestException(option + " is " + expression + ": no column or expression of --input-table, which has "
+                        + String.join(", ", table.columns()) + " (" + FileFailure.reason(e) + ")", e);
+            }
+            throw e;
+        }
+    }
+
+    private Column image(Dataset<Row> table) {
+        DataType type = type(table, "--image-column", options.image());
+        if (type instanceof BinaryType) {
+            return functions.expr(options.image());
+        }
+        if (type instanceof StructType struct && List.of(struct.fieldNames()).contains("bytes")
+                && struct.apply("bytes").dataType() instanceof BinaryType) {
+            return functions.expr(options.image()).getField("bytes");
+        }
+        throw new InvalidRequestException("--image-column is " + options.image() + ": of type " + type.simpleString()
+                + ", must be binary or a structure with a binary field bytes");
+    }
+
+    /** The file's path relative to the table and the row's number in it, so that the order of names is that of the rows. */
+    private Column fileAndRow(Dataset<Row> table) {
+        try {
+            table.select("_metadata.file_path", "_metadata.row_index");
+        } catch (Exception e) { // Spark throws AnalysisException undeclared
+            if (e instanceof AnalysisException) {
+                throw new InvalidRequestException("--name-column is missing: only rows of Parquet files have a file and a number to be named by",
+                        e);
+            }
+            throw e;
+        }
+        Path base = path;
+        while (GLOB.matcher(base.toUri().getPath()).matches()) {
+            base = base.getParent();
+        }
+        return functions.udf(new FileAndRow(base.toUri().getPath()), DataTypes.StringType)
+                .apply(functions.col("_metadata.file_path"), functions.col("_metadata.row_index"));
+    }
+
+    private record FileAndRow(String base) implements UDF2<String, Long, String> {
+        @Override
+        public String call(String file, Long row) {
+            String path = URI.create(file).getPath();
+            String relative = path.startsWith(base + "/") ? path.substring(base.length() + 1) : path.substring(path.lastIndexOf('/') + 1);
+            return String.format("%s/%09d", relative, row);
+        }
+    }
+
+    /**
+     * Makes sure that nothing is written into the table.
+     *
+     * @throws InvalidRequestException if the output is in it
+     */
+    void requireOutside(Path output, String what) {
+        if (path != null && PathOption.isInside(output, path)) {
+            throw new InvalidRequestException(what + " is " + output + ": must be outside " + path + ", which is read");
+        }
+    }
+
+    /**
+     * Copies the rows' images and lists them.
+     *
+     * @param folder where copies go
+     * @param out where progress lines go
+     * @return what there is for each domain and split, in order
+     */
+    List<Listing> copy(RowFolder folder, Broadcast<SerializableConfiguration> conf, PrintStream out) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        LongAccumulator done = context.sc().longAccumulator("rows copied");
+        long count = rows.count();
+        List<Packed<CopyRows.Copied>> copied = WatchedJob.await(
+                rows.javaRDD().mapPartitions(new CopyRows(conf, folder.path(), done)).collectAsync(),
+                done,
+                new Progress("copy rows", count, "rows", out, System::nanoTime),
+                "nothing was published");
+        List<SourceFile> files = new ArrayList<>();
+        List<LeftOut> leftOut = new ArrayList<>();
+        for (Packed<CopyRows.Copied> packed : copied) {
+            CopyRows.Copied some = packed.get();
+            files.addAll(List.of(some.file()));
+            leftOut.addAll(List.of(some.leftOut()));
+        }
+        List<SourceFile> once = once(files, leftOut);
+        List<Listing> folders = new ArrayList<>();
+        for (Domain domain : Domain.values()) {
+            for (Split split : Split.values()) {
+                String prefix = SourceFile.folder(domain, split) + "/";
+                List<SourceFile> own = once.stream().filter(file -> file.domain() == domain && file.split() == split).toList();
+                if (own.isEmpty() && split == Split.TRAIN) {
+                    throw new InvalidRequestException("--input-table is " + options.table() + ": no row is of domain " + domain
+                            + " and split train");
+                }
+                folders.add(new Listing(domain, split, own, leftOut.stream().filter(file -> file.source().startsWith(prefix)).toList()));
+            }
+        }
+        return folders;
+    }
+
+    /** Of rows of one name the first by hash, whatever order they came in. */
+    private static List<SourceFile> once(List<SourceFile> files, List<LeftOut> leftOut) {
+        List<SourceFile> inOrder = new ArrayList<>(files);
+        inOrder.sort(Comparator.comparing(SourceFile::modified)); // which the bytes decide
+        Set<String> names = new HashSet<>();
+        List<SourceFile> once = new ArrayList<>();
+        for (SourceFile file : inOrder) {
+            if (names.add(file.name())) {
+                once.add(file);
+            } else {
+                leftOut.add(new LeftOut(file.name(), LeftOut.Kind.REJECTED, "another row has the same name: --name-column must tell rows apart"));
+            }
+        }
+        return once;
+    }
+}
