@@ -129,11 +129,10 @@ public final class ImageDecoder {
     /** What fitting takes beside the image. Whether an image can be fitted does not depend on the machine, only what it takes. */
     private static long fittingBytes(int width, int height, Fit fit, int side) throws ImageFormatException {
         long fitting = fit.bytes(width, height, side);
-        if (fitting > MAX_ARRAY) {
+        if (Math.max(fitting, fit.placement(width, height, side).resizeBytes() / Integer.BYTES) > MAX_ARRAY) {
             throw new ImageFormatException(width + " x " + height + " pixels are too long and narrow");
         }
-        Placement placement = fit.placement(width, height, side);
-        return WideVectors.AVAILABLE ? placement.stripBytes(width, height) + Fit.squareBytes(side) : fitting;
+        return WideVectors.AVAILABLE ? fit.placement(width, height, side).stripBytes(width, height) + Fit.squareBytes(side) : fitting;
     }
 
     private Header header(byte[] file, String name) throws ImageFormatException {

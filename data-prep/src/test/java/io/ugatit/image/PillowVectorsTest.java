@@ -59,10 +59,8 @@ class PillowVectorsTest {
         RgbImage whole = decoder.decode(file);
 
         for (Fit fit : Fit.values()) {
-            for (int side : new int[] {1, 5, 40}) {
-                byte[] square = decoder.decode(new ImageFile("x", file.length, () -> file), fit, side, (image, bytes) -> image.pixels());
-                assertThat(square).as("%s to %d", fit, side).isEqualTo(fit.apply(whole, side).pixels());
-            }
+            byte[] square = decoder.decode(new ImageFile("x", file.length, () -> file), fit, 9, (image, bytes) -> image.pixels());
+            assertThat(square).as("%s", fit).isEqualTo(fit.apply(whole, 9).pixels());
         }
     }
 

@@ -9,12 +9,15 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * libjpeg's accurate inverse DCT with integers (jidctint.c; Loeffler, Ligtenberg and Moschytz, 1989): columns, then rows, eight at a time.
- * The methods are short and hand no vectors to each other, or the compiler would make objects of some of them.
+ * Some sums keep 16 bits, as in libjpeg-turbo's vectors; only damaged data needs more. The methods are short and hand no vectors to each other, or the compiler would make objects of some of them.
  */
 final class InverseDct {
     private static final VectorSpecies<Integer> EIGHT = IntVector.SPECIES_256;
     private static final int CONST_BITS = 13;
     private static final int PASS1_BITS = 2;
+    /** What the results of the columns are scaled down by; two bits more than their size are kept. */
+    private static final int FIRST_BITS = CONST_BITS - PASS1_BITS;
+    /** What the results of the rows are scaled down by. */
     private static final int LAST_BITS = CONST_BITS + PASS1_BITS + 3;
 
     private static final int[] LANES = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -40,29 +43,29 @@ final class InverseDct {
      * @param to where the first column goes; the others follow at distances of {@link Plane#STRIDE}
      */
     void apply(int[] coefficients, int[] out, int to) {
-        pass(coefficients, work, 0, 8, CONST_BITS - PASS1_BITS, 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        even(coefficients, halves, 1 << (FIRST_BITS - 1));
+        odd(coefficients, halves);
+        join(halves, work);
         transpose(work);
-        pass(work, out, to, Plane.STRIDE, LAST_BITS, 128, 0, 255);
+        even(work, halves, 1 << (LAST_BITS - 1));
+        odd(work, halves);
+        samples(halves, out, to);
         Arrays.fill(coefficients, 0);
     }
 
     /** The same for a block of which only the first coefficient is not zero. */
     static void flat(int coefficient, int[] out, int to) {
-        int sample = Math.max(0, Math.min(255, (((coefficient << PASS1_BITS) + (1 << (PASS1_BITS + 2))) >> (PASS1_BITS + 3)) + 128));
+        int sample = Math.max(0, Math.min(255, ((short) (coefficient << PASS1_BITS) + 16 >> 5) + 128));
         IntVector samples = IntVector.broadcast(EIGHT, sample);
         for (int i = 0; i < 8; i++) {
             samples.intoArray(out, to + i * Plane.STRIDE);
         }
     }
 
-    /** Eight transforms, one a lane; results are scaled down by {@code shift} bits with rounding, moved and held in bounds. */
-    private void pass(int[] in, int[] out, int to, int stride, int shift, int move, int low, int high) {
-        even(in, halves, (1 << (shift - 1)) + (move << shift));
-        odd(in, halves);
-        join(halves, out, to, stride, shift, low, high);
-    }
-
-    /** What is the same, but for the sign of the odd half, in a result and in its opposite; rounding is in it. */
+    /**
+     * Eight transforms, one a lane, but for their last step: numbers that with those of {@link #odd} are the sums and the differences that
+     * the results are, times a power of two and with what rounds them.
+     */
     private static void even(int[] in, int[] out, int round) {
         IntVector x0 = IntVector.fromArray(EIGHT, in, 0);
         IntVector x2 = IntVector.fromArray(EIGHT, in, 16);
@@ -71,8 +74,8 @@ final class InverseDct {
         IntVector z = x2.add(x6).mul(4433);
         IntVector inner = z.sub(x6.mul(15137));
         IntVector outer = z.add(x2.mul(6270));
-        IntVector sum = x0.add(x4).lanewise(VectorOperators.LSHL, CONST_BITS).add(round);
-        IntVector difference = x0.sub(x4).lanewise(VectorOperators.LSHL, CONST_BITS).add(round);
+        IntVector sum = x0.add(x4).lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16 - CONST_BITS).add(round);
+        IntVector difference = x0.sub(x4).lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16 - CONST_BITS).add(round);
         sum.add(outer).intoArray(out, 0);
         difference.add(inner).intoArray(out, 8);
         difference.sub(inner).intoArray(out, 16);
@@ -84,8 +87,8 @@ final class InverseDct {
         IntVector x3 = IntVector.fromArray(EIGHT, in, 24);
         IntVector x5 = IntVector.fromArray(EIGHT, in, 40);
         IntVector x7 = IntVector.fromArray(EIGHT, in, 56);
-        IntVector z3 = x7.add(x3);
-        IntVector z4 = x5.add(x1);
+        IntVector z3 = x7.add(x3).lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
+        IntVector z4 = x5.add(x1).lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
         IntVector z5 = z3.add(z4).mul(9633);
         z3 = z5.sub(z3.mul(16069));
         z4 = z5.sub(z4.mul(3196));
@@ -97,12 +100,21 @@ final class InverseDct {
         x7.mul(2446).sub(z1).add(z3).intoArray(out, 56);
     }
 
-    private static void join(int[] halves, int[] out, int to, int stride, int shift, int low, int high) {
+    private static void join(int[] halves, int[] out) {
         for (int i = 0; i < 4; i++) {
             IntVector even = IntVector.fromArray(EIGHT, halves, 8 * i);
             IntVector odd = IntVector.fromArray(EIGHT, halves, 8 * i + 32);
-            even.add(odd).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + i * stride);
-            even.sub(odd).lanewise(VectorOperators.ASHR, shift).max(low).min(high).intoArray(out, to + (7 - i) * stride);
+            even.add(odd).lanewise(VectorOperators.ASHR, FIRST_BITS).max(Short.MIN_VALUE).min(Short.MAX_VALUE).intoArray(out, 8 * i);
+            even.sub(odd).lanewise(VectorOperators.ASHR, FIRST_BITS).max(Short.MIN_VALUE).min(Short.MAX_VALUE).intoArray(out, 56 - 8 * i);
+        }
+    }
+
+    private static void samples(int[] halves, int[] out, int to) {
+        for (int i = 0; i < 4; i++) {
+            IntVector even = IntVector.fromArray(EIGHT, halves, 8 * i);
+            IntVector odd = IntVector.fromArray(EIGHT, halves, 8 * i + 32);
+            even.add(odd).lanewise(VectorOperators.ASHR, LAST_BITS).add(128).max(0).min(255).intoArray(out, to + i * Plane.STRIDE);
+            even.sub(odd).lanewise(VectorOperators.ASHR, LAST_BITS).add(128).max(0).min(255).intoArray(out, to + (7 - i) * Plane.STRIDE);
         }
     }
 

@@ -92,6 +92,7 @@ public final class JpegDecoder {
             }
             give(enlarged, top, colors);
         }
+        scan.finish();
     }
 
     private Plane[] planes() {
@@ -164,7 +165,7 @@ public final class JpegDecoder {
         int[] factors = header.quantization(component);
         int last = scan.block(header.dc(component), header.ac(component), factors, before[component], block);
         before[component] = block[0];
-        block[0] *= factors[0];
+        block[0] = (short) (block[0] * factors[0]);
         if (last == 0) {
             InverseDct.flat(block[0], strip, to);
         } else {

@@ -84,7 +84,7 @@ final class ScanReader {
             if (k > 63) {
                 throw new IOException("bad Huffman code: more than 64 coefficients");
             }
-            block[JpegHeader.natural(k)] = value * factors[k];
+            block[JpegHeader.natural(k)] = (short) (value * factors[k]);
             last = k;
             k++;
         }
@@ -139,19 +139,42 @@ final class ScanReader {
         bits = 0;
         count = 0;
         padding = 0;
-        while (at + 1 < file.length && (file[at] != (byte) 0xff || file[at + 1] == 0 || file[at + 1] == (byte) 0xff)) {
-            at++;
-        }
-        if (at + 1 >= file.length) {
+        int marker = marker();
+        if (marker == 0) {
             throw new IOException("premature end of file");
         }
-        int marker = file[at + 1] & 0xff;
         int expected = restarts & 7;
         if (marker != 0xd0 + expected) {
             throw new IOException("found marker 0x" + Integer.toHexString(marker) + " instead of RST" + expected);
         }
         at += 2;
         restarts++;
+    }
+
+    /**
+     * Refuses a scan that is followed by anything but metadata and the end. That nothing follows leaves the pixels whole.
+     *
+     * @throws IOException if the next marker is another one
+     */
+    void finish() throws IOException {
+        int marker = marker();
+        while (marker != 0 && marker != 0xd9) {
+            boolean isMetadata = marker >= 0xe0 && marker <= 0xef || marker == 0xfe;
+            int length = at + 3 < file.length ? (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff : 2;
+            if (!isMetadata || length < 2) {
+                throw new IOException("found marker 0x" + Integer.toHexString(marker) + " behind the last block");
+            }
+            at += 2 + length;
+            marker = marker();
+        }
+    }
+
+    /** Goes to the next marker; gives its low byte, 0 if there is none. */
+    private int marker() {
+        while (at + 1 < file.length && (file[at] != (byte) 0xff || file[at + 1] == 0 || file[at + 1] == (byte) 0xff)) {
+            at++;
+        }
+        return at + 1 < file.length ? file[at + 1] & 0xff : 0;
     }
 
     /** Makes at least {@link #ENOUGH} bits available, after the end of the data zeros. */

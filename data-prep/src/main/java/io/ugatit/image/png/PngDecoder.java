@@ -126,7 +126,7 @@ public final class PngDecoder {
      * Decodes the pixels.
      *
      * @param rows takes them
-     * @throws IOException if the data is damaged or ends too early; rows may have been given by then
+     * @throws IOException if the data is damaged, also as its checksum has it, or ends too early; rows may have been given by then
      */
     public void decode(Rows rows) throws IOException {
         int stride = 1 + width * channels;
@@ -143,6 +143,7 @@ public final class PngDecoder {
                 }
                 System.arraycopy(batch, count * stride, batch, 0, stride);
             }
+            finish(inflater, piece, batch);
         } catch (DataFormatException e) {
             throw new IOException(e.getMessage(), e);
         } finally {
@@ -168,6 +169,23 @@ public final class PngDecoder {
             }
         }
         return next;
+    }
+
+    /** Looks at what is behind the rows, but not at endless data, so that the checksum is checked if it is there. */
+    private void finish(Inflater inflater, int piece, byte[] scratch) throws DataFormatException {
+        int next = piece;
+        int extra = 0;
+        while (!inflater.finished() && extra < scratch.length) {
+            int length = inflater.inflate(scratch);
+            extra += length;
+            if (length == 0 && next == data.size()) {
+                return;
+            }
+            if (length == 0) {
+                inflater.setInput(file, data.get(next).at(), data.get(next).length());
+                next++;
+            }
+        }
     }
 
     private int rowsAtOnce() {

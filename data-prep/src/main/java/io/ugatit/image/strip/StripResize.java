@@ -45,7 +45,7 @@ public final class StripResize implements Strips {
         this.height = height;
         horizontal = Weights.triangle(width, outWidth);
         vertical = Weights.triangle(height, outHeight);
-        stride = (3 * outWidth + ROWS - 1) / ROWS * ROWS;
+        stride = stride(outWidth);
         rgb = new byte[3 * outWidth * outHeight];
         narrow = new int[ROWS * stride];
         kept = vertical.longest();
@@ -57,9 +57,13 @@ public final class StripResize implements Strips {
 
     /** The bytes that a resize takes, its result and its weights included. */
     public static long bytes(int width, int height, int outWidth, int outHeight) {
-        long kept = 2L * height / outHeight + 3;
-        long weights = 2L * (width + height) + 8L * (outWidth + outHeight);
-        return 3L * outWidth * outHeight + Integer.BYTES * (3L * outWidth * (ROWS + kept + 1) + weights);
+        long kept = Math.min(height, 2L * height / outHeight + 3);
+        long weights = 3L * (width + height) + 12L * (outWidth + outHeight); // neighbours overlap by half
+        return 3L * outWidth * outHeight + Integer.BYTES * (stride(outWidth) * (ROWS + kept + 1L) + weights);
+    }
+
+    private static int stride(int outWidth) {
+        return (3 * outWidth + ROWS - 1) / ROWS * ROWS;
     }
 
     @Override

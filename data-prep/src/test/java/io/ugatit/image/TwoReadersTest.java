@@ -1,0 +1,99 @@
+package io.ugatit.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ugatit.image.strip.WideVectors;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Random;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import org.junit.jupiter.api.Test;
+
+/** Images that are made up, written by ImageIO, read by our readers and by ImageIO. */
+class TwoReadersTest {
+    private static final int[] TYPES = {
+        BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_4BYTE_ABGR, BufferedImage.TYPE_BYTE_INDEXED,
+        BufferedImage.TYPE_USHORT_GRAY
+    };
+
+    private final Random random = new Random(3);
+
+    @Test
+    void jpegsAreWhatImageIoReads() throws IOException {
+        int strips = 0;
+        for (int i = 0; i < 150; i++) {
+            byte[] file = jpeg(picture(TYPES[i % 2]), 0.01f + 0.99f * random.nextFloat(), i % 5 == 0);
+            strips += same(ImageFormat.JPEG, file) instanceof JpegImage ? 1 : 0;
+        }
+        assertThat(strips).isEqualTo(WideVectors.AVAILABLE ? 120 : 0);
+    }
+
+    @Test
+    void pngsAreWhatImageIoReads() throws IOException {
+        int own = 0;
+        for (int i = 0; i < 150; i++) {
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            ImageIO.write(picture(TYPES[i % TYPES.length]), "png", file);
+            own += same(ImageFormat.PNG, file.toByteArray()) instanceof PngImage ? 1 : 0;
+        }
+        assertThat(own).as("all but palettes and 16 bits").isEqualTo(90);
+    }
+
+    @Test
+    void imagesAreResizedAsWithoutVectors() {
+        for (int i = 0; i < 100; i++) {
+            RgbImage image = RgbConversion.toRgb(picture(BufferedImage.TYPE_3BYTE_BGR));
+            int width = 1 + random.nextInt(i % 10 == 0 ? 200 : 30);
+            int height = 1 + random.nextInt(i % 10 == 1 ? 200 : 30);
+
+            assertThat(Resize.bilinear(image, width, height).pixels())
+                    .as("%d x %d to %d x %d", image.width(), image.height(), width, height)
+                    .isEqualTo(Resize.inTwoPasses(image, width, height).pixels());
+        }
+    }
+
+    private EncodedImage same(ImageFormat format, byte[] file) throws IOException {
+        try (EncodedImage image = EncodedImage.open(format, file); RasterImage expected = new RasterImage(format, file)) {
+            RgbImage pixels = image.decode();
+            assertThat(pixels.width()).isEqualTo(expected.width());
+            assertThat(pixels.pixels()).as("%d x %d", image.width(), image.height()).isEqualTo(expected.decode().pixels());
+            return image;
+        }
+    }
+
+    /** Smooth in some rows and columns and noise in others, so that all filters and all lengths of codes come up. */
+    private BufferedImage picture(int type) {
+        BufferedImage image = new BufferedImage(1 + random.nextInt(70), 1 + random.nextInt(70), type);
+        int noise = random.nextInt(60);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                int gray = 3 * x + 2 * y + (y % 20 > 10 ? random.nextInt(1 + noise) : 0);
+                image.setRGB(x, y, (255 - x % 40) << 24 | (gray & 0xff) << 16 | (255 - gray & 0xff) << 8 | (gray * y & 0xff));
+            }
+        }
+        return image;
+    }
+
+    private static byte[] jpeg(BufferedImage image, float quality, boolean progressive) throws IOException {
+        ImageWriter writer = ImageIO.getImageWriters(ImageTypeSpecifier.createFromRenderedImage(image), "jpeg").next();
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            ImageWriteParam options = writer.getDefaultWriteParam();
+            options.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            options.setCompressionQuality(quality);
+            options.setProgressiveMode(progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+            writer.setOutput(ImageIO.createImageOutputStream(file));
+            writer.write(null, new IIOImage(image, null, null), options);
+            ((ImageOutputStream) writer.getOutput()).close();
+        } finally {
+            writer.dispose();
+        }
+        return file.toByteArray();
+    }
+}
