@@ -57,7 +57,7 @@ public final class StripResize implements Strips {
 
     /** Whether arrays are long enough for a resize of a whole image by strips; {@link Strips#of} included. */
     public static boolean isPossible(int width, int height, int outWidth, int outHeight) {
-        long longest = Math.max((long) ROWS * width, Math.max(24L * outWidth + 64, bytes(width, height, outWidth, outHeight) / Integer.BYTES));
+        long longest = Math.max((long) ROWS * width, bytes(width, height, outWidth, outHeight) / Integer.BYTES);
         return longest < Integer.MAX_VALUE - 8;
     }
 
