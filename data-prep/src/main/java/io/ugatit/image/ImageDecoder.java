@@ -131,8 +131,11 @@ public final class ImageDecoder {
         if (fitting > MAX_ARRAY) {
             throw new ImageFormatException(width + " x " + height + " pixels are too long and narrow");
         }
+        if (!WideVectors.AVAILABLE) {
+            return fitting;
+        }
         long strips = fit.placement(width, height, side).stripBytes(width, height) + Fit.squareBytes(side);
-        return WideVectors.AVAILABLE ? Math.max(fitting, strips) : fitting; // extreme shapes are fitted without vectors all the same
+        return Math.max(fitting, strips); // extreme shapes are fitted without vectors all the same
     }
 
     private Header header(byte[] file, String name) throws ImageFormatException {
