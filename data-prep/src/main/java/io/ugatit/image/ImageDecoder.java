@@ -129,10 +129,14 @@ public final class ImageDecoder {
     /** What fitting takes beside the image. Whether an image can be fitted does not depend on the machine, only what it takes. */
     private static long fittingBytes(int width, int height, Fit fit, int side) throws ImageFormatException {
         long fitting = fit.bytes(width, height, side);
-        if (Math.max(fitting, fit.placement(width, height, side).resizeBytes() / Integer.BYTES) > MAX_ARRAY) {
+        if (fitting > MAX_ARRAY) {
             throw new ImageFormatException(width + " x " + height + " pixels are too long and narrow");
         }
-        return WideVectors.AVAILABLE ? fit.placement(width, height, side).stripBytes(width, height) + Fit.squareBytes(side) : fitting;
+        if (!WideVectors.AVAILABLE) {
+            return fitting;
+        }
+        long strips = fit.placement(width, height, side).stripBytes(width, height) + Fit.squareBytes(side);
+        return Math.max(fitting, strips); // extreme shapes are fitted without vectors all the same
     }
 
     private Header header(byte[] file, String name) throws ImageFormatException {

@@ -30,7 +30,7 @@ public final class Resize {
         if (width == image.width() && height == image.height()) {
             return image;
         }
-        if (!WideVectors.AVAILABLE) {
+        if (!WideVectors.AVAILABLE || !StripResize.isPossible(image.width(), image.height(), width, height)) {
             return inTwoPasses(image, width, height);
         }
         StripResize resized = new StripResize(0, 0, image.width(), image.height(), width, height);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.image.DecodingMemory.Share;
+import io.ugatit.image.strip.WideVectors;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -110,6 +115,25 @@ class DecodingMemoryTest {
         assertThatThrownBy(() -> decoder.decode(new ImageFile("x.png", file.length, () -> file), Fit.STRETCH, 16, (image, bytes) -> image))
                 .isInstanceOf(ImageFormatException.class)
                 .hasMessageStartingWith("decoding it takes 1 MB, more than the 1 MB there are for that");
+    }
+
+    /** Strips become the square as they come; a PNG of that size needs 18 MB. */
+    @Test
+    void aJpegIsFittedInLessMemoryThanItsPixelsTake() throws IOException {
+        Assumptions.assumeTrue(WideVectors.AVAILABLE);
+        BufferedImage pixels = new BufferedImage(2000, 3000, BufferedImage.TYPE_3BYTE_BGR);
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(pixels, "jpeg", jpeg);
+        ImageIO.write(pixels, "png", png);
+        ImageDecoder decoder = new ImageDecoder(6_000_000, new DecodingMemory(4 * MB));
+
+        assertThat(fitted(decoder, jpeg.toByteArray())).isEqualTo(new byte[3 * 64 * 64]);
+        assertThatThrownBy(() -> fitted(decoder, png.toByteArray())).hasMessageStartingWith("decoding it takes 18 MB");
+    }
+
+    private static byte[] fitted(ImageDecoder decoder, byte[] file) throws ImageFormatException {
+        return decoder.decode(new ImageFile("x", file.length, () -> file), Fit.STRETCH, 64, (image, bytes) -> image.pixels());
     }
 
     /** What is taken for 48 x 32 pixels and for a square of 16 and what leads to it, at most; two do not fit. */

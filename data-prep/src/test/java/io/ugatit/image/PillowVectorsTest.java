@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,7 +46,7 @@ class PillowVectorsTest {
     void everyResizedPixelIsThatOfPillow(Vector vector) throws Exception {
         byte[] file = ImageDecoderTest.resource("vectors/" + vector.name());
 
-        byte[] square = decoder.decode(new ImageFile(vector.name(), file.length, () -> file), Fit.STRETCH, 24, (image, bytes) -> image.pixels());
+        byte[] square = decoder.decode(new ImageFile("x", file.length, () -> file), Fit.STRETCH, 24, (image, bytes) -> image.pixels());
 
         assertThat(sha256(square)).isEqualTo(vector.resized());
     }
@@ -82,8 +81,8 @@ class PillowVectorsTest {
     void aVectorIsThereForEveryKind() throws IOException {
         List<String> kinds = vectors().stream().map(vector -> vector.name().replaceAll("^\\d+x\\d+-", "")).distinct().toList();
 
-        assertThat(kinds).containsExactlyInAnyOrderElementsOf(Arrays.asList("444.jpg", "422.jpg", "420.jpg", "440.jpg", "411.jpg", "gray.jpg",
-                "rgb.jpg", "restart.jpg", "extreme.jpg", "progressive.jpg", "L.png", "LA.png", "RGB.png", "RGBA.png"));
+        assertThat(kinds).containsExactlyInAnyOrder("444.jpg", "422.jpg", "420.jpg", "440.jpg", "411.jpg", "gray.jpg", "rgb.jpg",
+                "restart.jpg", "extreme.jpg", "progressive.jpg", "L.png", "LA.png", "RGB.png", "RGBA.png");
     }
 
     private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {

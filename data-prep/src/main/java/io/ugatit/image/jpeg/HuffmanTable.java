@@ -11,6 +11,9 @@ final class HuffmanTable {
     /** How many bits are looked up at once. */
     static final int LOOKUP_BITS = 11;
 
+    /** What the eight tables take that a JPEG may have. */
+    static final long ALL_BYTES = 8L * Integer.BYTES << LOOKUP_BITS;
+
     /** An entry's low bits: how many bits code and value have; 0 if the code has more than were looked up. */
     static final int LENGTH_MASK = 0x1f;
 

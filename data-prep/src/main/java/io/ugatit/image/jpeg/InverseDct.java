@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * libjpeg's accurate inverse DCT with integers (jidctint.c; Loeffler, Ligtenberg and Moschytz, 1989): columns, then rows, eight at a time.
- * Some sums keep 16 bits, as in libjpeg-turbo's vectors; only damaged data needs more. The methods are short and hand no vectors to each other, or the compiler would make objects of some of them.
+ * Some sums keep 16 bits, as in libjpeg-turbo's vectors; only damaged data needs more. The methods are short and hand no vectors to each
+ * other, or the compiler would make objects of some of them.
  */
 final class InverseDct {
     private static final VectorSpecies<Integer> EIGHT = IntVector.SPECIES_256;

@@ -58,7 +58,7 @@ public final class JpegDecoder {
             samples += 2L * component.down() * columns * component.across() / header.unitAcross(); // two rows of units
             samples += component.across() == header.unitAcross() && component.down() == header.unitDown() ? 0 : header.unitDown() * columns;
         }
-        return Integer.BYTES * (Plane.STRIDE * samples + 3L * Strips.ROWS * width());
+        return Integer.BYTES * (Plane.STRIDE * samples + 3L * Strips.ROWS * width()) + HuffmanTable.ALL_BYTES;
     }
 
     /**

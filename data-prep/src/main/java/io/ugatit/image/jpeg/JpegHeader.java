@@ -213,15 +213,23 @@ final class JpegHeader {
     }
 
     private boolean jfif(int from, int end) {
-        isJfif |= end - from >= 14 && u8(from) == 'J' && u8(from + 1) == 'F' && u8(from + 2) == 'I' && u8(from + 3) == 'F' && u8(from + 4) == 0;
+        isJfif |= end - from >= 14 && startsWith(from, "JFIF\0");
         return true;
     }
 
     private boolean adobe(int from, int end) {
-        if (end - from >= 12 && u8(from) == 'A' && u8(from + 1) == 'd' && u8(from + 2) == 'o' && u8(from + 3) == 'b' && u8(from + 4) == 'e') {
+        if (end - from >= 12 && startsWith(from, "Adobe")) {
             adobeTransform = u8(from + 11);
         }
         return true;
+    }
+
+    private boolean startsWith(int at, String letters) {
+        boolean starts = true;
+        for (int i = 0; i < letters.length(); i++) {
+            starts &= u8(at + i) == letters.charAt(i);
+        }
+        return starts;
     }
 
     private boolean isUsual() {

@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Reads the blocks of a scan of Huffman codes (ITU-T T.81, F.2.2). Whatever libjpeg warns of as damage is an exception: codes that are none,
- * data that ends before its blocks do, restart markers that are missing.
+ * Reads the blocks of a scan of Huffman codes (ITU-T T.81, F.2.2). Whatever libjpeg warns of as damage is an exception: codes that are
+ * none, data that ends before its blocks do, restart markers that are missing. So are blocks of too many coefficients.
  */
 final class ScanReader {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

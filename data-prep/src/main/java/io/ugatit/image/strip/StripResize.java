@@ -55,11 +55,17 @@ public final class StripResize implements Strips {
         y = -top;
     }
 
+    /** Whether arrays are long enough for a resize of a whole image by strips; {@link Strips#of} included. */
+    public static boolean isPossible(int width, int height, int outWidth, int outHeight) {
+        long longest = Math.max((long) ROWS * width, bytes(width, height, outWidth, outHeight) / Integer.BYTES);
+        return longest < Integer.MAX_VALUE - 8;
+    }
+
     /** The bytes that a resize takes, its result and its weights included. */
     public static long bytes(int width, int height, int outWidth, int outHeight) {
         long kept = Math.min(height, 2L * height / outHeight + 3);
         long weights = 3L * (width + height) + 12L * (outWidth + outHeight); // neighbours overlap by half
-        return 3L * outWidth * outHeight + Integer.BYTES * (stride(outWidth) * (ROWS + kept + 1L) + weights);
+        return 3L * outWidth * outHeight + Integer.BYTES * ((3L * outWidth + ROWS) * (ROWS + kept + 1) + weights);
     }
 
     private static int stride(int outWidth) {
