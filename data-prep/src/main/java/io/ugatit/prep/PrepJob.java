@@ -142,7 +142,7 @@ public final class PrepJob {
                     List<String> shards = make(plan, input, publication, hadoop);
                     NearDuplicates.find(files, options.nearDuplicates()).forEach(out::println);
                     manifest = plan.manifest(before.map(published -> published.manifest().version() + 1).orElse(1));
-                    if (before.isPresent() && isSame(plan, before.get(), fs)) {
+                    if (before.isPresent() && isSame(manifest, plan, before.get(), fs)) {
                         manifest = before.get().manifest();
                         out.println("prep found nothing new: version " + manifest.version() + " of " + output + " stays as it is");
                     } else {
@@ -268,8 +268,8 @@ public final class PrepJob {
     }
 
     /** Whether the version would say what the one before says. */
-    private static boolean isSame(VersionPlan plan, Published before, FileSystem fs) throws IOException {
-        if (!plan.manifest(before.manifest().version()).equals(before.manifest())) {
+    private static boolean isSame(DatasetManifest manifest, VersionPlan plan, Published before, FileSystem fs) throws IOException {
+        if (!manifest.contentHash().equals(before.manifest().contentHash()) || !manifest.partitions().equals(before.manifest().partitions())) {
             return false;
         }
         Path rejected = new Path(DatasetVersions.folder(before.folder(), before.manifest().version()), Publication.REJECTED);
