@@ -94,19 +94,31 @@ public final class PerceptualHash {
         byte[] pixels = image.pixels();
         int width = image.width();
         int at = 3 * y * width;
-        long left = 0;
+        int start = at;
+        int red = 0;
+        int green = 0;
+        int blue = 0;
         double leftOfEdge = 0;
-        int cell = 0;
-        for (int x = 0; x < width; x++, at += 3) {
-            // ITU-R BT.601, as for television
-            int gray = 299 * (pixels[at] & 255) + 587 * (pixels[at + 1] & 255) + 114 * (pixels[at + 2] & 255);
-            for (double edge = edge(cell + 1, width); cell < CELLS && edge <= x + 1; edge = edge(cell + 1, width)) {
-                double sum = left + (edge - x) * gray;
-                row[cell++] = sum - leftOfEdge;
-                leftOfEdge = sum;
+        for (int cell = 0; cell < CELLS; cell++) {
+            double edge = edge(cell + 1, width);
+            int whole = (int) edge;
+            for (int end = start + 3 * whole; at < end; at += 3) {
+                red += pixels[at] & 255;
+                green += pixels[at + 1] & 255;
+                blue += pixels[at + 2] & 255;
             }
-            left += gray;
+            double sum = gray(red, green, blue);
+            if (edge > whole) {
+                sum += (edge - whole) * gray(pixels[at] & 255, pixels[at + 1] & 255, pixels[at + 2] & 255);
+            }
+            row[cell] = sum - leftOfEdge;
+            leftOfEdge = sum;
         }
+    }
+
+    /** A thousand times the gray of ITU-R BT.601, as for television. */
+    private static long gray(int red, int green, int blue) {
+        return 299L * red + 587L * green + 114L * blue;
     }
 
     /** In pixels; exact, since a double holds 32nds. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
@@ -23,12 +24,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 
 /**
- * The list of all files that a version of a data set knows: compressed JSON lines, ordered by folder and source, about 100 bytes a file.
+ * The list of all files that a version of a data set knows: compressed JSON lines, ordered by folder and source, about 70 bytes a file.
  * Spark reads it as it is, {@code spark.read().json("DATASET/versions/1/files.jsonl.gz")}; a line without {@code kind} is an image of the
  * version.
  */
@@ -104,12 +106,18 @@ final class FileList {
      * @throws IOException if that cannot be written
      */
     static void write(Iterable<KnownFile> files, OutputStream out) throws IOException {
-        GZIPOutputStream packed = new GZIPOutputStream(out, BUFFER);
+        GZIPOutputStream packed = new GZIPOutputStream(out, BUFFER) {
+            {
+                def.setLevel(Deflater.BEST_SPEED); // most of a line is a hash, which nothing makes shorter
+            }
+        };
         Writer text = new BufferedWriter(new OutputStreamWriter(packed, StandardCharsets.UTF_8), BUFFER);
-        for (KnownFile file : files) {
-            text.write(JSON.writeValueAsString(Line.of(file)));
-            text.write('\n');
+        try (SequenceWriter lines = JSON.writerFor(Line.class).withRootValueSeparator("\n").writeValues(text)) {
+            for (KnownFile file : files) {
+                lines.write(Line.of(file));
+            }
         }
+        text.write('\n');
         text.flush();
         packed.finish();
     }

@@ -53,6 +53,56 @@ class DatasetRoundTripTest {
     }
 
     @Test
+    void absentRowsAreNoImages() throws IOException {
+        ImageDataset whole = write(3, 1, 2, 1);
+        List<Shard> shards = new ArrayList<>(whole.manifest().shards(Domain.A, Split.TRAIN));
+        shards.set(0, shards.get(0).without(List.of(1)));
+        shards.set(1, shards.get(1).without(List.of(0)));
+        shards.set(2, shards.get(2).without(List.of(0)));
+        shards.set(3, shards.get(3).without(List.of(0)));
+        DatasetManifest manifest = manifest(SIDE, List.of(new Partition(Domain.A, Split.TRAIN, 3, 0, 0, 0, 0, 0, 0, 0, 0, shards)));
+        Files.write(folder.resolve("manifest.json"), manifest.toJson());
+        ImageDataset dataset = ImageDataset.open(folder.toString(), conf);
+
+        assertThat(dataset.manifest()).isEqualTo(manifest);
+        assertThat(dataset.manifest().orderHash()).isNotEqualTo(whole.manifest().orderHash());
+        assertThat(new String(manifest.toJson(), StandardCharsets.UTF_8)).contains("\"absent\" : [ 1 ]");
+        assertThat(new String(whole.manifest().toJson(), StandardCharsets.UTF_8)).doesNotContain("absent");
+        assertThat(dataset.count(Domain.A, Split.TRAIN)).isEqualTo(3);
+        try (ImageReader reader = dataset.reader(Domain.A, Split.TRAIN, conf, 0)) {
+            int[] present = {0, 2, 5};
+            for (int i : new int[] {2, 0, 1}) {
+                assertThat(reader.read(i).source()).isEqualTo(image(present[i], TEST_SIDE).source());
+            }
+            assertThatThrownBy(() -> reader.read(3)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void absentRowsThatCannotBeAreRefused() {
+        Shard shard = new Shard("a", 3, 1, "0".repeat(64));
+        for (List<Integer> rows : List.of(List.of(3), List.of(-1), List.of(1, 1), List.of(2, 0))) {
+            assertThatThrownBy(() -> shard.without(rows)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("shard a has impossible absent rows");
+        }
+        assertThat(shard.without(List.of(0, 1, 2)).images()).isZero();
+    }
+
+    /** It does not matter when images came: the hash is of what there is. */
+    @Test
+    void theContentHashIsOfTheOptionsAndOfEachImagesPlaceAndBytes() {
+        String one = contentHash(16, "x", "1");
+        assertThat(one).matches("[0-9a-f]{64}").isEqualTo(contentHash(16, "x", "1"))
+                .isNotEqualTo(contentHash(32, "x", "1")).isNotEqualTo(contentHash(16, "y", "1")).isNotEqualTo(contentHash(16, "x", "2"));
+    }
+
+    private static String contentHash(int size, String source, String digit) {
+        ContentHash hash = new ContentHash(size, 32, Fit.STRETCH, Store.RAW);
+        hash.add(Domain.A, Split.TRAIN, source, digit.repeat(64));
+        return hash.hex();
+    }
+
+    @Test
     void aSmallCacheGivesTheSameImagesInAnyOrder() throws IOException {
         ImageDataset dataset = write(3, 1, 2);
 

@@ -68,7 +68,8 @@ public record TrainOptions(
         @Option(names = "--augment", negatable = true, defaultValue = "true",
                 description = "flip and crop at random (the default), or take the centre") boolean augment,
         @Option(names = "--order", paramLabel = "shuffled|sequential", defaultValue = "shuffled",
-                description = "which image comes when: in a new random order every epoch, or by source file name"
+                description = "which image comes when: in a new random order every epoch, or that of the data set, by source"
+                        + " file name, what a later version added after the others"
                         + " (default: ${DEFAULT-VALUE})") ImageOrder order,
         @Option(names = "--resume", paramLabel = "auto|never|required", defaultValue = "auto",
                 description = "what to do if the run exists: go on from its newest checkpoint, refuse, or refuse if it has none"

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.DatasetManifest;
+import io.ugatit.dataset.ImageDataset;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;
+import io.ugatit.prep.PrepResult;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -120,6 +123,25 @@ class HdfsSpaceTest {
         }
         hdfs.setQuota(parent, HdfsConstants.QUOTA_DONT_SET, HdfsConstants.QUOTA_RESET);
         assertThat(new PrepJob(spark, options, nowhere).run().trainA()).isEqualTo(5);
+    }
+
+    @Test
+    void aDataSetGrowsThereAsOnALocalDisk() throws Exception {
+        String local = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 2);
+        Path grown = hdfs.makeQualified(new Path("/grown"));
+        PrepOptions options = new PrepOptions(folder.resolve("images-16-2").toString(), grown.toString(), 16, 20, null, 0);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        new PrepJob(spark, options, nowhere).run();
+        SmallTraining.grow(spark, folder, SmallTraining.SIZE, 2);
+
+        PrepResult second = new PrepJob(spark, options, nowhere).run();
+
+        assertThat(second.version()).isEqualTo(2);
+        assertThat(second.added()).isEqualTo(3);
+        DatasetManifest there = ImageDataset.open(grown.toString(), hdfs.getConf()).manifest();
+        assertThat(there).isEqualTo(ImageDataset.open(local, hdfs.getConf()).manifest());
+        assertThat(ImageDataset.open(grown.toString(), 1, hdfs.getConf()).manifest().version()).isEqualTo(1);
+        assertThat(new PrepJob(spark, options, nowhere).run().version()).isEqualTo(2);
     }
 
     /** @param bytes that may be added to what is there */

@@ -35,7 +35,7 @@ public final class DatasetTables {
         List<List<String>> rows = new ArrayList<>();
         for (Partition part : dataset.manifest().partitions()) {
             int side = dataset.manifest().side(part.split());
-            long others = part.leaks() + part.hidden() + part.links() + part.noRegularFiles();
+            long others = part.leaks() + part.nearDuplicates() + part.hidden() + part.links() + part.noRegularFiles();
             rows.add(List.of(part.split().label() + part.domain(), Figures.count(part.images()), side + " x " + side,
                     Figures.compact(part.shards().stream().mapToLong(Shard::bytes).sum() / 1e6), Figures.count(part.duplicates()),
                     Figures.count(part.rejected()), Figures.count(part.notImages()), Figures.count(others)));
