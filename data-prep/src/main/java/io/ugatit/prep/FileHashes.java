@@ -1,6 +1,7 @@
 package io.ugatit.prep;
 
 import io.ugatit.dataset.Sha256;
+import io.ugatit.image.ImageFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.input.SourceReader;
 import io.ugatit.input.UnusableFileException;
@@ -21,6 +22,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -41,13 +43,14 @@ final class FileHashes {
      *
      * @param files of all domains and splits
      * @param input the input folder, fully qualified
+     * @param seconds how long reading a file may take
      * @param out where progress lines go
-     * @return the hashes of image files that share their length with another, in the order of {@code files}; without those that are empty
-     *     or may not be read, which are going to be rejected one by one
+     * @return the hashes of image files that share their length with another, in the order of {@code files}; without those that are empty,
+     *     too long, take too long or may not be read, which are going to be rejected one by one
      * @throws JobFailedException if a file cannot be read
      */
-    static Map<SourceFile, String> of(
-            List<SourceFile> files, Path input, JavaSparkContext spark, Broadcast<SerializableConfiguration> conf, PrintStream out) {
+    static Map<SourceFile, String> of(List<SourceFile> files, Path input, int seconds, JavaSparkContext spark,
+            Broadcast<SerializableConfiguration> conf, PrintStream out) {
         Map<Long, Integer> sameLength = new HashMap<>();
         files.forEach(file -> sameLength.merge(file.length(), 1, Integer::sum));
         List<SourceFile> suspects = files.stream().filter(file -> file.length() > 0 && sameLength.get(file.length()) > 1).toList();
@@ -61,7 +64,7 @@ final class FileHashes {
         }
         LongAccumulator done = spark.sc().longAccumulator("files compared");
         List<String> hashes = WatchedJob.await(
-                spark.parallelize(batches, batches.size()).flatMap(new Hash(conf, input.toString(), done)).collectAsync(),
+                spark.parallelize(batches, batches.size()).flatMap(new Hash(conf, input.toString(), seconds, done)).collectAsync(),
                 done,
                 new Progress("find duplicates", suspects.size(), "files", out, System::nanoTime),
                 "nothing was published");
@@ -74,31 +77,47 @@ final class FileHashes {
     }
 
     /** The task: the hash of each file, or {@link #NONE}. */
-    private record Hash(Broadcast<SerializableConfiguration> conf, String input, LongAccumulator done)
+    private record Hash(Broadcast<SerializableConfiguration> conf, String input, int seconds, LongAccumulator done)
             implements FlatMapFunction<Packed<List<SourceFile>>, String> {
         @Override
         public Iterator<String> call(Packed<List<SourceFile>> files) throws IOException {
             NameEncoding.requireInTask(conf.value().value(), input);
             List<String> hashes = new ArrayList<>();
-            try (SourceReader reader = new SourceReader(conf.value().value(), new Path(input), () -> { })) {
+            try (TimedReading timed = new TimedReading(seconds, conf.value().value(), new Path(input))) {
                 for (SourceFile file : files.get()) {
-                    hashes.add(hash(file, reader));
+                    hashes.add(hash(file, timed));
                     done.add(1);
                 }
             }
             return hashes.iterator();
         }
 
-        private static String hash(SourceFile file, SourceReader reader) {
+        private static String hash(SourceFile file, TimedReading timed) {
             if (file.isLookedAt()) {
                 return file.sha256() == null ? NONE : file.sha256();
             }
+            if (file.length() > ImageFile.MAX_LENGTH) {
+                return NONE;
+            }
+            try {
+                return timed.run(file, (reader, clock) -> {
+                    clock.start();
+                    return hash(file, reader);
+                });
+            } catch (TimedReading.TooLongException e) {
+                return NONE;
+            } catch (ExecutionException e) {
+                throw file.unreadable(e.getCause());
+            }
+        }
+
+        private static String hash(SourceFile file, SourceReader reader) throws IOException {
             try (InputStream in = file.open(reader)) {
                 String hash = ofImage(in, file.source());
                 return hash == null ? NONE : hash;
             } catch (UnusableFileException | AccessDeniedException e) {
                 return NONE;
-            } catch (IOException | FSError e) {
+            } catch (FSError e) {
                 throw file.unreadable(e);
             }
         }

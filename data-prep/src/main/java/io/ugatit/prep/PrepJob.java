@@ -174,7 +174,7 @@ public final class PrepJob {
 
     private List<FolderPlan> plan(List<Listing> folders, Path input, Broadcast<SerializableConfiguration> hadoop) {
         List<SourceFile> files = folders.stream().flatMap(folder -> folder.files().stream()).toList();
-        SameBytes sameBytes = SameBytes.of(FileHashes.of(files, input, spark, hadoop, out));
+        SameBytes sameBytes = SameBytes.of(FileHashes.of(files, input, options.fileSeconds(), spark, hadoop, out));
         sameBytes.warnings().forEach(out::println);
         return folders.stream().map(folder -> FolderPlan.of(folder, sameBytes, options.side(folder.split()))).toList();
     }

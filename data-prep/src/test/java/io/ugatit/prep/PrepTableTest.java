@@ -27,6 +27,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tables with a row for each image. */
@@ -62,6 +63,7 @@ class PrepTableTest extends PrepFixture {
     }
 
     @Test
+    @Tag("slow")
     void aTableOfHuggingFacesLayoutBecomesADatasetInWhateverOrderItsRowsCome() throws IOException {
         rows(3).write().parquet(table.toString());
 
