@@ -33,10 +33,11 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * Turns trainA, trainB, testA, testB, in a folder, an archive or a table, into a dataset.
  *
- * <p>The driver lists names and lengths, archives are looked through on the cluster; pixels never reach the driver. Every task reads the files of one shard, decodes, orients and fits them,
- * and writes the shard. The dataset appears at the output by one rename after its manifest is written; a job that fails or is killed
- * leaves no dataset, and the next one for the same output removes what it left. A second job for an output that one is writing is
- * refused. The same input and options give the same bytes in every file, on any cluster.
+ * <p>The driver lists names and lengths, archives are looked through on the cluster; pixels never reach the driver. Every task reads the
+ * files of one shard, decodes, orients and fits them, and writes the shard. The dataset appears at the output by one rename after its
+ * manifest is written; a job that fails or is killed leaves no dataset, and the next one for the same output removes what it left. A second
+ * job for an output that one is writing is refused. The same input and options give the same bytes in every file, on any cluster, unless a
+ * file takes longer than it may.
  *
  * <p>The tasks of a process share the memory for pixels: seven tenths of its heap. One waits for its turn where they would take more;
  * an image that takes more alone is a reject.

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files that become one shard: a run of the files of a domain and split in reading order. How files fall into shards depends on their number
- * and the image size only, never on the cluster, so the same input gives the same shards everywhere.
+ * The files that become one shard: a run of the files of a domain and split in reading order. How files fall into shards depends on their
+ * number and the image size only, never on the cluster, so the same input gives the same shards everywhere.
  *
  * @param number the shard's number in its domain and split, from 0
  * @param side side in pixels of the stored images

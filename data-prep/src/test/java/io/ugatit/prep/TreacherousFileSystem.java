@@ -13,7 +13,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * The local file system as {@code treacherous:/}: files change after they were listed. Those named {@code grown*} are ten bytes longer than
- * listed, {@code shrunk*} ten bytes shorter, {@code vanished*} are gone when they are opened, and from {@code hanging*} no byte comes until they are released.
+ * listed, {@code shrunk*} ten bytes shorter, {@code vanished*} are gone when they are opened, and from {@code hanging*} no byte comes until
+ * they are released.
  */
 public final class TreacherousFileSystem extends RawLocalFileSystem {
     private static volatile CountDownLatch released = new CountDownLatch(1);
