@@ -55,7 +55,8 @@ public final class ArchiveContents {
         } catch (UnusableFileException e) {
             found.damaged(e.getMessage());
         } catch (EOFException | ZipException e) {
-            String rest = found.count() == 0 ? "no file of it can be used" : "used are the " + found.count() + " files that are whole before that";
+            String rest = found.count() == 0 ? "no file of it can be used"
+                    : "used are the " + found.count() + " files that are whole before that";
             found.damaged("a damaged or cut-off archive, " + e.getMessage() + "; " + rest);
         }
         return found.contents();

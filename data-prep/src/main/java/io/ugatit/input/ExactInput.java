@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipException;
 
-/** One file's bytes: exactly as many as were promised, or a failure. Takes no byte more from the stream below but one, to see that it ends. */
+/** One file's bytes: exactly as many as were promised, or a failure. Takes no more from the stream below, but one to see that it ends. */
 final class ExactInput extends InputStream {
     /** What closing does. */
     @FunctionalInterface

@@ -71,7 +71,7 @@ record TarHeader(char type, byte[] name, long size, byte[] link) {
         if ((block[at] & 0x80) != 0) {
             long value = block[at] & 0x7f;
             for (int i = at + 1; i < at + count; i++) {
-                if (value > Long.MAX_VALUE >> 9) {
+                if (value > Long.MAX_VALUE >> 8) {
                     throw new ZipException("a tar header with a number that is too large");
                 }
                 value = value << 8 | block[i] & 0xff;

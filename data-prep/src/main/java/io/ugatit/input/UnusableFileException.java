@@ -2,7 +2,7 @@ package io.ugatit.input;
 
 import java.io.IOException;
 
-/** A file that cannot be used, whoever tries again: it is gone, has changed, or its archive is damaged. The message is the reason, one line. */
+/** A file that cannot be used, whoever tries again: it is gone, has changed, or its archive is damaged. The message is the reason. */
 public final class UnusableFileException extends IOException {
     private static final long serialVersionUID = 1L;
 

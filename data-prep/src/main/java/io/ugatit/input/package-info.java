@@ -1,2 +1,2 @@
-/** What an input folder holds: every file that is there, and for everything else why it is left out. */
+/** What an input folder or archive holds: every file that is there, where its bytes are, and for everything else why it is left out. */
 package io.ugatit.input;

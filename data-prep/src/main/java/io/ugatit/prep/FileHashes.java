@@ -1,6 +1,7 @@
 package io.ugatit.prep;
 
 import io.ugatit.dataset.Sha256;
+import io.ugatit.image.ImageFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.input.SourceReader;
 import io.ugatit.input.UnusableFileException;
@@ -18,6 +19,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -48,13 +50,14 @@ final class FileHashes {
      *
      * @param files what to read
      * @param input the input folder, fully qualified
+     * @param seconds how long reading a file may take
      * @param out where progress lines go
-     * @param found is told the hashes of image files, in order; not of those that are empty or may not be read, which are going to be
-     *     rejected one by one
+     * @param found is told the hashes of image files, in order; not of those that are empty, too long, take too long or
+     *     may not be read, which are going to be rejected one by one
      * @throws JobFailedException if a file cannot be read
      */
-    static void of(List<SourceFile> files, Path input, JavaSparkContext spark, Broadcast<SerializableConfiguration> conf, PrintStream out,
-            Found found) {
+    static void of(List<SourceFile> files, Path input, int seconds, JavaSparkContext spark, Broadcast<SerializableConfiguration> conf,
+            PrintStream out, Found found) {
         if (files.isEmpty()) {
             return;
         }
@@ -64,7 +67,7 @@ final class FileHashes {
         }
         LongAccumulator done = spark.sc().longAccumulator("files compared");
         List<byte[]> hashes = WatchedJob.await(
-                spark.parallelize(batches, batches.size()).map(new Hash(conf, input.toString(), done)).collectAsync(),
+                spark.parallelize(batches, batches.size()).map(new Hash(conf, input.toString(), seconds, done)).collectAsync(),
                 done,
                 new Progress("find duplicates", files.size(), "files", out, System::nanoTime),
                 "nothing was published");
@@ -81,16 +84,16 @@ final class FileHashes {
     }
 
     /** The task: of each file a byte that says whether it was hashed, and 32 bytes of hash: a list of texts would be four times as long. */
-    private record Hash(Broadcast<SerializableConfiguration> conf, String input, LongAccumulator done)
+    private record Hash(Broadcast<SerializableConfiguration> conf, String input, int seconds, LongAccumulator done)
             implements Function<Packed<List<SourceFile>>, byte[]> {
         @Override
         public byte[] call(Packed<List<SourceFile>> packed) throws IOException {
             NameEncoding.requireInTask(conf.value().value(), input);
             List<SourceFile> files = packed.get();
             ByteBuffer hashes = ByteBuffer.allocate(files.size() * (1 + FileDigest.BYTES));
-            try (SourceReader reader = new SourceReader(conf.value().value(), new Path(input), () -> { })) {
+            try (TimedReading timed = new TimedReading(seconds, conf.value().value(), new Path(input))) {
                 for (SourceFile file : files) {
-                    String hash = hash(file, reader);
+                    String hash = hash(file, timed);
                     if (hash.equals(NONE)) {
                         hashes.put(new byte[1 + FileDigest.BYTES]);
                     } else {
@@ -102,16 +105,32 @@ final class FileHashes {
             return hashes.array();
         }
 
-        private static String hash(SourceFile file, SourceReader reader) {
+        private static String hash(SourceFile file, TimedReading timed) {
             if (file.isLookedAt()) {
                 return file.sha256() == null ? NONE : file.sha256();
             }
+            if (file.length() > ImageFile.MAX_LENGTH) {
+                return NONE;
+            }
+            try {
+                return timed.run(file, (reader, clock) -> {
+                    clock.start();
+                    return hash(file, reader);
+                });
+            } catch (TimedReading.TooLongException e) {
+                return NONE;
+            } catch (ExecutionException e) {
+                throw file.unreadable(e.getCause());
+            }
+        }
+
+        private static String hash(SourceFile file, SourceReader reader) throws IOException {
             try (InputStream in = file.open(reader)) {
                 String hash = ofImage(in, file.source());
                 return hash == null ? NONE : hash;
             } catch (UnusableFileException | AccessDeniedException e) {
                 return NONE;
-            } catch (IOException | FSError e) {
+            } catch (FSError e) {
                 throw file.unreadable(e);
             }
         }

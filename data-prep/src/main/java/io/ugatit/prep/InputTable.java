@@ -126,8 +126,8 @@ final class InputTable {
             table.select("_metadata.file_path", "_metadata.row_index");
         } catch (Exception e) { // Spark throws AnalysisException undeclared
             if (e instanceof AnalysisException) {
-                throw new InvalidRequestException("--name-column is missing: only rows of Parquet files have a file and a number to be named by",
-                        e);
+                throw new InvalidRequestException(
+                        "--name-column is missing: only rows of Parquet files have a file and a number to be named by", e);
             }
             throw e;
         }
@@ -208,7 +208,8 @@ final class InputTable {
             if (names.add(file.name())) {
                 once.add(file);
             } else {
-                leftOut.add(new LeftOut(file.name(), LeftOut.Kind.REJECTED, "another row has the same name: --name-column must tell rows apart"));
+                leftOut.add(new LeftOut(file.name(), LeftOut.Kind.REJECTED,
+                        "another row has the same name: --name-column must tell rows apart"));
             }
         }
         return once;

@@ -45,9 +45,10 @@ import org.apache.spark.util.SerializableConfiguration;
  * made.
  *
  * <p>The driver lists names and lengths, archives are looked through on the cluster; pixels never reach the driver. Every task reads the
- * files of one shard, decodes, orients and fits them, and writes the shard. The dataset appears at the output by one rename after its manifest is written; a job that fails or is killed
- * leaves no dataset, and the next one for the same output removes what it left. A second job for an output that one is writing is
- * refused. The same input and options give the same bytes in every file, on any cluster.
+ * files of one shard, decodes, orients and fits them, and writes the shard. The dataset appears at the output by one rename after its
+ * manifest is written; a job that fails or is killed leaves no dataset, and the next one for the same output removes what it left. A second
+ * job for an output that one is writing is refused. The same input and options give the same bytes in every file, on any cluster, unless a
+ * file takes longer than it may.
  *
  * <p>For an output that is a dataset the job plans as if everything were prepared at once, from what is there and what the newest version
  * remembers, and writes only what is missing, as a new version (see {@link DatasetVersions}). Files whose name, length and time are those
@@ -227,7 +228,7 @@ public final class PrepJob {
 
     private VersionPlan plan(Sources sources, FileTable files, Optional<Published> before, Broadcast<SerializableConfiguration> hadoop) {
         int[] toHash = files.toHash();
-        FileHashes.of(IntStream.of(toHash).mapToObj(files::file).toList(), sources.root(), spark, hadoop, out,
+        FileHashes.of(IntStream.of(toHash).mapToObj(files::file).toList(), sources.root(), options.fileSeconds(), spark, hadoop, out,
                 (number, digest) -> files.hashed(toHash[number], digest));
         SameBytes.leaveOut(files).forEach(out::println);
         return new VersionPlan(options, sources.folders(), files, before);

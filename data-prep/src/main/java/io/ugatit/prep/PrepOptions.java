@@ -32,7 +32,7 @@ public record PrepOptions(
                 paramLabel = "DIR",
                 description = "folder that holds trainA, trainB and, if wanted, testA, testB, with any nesting and file names, and archives"
                         + " (.tar, .tar.gz, .tgz, .zip) of images among them or in the place of a folder; or one archive of it all; needed"
-                        + " unless --input-table is given")
+                        + " unless given a table by --input-table")
         String input,
         @Option(
                 names = "--output",

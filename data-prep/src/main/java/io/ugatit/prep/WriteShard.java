@@ -96,7 +96,8 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
 
     private Shard write(ShardPlan plan, FileSystem out, Path file, List<WrittenImage> images, List<LeftOut> leftOut) {
         Shard shard = null;
-        try (TimedDecoding files = new TimedDecoding(new ImageDecoder(maxPixels), fileSeconds, conf.value().value(), new Path(input));
+        try (TimedDecoding files = new TimedDecoding(new ImageDecoder(maxPixels),
+                        new TimedReading(fileSeconds, conf.value().value(), new Path(input)));
                 ShardWriter writer = new ShardWriter(out, file, plan.fileName(), plan.side())) {
             for (SourceFile source : plan.files()) {
                 try {

@@ -140,6 +140,7 @@ abstract class PrepFixture {
                 .config("spark.serializer", serializer)
                 .config("spark.hadoop.fs.flaky.impl", FlakyFileSystem.class.getName())
                 .config("spark.hadoop.fs.guarded.impl", GuardedFileSystem.class.getName())
+                .config("spark.hadoop.fs.treacherous.impl", TreacherousFileSystem.class.getName())
                 .config("spark.driver.host", "localhost")
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .getOrCreate();

@@ -85,7 +85,8 @@ class PrepLeftOutTest extends PrepFixture {
                 .hasMessage("4 of 11 images in trainB are unreadable, more than --max-rejects 0.1 allows: "
                         + "trainB/broken0.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image), "
                         + "trainB/broken1.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image), "
-                        + "trainB/broken2.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image) and others; --rejects FILE lists all of them; nothing was published");
+                        + "trainB/broken2.jpg (not a JPEG, PNG, GIF, BMP, WebP or TIFF image) and others; "
+                        + "--rejects FILE lists all of them; nothing was published");
         assertThat(siblingsOfOutput()).containsExactly("in put ü");
     }
 
