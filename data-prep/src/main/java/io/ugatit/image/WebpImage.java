@@ -110,6 +110,11 @@ final class WebpImage extends EncodedImage {
         return height;
     }
 
+    /** Whether transparency counts. */
+    boolean hasAlpha() {
+        return alpha;
+    }
+
     @Override
     long decodingBytes() {
         return (4L + 4 + 3) * width * height + file.length; // libwebp's own, its result, and what becomes of it

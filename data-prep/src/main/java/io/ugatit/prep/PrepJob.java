@@ -4,7 +4,6 @@ import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Split;
-import io.ugatit.dataset.Store;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -199,7 +198,8 @@ public final class PrepJob {
         LongAccumulator done = spark.sc().longAccumulator("files prepared");
         List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
                 spark.parallelize(shards, shards.size())
-                        .map(new WriteShard(hadoop, input, publication, options.resize(), options.maxPixels(), done))
+                        .map(new WriteShard(hadoop, input, publication, options.resize(), options.store(),
+                                options.maxPixels(), done))
                         .collectAsync(),
                 done,
                 new Progress("prep", files, "files", out, System::nanoTime),
@@ -217,7 +217,7 @@ public final class PrepJob {
             partitions.add(plan.partition(own, options.maxRejects()));
             plan.allLeftOut(own).forEach(file -> leftOut.append(file.toJson()).append('\n'));
         }
-        DatasetManifest manifest = DatasetManifest.of(options.size(), options.loadSize(), options.resize(), Store.RAW, partitions);
+        DatasetManifest manifest = DatasetManifest.of(options.size(), options.loadSize(), options.resize(), options.store(), partitions);
         publication.write("rejected.jsonl", leftOut.toString().getBytes(StandardCharsets.UTF_8));
         publication.write(DatasetManifest.FILE, manifest.toJson());
         return manifest;

@@ -2,6 +2,7 @@ package io.ugatit.prep;
 
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Split;
+import io.ugatit.dataset.Store;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.job.InvalidRequestException;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
  * @param maxRejects the share of the images of a folder that may be unreadable, from 0 to 1
  * @param maxPixels the most pixels an image may have, from 1 to {@link ImageDecoder#LIMIT}; null becomes
  *        {@link ImageDecoder#DEFAULT_MAX_PIXELS}
+ * @param store how pixels are stored; null becomes {@link Store#RAW}
  */
 public record PrepOptions(
         @Option(
@@ -64,7 +66,14 @@ public record PrepOptions(
                 paramLabel = "N",
                 defaultValue = "100000000",
                 description = "most pixels an image may have; larger ones are left out (default: ${DEFAULT-VALUE})")
-        Long maxPixels) {
+        Long maxPixels,
+        @Option(
+                names = "--store",
+                paramLabel = "STORE",
+                defaultValue = "raw",
+                description = "how pixels are stored: raw, png (the same pixels in fewer bytes, slower to read), jpeg (quality 95: nearly the"
+                        + " same pixels in far fewer bytes) (default: ${DEFAULT-VALUE})")
+        Store store) {
 
     /** @throws InvalidRequestException if a value is missing or out of range; the message names the option */
     public PrepOptions {
@@ -89,18 +98,21 @@ public record PrepOptions(
         if (maxPixels == null) {
             maxPixels = ImageDecoder.DEFAULT_MAX_PIXELS;
         }
+        if (store == null) {
+            store = Store.RAW;
+        }
         if (maxPixels < 1 || maxPixels > ImageDecoder.LIMIT) {
             throw new InvalidRequestException("--max-pixels is " + maxPixels + ": must be from 1 to " + ImageDecoder.LIMIT);
         }
     }
 
     /**
-     * Options with the default limit of pixels.
+     * Options with the default limit of pixels, stored as they are.
      *
      * @throws InvalidRequestException if a value is missing or out of range; the message names the option
      */
     public PrepOptions(String input, String output, int size, Integer loadSize, Fit resize, double maxRejects) {
-        this(input, output, size, loadSize, resize, maxRejects, null);
+        this(input, output, size, loadSize, resize, maxRejects, null, null);
     }
 
     /**

@@ -5,11 +5,13 @@ import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.dataset.Shard;
 import io.ugatit.dataset.ShardWriter;
+import io.ugatit.dataset.Store;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
+import io.ugatit.image.ImageHeader;
 import io.ugatit.image.NotAnImageException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.input.LeftOut;
@@ -52,6 +54,7 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
     private final String folder;
     private final String attempts;
     private final Fit fit;
+    private final Store store;
     private final long maxPixels;
     private final LongAccumulator done;
 
@@ -60,16 +63,18 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
      * @param input the input folder, fully qualified
      * @param publication where shards go until all are there
      * @param fit how images become squares
+     * @param store how pixels are stored
      * @param maxPixels the most pixels an image may have
      * @param done counts files for the progress line
      */
-    WriteShard(Broadcast<SerializableConfiguration> conf, Path input, Publication publication, Fit fit, long maxPixels,
-            LongAccumulator done) {
+    WriteShard(Broadcast<SerializableConfiguration> conf, Path input, Publication publication, Fit fit, Store store,
+            long maxPixels, LongAccumulator done) {
         this.conf = conf;
         this.input = input.toString();
         this.folder = publication.folder().toString();
         this.attempts = publication.attempts().toString();
         this.fit = fit;
+        this.store = store;
         this.maxPixels = maxPixels;
         this.done = done;
     }
@@ -97,14 +102,16 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
     private Shard write(ShardPlan plan, FileSystem out, Path file, List<LeftOut> leftOut) {
         Shard shard = null;
         ImageDecoder decoder = new ImageDecoder(maxPixels);
-        try (ShardWriter writer = new ShardWriter(out, file, plan.fileName(), plan.side())) {
+        try (ShardWriter writer = new ShardWriter(out, file, plan.fileName(), plan.side(), store)) {
             boolean empty = true;
             for (SourceFile source : plan.files()) {
                 try {
                     ImageFile encoded = new ImageFile(source.source(), source.length(), () -> read(source));
-                    Row row = decoder.decode(encoded, fit, plan.side(), (square, bytes) -> new Row(square, Sha256.hex(bytes)));
+                    Row row = decoder.decode(encoded, fit, plan.side(),
+                            (square, bytes) -> Row.of(square, bytes, source.source()));
                     RgbImage image = row.image();
-                    writer.write(new DatasetImage(source.source(), image.height(), image.width(), image.pixels()), row.sha256());
+                    writer.write(new DatasetImage(source.source(), image.height(), image.width(), image.pixels()), row.sha256(),
+                            row.header());
                     empty = false;
                 } catch (NotAnImageException e) {
                     leftOut.add(new LeftOut(source.name(), LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
@@ -153,6 +160,11 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
      *
      * @param image its square
      * @param sha256 of its bytes
+     * @param header what it says of itself
      */
-    private record Row(RgbImage image, String sha256) {}
+    private record Row(RgbImage image, String sha256, ImageHeader header) {
+        static Row of(RgbImage square, byte[] file, String name) throws ImageFormatException {
+            return new Row(square, Sha256.hex(file), ImageHeader.of(file, name));
+        }
+    }
 }

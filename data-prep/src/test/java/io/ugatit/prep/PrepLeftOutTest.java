@@ -64,7 +64,7 @@ class PrepLeftOutTest extends PrepFixture {
     void theLimitOfPixelsIsTheOptions() throws IOException {
         draw("trainA/large.png", 99, 100, 100);
         String from = "file:" + input;
-        PrepOptions options = new PrepOptions(from, output.toString(), 32, null, Fit.STRETCH, 0.1, 9999L);
+        PrepOptions options = new PrepOptions(from, output.toString(), 32, null, Fit.STRETCH, 0.1, 9999L, null);
 
         PrepResult result = new PrepJob(spark, options, new PrintStream(new ByteArrayOutputStream())).run();
 

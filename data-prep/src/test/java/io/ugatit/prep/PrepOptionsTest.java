@@ -55,9 +55,9 @@ class PrepOptionsTest {
     @Test
     void theLimitOfPixelsIsAHundredMillionUnlessGivenAndAtMostWhatAnArrayHolds() {
         assertThat(new PrepOptions("in", "out", 256, null, null, 0).maxPixels()).isEqualTo(100_000_000);
-        assertThat(new PrepOptions("in", "out", 256, null, null, 0, 108_000_000L).maxPixels()).isEqualTo(108_000_000);
+        assertThat(new PrepOptions("in", "out", 256, null, null, 0, 108_000_000L, null).maxPixels()).isEqualTo(108_000_000);
         for (long wrong : new long[] {0, -1, 715_827_875}) {
-            assertThatThrownBy(() -> new PrepOptions("in", "out", 256, null, null, 0, wrong))
+            assertThatThrownBy(() -> new PrepOptions("in", "out", 256, null, null, 0, wrong, null))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessage("--max-pixels is " + wrong + ": must be from 1 to 715827874");
         }
@@ -71,6 +71,6 @@ class PrepOptionsTest {
             assertThat(option.description()).hasSize(1);
         }
         assertThat(Arrays.stream(PrepOptions.class.getRecordComponents()).map(c -> c.getAccessor().getAnnotation(Option.class).names()[0]))
-                .containsExactly("--input", "--output", "--size", "--load-size", "--resize", "--max-rejects", "--max-pixels");
+                .containsExactly("--input", "--output", "--size", "--load-size", "--resize", "--max-rejects", "--max-pixels", "--store");
     }
 }
