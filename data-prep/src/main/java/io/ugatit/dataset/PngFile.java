@@ -29,7 +29,11 @@ final class PngFile {
             deflater.setInput(filtered);
             deflater.finish();
             byte[] deflated = new byte[filtered.length + filtered.length / 1000 + 64]; // zlib's bound is less
-            chunk(file, "IDAT", deflated, deflater.deflate(deflated));
+            int length = 0;
+            while (!deflater.finished()) { // the first call may do no more than set the strategy
+                length += deflater.deflate(deflated, length, deflated.length - length);
+            }
+            chunk(file, "IDAT", deflated, length);
         } finally {
             deflater.end();
         }
