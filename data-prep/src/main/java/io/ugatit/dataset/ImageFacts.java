@@ -17,6 +17,19 @@ import io.ugatit.image.ImageHeader;
 public record ImageFacts(
         String format, String mode, int sourceWidth, int sourceHeight, float red, float green, float blue, float contrast) {
 
+    /** @throws IllegalArgumentException if a size is not positive or a figure not in its range */
+    public ImageFacts {
+        boolean possible = sourceWidth > 0 && sourceHeight > 0 && inRange(red) && inRange(green) && inRange(blue) && inRange(contrast);
+        if (!possible) {
+            throw new IllegalArgumentException("a size of " + sourceWidth + " x " + sourceHeight + " or means of " + red + ", " + green
+                    + ", " + blue + " with contrast " + contrast + " are not possible");
+        }
+    }
+
+    private static boolean inRange(float value) {
+        return value >= 0 && value <= 255;
+    }
+
     /**
      * Measures an image. Luma is rounded to whole numbers as Pillow's conversion to {@code L} does.
      *
