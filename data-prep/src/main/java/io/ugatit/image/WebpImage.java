@@ -110,9 +110,10 @@ final class WebpImage extends EncodedImage {
         return height;
     }
 
-    /** Whether transparency counts. */
+    /** Whether it has transparency, be it that of a still picture whose canvas says that it does not count. */
     boolean hasAlpha() {
-        return alpha;
+        boolean animated = ImageFormat.startsWith(file, RIFF_HEADER, "VP8X") && (file[RIFF_HEADER + CHUNK_HEADER] & ANIMATION_FLAG) != 0;
+        return alpha || !animated && picture.chunks.size() > 1;
     }
 
     @Override
