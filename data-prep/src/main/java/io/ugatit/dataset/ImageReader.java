@@ -29,6 +29,7 @@ public final class ImageReader implements Closeable {
     private final Path folder;
     private final List<Shard> shards;
     private final int side;
+    private final Store store;
     private final Configuration conf;
     private final long cacheBytes;
     /** Per shard the index of its first image; one more at the end, the number of images. */
@@ -54,6 +55,7 @@ public final class ImageReader implements Closeable {
         this.folder = new Path(dataset.path(), DatasetManifest.folder(domain, split));
         this.shards = dataset.manifest().shards(domain, split);
         this.side = dataset.manifest().side(split);
+        this.store = dataset.manifest().store();
         this.conf = conf;
         this.cacheBytes = cacheBytes;
         this.shardStart = new long[shards.size() + 1];
@@ -162,7 +164,7 @@ public final class ImageReader implements Closeable {
             ShardFile shard = open.get(group.shard());
             if (shard == null) {
                 closeLeastRecent();
-                shard = new ShardFile(file, shards.get(group.shard()), side, conf);
+                shard = new ShardFile(file, shards.get(group.shard()), side, store, conf);
                 open.put(group.shard(), shard);
             }
             return shard.read(group.number());

@@ -1,8 +1,10 @@
 package io.ugatit.dataset;
 
+import io.ugatit.image.ImageFormatException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.ParquetReadOptions;
@@ -16,6 +18,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.MessageType;
 
 /** An open Parquet shard. What its footer says is checked against the manifest before memory is taken for it. Not thread-safe. */
 final class ShardFile implements Closeable {
@@ -27,19 +30,24 @@ final class ShardFile implements Closeable {
 
     private final ParquetFileReader parquet;
     private final int side;
+    private final Store store;
+
     /**
      * Opens a shard and reads its footer.
      *
+     * @param store how its pixels are stored
      * @throws IOException if it cannot be read, or is not the file that the manifest describes
      */
-    ShardFile(Path file, Shard shard, int side, Configuration conf) throws IOException {
+    ShardFile(Path file, Shard shard, int side, Store store, Configuration conf) throws IOException {
         HadoopInputFile input = HadoopInputFile.fromPath(file, conf);
         if (input.getLength() != shard.bytes()) {
             throw new IOException("it has " + input.getLength() + " bytes, the manifest says " + shard.bytes());
         }
         this.side = side;
+        this.store = store;
+        long mostBytes = ShardFormat.rowGroupRows(side) * (Math.max(store.mostBytes(side), TEXT_BYTES) + ROW_OVERHEAD);
         this.parquet = ParquetFileReader.open(
-                input, ParquetReadOptions.builder().usePageChecksumVerification(true).build());
+                input, ParquetReadOptions.builder().usePageChecksumVerification(true).withCodecFactory(new ZstdPages(mostBytes)).build());
         try {
             checkFooter(shard);
             parquet.setRequestedSchema(ShardFormat.READ_SCHEMA);
@@ -65,15 +73,50 @@ final class ShardFile implements Closeable {
         DatasetImage[] images = new DatasetImage[Math.toIntExact(pages.getRowCount())];
         for (int i = 0; i < images.length; i++) {
             String name = source.getBinary().toStringUsingUTF8();
-            if (height.getInteger() != side || width.getInteger() != side || pixels.getBinary().length() != ShardFormat.pixelBytes(side)) {
+            if (height.getInteger() != side || width.getInteger() != side) {
                 throw new IOException(name + " is not " + side + " x " + side + " pixels as the manifest says");
             }
-            images[i] = new DatasetImage(name, side, side, pixels.getBinary().getBytes());
+            images[i] = new DatasetImage(name, side, side, decode(name, pixels.getBinary().getBytes()));
             for (ColumnReader column : List.of(source, height, width, pixels)) {
                 column.consume();
             }
         }
         return images;
+    }
+
+    /**
+     * Reads what the shard tells of its images, without their pixels; to be called before or after all reading of images.
+     *
+     * @param use what becomes of each, in the order of the images
+     * @return whether the shard tells anything: those of the first format do not
+     * @throws IOException if it cannot be read
+     */
+    boolean readFacts(Consumer<ImageFacts> use) throws IOException {
+        if (!ShardFormat.SCHEMA.equals(parquet.getFileMetaData().getSchema())) {
+            return false;
+        }
+        parquet.setRequestedSchema(ShardFormat.FACTS_SCHEMA);
+        for (PageReadStore pages = parquet.readNextRowGroup(); pages != null; pages = parquet.readNextRowGroup()) {
+            ColumnReadStoreImpl store = new ColumnReadStoreImpl(
+                    pages, NoConversion.ROOT, ShardFormat.FACTS_SCHEMA, parquet.getFileMetaData().getCreatedBy());
+            List<ColumnReader> columns = ShardFormat.FACTS_SCHEMA.getColumns().stream().map(store::getColumnReader).toList();
+            for (long row = 0; row < pages.getRowCount(); row++) {
+                use.accept(new ImageFacts(
+                        columns.get(0).getBinary().toStringUsingUTF8(), columns.get(1).getBinary().toStringUsingUTF8(),
+                        columns.get(2).getInteger(), columns.get(3).getInteger(),
+                        columns.get(4).getFloat(), columns.get(5).getFloat(), columns.get(6).getFloat(), columns.get(7).getFloat()));
+                columns.forEach(ColumnReader::consume);
+            }
+        }
+        return true;
+    }
+
+    private byte[] decode(String name, byte[] stored) throws IOException {
+        try {
+            return store.decode(stored, side);
+        } catch (ImageFormatException e) {
+            throw new IOException(name + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -82,7 +125,8 @@ final class ShardFile implements Closeable {
     }
 
     private void checkFooter(Shard shard) throws IOException {
-        if (!ShardFormat.SCHEMA.equals(parquet.getFileMetaData().getSchema())) {
+        MessageType schema = parquet.getFileMetaData().getSchema();
+        if (!ShardFormat.SCHEMA.equals(schema) && !(store == Store.RAW && ShardFormat.FIRST_SCHEMA.equals(schema))) {
             throw new IOException("its columns are not those of a shard");
         }
         List<BlockMetaData> groups = parquet.getRowGroups();
@@ -103,7 +147,7 @@ final class ShardFile implements Closeable {
 
     private void checkColumn(ColumnChunkMetaData column, long rows, long fileBytes) throws IOException {
         String name = column.getPath().toDotString();
-        long value = name.equals(ShardFormat.PIXELS) ? ShardFormat.pixelBytes(side) : TEXT_BYTES;
+        long value = name.equals(ShardFormat.PIXELS) ? store.mostBytes(side) : ShardFormat.TEXTS.contains(name) ? TEXT_BYTES : Long.BYTES;
         boolean inFile = column.getStartingPos() >= 0
                 && column.getTotalSize() >= 0
                 && column.getTotalSize() <= fileBytes - column.getStartingPos();

@@ -1,12 +1,15 @@
 package io.ugatit.dataset;
 
+import java.util.List;
+import java.util.Set;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 
-/** The Parquet schema of a shard, and how its rows are grouped. */
+/** The Parquet schemas of a shard, and how its rows are grouped. */
 final class ShardFormat {
     /** Path relative to the folder of the domain and split, UTF-8. */
     static final String SOURCE = "source";
@@ -16,20 +19,41 @@ final class ShardFormat {
     static final String HEIGHT = "height";
     /** Columns of pixels. */
     static final String WIDTH = "width";
-    /** height * width * 3 unsigned bytes, interleaved R G B. */
+    /** Format of the source file, as people write it: {@code JPEG}. */
+    static final String SOURCE_FORMAT = "source_format";
+    /** Kind of the source's pixels, as Pillow calls it: {@code RGB}. */
+    static final String SOURCE_MODE = "source_mode";
+    /** Columns of the upright source. */
+    static final String SOURCE_WIDTH = "source_width";
+    /** Rows of the upright source. */
+    static final String SOURCE_HEIGHT = "source_height";
+    /** Mean of the stored image's reds, 0 to 255. */
+    static final String RED = "red";
+    /** Mean of its greens. */
+    static final String GREEN = "green";
+    /** Mean of its blues. */
+    static final String BLUE = "blue";
+    /** Standard deviation of its luma. */
+    static final String CONTRAST = "contrast";
+    /** As {@link Store} says: height * width * 3 unsigned bytes, interleaved R G B, or an image file. The largest column is the last. */
     static final String PIXELS = "pixels";
 
-    static final MessageType SCHEMA = Types.buildMessage()
-            .required(PrimitiveTypeName.BINARY).as(LogicalTypeAnnotation.stringType()).named(SOURCE)
-            .required(PrimitiveTypeName.BINARY).as(LogicalTypeAnnotation.stringType()).named(SHA256)
-            .required(PrimitiveTypeName.INT32).named(HEIGHT)
-            .required(PrimitiveTypeName.INT32).named(WIDTH)
-            .required(PrimitiveTypeName.BINARY).named(PIXELS)
-            .named("image");
+    /** What this program writes, the second format. */
+    static final MessageType SCHEMA = schema(text(SOURCE), text(SHA256), number(HEIGHT), number(WIDTH), text(SOURCE_FORMAT),
+            text(SOURCE_MODE), number(SOURCE_WIDTH), number(SOURCE_HEIGHT), real(RED), real(GREEN), real(BLUE), real(CONTRAST), pixels());
 
-    /** What readers of images need: all but the hash. */
-    static final MessageType READ_SCHEMA = new MessageType(
-            SCHEMA.getName(), SCHEMA.getFields().stream().filter(field -> !field.getName().equals(SHA256)).toList());
+    /** What programs before it wrote, raw pixels always. */
+    static final MessageType FIRST_SCHEMA = schema(text(SOURCE), text(SHA256), number(HEIGHT), number(WIDTH), pixels());
+
+    /** What readers of images need of either. */
+    static final MessageType READ_SCHEMA = schema(text(SOURCE), number(HEIGHT), number(WIDTH), pixels());
+
+    /** What {@link ImageFacts} are read of. */
+    static final MessageType FACTS_SCHEMA = schema(text(SOURCE_FORMAT), text(SOURCE_MODE), number(SOURCE_WIDTH), number(SOURCE_HEIGHT),
+            real(RED), real(GREEN), real(BLUE), real(CONTRAST));
+
+    /** Columns whose values may be as long as a path. */
+    static final Set<String> TEXTS = Set.of(SOURCE, SHA256, SOURCE_FORMAT, SOURCE_MODE);
 
     /** Row groups are read whole; this many bytes of pixels keep both the memory and the seeks of random reading low. */
     private static final long ROW_GROUP_BYTES = 16L << 20;
@@ -50,5 +74,25 @@ final class ShardFormat {
 
     static long pixelBytes(int side) {
         return 3L * side * side;
+    }
+
+    private static MessageType schema(PrimitiveType... columns) {
+        return new MessageType("image", List.of(columns));
+    }
+
+    private static PrimitiveType text(String name) {
+        return Types.required(PrimitiveTypeName.BINARY).as(LogicalTypeAnnotation.stringType()).named(name);
+    }
+
+    private static PrimitiveType number(String name) {
+        return Types.required(PrimitiveTypeName.INT32).named(name);
+    }
+
+    private static PrimitiveType real(String name) {
+        return Types.required(PrimitiveTypeName.FLOAT).named(name);
+    }
+
+    private static PrimitiveType pixels() {
+        return Types.required(PrimitiveTypeName.BINARY).named(PIXELS);
     }
 }

@@ -1,5 +1,6 @@
 package io.ugatit.dataset;
 
+import io.ugatit.image.ImageHeader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
@@ -20,15 +22,20 @@ import org.apache.parquet.io.api.Binary;
  * only; site settings for Parquet are not read. Holds one compressed row group in memory. Not thread-safe.
  */
 public final class ShardWriter implements Closeable {
+    /** Small enough for a page of one image at usual sizes: what is decompressed is still in the processor's cache when it is copied. */
+    private static final int PAGE_BYTES = 1 << 17;
+
     private static final ParquetProperties PROPERTIES = ParquetProperties.builder()
             .withDictionaryEncoding(false)
-            .withMinRowCountForPageSizeCheck(4)
-            .withMaxRowCountForPageSizeCheck(16)
+            .withPageSize(PAGE_BYTES)
+            .withMinRowCountForPageSizeCheck(1)
+            .withMaxRowCountForPageSizeCheck(1)
             .build();
 
     private final Path file;
     private final String name;
     private final int side;
+    private final Store store;
     private final ShardOutput output;
     private final CodecFactory codecs = new CodecFactory(new Configuration(false), PROPERTIES.getPageSizeThreshold());
     private final ParquetFileWriter parquet;
@@ -55,15 +62,17 @@ public final class ShardWriter implements Closeable {
      * @param file what to write, in a folder that is there
      * @param name what the shard is called in the dataset, where the file goes when it is whole
      * @param side side in pixels of every image, from 1 to {@link DatasetManifest#MAX_SIDE}
+     * @param store how pixels are stored
      * @throws IOException if the file cannot be created
      */
-    public ShardWriter(FileSystem fs, Path file, String name, int side) throws IOException {
+    public ShardWriter(FileSystem fs, Path file, String name, int side, Store store) throws IOException {
         if (side < 1 || side > DatasetManifest.MAX_SIDE) {
             throw new IllegalArgumentException("side is " + side + ": must be from 1 to " + DatasetManifest.MAX_SIDE);
         }
         this.file = file;
         this.name = name;
         this.side = side;
+        this.store = store;
         this.output = new ShardOutput(fs, file);
         this.parquet = new ParquetFileWriter(
                 output,
@@ -83,18 +92,28 @@ public final class ShardWriter implements Closeable {
      *
      * @param image an image of the shard's side
      * @param sourceSha256 hash of the image's source file
+     * @param header of the source file
      * @throws IOException if the file cannot be written
      */
-    public void write(DatasetImage image, String sourceSha256) throws IOException {
+    public void write(DatasetImage image, String sourceSha256, ImageHeader header) throws IOException {
         if (image.height() != side || image.width() != side) {
             throw new IllegalArgumentException(
                     image.source() + " is " + image.width() + " x " + image.height() + ", the shard's side is " + side);
         }
-        binary(ShardFormat.SOURCE, Binary.fromString(image.source()));
-        binary(ShardFormat.SHA256, Binary.fromString(sourceSha256));
-        columns.getColumnWriter(ShardFormat.column(ShardFormat.HEIGHT)).write(image.height(), 0, 0);
-        columns.getColumnWriter(ShardFormat.column(ShardFormat.WIDTH)).write(image.width(), 0, 0);
-        binary(ShardFormat.PIXELS, Binary.fromConstantByteArray(image.pixels()));
+        ImageFacts facts = ImageFacts.of(header, image.pixels());
+        text(ShardFormat.SOURCE, image.source());
+        text(ShardFormat.SHA256, sourceSha256);
+        column(ShardFormat.HEIGHT).write(image.height(), 0, 0);
+        column(ShardFormat.WIDTH).write(image.width(), 0, 0);
+        text(ShardFormat.SOURCE_FORMAT, facts.format());
+        text(ShardFormat.SOURCE_MODE, facts.mode());
+        column(ShardFormat.SOURCE_WIDTH).write(facts.sourceWidth(), 0, 0);
+        column(ShardFormat.SOURCE_HEIGHT).write(facts.sourceHeight(), 0, 0);
+        column(ShardFormat.RED).write(facts.red(), 0, 0);
+        column(ShardFormat.GREEN).write(facts.green(), 0, 0);
+        column(ShardFormat.BLUE).write(facts.blue(), 0, 0);
+        column(ShardFormat.CONTRAST).write(facts.contrast(), 0, 0);
+        column(ShardFormat.PIXELS).write(Binary.fromConstantByteArray(store.encode(image)), 0, 0);
         columns.endRecord();
         groupRows++;
         rows++;
@@ -134,8 +153,12 @@ public final class ShardWriter implements Closeable {
         }
     }
 
-    private void binary(String column, Binary value) {
-        columns.getColumnWriter(ShardFormat.column(column)).write(value, 0, 0);
+    private void text(String column, String value) {
+        column(column).write(Binary.fromString(value), 0, 0);
+    }
+
+    private ColumnWriter column(String name) {
+        return columns.getColumnWriter(ShardFormat.column(name));
     }
 
     private void startGroup() {

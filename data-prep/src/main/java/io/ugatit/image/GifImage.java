@@ -65,6 +65,24 @@ final class GifImage extends EncodedImage {
         return height;
     }
 
+    /** Whether its colours are the grays from black on, so that their numbers are lightness. */
+    boolean isGray() {
+        int grays = 0;
+        while (grays < 256 && isColour(grays, grays)) {
+            grays++;
+        }
+        int rest = grays;
+        while (rest < 256 && isColour(rest, 0)) {
+            rest++;
+        }
+        return grays > 1 && Integer.bitCount(grays) == 1 && rest == 256; // palettes have a power of two of colours
+    }
+
+    private boolean isColour(int number, int gray) {
+        int at = 3 * number;
+        return palette[at] == (byte) gray && palette[at + 1] == (byte) gray && palette[at + 2] == (byte) gray;
+    }
+
     @Override
     long decodingBytes() {
         return (1L + 3) * width * height; // the colours' numbers and the pixels

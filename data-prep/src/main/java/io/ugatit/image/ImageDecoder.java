@@ -6,7 +6,6 @@ import io.ugatit.image.strip.WideVectors;
 import io.ugatit.job.JobFailedException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.function.BiFunction;
 
 /**
  * Decodes image files into upright RGB: JPEG (CMYK too), PNG, GIF, BMP, WebP and TIFF, of those with several pictures the first, whatever
@@ -78,9 +77,9 @@ public final class ImageDecoder {
      * @param side the square's side in pixels, at least 1
      * @param use what becomes of the square and of the file's bytes; gives no null
      * @return what {@code use} gives
-     * @throws ImageFormatException as {@link #decode(byte[])}, or as the reading of the file
+     * @throws ImageFormatException as {@link #decode(byte[])}, or as the reading of the file or {@code use}
      */
-    public <T> T decode(ImageFile file, Fit fit, int side, BiFunction<RgbImage, byte[], T> use) throws ImageFormatException {
+    public <T> T decode(ImageFile file, Fit fit, int side, Use<T> use) throws ImageFormatException {
         Share share = memory.take(Math.min(file.length(), ImageFile.MAX_LENGTH));
         T result = decode(file, fit, side, use, share);
         while (result == null) { // others hold the memory: wait for all of it with nothing in hand, the file neither
@@ -92,14 +91,14 @@ public final class ImageDecoder {
     }
 
     /** Gives null if the memory is not there now. */
-    private <T> T decode(ImageFile file, Fit fit, int side, BiFunction<RgbImage, byte[], T> use, Share held) throws ImageFormatException {
+    private <T> T decode(ImageFile file, Fit fit, int side, Use<T> use, Share held) throws ImageFormatException {
         try (Share share = held) {
             byte[] bytes = file.content().read();
             try (Header header = header(bytes, file.name())) {
                 if (!share.extend(bytes.length + header.fittedBytes(fit, side))) {
                     return null;
                 }
-                return use.apply(header.fitted(fit, side), bytes);
+                return use.of(header.fitted(fit, side), bytes);
             }
         }
     }
@@ -211,6 +210,20 @@ public final class ImageDecoder {
         public void close() {
             image.close();
         }
+    }
+
+    /** What becomes of an image and its file, while both are in memory. */
+    @FunctionalInterface
+    public interface Use<T> {
+        /**
+         * Makes something of both.
+         *
+         * @param square the image, fitted
+         * @param file the bytes that it was decoded from
+         * @return what is wanted of them, never null
+         * @throws ImageFormatException if nothing can be made of the file
+         */
+        T of(RgbImage square, byte[] file) throws ImageFormatException;
     }
 
     /** Something that a reader of a format does. */

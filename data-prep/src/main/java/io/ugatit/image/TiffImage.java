@@ -88,6 +88,21 @@ final class TiffImage extends EncodedImage {
         return height;
     }
 
+    /** Samples a pixel. */
+    int samples() {
+        return samples;
+    }
+
+    /** Bits of each sample. */
+    int bits() {
+        return bits;
+    }
+
+    /** What the samples mean, as TIFF numbers it. */
+    long photometric() {
+        return photometric;
+    }
+
     @Override
     long decodingBytes() {
         return bytes(width, height) + 2 * bytes(partWidth(), partHeight()) + 3L * width * height + file.length;

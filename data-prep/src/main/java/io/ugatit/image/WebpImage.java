@@ -110,6 +110,12 @@ final class WebpImage extends EncodedImage {
         return height;
     }
 
+    /** Whether it has transparency, be it that of a still picture whose canvas says that it does not count. */
+    boolean hasAlpha() {
+        boolean animated = ImageFormat.startsWith(file, RIFF_HEADER, "VP8X") && (file[RIFF_HEADER + CHUNK_HEADER] & ANIMATION_FLAG) != 0;
+        return alpha || !animated && picture.chunks.size() > 1;
+    }
+
     @Override
     long decodingBytes() {
         return (4L + 4 + 3) * width * height + file.length; // libwebp's own, its result, and what becomes of it

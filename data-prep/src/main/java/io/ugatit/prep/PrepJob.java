@@ -252,7 +252,7 @@ public final class PrepJob {
         LongAccumulator done = spark.sc().longAccumulator("files prepared");
         List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
                 spark.parallelize(plans.stream().map(Packed::of).toList(), plans.size())
-                        .map(new WriteShard(hadoop, input, publication, options.resize(), options.maxPixels(),
+                        .map(new WriteShard(hadoop, input, publication, options.resize(), options.store(), options.maxPixels(),
                                 options.fileSeconds(), done))
                         .collectAsync(),
                 done,

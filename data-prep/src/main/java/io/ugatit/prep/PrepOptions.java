@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
  * @param maxRejects the share of the images of a folder that may be unreadable, from 0 to 1
  * @param maxPixels the most pixels an image may have, from 1 to {@link ImageDecoder#LIMIT}; null becomes
  *        {@link ImageDecoder#DEFAULT_MAX_PIXELS}
+ * @param store how pixels are stored; null becomes {@link Store#RAW}
  * @param mirror whether images whose files have vanished from the input are left out of the version
  * @param nearDuplicates what to do with train images that look like a test image; null becomes {@link NearDuplicatePolicy#REPORT}
  * @param fileSeconds how long reading, decoding and fitting a file may take, in seconds from 1 to 86400; null becomes 60
@@ -73,6 +74,13 @@ public record PrepOptions(
                 defaultValue = "100000000",
                 description = "most pixels an image may have; larger ones are left out (default: ${DEFAULT-VALUE})")
         Long maxPixels,
+        @Option(
+                names = "--store",
+                paramLabel = "STORE",
+                defaultValue = "raw",
+                description = "how pixels are stored: raw, png (the same pixels in fewer bytes, slower to read), jpeg (quality 95: nearly the"
+                        + " same pixels in far fewer bytes) (default: ${DEFAULT-VALUE})")
+        Store store,
         @Option(
                 names = "--mirror",
                 description = "leave images out whose files have vanished from the input since the data set's version before; they stay"
@@ -128,6 +136,9 @@ public record PrepOptions(
         if (maxPixels == null) {
             maxPixels = ImageDecoder.DEFAULT_MAX_PIXELS;
         }
+        if (store == null) {
+            store = Store.RAW;
+        }
         if (nearDuplicates == null) {
             nearDuplicates = NearDuplicatePolicy.REPORT;
         }
@@ -146,7 +157,7 @@ public record PrepOptions(
      * @throws InvalidRequestException if a value is missing or out of range; the message names the option
      */
     public PrepOptions(String input, String output, int size, Integer loadSize, Fit resize, double maxRejects) {
-        this(input, output, size, loadSize, resize, maxRejects, null, false, null, null, null, null);
+        this(input, output, size, loadSize, resize, maxRejects, null, null, false, null, null, null, null);
     }
 
     /**
@@ -156,11 +167,6 @@ public record PrepOptions(
      */
     int side(Split split) {
         return split == Split.TRAIN ? loadSize : size;
-    }
-
-    /** How pixels are stored. */
-    Store store() {
-        return Store.RAW;
     }
 
     private static void requirePath(String option, String value) {

@@ -5,7 +5,6 @@ import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
-import io.ugatit.image.RgbImage;
 import io.ugatit.input.LeftOut;
 import io.ugatit.input.SourceReader;
 import io.ugatit.input.UnusableFileException;
@@ -17,7 +16,6 @@ import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BiFunction;
 import org.apache.hadoop.fs.FSError;
 
 /** Reads, decodes and fits files, each within a time, in which waiting for memory does not count. For use by one thread. */
@@ -45,7 +43,7 @@ final class TimedDecoding implements Closeable {
      * @throws ImageFormatException if the file cannot become an image, or takes too long
      * @throws JobFailedException if the file system fails, or memory is held by files that take too long
      */
-    <T> T decode(SourceFile source, Fit fit, int side, BiFunction<RgbImage, byte[], T> use) throws ImageFormatException {
+    <T> T decode(SourceFile source, Fit fit, int side, ImageDecoder.Use<T> use) throws ImageFormatException {
         try {
             return files.run(source, (reader, clock) ->
                     decoder.decode(new ImageFile(source.source(), source.length(), content(source, reader, clock)), fit, side, use));

@@ -5,9 +5,11 @@ import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.dataset.Shard;
 import io.ugatit.dataset.ShardWriter;
+import io.ugatit.dataset.Store;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageFormatException;
+import io.ugatit.image.ImageHeader;
 import io.ugatit.image.NotAnImageException;
 import io.ugatit.image.PerceptualHash;
 import io.ugatit.image.RgbImage;
@@ -48,6 +50,7 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
     private final String folder;
     private final String attempts;
     private final Fit fit;
+    private final Store store;
     private final long maxPixels;
     private final int fileSeconds;
     private final LongAccumulator done;
@@ -57,17 +60,19 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
      * @param input the input folder, fully qualified
      * @param publication where shards go until all are there
      * @param fit how images become squares
+     * @param store how pixels are stored
      * @param maxPixels the most pixels an image may have
      * @param fileSeconds how long reading, decoding and fitting a file may take
      * @param done counts files for the progress line
      */
-    WriteShard(Broadcast<SerializableConfiguration> conf, Path input, Publication publication, Fit fit, long maxPixels,
+    WriteShard(Broadcast<SerializableConfiguration> conf, Path input, Publication publication, Fit fit, Store store, long maxPixels,
             int fileSeconds, LongAccumulator done) {
         this.conf = conf;
         this.input = input.toString();
         this.folder = publication.folder().toString();
         this.attempts = publication.attempts().toString();
         this.fit = fit;
+        this.store = store;
         this.maxPixels = maxPixels;
         this.fileSeconds = fileSeconds;
         this.done = done;
@@ -98,12 +103,13 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
         Shard shard = null;
         try (TimedDecoding files = new TimedDecoding(new ImageDecoder(maxPixels),
                         new TimedReading(fileSeconds, conf.value().value(), new Path(input)));
-                ShardWriter writer = new ShardWriter(out, file, plan.fileName(), plan.side())) {
+                ShardWriter writer = new ShardWriter(out, file, plan.fileName(), plan.side(), store)) {
             for (SourceFile source : plan.files()) {
                 try {
-                    Row row = files.decode(source, fit, plan.side(), (square, bytes) -> new Row(square, Sha256.hex(bytes)));
+                    Row row = files.decode(source, fit, plan.side(), (square, bytes) -> Row.of(square, bytes, source.source()));
                     RgbImage image = row.image();
-                    writer.write(new DatasetImage(source.source(), image.height(), image.width(), image.pixels()), row.sha256());
+                    writer.write(new DatasetImage(source.source(), image.height(), image.width(), image.pixels()), row.sha256(),
+                            row.header());
                     images.add(new WrittenImage(FileDigest.parse(row.sha256()), PerceptualHash.of(image)));
                 } catch (NotAnImageException e) {
                     leftOut.add(new LeftOut(source.name(), LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
@@ -134,6 +140,11 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
      *
      * @param image its square
      * @param sha256 of its bytes
+     * @param header what it says of itself
      */
-    private record Row(RgbImage image, String sha256) {}
+    private record Row(RgbImage image, String sha256, ImageHeader header) {
+        static Row of(RgbImage square, byte[] file, String name) throws ImageFormatException {
+            return new Row(square, Sha256.hex(file), ImageHeader.of(file, name));
+        }
+    }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.image.Fit;
+import io.ugatit.image.ImageFormat;
+import io.ugatit.image.ImageHeader;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.IOException;
@@ -26,6 +28,8 @@ class DatasetRoundTripTest {
     private static final int SIDE = 1382;
 
     private static final int TEST_SIDE = 8;
+
+    private static final ImageHeader HEADER = new ImageHeader(ImageFormat.PNG, "RGB", SIDE, SIDE);
 
     @TempDir
     Path folder;
@@ -286,9 +290,10 @@ class DatasetRoundTripTest {
         for (int rows : rowsOfShards) {
             Path file = shardFile(shards.size());
             Files.createDirectories(file.getParent());
-            try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(file.toUri()), file.getFileName().toString(), SIDE)) {
+            try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(file.toUri()), file.getFileName().toString(), SIDE,
+                    Store.RAW)) {
                 for (int i = 0; i < rows; i++) {
-                    writer.write(image(next++, SIDE), "0".repeat(64));
+                    writer.write(image(next++, SIDE), "0".repeat(64), HEADER);
                 }
                 shards.add(writer.finish());
             }

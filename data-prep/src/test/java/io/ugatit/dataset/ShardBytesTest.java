@@ -2,6 +2,8 @@ package io.ugatit.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.image.ImageFormat;
+import io.ugatit.image.ImageHeader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,9 +46,11 @@ class ShardBytesTest {
     /** Writes a shard to the path that is the argument. */
     public static void main(String... args) throws IOException {
         FileSystem fs = FileSystem.getLocal(new Configuration());
-        try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(args[0]), "part-00000.zstd.parquet", SIDE)) {
+        try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(args[0]), "part-00000.zstd.parquet", SIDE,
+                Store.RAW)) {
             for (int i = 0; i < 3; i++) {
-                writer.write(new DatasetImage(i + ".png", SIDE, SIDE, new byte[3 * SIDE * SIDE]), "0".repeat(64));
+                writer.write(new DatasetImage(i + ".png", SIDE, SIDE, new byte[3 * SIDE * SIDE]), "0".repeat(64),
+                        new ImageHeader(ImageFormat.PNG, "RGB", SIDE, SIDE));
             }
             writer.finish();
         }

@@ -10,6 +10,7 @@ import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.ImageReader;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.dataset.Split;
+import io.ugatit.dataset.Store;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageDecoder;
@@ -130,6 +131,7 @@ class PrepJobTest extends PrepFixture {
                 new org.apache.hadoop.fs.Path(input.toUri()),
                 publication,
                 Fit.STRETCH,
+                Store.RAW,
                 ImageDecoder.DEFAULT_MAX_PIXELS,
                 60,
                 context.sc().longAccumulator());

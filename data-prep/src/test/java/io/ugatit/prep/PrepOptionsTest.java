@@ -104,7 +104,7 @@ class PrepOptionsTest {
         }
         assertThat(options.stream().map(option -> option.names()[0]))
                 .containsExactly("--input", "--output", "--size", "--load-size", "--resize", "--max-rejects", "--max-pixels",
-                        "--mirror", "--near-duplicates", "--file-seconds", "--rejects", "--input-table", "--input-table-format", "--image-column", "--name-column",
-                        "--domain-column", "--split-column");
+                        "--store", "--mirror", "--near-duplicates", "--file-seconds", "--rejects", "--input-table",
+                        "--input-table-format", "--image-column", "--name-column", "--domain-column", "--split-column");
     }
 }

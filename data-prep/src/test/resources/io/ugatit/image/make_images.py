@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 HERE = Path(__file__).parent
-FORMATS, EXPECTED, RESIZED = HERE / "formats", HERE / "expected", HERE / "resized"
+FORMATS, EXPECTED, RESIZED, HEADERS = HERE / "formats", HERE / "expected", HERE / "resized", HERE / "headers"
 for folder in FORMATS, EXPECTED, RESIZED:
     folder.mkdir(exist_ok=True)
 
@@ -221,3 +221,14 @@ sharp = Image.fromarray(rng.integers(0, 256, (23, 37, 3), dtype=np.uint8))
 sharp.save(RESIZED / "original.png")
 for size in (16, 16), (5, 23), (37, 7), (64, 50), (36, 24), (37, 23), (1, 1), (100, 3), (11, 90):
     sharp.resize(size, Image.BILINEAR).save(RESIZED / f"{size[0]}x{size[1]}.png")
+
+# what Pillow finds in the headers of all files, their sizes upright; in headers/ there is what formats/ lacks
+HEADERS.mkdir(exist_ok=True)
+for name, mode in ("gray.bmp", "L"), ("one-bit.bmp", "1"), ("rgba.bmp", "RGBA"), ("gray.gif", "L"), ("gray-alpha.png", "LA"):
+    Image.open(FORMATS / "rgb.png").convert(mode).save(HEADERS / name)
+with open(HERE / "headers.csv", "w") as table:
+    for path in sorted(FORMATS.iterdir()) + sorted(HEADERS.iterdir()):
+        found = Image.open(path)
+        upright = ImageOps.exif_transpose(found)
+        label = found.format.replace("WEBP", "WebP")
+        table.write(f"{path.parent.name}/{path.name},{label},{found.mode},{upright.width},{upright.height}\n")

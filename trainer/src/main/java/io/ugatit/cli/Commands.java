@@ -30,6 +30,10 @@ import io.ugatit.prep.PrepOptions;
 import io.ugatit.prep.PrepResult;
 import io.ugatit.report.ReportJob;
 import io.ugatit.report.ReportOptions;
+import io.ugatit.report.dataset.InspectJob;
+import io.ugatit.report.dataset.InspectOptions;
+import io.ugatit.report.dataset.InspectResult;
+import io.ugatit.report.dataset.InspectText;
 import io.ugatit.retrain.RetrainJob;
 import io.ugatit.retrain.RetrainOptions;
 import io.ugatit.retrain.RetrainResult;
@@ -72,6 +76,8 @@ final class Commands {
             new Command<>("report", "Write a run's report.html.", ReportOptions.class,
                     (spark, options, out) -> out.println("report "
                             + new ReportJob(configuration(spark), options).run().report())),
+            new Command<>("inspect", "Show what a data set holds: counts, sizes, colours, what was left out; as a page too.", InspectOptions.class,
+                    (spark, options, out) -> print(options, new InspectJob(configuration(spark), options).run(), out)),
             new Command<>("bench", "Time a training step and a translation on this machine.", BenchOptions.class,
                     (spark, options, out) -> print(options, new BenchJob(options).run(), out)),
             new Command<>("gpu-check", "Check and time the kernels on this machine's GPU.", GpuCheckOptions.class,
@@ -180,6 +186,14 @@ final class Commands {
         result.peakGigaflops().ifPresent(peak -> line.put("peak_gflops", rounded(peak))
                 .put("step_of_peak", rounded(result.stepGigaflops() / peak)).put("forward_of_peak", rounded(result.forwardGigaflops() / peak)));
         out.println(line);
+    }
+
+    private static void print(InspectOptions options, InspectResult result, PrintStream out) {
+        InspectText.lines(result.summary()).forEach(out::println);
+        result.page().ifPresent(page -> out.println("page " + page));
+        if (options.json()) {
+            out.println(result.summary().toJson());
+        }
     }
 
     /** To three digits. */

@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Path;
 
 /** What a data set holds and what was left out of it, in figures. */
 public final class DatasetTables {
-    private static final String REJECTED = "rejected.jsonl";
+    static final String REJECTED = "rejected.jsonl";
     private static final int MOST_BYTES = 256 << 20;
 
     private DatasetTables() {}

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Words and numbers in rows and columns, as HTML: columns of numbers are aligned to the right.
@@ -43,6 +45,22 @@ public record ValueTable(List<String> headings, List<List<String>> rows) {
             throw new UncheckedIOException(e); // memory does not fail to be written
         }
         return table.toString();
+    }
+
+    /** The table in lines of text, for a terminal: columns two spaces apart, those of numbers aligned to the right. */
+    public List<String> lines() {
+        int[] widths = IntStream.range(0, headings.size()).map(column -> Stream.concat(Stream.of(headings), rows.stream())
+                .mapToInt(row -> row.get(column).length()).max().orElse(0)).toArray();
+        return Stream.concat(Stream.of(headings), rows.stream()).map(row -> line(row, widths)).toList();
+    }
+
+    private String line(List<String> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < widths.length; column++) {
+            String padding = " ".repeat(widths[column] - row.get(column).length());
+            line.append(isNumeric(column) ? padding + row.get(column) : row.get(column) + padding).append("  ");
+        }
+        return line.toString().stripTrailing();
     }
 
     /** Of which no value begins with a letter; an empty one stands for a number that there is not. */

@@ -1,0 +1,102 @@
+package io.ugatit.report.dataset;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.input.LeftOut;
+import io.ugatit.job.FileFailure;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import java.io.BufferedReader;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Files that were left out for the same reason.
+ *
+ * @param kind why, in one word or two
+ * @param reason why, in one line; numbers are {@code #}, names of other files {@code …}
+ * @param count how many
+ * @param files the first of them, relative to the input
+ */
+public record LeftOutSummary(LeftOut.Kind kind, String reason, long count, List<String> files) {
+    private static final int FILES = 3;
+    /** Different reasons that are kept; what comes after counts as others of its kind. */
+    private static final int REASONS = 100;
+
+    /** Copies the list. */
+    public LeftOutSummary {
+        files = List.copyOf(files);
+    }
+
+    /** The kind as people read it. */
+    @JsonIgnore
+    public String kindInWords() {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /**
+     * Reads a data set's list line by line.
+     *
+     * @param dataset the data set
+     * @param configuration finds the file system
+     * @return by kind, of each the most frequent reason first
+     * @throws InvalidRequestException if the list is missing or damaged
+     * @throws JobFailedException if the file system fails
+     */
+    static List<LeftOutSummary> read(ImageDataset dataset, Configuration configuration) {
+        Path file = new Path(dataset.path(), DatasetTables.REJECTED);
+        Map<Reason, Group> groups = new LinkedHashMap<>();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                Publishing.fileSystem(configuration, file).open(file), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                LeftOut leftOut = LeftOut.parse(line);
+                Reason reason = new Reason(leftOut.kind(), generalised(leftOut));
+                if (groups.size() >= REASONS && !groups.containsKey(reason)) {
+                    reason = new Reason(leftOut.kind(), "other reasons");
+                }
+                groups.computeIfAbsent(reason, unused -> new Group()).add(leftOut.source());
+            }
+        } catch (FileNotFoundException e) {
+            throw new InvalidRequestException(file + " is missing: prepare the dataset again", e);
+        } catch (IllegalStateException e) {
+            throw new InvalidRequestException(file + " is damaged: prepare the dataset again", e);
+        } catch (IOException | FSError e) {
+            throw new JobFailedException("cannot read " + file + ": " + FileFailure.reason(e), e);
+        }
+        return groups.entrySet().stream()
+                .map(group -> new LeftOutSummary(group.getKey().kind, group.getKey().text, group.getValue().count, group.getValue().files))
+                .sorted(Comparator.comparing(LeftOutSummary::kind).thenComparing(LeftOutSummary::count, Comparator.reverseOrder()))
+                .toList();
+    }
+
+    /** Without what differs from file to file, so that files of one reason come together. */
+    private static String generalised(LeftOut leftOut) {
+        return leftOut.reason().replaceAll("^(the same bytes as ).*?(, which is there to judge by)?$", "$1…$2").replaceAll("\\d+", "#");
+    }
+
+    private record Reason(LeftOut.Kind kind, String text) {}
+
+    /** The files of a reason. */
+    private static final class Group {
+        private final List<String> files = new ArrayList<>();
+        private long count;
+
+        void add(String file) {
+            if (count++ < FILES) {
+                files.add(file);
+            }
+        }
+    }
+}
