@@ -31,7 +31,7 @@ public final class FactsReader {
         for (Shard shard : manifest.shards(domain, split)) {
             Path file = new Path(folder, shard.file());
             try (ShardFile open = new ShardFile(file, shard, manifest.side(split), manifest.store(), conf)) {
-                known += open.readFacts(use) ? shard.rows() : 0;
+                known += open.readFacts(shard.absent(), use) ? shard.images() : 0;
             } catch (FileNotFoundException e) {
                 throw new JobFailedException("the shard " + file + " is gone although the manifest names it: prepare the dataset again", e);
             } catch (IOException | RuntimeException | FSError e) { // Parquet meets damage with unchecked exceptions too

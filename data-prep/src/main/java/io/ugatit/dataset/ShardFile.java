@@ -87,24 +87,32 @@ final class ShardFile implements Closeable {
     /**
      * Reads what the shard tells of its images, without their pixels; to be called before or after all reading of images.
      *
+     * @param absent the rows to pass over, in ascending order
      * @param use what becomes of each, in the order of the images
      * @return whether the shard tells anything: those of the first format do not
      * @throws IOException if it cannot be read
      */
-    boolean readFacts(Consumer<ImageFacts> use) throws IOException {
+    boolean readFacts(List<Integer> absent, Consumer<ImageFacts> use) throws IOException {
         if (!ShardFormat.SCHEMA.equals(parquet.getFileMetaData().getSchema())) {
             return false;
         }
         parquet.setRequestedSchema(ShardFormat.FACTS_SCHEMA);
+        int row = 0;
+        int skipped = 0;
         for (PageReadStore pages = parquet.readNextRowGroup(); pages != null; pages = parquet.readNextRowGroup()) {
             ColumnReadStoreImpl store = new ColumnReadStoreImpl(
                     pages, NoConversion.ROOT, ShardFormat.FACTS_SCHEMA, parquet.getFileMetaData().getCreatedBy());
             List<ColumnReader> columns = ShardFormat.FACTS_SCHEMA.getColumns().stream().map(store::getColumnReader).toList();
-            for (long row = 0; row < pages.getRowCount(); row++) {
-                use.accept(new ImageFacts(
-                        columns.get(0).getBinary().toStringUsingUTF8(), columns.get(1).getBinary().toStringUsingUTF8(),
-                        columns.get(2).getInteger(), columns.get(3).getInteger(),
-                        columns.get(4).getFloat(), columns.get(5).getFloat(), columns.get(6).getFloat(), columns.get(7).getFloat()));
+            for (long end = row + pages.getRowCount(); row < end; row++) {
+                if (skipped < absent.size() && absent.get(skipped) == row) {
+                    skipped++;
+                    columns.forEach(ColumnReader::skip);
+                } else {
+                    use.accept(new ImageFacts(
+                            columns.get(0).getBinary().toStringUsingUTF8(), columns.get(1).getBinary().toStringUsingUTF8(),
+                            columns.get(2).getInteger(), columns.get(3).getInteger(),
+                            columns.get(4).getFloat(), columns.get(5).getFloat(), columns.get(6).getFloat(), columns.get(7).getFloat()));
+                }
                 columns.forEach(ColumnReader::consume);
             }
         }

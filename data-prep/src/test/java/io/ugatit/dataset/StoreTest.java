@@ -157,6 +157,23 @@ class StoreTest {
     }
 
     @Test
+    void imagesThatAreNotInTheVersionTellNoFacts() throws IOException {
+        List<DatasetImage> images = List.of(image("a", noise(1)), image("b", noise(2)), image("c", noise(3)));
+        ImageDataset all = write(images, Store.RAW, Store.RAW);
+        Shard shard = all.manifest().shards(Domain.A, Split.TRAIN).get(0);
+        List<ImageFacts> facts = new ArrayList<>();
+        FactsReader.read(all, Domain.A, Split.TRAIN, new Configuration(), facts::add);
+
+        ImageDataset fewer = new ImageDataset(all.path(), new DatasetManifest(DatasetManifest.FORMAT_VERSION, 2, SIDE, SIDE, Fit.STRETCH,
+                Store.RAW, List.of(new Partition(Domain.A, Split.TRAIN, 1, 0, 0, 0, 0, 0, 0, 0, 0, List.of(shard.without(List.of(0, 2))))),
+                "0".repeat(64)));
+        List<ImageFacts> left = new ArrayList<>();
+
+        assertThat(FactsReader.read(fewer, Domain.A, Split.TRAIN, new Configuration(), left::add)).isEqualTo(1);
+        assertThat(left).containsExactly(facts.get(1)).doesNotContain(facts.get(0), facts.get(2));
+    }
+
+    @Test
     void aDatasetOfTheFirstFormatIsReadAndTellsNoFacts() throws IOException {
         String path = StoreTest.class.getResource("first-format").toString();
         ImageDataset dataset = ImageDataset.open(path, new Configuration());
