@@ -9,7 +9,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipException;
 
 /**
- * Goes through the directory at the end of a zip archive, one entry after the other. See PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.12 to
+ * Goes through the directory at the end of a zip archive, one entry after the other; if it is cut off, through what is left. See PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.12 to
  * 4.3.16 and 4.5.3. Not thread-safe.
  */
 final class ZipDirectory {
@@ -65,6 +65,7 @@ final class ZipDirectory {
             at--;
         }
         if (at < 0) {
+            new ZipWithoutDirectory(in, found).walk();
             throw new ZipException("no zip directory at its end: cut off, or no zip archive");
         }
         long end = in.length() - count + at;
@@ -143,20 +144,25 @@ final class ZipDirectory {
     }
 
     private String wrong(int flags, int method, long length, long stored, long offset) {
+        if (length < 0 || stored < 0 || offset < 0 || offset > directory - before || stored > directory - before - offset) {
+            return "it does not lie in the archive";
+        }
+        return wrong(flags, method, length, stored);
+    }
+
+    /** Why a member of a length and a stored length cannot be read; null if it can. */
+    static String wrong(int flags, int method, long length, long stored) {
         if ((flags & 1) != 0) {
             return "encrypted: unpack it with its password";
         }
         if (method != 0 && method != 8) {
             return "compressed by zip's method " + method + ": only stored (0) and deflated (8) members are read";
         }
-        if (length < 0 || stored < 0 || offset < 0 || offset > directory - before || stored > directory - before - offset) {
-            return "it does not lie in the archive";
-        }
         return method == 0 && length != stored ? "stored, but of " + stored + " and " + length + " bytes" : null;
     }
 
     /** The values that have no room in an entry, in order. */
-    private static long[] zip64(ByteBuffer extra) {
+    static long[] zip64(ByteBuffer extra) {
         ByteBuffer field = field(extra, 0x0001);
         long[] values = new long[field == null ? 0 : field.remaining() / 8];
         for (int i = 0; i < values.length; i++) {

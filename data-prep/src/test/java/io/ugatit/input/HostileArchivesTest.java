@@ -142,9 +142,21 @@ class HostileArchivesTest extends ArchiveFixture {
         assertThat(lines(contents)).containsExactly(" (a damaged or cut-off archive, Unexpected end of ZLIB input stream; used are the 1 files"
                 + " that are whole before that)");
 
-        byte[] zip = bytesOfZip(some());
-        assertThat(lines(list(Arrays.copyOf(zip, zip.length - 30), "a.zip"))).containsExactly(" (a damaged or cut-off archive, no zip directory"
-                + " at its end: cut off, or no zip archive; no file of it can be used)");
+        String cut = " (a damaged or cut-off archive, no zip directory at its end: cut off, or no zip archive; ";
+        ByteArrayOutputStream streamed = new ByteArrayOutputStream();
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(streamed)) { // lengths stand behind members
+            put(zip, new ZipArchiveEntry("a.png"), bytes(1));
+            put(zip, new ZipArchiveEntry("b.png"), random);
+        }
+        for (byte[] zip : List.of(bytesOfZip(MadeArchives.files("a.png", bytes(1), "b.png", random)), streamed.toByteArray())) {
+            FolderContents both = list(Arrays.copyOf(zip, zip.length - 30), "a.zip");
+            assertThat(read(both)).containsExactly(Map.entry("a.png", text(bytes(1))), Map.entry("b.png", text(random)));
+            assertThat(lines(both)).containsExactly(cut + "used are the 2 files that are whole before that)");
+            FolderContents one = list(Arrays.copyOf(zip, zip.length / 2), "a.zip");
+            assertThat(read(one)).containsExactly(Map.entry("a.png", text(bytes(1))));
+            assertThat(lines(one)).containsExactly(cut + "used are the 1 files that are whole before that)");
+            assertThat(lines(list(Arrays.copyOf(zip, 20), "a.zip"))).containsExactly(cut + "no file of it can be used)");
+        }
     }
 
     @Test
