@@ -51,11 +51,13 @@ record DatasetPage(String name, DatasetSummary summary, Map<String, ImageTable> 
 
     private void differences(Html html) throws IOException {
         open(html, "differences", "What differs");
-        if (summary.parts().stream().allMatch(part -> part.sources().isEmpty())) {
-            note(html, SummaryTables.missing(summary));
+        String missing = SummaryTables.missing(summary);
+        if (!missing.isEmpty()) {
+            note(html, missing);
         } else if (summary.differences().isEmpty()) {
             note(html, "Brightness, contrast and colours of the domains, and of train and test, are close.");
-        } else {
+        }
+        if (!summary.differences().isEmpty()) {
             html.raw("<ul>\n");
             for (String difference : summary.differences()) {
                 html.raw("<li>").text(difference).raw("</li>\n");

@@ -22,6 +22,8 @@ final class Differences {
     private static final double SPLITS = 15;
     /** How many standard errors a difference must have: that of a few images means nothing. */
     private static final double ERRORS = 3;
+    /** Images without which nothing is said of a part. */
+    private static final long FEW = 5;
     private static final Set<String> GRAY_MODES = Set.of("1", "L", "LA", "I;16", "I;16B");
 
     private final List<String> sentences = new ArrayList<>();
@@ -43,7 +45,7 @@ final class Differences {
 
     private void compare(Optional<PartSummary.Sources> one, Optional<PartSummary.Sources> other, String name, String otherName,
             double threshold) {
-        if (one.isEmpty() || other.isEmpty()) {
+        if (Stream.of(one, other).anyMatch(part -> part.isEmpty() || part.get().images() < FEW)) {
             return;
         }
         PartSummary.Sources first = one.get();
@@ -55,7 +57,8 @@ final class Differences {
                 "%s has %s contrast than %s: %.0f against %.0f levels.", name, by < 0 ? "less" : "more", otherName,
                 first.contrast().mean(), second.contrast().mean())));
         double cast = cast(first) - cast(second);
-        if (Math.abs(cast) > threshold) {
+        if (isNotable(cast, threshold, error(first.red(), first) + error(first.blue(), first) + error(second.red(), second)
+                + error(second.blue(), second))) {
             sentences.add(String.format(Locale.ROOT, "%s is %s than %s: red is %+.0f levels from blue, against %+.0f.", name,
                     cast > 0 ? "warmer" : "colder", otherName, cast(first), cast(second)));
         }
@@ -73,9 +76,17 @@ final class Differences {
         Spread one = measure.apply(first);
         Spread other = measure.apply(second);
         double by = one.mean() - other.mean();
-        double error = Math.sqrt(Stream.of(Map.entry(one, first.images()), Map.entry(other, second.images()))
-                .mapToDouble(part -> part.getKey().deviation() * part.getKey().deviation() / part.getValue()).sum());
-        return Math.abs(by) > threshold && Math.abs(by) > ERRORS * error ? Optional.of(by) : Optional.empty();
+        return isNotable(by, threshold, error(one, first) + error(other, second)) ? Optional.of(by) : Optional.empty();
+    }
+
+    /** @param error the square of the standard error of the difference */
+    private static boolean isNotable(double by, double threshold, double error) {
+        return Math.abs(by) > threshold && Math.abs(by) > ERRORS * Math.sqrt(error);
+    }
+
+    /** The square of the standard error of a mean. */
+    private static double error(Spread measure, PartSummary.Sources sources) {
+        return measure.deviation() * measure.deviation() / sources.images();
     }
 
     private static double cast(PartSummary.Sources sources) {

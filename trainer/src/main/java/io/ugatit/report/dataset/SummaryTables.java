@@ -129,6 +129,9 @@ public final class SummaryTables {
 
     private static void row(String name, List<PartSummary> parts, List<List<String>> rows,
             Function<PartSummary.Sources, String> value) {
+        if (parts.isEmpty()) {
+            return;
+        }
         List<String> row = new ArrayList<>(List.of(name));
         parts.forEach(part -> row.add(value.apply(part.sources().orElseThrow())));
         rows.add(row);
