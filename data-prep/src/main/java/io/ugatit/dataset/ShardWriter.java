@@ -4,17 +4,14 @@ import io.ugatit.image.ImageHeader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.api.Binary;
 
 /**
@@ -37,7 +34,6 @@ public final class ShardWriter implements Closeable {
     private final int side;
     private final Store store;
     private final ShardOutput output;
-    private final CodecFactory codecs = new CodecFactory(new Configuration(false), PROPERTIES.getPageSizeThreshold());
     private final ParquetFileWriter parquet;
 
     private ColumnChunkPageWriteStore pages;
@@ -147,7 +143,6 @@ public final class ShardWriter implements Closeable {
     /** Releases what is held; without {@link #finish} the file is left incomplete. */
     @Override
     public void close() throws IOException {
-        codecs.release();
         if (!finished) {
             output.close();
         }
@@ -163,7 +158,7 @@ public final class ShardWriter implements Closeable {
 
     private void startGroup() {
         pages = new ColumnChunkPageWriteStore(
-                codecs.getCompressor(CompressionCodecName.ZSTD),
+                ZstdPages.compressor(),
                 ShardFormat.SCHEMA,
                 new HeapByteBufferAllocator(),
                 PROPERTIES.getColumnIndexTruncateLength(),

@@ -5,13 +5,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Decompresses a shard's pages in one call each, array to array. Parquet's own way streams them through small buffers, which takes longer
- * than zstd itself. Not thread-safe.
+ * Compresses and decompresses a shard's pages in one call each, array to array. Parquet's own way streams them through small buffers, which
+ * takes longer than zstd itself. Not thread-safe.
  */
 final class ZstdPages implements CompressionCodecFactory {
+    /** Of photographs it leaves a twentieth more than Parquet's level 3, in a third of the time. */
+    private static final int LEVEL = 1;
+
     private final Decompressor decompressor;
 
     /** @param mostBytes of a page, decompressed; what its header asks for beyond that is refused */
@@ -29,12 +33,34 @@ final class ZstdPages implements CompressionCodecFactory {
 
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
-        throw new UnsupportedOperationException("this is for reading");
+        return compressor();
+    }
+
+    /** What writers use. */
+    static CodecFactory.BytesCompressor compressor() {
+        return new Compressor();
     }
 
     @Override
     public void release() {
         // nothing is held between pages
+    }
+
+    private static final class Compressor extends CodecFactory.BytesCompressor {
+        @Override
+        public BytesInput compress(BytesInput page) throws IOException {
+            return BytesInput.from(Zstd.compress(page.toByteArray(), LEVEL));
+        }
+
+        @Override
+        public CompressionCodecName getCodecName() {
+            return CompressionCodecName.ZSTD;
+        }
+
+        @Override
+        public void release() {
+            // nothing is held
+        }
     }
 
     private record Decompressor(long mostBytes) implements BytesInputDecompressor {
