@@ -83,6 +83,11 @@ class PrepJobTest extends PrepFixture {
 
         assertThat(row.<String>getAs("source")).isEqualTo("ßü 日本 😀 0.jpg");
         assertThat(row.<Integer>getAs("height")).isEqualTo(36);
+        assertThat(row.<String>getAs("source_format")).isEqualTo("JPEG");
+        assertThat(row.<String>getAs("source_mode")).isEqualTo("RGB");
+        assertThat(row.<Integer>getAs("source_width")).isEqualTo(33);
+        assertThat(row.<Integer>getAs("source_height")).isEqualTo(44);
+        assertThat(row.<Float>getAs("contrast")).isBetween(1f, 127f);
         assertThat(row.<byte[]>getAs("pixels")).hasSize(3 * 36 * 36);
         assertThat(row.<String>getAs("sha256")).isEqualTo(Sha256.hex(Files.readAllBytes(input.resolve("trainB/ßü 日本 😀 0.jpg"))));
     }

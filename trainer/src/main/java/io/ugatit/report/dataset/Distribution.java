@@ -1,23 +1,24 @@
 package io.ugatit.report.dataset;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts values by rounding them to a step; its memory depends on how many different ones there are. Not thread-safe. */
+/** Counts values by rounding them; its memory depends on how many different ones there are. Not thread-safe. */
 final class Distribution {
-    private final double step;
+    private final double perUnit;
     private final TreeMap<Long, Long> counts = new TreeMap<>();
     private long count;
     private double sum;
     private double squares;
 
-    /** @param step what values are rounded to multiples of */
-    Distribution(double step) {
-        this.step = step;
+    /** @param perUnit how many different values there are from one whole number to the next */
+    Distribution(int perUnit) {
+        this.perUnit = perUnit;
     }
 
     void add(double value) {
-        counts.merge(Math.round(value / step), 1L, Long::sum);
+        counts.merge(Math.round(value * perUnit), 1L, Long::sum);
         count++;
         sum += value;
         squares += value * value;
@@ -37,7 +38,7 @@ final class Distribution {
         for (Map.Entry<Long, Long> entry : counts.entrySet()) {
             seen += entry.getValue();
             if (seen >= wanted) {
-                return entry.getKey() * step;
+                return entry.getKey() / perUnit;
             }
         }
         throw new IllegalStateException("no values were added");
@@ -45,11 +46,11 @@ final class Distribution {
 
     /** The share of values in each of some bins of equal width from 0 to {@code end}; what is outside counts to the nearest. */
     double[] shares(int bins, double end) {
-        double[] shares = new double[bins];
+        long[] inBin = new long[bins];
         counts.forEach((value, number) -> {
-            int bin = (int) Math.floor(value * step * bins / end);
-            shares[Math.max(0, Math.min(bins - 1, bin))] += (double) number / count;
+            int bin = (int) Math.floor(value / perUnit * bins / end);
+            inBin[Math.max(0, Math.min(bins - 1, bin))] += number;
         });
-        return shares;
+        return Arrays.stream(inBin).mapToDouble(number -> (double) number / count).toArray();
     }
 }

@@ -23,7 +23,7 @@ final class PartTally {
 
     private static final double END = 256;
     /** Fine enough for tables, coarse enough that memory does not grow with the images. */
-    private static final double STEP = 0.1;
+    private static final int PER_LEVEL = 10;
 
     private final int side;
     private final Fit fit;
@@ -31,11 +31,11 @@ final class PartTally {
     private final Map<String, Long> modes = new TreeMap<>();
     private final Distribution width = new Distribution(1);
     private final Distribution height = new Distribution(1);
-    private final Distribution brightness = new Distribution(STEP);
-    private final Distribution red = new Distribution(STEP);
-    private final Distribution green = new Distribution(STEP);
-    private final Distribution blue = new Distribution(STEP);
-    private final Distribution contrast = new Distribution(STEP);
+    private final Distribution brightness = new Distribution(PER_LEVEL);
+    private final Distribution red = new Distribution(PER_LEVEL);
+    private final Distribution green = new Distribution(PER_LEVEL);
+    private final Distribution blue = new Distribution(PER_LEVEL);
+    private final Distribution contrast = new Distribution(PER_LEVEL);
     private long images;
     private long enlarged;
 

@@ -53,4 +53,11 @@ class TablesTest {
         String data = html.replaceAll("(?s).*base64,([^\"]+)\".*", "$1");
         return ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(data)));
     }
+
+    @Test
+    void aTableOfTextAlignsNumbersToTheRight() {
+        ValueTable table = new ValueTable(List.of("part", "images"), List.of(List.of("trainA", "7"), List.of("b", "1,234")));
+
+        assertThat(table.lines()).containsExactly("part    images", "trainA       7", "b        1,234");
+    }
 }
