@@ -19,9 +19,9 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Reads files and members of archives, one after another. An archive stays open until a file is read that is not in it. Members of tar and
- * zip archives are found by seeking; a compressed tar archive is read from its start up to the member, about 150 MB of what it
- * holds in a second, and on from there for one that comes later, so ask for members in the order of the archive. Nothing that a file or an archive says is trusted: a file that is not as
- * long as listed is refused, and never gives more bytes than that. Not thread-safe.
+ * zip archives are found by seeking; a compressed tar archive is read from its start up to the member, about 150 MB of what it holds in a
+ * second, and on from there for one that comes later, so ask for members in the order of the archive. Nothing that a file or an archive
+ * says is trusted: a file that is not as long as listed is refused, and never gives more bytes than that. Not thread-safe.
  */
 public final class SourceReader implements Closeable {
     private static final int LOCAL_HEADER = 30;

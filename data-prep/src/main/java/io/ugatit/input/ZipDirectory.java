@@ -9,8 +9,8 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipException;
 
 /**
- * Goes through the directory at the end of a zip archive, one entry after the other; if it is cut off, through what is left. See PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.12 to
- * 4.3.16 and 4.5.3. Not thread-safe.
+ * Goes through the directory at the end of a zip archive, one entry after the other; if it is cut off, through what is left. See PKWARE's
+ * APPNOTE.TXT 6.3.10, sections 4.3.12 to 4.3.16 and 4.5.3. Not thread-safe.
  */
 final class ZipDirectory {
     private static final int END = 22;

@@ -126,7 +126,8 @@ final class TimedReading implements Closeable {
                 String others = String.join(", ", endless());
                 abandon(result, own, source.name());
                 throw new JobFailedException(source.name()
-                        + " waits for memory, which files still hold that did not end within --file-seconds " + seconds + ": " + others + "; take them out of the input; nothing was published");
+                        + " waits for memory, which files still hold that did not end within --file-seconds " + seconds + ": " + others
+                        + "; take them out of the input; nothing was published");
             }
             try {
                 return result.get(left <= 0 ? LOOK_NANOS : Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
