@@ -31,7 +31,6 @@ import org.apache.spark.util.SerializableConfiguration;
 /** Hashes files on the cluster, those that may be the same as another. */
 final class FileHashes {
     private static final int FILES_PER_TASK = 256;
-    private static final String NONE = "";
 
     private FileHashes() {}
 
@@ -94,7 +93,7 @@ final class FileHashes {
             try (TimedReading timed = new TimedReading(seconds, conf.value().value(), new Path(input))) {
                 for (SourceFile file : files) {
                     String hash = hash(file, timed);
-                    if (hash.equals(NONE)) {
+                    if (hash == null) {
                         hashes.put(new byte[1 + FileDigest.BYTES]);
                     } else {
                         hashes.put((byte) 1).put(HexFormat.of().parseHex(hash));
@@ -105,12 +104,13 @@ final class FileHashes {
             return hashes.array();
         }
 
+        /** Null for a file that is not hashed. */
         private static String hash(SourceFile file, TimedReading timed) {
             if (file.isLookedAt()) {
-                return file.sha256() == null ? NONE : file.sha256();
+                return file.sha256();
             }
             if (file.length() > ImageFile.MAX_LENGTH) {
-                return NONE;
+                return null;
             }
             try {
                 return timed.run(file, (reader, clock) -> {
@@ -118,7 +118,7 @@ final class FileHashes {
                     return hash(file, reader);
                 });
             } catch (TimedReading.TooLongException e) {
-                return NONE;
+                return null;
             } catch (ExecutionException e) {
                 throw file.unreadable(e.getCause());
             }
@@ -126,10 +126,9 @@ final class FileHashes {
 
         private static String hash(SourceFile file, SourceReader reader) throws IOException {
             try (InputStream in = file.open(reader)) {
-                String hash = ofImage(in, file.source());
-                return hash == null ? NONE : hash;
+                return ofImage(in, file.source());
             } catch (UnusableFileException | AccessDeniedException e) {
-                return NONE;
+                return null;
             } catch (FSError e) {
                 throw file.unreadable(e);
             }

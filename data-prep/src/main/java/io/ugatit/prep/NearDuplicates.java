@@ -66,7 +66,6 @@ final class NearDuplicates {
     }
 
     private static int[] images(FileTable files, Domain domain, Split split) {
-        return IntStream.range(0, files.size())
-                .filter(i -> files.isImage(i) && files.file(i).domain() == domain && files.file(i).split() == split).toArray();
+        return IntStream.range(files.firstOf(domain, split), files.endOf(domain, split)).filter(files::isImage).toArray();
     }
 }
