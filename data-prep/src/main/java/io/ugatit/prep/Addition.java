@@ -6,6 +6,7 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.prep.version.Published;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,8 +1,6 @@
 package io.ugatit.prep;
 
-import io.ugatit.dataset.Sha256;
 import io.ugatit.image.ImageFile;
-import io.ugatit.image.ImageFormat;
 import io.ugatit.input.SourceReader;
 import io.ugatit.input.UnusableFileException;
 import io.ugatit.job.JobFailedException;
@@ -10,12 +8,14 @@ import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
+import io.ugatit.prep.source.ImageHash;
+import io.ugatit.prep.source.SourceFile;
+import io.ugatit.prep.version.FileDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -126,34 +126,12 @@ final class FileHashes {
 
         private static String hash(SourceFile file, SourceReader reader) throws IOException {
             try (InputStream in = file.open(reader)) {
-                return ofImage(in, file.source());
+                return ImageHash.of(in, file.source());
             } catch (UnusableFileException | AccessDeniedException e) {
                 return null;
             } catch (FSError e) {
                 throw file.unreadable(e);
             }
         }
-    }
-
-    /**
-     * Hashes a file if it is an image.
-     *
-     * @param in the file's bytes
-     * @param name its name or path
-     * @return 64 hexadecimal digits; null if neither the first bytes nor the name are those of an image
-     * @throws IOException if it cannot be read
-     */
-    static String ofImage(InputStream in, String name) throws IOException {
-        byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-        if (!ImageFormat.isImage(head, name)) {
-            return null;
-        }
-        MessageDigest digest = Sha256.digest();
-        digest.update(head);
-        byte[] buffer = new byte[1 << 16];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            digest.update(buffer, 0, n);
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -14,6 +14,14 @@ import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.lock.OutputLock;
+import io.ugatit.prep.source.Listing;
+import io.ugatit.prep.source.SourceFile;
+import io.ugatit.prep.source.Sources;
+import io.ugatit.prep.version.FileList;
+import io.ugatit.prep.version.FileTable;
+import io.ugatit.prep.version.NearDuplicates;
+import io.ugatit.prep.version.Published;
+import io.ugatit.prep.version.SameBytes;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.FileNotFoundException;
@@ -103,10 +111,10 @@ public final class PrepJob {
         Path output = folder("--output", options.output());
         RejectsFile rejects;
         try {
-            Sources.requireOutside(session, options, output, "--output");
+            Sources.requireOutside(session, options.input(), options.table(), output, "--output");
             rejects = RejectsFile.of(conf, options.rejects(), output);
             if (rejects.path() != null) {
-                Sources.requireOutside(session, options, rejects.path(), "--rejects");
+                Sources.requireOutside(session, options.input(), options.table(), rejects.path(), "--rejects");
             }
         } catch (IOException e) {
             throw cannot(e);
@@ -125,7 +133,7 @@ public final class PrepJob {
      * @throws InvalidRequestException if it is, or the input is no path
      */
     public static void requireOutside(Configuration conf, String input, Path output, String what) {
-        InputFolder.requireOutside(Sources.path(conf, "input", input), output, what);
+        Sources.requireOutside(conf, "input", input, output, what);
     }
 
     private PrepResult run(Path output, RejectsFile rejects, OutputLock lock) {
@@ -133,11 +141,11 @@ public final class PrepJob {
         try {
             FileSystem fs = Publication.fileSystem(output, conf);
             Optional<Published> before = Published.find(fs, output);
-            before.ifPresent(published -> published.requireSame(options));
+            before.ifPresent(published -> options.requireSame(published.manifest(), output));
             DatasetManifest manifest;
             FileTable files;
             Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
-            try (Sources sources = Sources.find(session, options, output, hadoop, out)) {
+            try (Sources sources = Sources.find(session, options.input(), options.table(), output, hadoop, out)) {
                 files = compare(sources.folders(), before, fs);
                 VersionPlan plan = plan(sources, files, before, hadoop);
                 for (Path stale : Publication.removeStale(fs, output)) {
@@ -217,12 +225,7 @@ public final class PrepJob {
         Set<String> unseen = folders.stream().flatMap(folder -> folder.leftOut().stream())
                 .filter(file -> file.kind() == LeftOut.Kind.REJECTED).map(LeftOut::source).collect(Collectors.toSet());
         FileTable files = new FileTable(listed, unseen, before.isPresent() ? before.get().files(fs) : List.of(), options.mirror());
-        if (!files.vanished().isEmpty()) {
-            Examples examples = new Examples();
-            files.vanished().forEach(file -> examples.add(file.name()));
-            out.println("warning: the files of " + examples.count() + " images have vanished from the input: " + examples
-                    + (options.mirror() ? "; they are left out" : "; they stay, --mirror leaves them out"));
-        }
+        files.warning().ifPresent(out::println);
         return files;
     }
 

@@ -6,6 +6,9 @@ import io.ugatit.dataset.Store;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.prep.source.TableOptions;
+import io.ugatit.prep.version.NearDuplicatePolicy;
+import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -167,6 +170,27 @@ public record PrepOptions(
      */
     int side(Split split) {
         return split == Split.TRAIN ? loadSize : size;
+    }
+
+    /**
+     * Makes sure that all versions of a data set are of a kind.
+     *
+     * @param before of the newest version
+     * @param folder the data set
+     * @throws InvalidRequestException if it was made with other options; names one and both values
+     */
+    void requireSame(DatasetManifest before, Path folder) {
+        requireSame("--size", size, before.size(), folder);
+        requireSame("--load-size", loadSize, before.loadSize(), folder);
+        requireSame("--resize", resize.toString(), before.resize().toString(), folder);
+        requireSame("--store", store.label(), before.store().label(), folder);
+    }
+
+    private static void requireSame(String option, Object now, Object before, Path folder) {
+        if (!now.equals(before)) {
+            throw new InvalidRequestException(option + " is " + now + ", but --output " + folder + " was made with " + before
+                    + ": give that, or another --output");
+        }
     }
 
     private static void requirePath(String option, String value) {

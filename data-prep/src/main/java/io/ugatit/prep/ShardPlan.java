@@ -5,6 +5,7 @@ import io.ugatit.dataset.Shard;
 import io.ugatit.dataset.ShardWriter;
 import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.prep.source.SourceFile;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

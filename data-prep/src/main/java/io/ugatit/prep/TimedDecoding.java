@@ -10,6 +10,7 @@ import io.ugatit.input.SourceReader;
 import io.ugatit.input.UnusableFileException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.prep.TimedReading.Clock;
+import io.ugatit.prep.source.SourceFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package io.ugatit.prep;
 import io.ugatit.input.SourceReader;
 import io.ugatit.job.DaemonThreads;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.prep.source.SourceFile;
 import java.io.Closeable;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

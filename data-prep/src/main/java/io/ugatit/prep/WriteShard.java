@@ -18,6 +18,8 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
+import io.ugatit.prep.source.SourceFile;
+import io.ugatit.prep.version.FileDigest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.ugatit.prep;
 
+import io.ugatit.prep.version.FileDigest;
 import java.io.Serializable;
 
 /**

@@ -12,6 +12,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.input.MadeArchives;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.prep.source.SourceFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -13,6 +13,7 @@ import io.ugatit.input.MadeArchives;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
+import io.ugatit.prep.source.SourceFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;

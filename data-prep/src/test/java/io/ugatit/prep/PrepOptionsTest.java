@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ugatit.image.Fit;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Options;
+import io.ugatit.prep.source.TableOptions;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;

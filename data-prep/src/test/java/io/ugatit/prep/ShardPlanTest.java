@@ -7,6 +7,7 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Shard;
 import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.prep.source.SourceFile;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -1,14 +1,16 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.input.LeftOut;
+import io.ugatit.prep.source.SourceFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -22,7 +24,7 @@ import java.util.stream.IntStream;
  *
  * <p>About 250 bytes a file, most of them its name and its hash. Not thread-safe.
  */
-final class FileTable implements Iterable<KnownFile> {
+public final class FileTable implements Iterable<KnownFile> {
     private final List<SourceFile> files = new ArrayList<>();
     private final FileDigest[] digests;
     private final StoredImage[] stored;
@@ -31,6 +33,7 @@ final class FileTable implements Iterable<KnownFile> {
     private final KnownFile[] before;
     private final BitSet written = new BitSet();
     private final List<SourceFile> vanished = new ArrayList<>();
+    private final boolean mirror;
 
     /**
      * Compares what is there with what is remembered.
@@ -40,7 +43,8 @@ final class FileTable implements Iterable<KnownFile> {
      * @param known those of the version before, in the same order; none for a new data set
      * @param mirror whether files that have vanished count no longer
      */
-    FileTable(List<SourceFile> listed, Set<String> unseen, List<KnownFile> known, boolean mirror) {
+    public FileTable(List<SourceFile> listed, Set<String> unseen, List<KnownFile> known, boolean mirror) {
+        this.mirror = mirror;
         int most = Math.addExact(listed.size(), known.size());
         FileDigest[] digests = new FileDigest[most];
         StoredImage[] stored = new StoredImage[most];
@@ -49,7 +53,7 @@ final class FileTable implements Iterable<KnownFile> {
         int next = 0;
         for (SourceFile file : listed) {
             while (next < known.size() && SourceFile.BY_FOLDER_AND_SOURCE.compare(known.get(next).file(), file) < 0) {
-                addMissing(known.get(next++), unseen, mirror, digests, stored);
+                addMissing(known.get(next++), unseen, digests, stored);
             }
             int i = files.size();
             files.add(file);
@@ -65,7 +69,7 @@ final class FileTable implements Iterable<KnownFile> {
             }
         }
         while (next < known.size()) {
-            addMissing(known.get(next++), unseen, mirror, digests, stored);
+            addMissing(known.get(next++), unseen, digests, stored);
         }
         this.digests = Arrays.copyOf(digests, files.size());
         this.stored = Arrays.copyOf(stored, files.size());
@@ -73,7 +77,7 @@ final class FileTable implements Iterable<KnownFile> {
         this.before = Arrays.copyOf(before, files.size());
     }
 
-    private void addMissing(KnownFile file, Set<String> unseen, boolean mirror, FileDigest[] digests, StoredImage[] stored) {
+    private void addMissing(KnownFile file, Set<String> unseen, FileDigest[] digests, StoredImage[] stored) {
         if (file.stored() == null) {
             return; // it gave no image, and cannot now
         }
@@ -103,17 +107,28 @@ final class FileTable implements Iterable<KnownFile> {
         return leftOut != null && leftOut.kind() == LeftOut.Kind.NOT_AN_IMAGE;
     }
 
-    int size() {
+    /** How many files there are. */
+    public int size() {
         return files.size();
     }
 
-    /** The index of a folder's first file. */
-    int firstOf(Domain domain, Split split) {
+    /**
+     * The index of a folder's first file.
+     *
+     * @param domain the folder's domain
+     * @param split the folder's split
+     */
+    public int firstOf(Domain domain, Split split) {
         return firstFrom(new SourceFile(domain, split, "", 0, 0));
     }
 
-    /** The index after that of a folder's last file. */
-    int endOf(Domain domain, Split split) {
+    /**
+     * The index after that of a folder's last file.
+     *
+     * @param domain the folder's domain
+     * @param split the folder's split
+     */
+    public int endOf(Domain domain, Split split) {
         int end = firstOf(domain, split);
         while (end < size() && file(end).domain() == domain && file(end).split() == split) {
             end++;
@@ -126,52 +141,96 @@ final class FileTable implements Iterable<KnownFile> {
         return at < 0 ? -at - 1 : at;
     }
 
-    SourceFile file(int i) {
+    /**
+     * A file.
+     *
+     * @param i its index
+     */
+    public SourceFile file(int i) {
         return files.get(i);
     }
 
-    /** Null if the file's bytes were not needed. */
-    FileDigest digest(int i) {
+    /**
+     * The hash of a file's bytes; null if they were not needed.
+     *
+     * @param i its index
+     */
+    public FileDigest digest(int i) {
         return digests[i];
     }
 
-    /** Null if the data set has no image of the file. */
-    StoredImage stored(int i) {
+    /**
+     * A file's image; null if the data set has none.
+     *
+     * @param i its index
+     */
+    public StoredImage stored(int i) {
         return stored[i];
     }
 
-    /** Null unless the file is left out. */
-    LeftOut leftOut(int i) {
+    /**
+     * Why a file is left out; null if it is not.
+     *
+     * @param i its index
+     */
+    public LeftOut leftOut(int i) {
         return leftOut[i];
     }
 
-    /** Whether the file is an image of the version. */
-    boolean isImage(int i) {
+    /**
+     * Whether a file is an image of the version.
+     *
+     * @param i its index
+     */
+    public boolean isImage(int i) {
         return leftOut[i] == null && stored[i] != null;
     }
 
-    /** Whether the file is to be made an image of. */
-    boolean isToWrite(int i) {
+    /**
+     * Whether a file is to be made an image of.
+     *
+     * @param i its index
+     */
+    public boolean isToWrite(int i) {
         return leftOut[i] == null && stored[i] == null;
     }
 
-    /** Whether this job has written the file's image. */
-    boolean isWritten(int i) {
+    /**
+     * Whether this job has written a file's image.
+     *
+     * @param i its index
+     */
+    public boolean isWritten(int i) {
         return written.get(i);
     }
 
-    /** Whether this job has written the file's image and the version before had another one. */
-    boolean isChanged(int i) {
+    /**
+     * Whether this job has written a file's image and the version before had another one.
+     *
+     * @param i its index
+     */
+    public boolean isChanged(int i) {
         return written.get(i) && before[i] != null && before[i].stored() != null;
     }
 
     /** The files whose images the version before had and that are gone, in order. */
-    List<SourceFile> vanished() {
+    public List<SourceFile> vanished() {
         return Collections.unmodifiableList(vanished);
     }
 
+    /** A line on the files that have vanished; none if none have. */
+    public Optional<String> warning() {
+        if (vanished.isEmpty()) {
+            return Optional.empty();
+        }
+        Examples examples = new Examples();
+        vanished.forEach(file -> examples.add(file.name()));
+        return Optional.of("warning: the files of " + examples.count() + " images have vanished from the input: " + examples
+                + (mirror ? "; they are left out" : "; they stay, --mirror leaves them out"));
+    }
+
     /** The indexes of the files that may have the same bytes as another, or as before, of which that is not known yet: of the same length. */
-    int[] toHash() {
+    public int[] toHash() {
         long[] lengths = files.stream().mapToLong(SourceFile::length).sorted().toArray();
         return IntStream.range(0, size())
                 .filter(i -> digests[i] == null && leftOut[i] == null && file(i).length() > 0)
@@ -184,8 +243,13 @@ final class FileTable implements Iterable<KnownFile> {
         return at > 0 && lengths[at - 1] == length || at + 1 < lengths.length && lengths[at + 1] == length;
     }
 
-    /** Takes a file's hash in; if its bytes are what they were, it has its image still. */
-    void hashed(int i, FileDigest digest) {
+    /**
+     * Takes a file's hash in; if its bytes are what they were, it has its image still.
+     *
+     * @param i its index
+     * @param digest of its bytes
+     */
+    public void hashed(int i, FileDigest digest) {
         digests[i] = digest;
         if (before[i] != null && digest.equals(before[i].digest())) {
             stored[i] = before[i].stored();
@@ -193,12 +257,24 @@ final class FileTable implements Iterable<KnownFile> {
         }
     }
 
-    void leaveOut(int i, LeftOut why) {
+    /**
+     * Leaves a file out.
+     *
+     * @param i its index
+     * @param why the reason
+     */
+    public void leaveOut(int i, LeftOut why) {
         leftOut[i] = why;
     }
 
-    /** Takes in that a file's image was written. */
-    void written(int i, FileDigest digest, StoredImage image) {
+    /**
+     * Takes in that a file's image was written.
+     *
+     * @param i its index
+     * @param digest of the bytes that it was made of
+     * @param image where it is
+     */
+    public void written(int i, FileDigest digest, StoredImage image) {
         digests[i] = digest; // of what was read last
         stored[i] = image;
         written.set(i);

@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -12,20 +12,26 @@ import java.util.HexFormat;
  * @param c bits 128 to 191
  * @param d bits 192 to 255
  */
-record FileDigest(long a, long b, long c, long d) implements Serializable {
-    static final int BYTES = 32;
+public record FileDigest(long a, long b, long c, long d) implements Serializable {
+    /** How many bytes it has. */
+    public static final int BYTES = 32;
 
-    /** @param bytes {@link #BYTES} of them are taken from its position on */
-    static FileDigest of(ByteBuffer bytes) {
+    /**
+     * Takes a hash out of bytes.
+     *
+     * @param bytes {@link #BYTES} of them are taken from its position on
+     */
+    public static FileDigest of(ByteBuffer bytes) {
         return new FileDigest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
     }
 
     /**
      * Reads what {@link #hex} wrote.
      *
+     * @param hex 64 hexadecimal digits
      * @throws IllegalArgumentException if it is not 64 hexadecimal digits
      */
-    static FileDigest parse(String hex) {
+    public static FileDigest parse(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex);
         if (bytes.length != BYTES) {
             throw new IllegalArgumentException("'" + hex + "' is no SHA-256");
@@ -34,7 +40,7 @@ record FileDigest(long a, long b, long c, long d) implements Serializable {
     }
 
     /** 64 hexadecimal digits. */
-    String hex() {
+    public String hex() {
         return HexFormat.of().formatHex(ByteBuffer.allocate(BYTES).putLong(a).putLong(b).putLong(c).putLong(d).array());
     }
 }

@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.source;
 
 import io.ugatit.job.InvalidRequestException;
 import java.util.Locale;
@@ -50,7 +50,7 @@ public record TableOptions(
         String split) {
 
     /** No table. */
-    static final TableOptions NONE = new TableOptions(null, null, null, null, null, null);
+    public static final TableOptions NONE = new TableOptions(null, null, null, null, null, null);
 
     /** @throws InvalidRequestException if the table has no column of domains, or there are columns but no table */
     public TableOptions {

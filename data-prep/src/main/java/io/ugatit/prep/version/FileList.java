@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -13,6 +13,7 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.input.LeftOut;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.prep.source.SourceFile;
 import java.io.BufferedWriter;
 import java.io.EOFException;
 import java.io.IOException;
@@ -34,9 +35,9 @@ import java.util.zip.ZipException;
  * Spark reads it as it is, {@code spark.read().json("DATASET/versions/1/files.jsonl.gz")}; a line without {@code kind} is an image of the
  * version.
  */
-final class FileList {
+public final class FileList {
     /** Name of the list in the folder of its version. */
-    static final String FILE = "files.jsonl.gz";
+    public static final String FILE = "files.jsonl.gz";
 
     private static final int BUFFER = 1 << 16;
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -105,7 +106,7 @@ final class FileList {
      * @param out is left open
      * @throws IOException if that cannot be written
      */
-    static void write(Iterable<KnownFile> files, OutputStream out) throws IOException {
+    public static void write(Iterable<KnownFile> files, OutputStream out) throws IOException {
         GZIPOutputStream packed = new GZIPOutputStream(out, BUFFER) {
             {
                 def.setLevel(Deflater.BEST_SPEED); // most of a line is a hash, which nothing makes shorter

@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 /**
  * Where a data set has the image of a file, be it in the present version or not.
@@ -7,4 +7,4 @@ package io.ugatit.prep;
  * @param row its row there, from 0
  * @param look its {@link io.ugatit.image.PerceptualHash}
  */
-record StoredImage(int shard, int row, long look) {}
+public record StoredImage(int shard, int row, long look) {}

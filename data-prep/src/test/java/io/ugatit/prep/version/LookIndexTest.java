@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

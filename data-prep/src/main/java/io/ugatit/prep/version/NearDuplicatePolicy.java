@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 /** What to do with train images that look like a test image of their domain. */
 public enum NearDuplicatePolicy {

@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.source;
 
 import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;

@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.source;
 
 import io.ugatit.input.ArchiveContents;
 import io.ugatit.input.FolderContents;
@@ -68,7 +68,7 @@ final class Archives {
             NameEncoding.requireInTask(conf.value().value(), input);
             try {
                 FolderContents contents = ArchiveContents.of(conf.value().value(), new Path(input), archive,
-                        (name, bytes) -> FileHashes.ofImage(bytes, name));
+                        (name, bytes) -> ImageHash.of(bytes, name));
                 done.add(1);
                 return Packed.of(new Found(contents.files().toArray(new InputFile[0]), contents.leftOut().toArray(new LeftOut[0])));
             } catch (IOException | FSError e) {

@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.source;
 
 import io.ugatit.input.ArchiveName;
 import io.ugatit.input.FolderContents;
@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Where the images are: in a folder of folders and archives, in an archive, or in a table; and what was found there. */
-final class Sources implements Closeable {
+public final class Sources implements Closeable {
     private static final int OTHERS_TO_NAME = 5;
 
     private final Path root;
@@ -45,7 +45,7 @@ final class Sources implements Closeable {
      * @return fully qualified
      * @throws InvalidRequestException if it is neither
      */
-    static Path path(Configuration conf, String option, String value) {
+    private static Path path(Configuration conf, String option, String value) {
         Path path = value != null && ArchiveName.isRead(value) && isFile(conf, option, value)
                 ? PathOption.qualified(conf, option, value) : PathOption.folder(conf, option, value);
         NameEncoding.require(option, path);
@@ -65,35 +65,54 @@ final class Sources implements Closeable {
     /**
      * Makes sure that what a job writes is not in what is read.
      *
+     * @param spark the session
+     * @param input as {@code --input}; not used if there is a table
+     * @param table the table; {@link TableOptions#NONE} if there is none
      * @param output fully qualified
      * @param what the message calls it
      * @throws InvalidRequestException if it is, or the input is none
+     * @throws IOException if a file system does not answer
      */
-    static void requireOutside(SparkSession spark, PrepOptions options, Path output, String what) throws IOException {
-        if (options.table().table() != null) {
-            new InputTable(spark, options.table()).requireOutside(output, what);
+    public static void requireOutside(SparkSession spark, String input, TableOptions table, Path output, String what) throws IOException {
+        if (table.table() != null) {
+            new InputTable(spark, table).requireOutside(output, what);
         } else {
-            InputFolder.requireOutside(path(spark.sparkContext().hadoopConfiguration(), "--input", options.input()), output, what);
+            requireOutside(spark.sparkContext().hadoopConfiguration(), "--input", input, output, what);
         }
+    }
+
+    /**
+     * Makes sure that what a job writes is not among the images of an input that is files.
+     *
+     * @param conf finds the file system
+     * @param option what the message calls the input
+     * @param input a folder or an archive
+     * @param output fully qualified
+     * @param what the message calls the output
+     * @throws InvalidRequestException if it is, or the input is neither
+     */
+    public static void requireOutside(Configuration conf, String option, String input, Path output, String what) {
+        InputFolder.requireOutside(path(conf, option, input), output, what);
     }
 
     /**
      * Finds the images.
      *
-     * @param options what is asked for
+     * @param input the folder or archive; not used if there is a table
+     * @param table the table; {@link TableOptions#NONE} if there is none
+     * @param hadoop the Hadoop configuration, for tasks
      * @param output of the job, fully qualified; rows of a table are copied beside it
      * @param out where lines go on what was found
      * @throws InvalidRequestException if the input cannot become a dataset
      * @throws IOException if a file system does not answer
      */
-    static Sources find(SparkSession spark, PrepOptions options, Path output, Broadcast<SerializableConfiguration> hadoop, PrintStream out)
-            throws IOException {
-        Sources sources = options.table().table() == null ? files(spark, options.input(), hadoop, out)
-                : rows(spark, options.table(), output, hadoop, out);
+    public static Sources find(SparkSession spark, String input, TableOptions table, Path output,
+            Broadcast<SerializableConfiguration> hadoop, PrintStream out) throws IOException {
+        Sources sources = table.table() == null ? files(spark, input, hadoop, out) : rows(spark, table, output, hadoop, out);
         try (SourceReader reader = new SourceReader(hadoop.value().value(), sources.root, () -> { })) {
             for (Listing folder : sources.folders) {
                 folder.requireImages(reader, sources.copies == null ? "--input is " + sources.root
-                        : "--input-table is " + options.table().table());
+                        : "--input-table is " + table.table());
             }
             out.println("prep found " + sources.folders.stream().filter(folder -> !folder.isEmpty()).map(Listing::summary)
                     .collect(Collectors.joining(", ")) + (sources.copies == null ? " files" : " rows"));
@@ -145,12 +164,12 @@ final class Sources implements Closeable {
     }
 
     /** What the files' places are relative to, fully qualified. */
-    Path root() {
+    public Path root() {
         return root;
     }
 
     /** What each folder holds, ordered by domain and split, those that hold nothing too. */
-    List<Listing> folders() {
+    public List<Listing> folders() {
         return new ArrayList<>(folders);
     }
 

@@ -1,6 +1,7 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import io.ugatit.input.LeftOut;
+import io.ugatit.prep.source.SourceFile;
 
 /**
  * A file of the input, and what a version of a data set remembers of it.
@@ -10,4 +11,4 @@ import io.ugatit.input.LeftOut;
  * @param stored its image; null if the data set never had one
  * @param leftOut why it is no image of the version; null if it is one
  */
-record KnownFile(SourceFile file, FileDigest digest, StoredImage stored, LeftOut leftOut) {}
+public record KnownFile(SourceFile file, FileDigest digest, StoredImage stored, LeftOut leftOut) {}

@@ -1,8 +1,9 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.input.LeftOut;
+import io.ugatit.prep.source.SourceFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
  * What follows from files that are the same byte for byte. In one folder the first by name is the one that counts. An image that is in
  * train and test of a domain stays in test: the model would else be judged by what it learnt from. Images in both domains stay, and are told.
  */
-final class SameBytes {
+public final class SameBytes {
     private final FileTable files;
     /** Files of one content each, at least two, in order; ordered by their first. */
     private final List<List<Integer>> groups;
@@ -31,7 +32,7 @@ final class SameBytes {
      * @param files of which those are left out that do not count
      * @return warnings: one line each for leaks from test to train and for images of both domains
      */
-    static List<String> leaveOut(FileTable files) {
+    public static List<String> leaveOut(FileTable files) {
         SameBytes same = new SameBytes(files, groups(files));
         same.leaveDuplicatesOut();
         List<String> warnings = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.source;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
@@ -28,20 +28,20 @@ import java.util.Objects;
  *     number that its bytes decide
  * @param member where its bytes are; null if it is a file by itself
  */
-record SourceFile(Domain domain, Split split, String source, long length, long modified, Member member) implements Serializable {
+public record SourceFile(Domain domain, Split split, String source, long length, long modified, Member member) implements Serializable {
     /** The order of everything that lists files. */
-    static final Comparator<SourceFile> BY_FOLDER_AND_SOURCE = Comparator.comparing(SourceFile::domain).thenComparing(SourceFile::split)
+    public static final Comparator<SourceFile> BY_FOLDER_AND_SOURCE = Comparator.comparing(SourceFile::domain).thenComparing(SourceFile::split)
             .thenComparing(SourceFile::source, PathOrder.BY_CODE_POINT);
 
     /**
      * The order in which files are read and stored: files and archives by path, and the files of an archive in the archive's own order, so
      * that a task goes through an archive once.
      */
-    static final Comparator<SourceFile> IN_READING_ORDER = Comparator.comparing(SourceFile::domain).thenComparing(SourceFile::split)
+    public static final Comparator<SourceFile> IN_READING_ORDER = Comparator.comparing(SourceFile::domain).thenComparing(SourceFile::split)
             .thenComparing(SourceFile::place, PathOrder.BY_CODE_POINT).thenComparing(SourceFile::placeInArchive);
 
     /** A file by itself. */
-    SourceFile(Domain domain, Split split, String source, long length, long modified) {
+    public SourceFile(Domain domain, Split split, String source, long length, long modified) {
         this(domain, split, source, length, modified, null);
     }
 
@@ -50,33 +50,42 @@ record SourceFile(Domain domain, Split split, String source, long length, long m
         return new SourceFile(domain, split, source, file.length(), file.modified(), file.member());
     }
 
-    /** The input folder of a domain and split: {@code trainA} and so on. */
-    static String folder(Domain domain, Split split) {
+    /**
+     * The input folder of a domain and split: {@code trainA} and so on.
+     *
+     * @param domain the domain
+     * @param split the split
+     */
+    public static String folder(Domain domain, Split split) {
         return split.label() + domain;
     }
 
     /** Whether two files are of one domain and split. */
-    static boolean isSameFolder(SourceFile one, SourceFile other) {
+    public static boolean isSameFolder(SourceFile one, SourceFile other) {
         return one.domain() == other.domain() && one.split() == other.split();
     }
 
     /** The path relative to the input: what messages show. */
-    String name() {
+    public String name() {
         return folder(domain, split) + "/" + source;
     }
 
     /** Its hash, if that was found out when it was listed, else null. */
-    String sha256() {
+    public String sha256() {
         return member == null ? null : member.sha256();
     }
 
     /** Whether its bytes came by when it was listed: if they have no hash then, they are no image. */
-    boolean isLookedAt() {
+    public boolean isLookedAt() {
         return member != null && (member.packing() == Packing.TAR_GZ || member.packing() == Packing.ROW);
     }
 
-    /** What a task throws when the file system fails it: the file may be readable on the next attempt, so it is no reject. */
-    JobFailedException unreadable(Throwable cause) {
+    /**
+     * What a task throws when the file system fails it: the file may be readable on the next attempt, so it is no reject.
+     *
+     * @param cause the failure
+     */
+    public JobFailedException unreadable(Throwable cause) {
         return new JobFailedException("cannot read " + name() + " (" + FileFailure.reason(cause) + "); nothing was published", cause);
     }
 
@@ -84,10 +93,11 @@ record SourceFile(Domain domain, Split split, String source, long length, long m
      * Opens the file.
      *
      * @param reader of the input
+     * @return its bytes, exactly as many as its length; to be closed before the next file is opened
      * @throws io.ugatit.input.UnusableFileException if it cannot be used, whoever tries again
      * @throws IOException if the file system cannot
      */
-    InputStream open(SourceReader reader) throws IOException {
+    public InputStream open(SourceReader reader) throws IOException {
         return reader.open(name(), length, modified, member);
     }
 

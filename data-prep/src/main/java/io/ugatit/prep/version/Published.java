@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.DatasetVersions;
@@ -7,6 +7,7 @@ import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Shard;
 import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.prep.source.SourceFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.BitSet;
@@ -25,7 +26,7 @@ import org.apache.hadoop.fs.Path;
  * @param manifest the newest version's
  * @param isCurrent whether readers get it; not so if a job was killed when all but the manifest in the data set's own folder was in place
  */
-record Published(Path folder, DatasetManifest manifest, boolean isCurrent) {
+public record Published(Path folder, DatasetManifest manifest, boolean isCurrent) {
 
     /**
      * Looks for a data set.
@@ -36,7 +37,7 @@ record Published(Path folder, DatasetManifest manifest, boolean isCurrent) {
      * @throws InvalidRequestException if something else is there, or a data set that nothing can be added to
      * @throws IOException if the file system fails
      */
-    static Optional<Published> find(FileSystem fs, Path output) throws IOException {
+    public static Optional<Published> find(FileSystem fs, Path output) throws IOException {
         if (output.isRoot()) {
             throw new InvalidRequestException("--output is " + output + ": must be a folder to make");
         }
@@ -65,42 +66,24 @@ record Published(Path folder, DatasetManifest manifest, boolean isCurrent) {
     }
 
     /**
-     * Makes sure that all versions are of a kind.
-     *
-     * @throws InvalidRequestException if the data set was made with other options; names one and both values
-     */
-    void requireSame(PrepOptions options) {
-        requireSame("--size", options.size(), manifest.size());
-        requireSame("--load-size", options.loadSize(), manifest.loadSize());
-        requireSame("--resize", options.resize().toString(), manifest.resize().toString());
-        requireSame("--store", options.store().label(), manifest.store().label());
-    }
-
-    private void requireSame(String option, Object now, Object before) {
-        if (!now.equals(before)) {
-            throw new InvalidRequestException(option + " is " + now + ", but --output " + folder + " was made with " + before
-                    + ": give that, or another --output");
-        }
-    }
-
-    /**
      * The shards of a domain and split, in order; none if there are none.
      *
      * @param domain the domain
      * @param split the split
      */
-    List<Shard> shards(Domain domain, Split split) {
+    public List<Shard> shards(Domain domain, Split split) {
         return manifest.shards(domain, split);
     }
 
     /**
      * Reads what the version remembers of its files.
      *
+     * @param fs the file system of the data set
      * @return ordered by folder and source
      * @throws InvalidRequestException if the list is missing, damaged, or does not go with the manifest
      * @throws IOException if the file system fails
      */
-    List<KnownFile> files(FileSystem fs) throws IOException {
+    public List<KnownFile> files(FileSystem fs) throws IOException {
         Path list = new Path(DatasetVersions.folder(folder, manifest.version()), FileList.FILE);
         List<KnownFile> files;
         try (FSDataInputStream in = fs.open(list)) {

@@ -1,10 +1,11 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.input.LeftOut;
+import io.ugatit.prep.source.SourceFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

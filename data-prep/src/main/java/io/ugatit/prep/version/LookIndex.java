@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import io.ugatit.image.PerceptualHash;
 

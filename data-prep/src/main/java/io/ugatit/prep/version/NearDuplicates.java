@@ -1,9 +1,10 @@
-package io.ugatit.prep;
+package io.ugatit.prep.version;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.image.PerceptualHash;
 import io.ugatit.input.LeftOut;
+import io.ugatit.prep.source.SourceFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
  * Train images that look like a test image of their domain: copies that were compressed, scaled or brightened, and views of one thing.
  * Whoever is judged by what is almost what it learnt from is judged too well.
  */
-final class NearDuplicates {
+public final class NearDuplicates {
     /**
      * In how many of the 64 bits the perceptual hashes of two images may differ, for them to look alike. Measured on the images of the demo:
      * of copies that were halved, brightened or compressed to JPEG's quality 50 it finds 94 % in domain A and 80 % in B, where half of an
@@ -30,7 +31,7 @@ final class NearDuplicates {
      * @param policy whether they are
      * @return a line for each domain that has some
      */
-    static List<String> find(FileTable files, NearDuplicatePolicy policy) {
+    public static List<String> find(FileTable files, NearDuplicatePolicy policy) {
         List<String> lines = new ArrayList<>();
         for (Domain domain : Domain.values()) {
             Examples examples = find(files, domain, policy);

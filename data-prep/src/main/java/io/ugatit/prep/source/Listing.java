@@ -1,4 +1,4 @@
-package io.ugatit.prep;
+package io.ugatit.prep.source;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
@@ -23,12 +23,12 @@ import java.util.List;
  * @param files the regular files, those of archives too, ordered by source
  * @param leftOut what else is there, ordered by source
  */
-record Listing(Domain domain, Split split, List<SourceFile> files, List<LeftOut> leftOut) {
+public record Listing(Domain domain, Split split, List<SourceFile> files, List<LeftOut> leftOut) {
     /** If none of so many files without an image's extension begins like an image, no image is expected. */
     private static final int FILES_TO_LOOK_INTO = 1000;
 
     /** Puts both lists in order. */
-    Listing {
+    public Listing {
         files = files.stream().sorted(Comparator.comparing(SourceFile::source, PathOrder.BY_CODE_POINT)).toList();
         leftOut = leftOut.stream().sorted(Comparator.comparing(LeftOut::source, PathOrder.BY_CODE_POINT).thenComparing(LeftOut::reason))
                 .toList();
