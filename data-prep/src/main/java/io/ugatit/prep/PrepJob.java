@@ -14,11 +14,11 @@ import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.lock.OutputLock;
-import io.ugatit.prep.source.Listing;
 import io.ugatit.prep.source.SourceFile;
 import io.ugatit.prep.source.Sources;
 import io.ugatit.prep.version.FileList;
 import io.ugatit.prep.version.FileTable;
+import io.ugatit.prep.version.KnownFile;
 import io.ugatit.prep.version.NearDuplicates;
 import io.ugatit.prep.version.Published;
 import io.ugatit.prep.version.SameBytes;
@@ -109,18 +109,20 @@ public final class PrepJob {
      */
     public PrepResult run() {
         Path output = folder("--output", options.output());
+        Sources sources;
         RejectsFile rejects;
         try {
-            Sources.requireOutside(session, options.input(), options.table(), output, "--output");
+            sources = Sources.of(session, options.input(), options.table());
+            sources.requireOutside(output, "--output");
             rejects = RejectsFile.of(conf, options.rejects(), output);
             if (rejects.path() != null) {
-                Sources.requireOutside(session, options.input(), options.table(), rejects.path(), "--rejects");
+                sources.requireOutside(rejects.path(), "--rejects");
             }
         } catch (IOException e) {
             throw cannot(e);
         }
         try (OutputLock lock = OutputLock.beside(conf, output, "prep", "--output", out::println)) {
-            return run(output, rejects, lock);
+            return run(sources, output, rejects, lock);
         }
     }
 
@@ -136,7 +138,7 @@ public final class PrepJob {
         Sources.requireOutside(conf, "input", input, output, what);
     }
 
-    private PrepResult run(Path output, RejectsFile rejects, OutputLock lock) {
+    private PrepResult run(Sources sources, Path output, RejectsFile rejects, OutputLock lock) {
         long start = System.nanoTime();
         try {
             FileSystem fs = Publication.fileSystem(output, conf);
@@ -145,32 +147,32 @@ public final class PrepJob {
             DatasetManifest manifest;
             FileTable files;
             Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
-            try (Sources sources = Sources.find(session, options.input(), options.table(), output, hadoop, out)) {
-                files = compare(sources.folders(), before, fs);
-                VersionPlan plan = plan(sources, files, before, hadoop);
-                for (Path stale : Publication.removeStale(fs, output)) {
-                    out.println("removed " + stale + ", which a killed job left");
+            for (Path stale : Publication.removeStale(fs, output)) {
+                out.println("removed " + stale + ", which a killed job left");
+            }
+            try (Publication publication = Publication.of(fs, output)) {
+                Compared compared = compare(sources, before, fs, publication.copies(), hadoop);
+                files = compared.files();
+                VersionPlan plan = plan(compared, before, hadoop);
+                publication.begin();
+                Addition addition = new Addition(fs, output, publication);
+                if (before.isPresent()) {
+                    addition.repair(before.get()).forEach(out::println);
                 }
-                try (Publication publication = Publication.begin(fs, output)) {
-                    Addition addition = new Addition(fs, output, publication);
+                List<String> shards = make(plan, compared.found().root(), publication, hadoop);
+                NearDuplicates.find(files, options.nearDuplicates()).forEach(out::println);
+                rejects.write(plan.leftOut());
+                manifest = plan.manifest(before.map(published -> published.manifest().version() + 1).orElse(1), rejects.seeAll());
+                if (before.isPresent() && isSame(plan, manifest, before.get(), fs)) {
+                    manifest = before.get().manifest();
+                    out.println("prep found nothing new: version " + manifest.version() + " of " + output + " stays as it is");
+                } else {
+                    lay(plan, files, manifest, publication);
+                    lock.requireHeld();
                     if (before.isPresent()) {
-                        addition.repair(before.get()).forEach(out::println);
-                    }
-                    List<String> shards = make(plan, sources.root(), publication, hadoop);
-                    NearDuplicates.find(files, options.nearDuplicates()).forEach(out::println);
-                    rejects.write(plan.leftOut());
-                    manifest = plan.manifest(before.map(published -> published.manifest().version() + 1).orElse(1), rejects.seeAll());
-                    if (before.isPresent() && isSame(plan, manifest, before.get(), fs)) {
-                        manifest = before.get().manifest();
-                        out.println("prep found nothing new: version " + manifest.version() + " of " + output + " stays as it is");
+                        addition.publish(manifest.version(), shards);
                     } else {
-                        lay(plan, files, manifest, publication);
-                        lock.requireHeld();
-                        if (before.isPresent()) {
-                            addition.publish(manifest.version(), shards);
-                        } else {
-                            publication.publish(conf);
-                        }
+                        publication.publish(conf);
                     }
                 }
             } finally {
@@ -219,22 +221,34 @@ public final class PrepJob {
         return path;
     }
 
-    /** Sets what was found against what the version before remembers, and says what is gone. */
-    private FileTable compare(List<Listing> folders, Optional<Published> before, FileSystem fs) throws IOException {
-        List<SourceFile> listed = folders.stream().flatMap(folder -> folder.files().stream()).toList();
-        Set<String> unseen = folders.stream().flatMap(folder -> folder.leftOut().stream())
+    /**
+     * What there is to prepare.
+     *
+     * @param found what was found
+     * @param files the same, with what the version before remembers
+     */
+    private record Compared(Sources.Found found, FileTable files) {}
+
+    /** Sets what is found against what the version before remembers, and says what is gone. */
+    private Compared compare(Sources sources, Optional<Published> before, FileSystem fs, Path copies,
+            Broadcast<SerializableConfiguration> hadoop) throws IOException {
+        List<KnownFile> known = before.isPresent() ? before.get().files(fs) : List.of();
+        Sources.Found found = sources.find(hadoop, copies, known.stream().filter(file -> file.stored() != null).map(KnownFile::file), out);
+        List<SourceFile> listed = found.folders().stream().flatMap(folder -> folder.files().stream()).toList();
+        Set<String> unseen = found.folders().stream().flatMap(folder -> folder.leftOut().stream())
                 .filter(file -> file.kind() == LeftOut.Kind.REJECTED).map(LeftOut::source).collect(Collectors.toSet());
-        FileTable files = new FileTable(listed, unseen, before.isPresent() ? before.get().files(fs) : List.of(), options.mirror());
+        FileTable files = new FileTable(listed, unseen, known, options.mirror());
         files.warning().ifPresent(out::println);
-        return files;
+        return new Compared(found, files);
     }
 
-    private VersionPlan plan(Sources sources, FileTable files, Optional<Published> before, Broadcast<SerializableConfiguration> hadoop) {
+    private VersionPlan plan(Compared compared, Optional<Published> before, Broadcast<SerializableConfiguration> hadoop) {
+        FileTable files = compared.files();
         int[] toHash = files.toHash();
-        FileHashes.of(IntStream.of(toHash).mapToObj(files::file).toList(), sources.root(), options.fileSeconds(), spark, hadoop, out,
+        FileHashes.of(IntStream.of(toHash).mapToObj(files::file).toList(), compared.found().root(), options.fileSeconds(), spark, hadoop, out,
                 (number, digest) -> files.hashed(toHash[number], digest));
         SameBytes.leaveOut(files).forEach(out::println);
-        return new VersionPlan(options, sources.folders(), files, before);
+        return new VersionPlan(options, compared.found().folders(), files, before);
     }
 
     /** Writes the shards, and returns their paths relative to the data set. */

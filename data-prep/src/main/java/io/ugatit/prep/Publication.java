@@ -68,17 +68,19 @@ final class Publication implements Closeable {
     }
 
     /**
-     * Makes the hidden folder.
+     * Chooses the hidden folder's name; nothing is there yet.
      *
      * @param fs the output's file system
      * @param output where the folder is to appear, fully qualified, not the root
      */
-    static Publication begin(FileSystem fs, Path output) throws IOException {
-        String unique = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
-        Publication publication = new Publication(fs, output, hidden(output, unique));
-        fs.mkdirs(publication.folder());
-        fs.mkdirs(publication.attempts());
-        return publication;
+    static Publication of(FileSystem fs, Path output) {
+        return new Publication(fs, output, hidden(output, HexFormat.of().toHexDigits(new SecureRandom().nextLong())));
+    }
+
+    /** Makes the hidden folder. */
+    void begin() throws IOException {
+        fs.mkdirs(folder());
+        fs.mkdirs(attempts());
     }
 
     /**
@@ -108,6 +110,11 @@ final class Publication implements Closeable {
     /** Where tasks write what is not whole yet; on the same file system. */
     Path attempts() {
         return new Path(workFolder, "attempts");
+    }
+
+    /** Where images of rows are copied to that have no file, if there are any; not made by {@link #begin}. */
+    Path copies() {
+        return new Path(workFolder, "copies");
     }
 
     /** Makes a folder in the folder, for the tasks' shards. */

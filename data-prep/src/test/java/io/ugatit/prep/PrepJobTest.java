@@ -124,7 +124,8 @@ class PrepJobTest extends PrepFixture {
     }
 
     private Publication publication() throws IOException {
-        Publication publication = Publication.begin(FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(output.toUri()));
+        Publication publication = Publication.of(FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(output.toUri()));
+        publication.begin();
         publication.makeFolder(DatasetManifest.folder(Domain.A, Split.TRAIN));
         return publication;
     }
@@ -181,7 +182,8 @@ class PrepJobTest extends PrepFixture {
     @Test
     void anOutputThatAppearsMeanwhileIsLeftAsItIs() throws IOException {
         FileSystem fs = FileSystem.getLocal(spark.sparkContext().hadoopConfiguration());
-        try (Publication publication = Publication.begin(fs, fs.makeQualified(new org.apache.hadoop.fs.Path(output.toUri())))) {
+        try (Publication publication = Publication.of(fs, fs.makeQualified(new org.apache.hadoop.fs.Path(output.toUri())))) {
+            publication.begin();
             Files.createDirectories(output);
             Files.writeString(output.resolve("theirs"), "x");
 

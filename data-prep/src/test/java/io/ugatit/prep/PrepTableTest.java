@@ -24,6 +24,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +115,30 @@ class PrepTableTest extends PrepFixture {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void rowsWhoseImagesTheDataSetHasAreNotCopied() throws IOException {
+        String[] words = {"--domain-column", "label", "--split-column", "part", "--name-column", "id"};
+        rows(2).write().parquet(table.toString());
+        prep(output, words);
+        assertThat(said()).doesNotContain("copied");
+        add(0, "train", "new", image(60));
+        add(1, "train", "id 0", image(0)); // the name and the bytes are known, but of the other domain
+        rows(3).write().mode(SaveMode.Overwrite).parquet(table.toString());
+
+        PrepResult more = prep(output, words);
+
+        assertThat(List.of((long) more.version(), more.added(), more.unchanged(), more.vanished())).containsExactly(2L, 2L, 24L, 0L);
+        assertThat(said()).contains("copied the images of 2 rows; the data set has those of 24 others\n");
+        assertThat(more.contentHash()).isEqualTo(prep(folder.resolve("at once"), words).contentHash());
+        assertThat(prep(output, words).version()).isEqualTo(2);
+        assertThat(said()).contains("copied the images of 0 rows; the data set has those of 26 others\n");
+        assertThat(siblingsOfOutput()).containsExactlyInAnyOrder("at once", "da ta", "in put ü", "ta ble");
+    }
+
+    private String said() {
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     @Test

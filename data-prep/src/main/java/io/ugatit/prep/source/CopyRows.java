@@ -13,6 +13,7 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -33,7 +33,8 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The task: copies the images of some rows, one after the other, into a file of its own, where shards can be made of them in any order.
+ * The task: copies the images of some rows, but for those that are known, one after the other into a file of its own, where shards can be
+ * made of them in any order.
  * Rows are image, name, domain, split.
  */
 final class CopyRows implements FlatMapFunction<Iterator<Row>, Packed<CopyRows.Copied>> {
@@ -42,6 +43,7 @@ final class CopyRows implements FlatMapFunction<Iterator<Row>, Packed<CopyRows.C
 
     private final Broadcast<SerializableConfiguration> conf;
     private final String folder;
+    private final Broadcast<KnownRows> known;
     private final LongAccumulator done;
 
     /**
@@ -55,11 +57,13 @@ final class CopyRows implements FlatMapFunction<Iterator<Row>, Packed<CopyRows.C
     /**
      * @param conf the Hadoop configuration
      * @param folder where copies go
+     * @param known rows that are not copied
      * @param done counts rows for the progress line
      */
-    CopyRows(Broadcast<SerializableConfiguration> conf, Path folder, LongAccumulator done) {
+    CopyRows(Broadcast<SerializableConfiguration> conf, Path folder, Broadcast<KnownRows> known, LongAccumulator done) {
         this.conf = conf;
         this.folder = folder.toString();
+        this.known = known;
         this.done = done;
     }
 
@@ -67,26 +71,18 @@ final class CopyRows implements FlatMapFunction<Iterator<Row>, Packed<CopyRows.C
     public Iterator<Packed<Copied>> call(Iterator<Row> rows) throws IOException {
         Configuration hadoop = conf.value().value();
         NameEncoding.requireInTask(hadoop, folder);
-        String copy = UUID.randomUUID().toString(); // another attempt makes another
-        Path path = new Path(folder, copy);
+        Path path = new Path(folder, UUID.randomUUID().toString()); // another attempt makes another
         List<SourceFile> files = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
-        FileSystem fs = path.getFileSystem(hadoop);
-        while (rows.hasNext() && files.isEmpty()) {
-            Row first = rows.next();
-            if (!leaveOut(first, leftOut)) {
-                try (FSDataOutputStream out = fs.createFile(path).overwrite(true).build()) {
-                    files.add(copy(first, copy, out));
-                    while (rows.hasNext()) {
-                        Row row = rows.next();
-                        if (!leaveOut(row, leftOut)) {
-                            files.add(copy(row, copy, out));
-                        }
-                    }
-                } catch (FSError e) {
-                    throw new JobFailedException("cannot write " + path + " (" + FileFailure.reason(e) + "); nothing was published", e);
+        try (Copy copy = new Copy(path, hadoop)) {
+            while (rows.hasNext()) {
+                Row row = rows.next();
+                if (!leaveOut(row, leftOut)) {
+                    files.add(copy(row, copy));
                 }
             }
+        } catch (FSError e) {
+            throw new JobFailedException("cannot write " + path + " (" + FileFailure.reason(e) + "); nothing was published", e);
         }
         return List.of(Packed.of(new Copied(files.toArray(new SourceFile[0]), leftOut.toArray(new LeftOut[0])))).iterator();
     }
@@ -125,15 +121,44 @@ final class CopyRows implements FlatMapFunction<Iterator<Row>, Packed<CopyRows.C
         }
     }
 
-    private static SourceFile copy(Row row, String copy, FSDataOutputStream out) throws IOException {
+    private SourceFile copy(Row row, Copy copy) throws IOException {
         byte[] image = row.getAs(0);
-        long offset = out.getPos();
-        out.write(image);
         String name = row.getString(1);
         String sha256 = Sha256.hex(image);
+        long bytesDecideIt = Long.parseLong(sha256.substring(0, 15), 16);
         byte[] head = Arrays.copyOf(image, Math.min(image.length, ImageFormat.MAGIC_LENGTH));
-        Member member = new Member(copy, Packing.ROW, offset, image.length, 0, ImageFormat.isImage(head, name) ? sha256 : null);
-        return new SourceFile(domain(row), split(row), name, image.length, Long.parseLong(sha256.substring(0, 15), 16), member);
+        Member member = new Member("", Packing.ROW, 0, image.length, 0, ImageFormat.isImage(head, name) ? sha256 : null);
+        SourceFile file = new SourceFile(domain(row), split(row), name, image.length, bytesDecideIt, member);
+        return known.value().has(file) ? file : file.at(copy.append(image, member));
+    }
+
+    /** A task's file of copies, made with the first. */
+    private static final class Copy implements Closeable {
+        private final Path path;
+        private final Configuration conf;
+        private FSDataOutputStream out;
+
+        Copy(Path path, Configuration conf) {
+            this.path = path;
+            this.conf = conf;
+        }
+
+        /** Writes an image, and says where it is. */
+        Member append(byte[] image, Member row) throws IOException {
+            if (out == null) {
+                out = path.getFileSystem(conf).createFile(path).overwrite(true).build();
+            }
+            Member at = new Member(path.getName(), row.packing(), out.getPos(), row.stored(), row.crc32(), row.sha256());
+            out.write(image);
+            return at;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (out != null) {
+                out.close();
+            }
+        }
     }
 
     private static Domain domain(Row row) {

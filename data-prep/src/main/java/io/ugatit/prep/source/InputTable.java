@@ -75,7 +75,7 @@ final class InputTable {
         Path given = PathOption.qualified(spark.sparkContext().hadoopConfiguration(), "--input-table", options.table());
         FileStatus[] found = given.getFileSystem(spark.sparkContext().hadoopConfiguration()).globStatus(given);
         if (found == null || found.length == 0) {
-            throw new InvalidRequestException("--input-table is " + options.table() + ": there is no such folder or file"
+            throw new InvalidRequestException(this + ": there is no such folder or file"
                     + (options.table().indexOf('/') < 0 ? ", nor a table of this name in Spark's catalog" : ""));
         }
         return given;
@@ -85,7 +85,7 @@ final class InputTable {
         try {
             return path == null ? spark.table(options.table()) : spark.read().format(options.format()).load(path.toString());
         } catch (Exception e) { // Spark throws AnalysisException undeclared, and what each format has of its own
-            throw new InvalidRequestException("--input-table is " + options.table() + ": cannot be read as "
+            throw new InvalidRequestException(this + ": cannot be read as "
                     + (path == null ? "a table" : options.format()) + ": " + FileFailure.reason(e), e);
         }
     }
@@ -160,27 +160,41 @@ final class InputTable {
     }
 
     /**
-     * Copies the rows' images and lists them.
+     * Copies the rows' images, but for those that are known, and lists them.
      *
-     * @param folder where copies go
+     * @param folder where copies go; is made
+     * @param known rows whose images the data set has
+     * @param conf the Hadoop configuration, for tasks
      * @param out where progress lines go
      * @return what there is for each domain and split, in order
+     * @throws IOException if the folder cannot be made
      */
-    List<Listing> copy(RowFolder folder, Broadcast<SerializableConfiguration> conf, PrintStream out) {
+    List<Listing> copy(Path folder, KnownRows known, Broadcast<SerializableConfiguration> conf, PrintStream out) throws IOException {
+        folder.getFileSystem(conf.value().value()).mkdirs(folder);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         LongAccumulator done = context.sc().longAccumulator("rows copied");
         long count = rows.count();
-        List<Packed<CopyRows.Copied>> copied = WatchedJob.await(
-                rows.javaRDD().mapPartitions(new CopyRows(conf, folder.path(), done)).collectAsync(),
-                done,
-                new Progress("copy rows", count, "rows", out, System::nanoTime),
-                "nothing was published");
+        Broadcast<KnownRows> toSkip = context.broadcast(known);
+        List<Packed<CopyRows.Copied>> copied;
+        try {
+            copied = WatchedJob.await(
+                    rows.javaRDD().mapPartitions(new CopyRows(conf, folder, toSkip, done)).collectAsync(),
+                    done,
+                    new Progress("copy rows", count, "rows", out, System::nanoTime),
+                    "nothing was published");
+        } finally {
+            toSkip.destroy();
+        }
         List<SourceFile> files = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
         for (Packed<CopyRows.Copied> packed : copied) {
             CopyRows.Copied some = packed.get();
             files.addAll(List.of(some.file()));
             leftOut.addAll(List.of(some.leftOut()));
+        }
+        long skipped = files.stream().filter(file -> !file.isRowCopied()).count();
+        if (skipped > 0) {
+            out.println("copied the images of " + (files.size() - skipped) + " rows; the data set has those of " + skipped + " others");
         }
         List<SourceFile> once = once(files, leftOut);
         List<Listing> folders = new ArrayList<>();
@@ -189,13 +203,19 @@ final class InputTable {
                 String prefix = SourceFile.folder(domain, split) + "/";
                 List<SourceFile> own = once.stream().filter(file -> file.domain() == domain && file.split() == split).toList();
                 if (own.isEmpty() && split == Split.TRAIN) {
-                    throw new InvalidRequestException("--input-table is " + options.table() + ": no row is of domain " + domain
+                    throw new InvalidRequestException(this + ": no row is of domain " + domain
                             + " and split train");
                 }
                 folders.add(new Listing(domain, split, own, leftOut.stream().filter(file -> file.source().startsWith(prefix)).toList()));
             }
         }
         return folders;
+    }
+
+    /** For messages. */
+    @Override
+    public String toString() {
+        return "--input-table is " + options.table();
     }
 
     /** Of rows of one name the first by hash, whatever order they came in. */

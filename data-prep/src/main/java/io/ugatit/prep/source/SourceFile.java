@@ -26,7 +26,7 @@ import java.util.Objects;
  * @param length in bytes, when it was listed
  * @param modified when it, or its archive, was last written, in milliseconds since 1970, when it was listed; of a row, which has no time, a
  *     number that its bytes decide
- * @param member where its bytes are; null if it is a file by itself
+ * @param member where its bytes are; null if it is a file by itself; of no archive if it is a row whose image the data set has
  */
 public record SourceFile(Domain domain, Split split, String source, long length, long modified, Member member) implements Serializable {
     /** The order of everything that lists files. */
@@ -48,6 +48,11 @@ public record SourceFile(Domain domain, Split split, String source, long length,
     /** A file of a folder or archive that was listed. */
     static SourceFile of(Domain domain, Split split, String source, InputFile file) {
         return new SourceFile(domain, split, source, file.length(), file.modified(), file.member());
+    }
+
+    /** The same with its bytes elsewhere. */
+    SourceFile at(Member place) {
+        return new SourceFile(domain, split, source, length, modified, place);
     }
 
     /**
@@ -99,6 +104,11 @@ public record SourceFile(Domain domain, Split split, String source, long length,
      */
     public InputStream open(SourceReader reader) throws IOException {
         return reader.open(name(), length, modified, member);
+    }
+
+    /** Of a row, whether its image was copied; false if the data set has it. */
+    boolean isRowCopied() {
+        return !member.archive().isEmpty();
     }
 
     private boolean isInArchive() {

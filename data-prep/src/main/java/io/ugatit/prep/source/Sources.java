@@ -7,14 +7,13 @@ import io.ugatit.input.SourceReader;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.PathOption;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -24,18 +23,40 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Where the images are: in a folder of folders and archives, in an archive, or in a table; and what was found there. */
-public final class Sources implements Closeable {
+/** Where the images are: in a folder of folders and archives, in an archive, or in a table. */
+public final class Sources {
     private static final int OTHERS_TO_NAME = 5;
 
-    private final Path root;
-    private final List<Listing> folders;
-    private final RowFolder copies;
+    private final JavaSparkContext spark;
+    private final Path path;
+    private final InputTable table;
 
-    private Sources(Path root, List<Listing> folders, RowFolder copies) {
-        this.root = root;
-        this.folders = folders;
-        this.copies = copies;
+    private Sources(SparkSession spark, Path path, InputTable table) {
+        this.spark = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        this.path = path;
+        this.table = table;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param root what the files' places are relative to, fully qualified
+     * @param folders what each folder holds, ordered by domain and split, those that hold nothing too
+     */
+    public record Found(Path root, List<Listing> folders) {}
+
+    /**
+     * Looks whether there is such an input; of a table, at its columns.
+     *
+     * @param spark the session
+     * @param input a folder or an archive; not used if there is a table
+     * @param table the table; {@link TableOptions#NONE} if there is none
+     * @throws InvalidRequestException if it cannot be read
+     * @throws IOException if a file system does not answer
+     */
+    public static Sources of(SparkSession spark, String input, TableOptions table) throws IOException {
+        return table.table() == null ? new Sources(spark, path(spark.sparkContext().hadoopConfiguration(), "--input", input), null)
+                : new Sources(spark, null, new InputTable(spark, table));
     }
 
     /**
@@ -65,19 +86,15 @@ public final class Sources implements Closeable {
     /**
      * Makes sure that what a job writes is not in what is read.
      *
-     * @param spark the session
-     * @param input as {@code --input}; not used if there is a table
-     * @param table the table; {@link TableOptions#NONE} if there is none
      * @param output fully qualified
      * @param what the message calls it
-     * @throws InvalidRequestException if it is, or the input is none
-     * @throws IOException if a file system does not answer
+     * @throws InvalidRequestException if it is
      */
-    public static void requireOutside(SparkSession spark, String input, TableOptions table, Path output, String what) throws IOException {
-        if (table.table() != null) {
-            new InputTable(spark, table).requireOutside(output, what);
+    public void requireOutside(Path output, String what) {
+        if (table != null) {
+            table.requireOutside(output, what);
         } else {
-            requireOutside(spark.sparkContext().hadoopConfiguration(), "--input", input, output, what);
+            InputFolder.requireOutside(path, output, what);
         }
     }
 
@@ -96,51 +113,44 @@ public final class Sources implements Closeable {
     }
 
     /**
-     * Finds the images.
+     * Finds the images. Those of a table's rows are copied, but for those that the data set has.
      *
-     * @param input the folder or archive; not used if there is a table
-     * @param table the table; {@link TableOptions#NONE} if there is none
      * @param hadoop the Hadoop configuration, for tasks
-     * @param output of the job, fully qualified; rows of a table are copied beside it
+     * @param copies a folder to make for copies, fully qualified; it is there afterwards if there is a table
+     * @param known files whose images the data set has; not used unless there is a table
      * @param out where lines go on what was found
      * @throws InvalidRequestException if the input cannot become a dataset
      * @throws IOException if a file system does not answer
      */
-    public static Sources find(SparkSession spark, String input, TableOptions table, Path output,
-            Broadcast<SerializableConfiguration> hadoop, PrintStream out) throws IOException {
-        Sources sources = table.table() == null ? files(spark, input, hadoop, out) : rows(spark, table, output, hadoop, out);
-        try (SourceReader reader = new SourceReader(hadoop.value().value(), sources.root, () -> { })) {
-            for (Listing folder : sources.folders) {
-                folder.requireImages(reader, sources.copies == null ? "--input is " + sources.root
-                        : "--input-table is " + table.table());
+    public Found find(Broadcast<SerializableConfiguration> hadoop, Path copies, Stream<SourceFile> known, PrintStream out)
+            throws IOException {
+        Found found = table == null ? new Found(path, files(hadoop, out))
+                : new Found(copies, table.copy(copies, new KnownRows(known), hadoop, out));
+        try (SourceReader reader = new SourceReader(hadoop.value().value(), found.root(), () -> { })) {
+            for (Listing folder : found.folders()) {
+                folder.requireImages(reader, table == null ? "--input is " + path : table.toString());
             }
-            out.println("prep found " + sources.folders.stream().filter(folder -> !folder.isEmpty()).map(Listing::summary)
-                    .collect(Collectors.joining(", ")) + (sources.copies == null ? " files" : " rows"));
-            return sources;
-        } catch (IOException | RuntimeException e) {
-            sources.close();
-            throw e;
         }
+        out.println("prep found " + found.folders().stream().filter(folder -> !folder.isEmpty()).map(Listing::summary)
+                .collect(Collectors.joining(", ")) + (table == null ? " files" : " rows"));
+        return found;
     }
 
-    private static Sources files(SparkSession spark, String input, Broadcast<SerializableConfiguration> hadoop, PrintStream out)
-            throws IOException {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Path path = path(hadoop.value().value(), "--input", input);
+    private List<Listing> files(Broadcast<SerializableConfiguration> hadoop, PrintStream out) throws IOException {
         FileSystem fs = path.getFileSystem(hadoop.value().value());
         List<Listing> folders;
         Set<String> others;
         if (fs.exists(path) && fs.getFileStatus(path).isFile()) {
             FileStatus status = fs.getFileStatus(path);
             InputFile file = new InputFile("", status.getLen(), status.getModificationTime());
-            Map<String, FolderContents> contents = Archives.list(List.of(file), path, context, hadoop, out);
+            Map<String, FolderContents> contents = Archives.list(List.of(file), path, spark, hadoop, out);
             InputArchive archive = new InputArchive(path.toString(), contents.get(""));
             folders = archive.list();
             others = archive.others();
         } else {
             InputFolder folder = new InputFolder(fs, path);
             folder.requireExists();
-            folders = folder.list(archives -> Archives.list(archives, path, context, hadoop, out));
+            folders = folder.list(archives -> Archives.list(archives, path, spark, hadoop, out));
             others = folder.others();
         }
         if (!others.isEmpty()) {
@@ -148,36 +158,6 @@ public final class Sources implements Closeable {
                     + others.stream().limit(OTHERS_TO_NAME).collect(Collectors.joining(", "))
                     + (others.size() > OTHERS_TO_NAME ? " and " + (others.size() - OTHERS_TO_NAME) + " more" : ""));
         }
-        return new Sources(path, folders, null);
-    }
-
-    private static Sources rows(SparkSession spark, TableOptions options, Path output, Broadcast<SerializableConfiguration> hadoop,
-            PrintStream out) throws IOException {
-        InputTable table = new InputTable(spark, options);
-        RowFolder copies = RowFolder.begin(output.getFileSystem(hadoop.value().value()), output);
-        try {
-            return new Sources(copies.path(), table.copy(copies, hadoop, out), copies);
-        } catch (RuntimeException e) {
-            copies.close();
-            throw e;
-        }
-    }
-
-    /** What the files' places are relative to, fully qualified. */
-    public Path root() {
-        return root;
-    }
-
-    /** What each folder holds, ordered by domain and split, those that hold nothing too. */
-    public List<Listing> folders() {
-        return new ArrayList<>(folders);
-    }
-
-    /** Removes copies. */
-    @Override
-    public void close() {
-        if (copies != null) {
-            copies.close();
-        }
+        return folders;
     }
 }
