@@ -4,9 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
- * A file or folder of the input that was not used: a line of {@code rejected.jsonl}.
+ * A file or folder of the input that was not used: a line of a {@link LeftOutList}.
  *
  * @param source its path relative to the input, with {@code /} between names
  * @param kind why, in one word
@@ -44,7 +45,12 @@ public record LeftOut(@JsonProperty("source") String source, @JsonProperty("kind
         LINK,
         /** A pipe, a socket or a device. */
         @JsonProperty("no-regular-file")
-        NO_REGULAR_FILE
+        NO_REGULAR_FILE;
+
+        /** As people read it, such as {@code not an image}. */
+        public String inWords() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 
     /** One line of JSON, without the line's end. */
@@ -57,7 +63,7 @@ public record LeftOut(@JsonProperty("source") String source, @JsonProperty("kind
     }
 
     /**
-     * Reads what {@link #toJson} wrote.
+     * Reads what {@link #toJson} wrote in a task. Files are read by {@link LeftOutList}.
      *
      * @param line one line of JSON
      * @throws IllegalStateException if it is none: an error in the program

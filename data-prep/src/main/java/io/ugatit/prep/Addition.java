@@ -4,6 +4,7 @@ import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
+import io.ugatit.input.LeftOutList;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.prep.version.Published;
@@ -98,7 +99,7 @@ final class Addition {
     }
 
     private void makeCurrent(int version) throws IOException {
-        for (String name : List.of(Publication.REJECTED, DatasetManifest.FILE)) {
+        for (String name : List.of(LeftOutList.FILE, DatasetManifest.FILE)) {
             try (FSDataInputStream in = fs.open(new Path(DatasetVersions.folder(dataset, version), name))) {
                 publication.write(name, in::transferTo);
             }

@@ -5,6 +5,7 @@ import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.input.LeftOut;
+import io.ugatit.input.LeftOutList;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -22,23 +23,17 @@ import io.ugatit.prep.version.KnownFile;
 import io.ugatit.prep.version.NearDuplicates;
 import io.ugatit.prep.version.Published;
 import io.ugatit.prep.version.SameBytes;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -283,14 +278,9 @@ public final class PrepJob {
         if (!manifest.contentHash().equals(before.manifest().contentHash()) || !manifest.partitions().equals(before.manifest().partitions())) {
             return false;
         }
-        Path rejected = new Path(DatasetVersions.folder(before.folder(), before.manifest().version()), Publication.REJECTED);
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(fs.open(rejected), StandardCharsets.UTF_8))) {
-            for (Iterator<LeftOut> leftOut = plan.leftOut().iterator(); leftOut.hasNext();) {
-                if (!leftOut.next().toJson().equals(lines.readLine())) {
-                    return false;
-                }
-            }
-            return lines.read() < 0;
+        Path rejected = new Path(DatasetVersions.folder(before.folder(), before.manifest().version()), LeftOutList.FILE);
+        try (FSDataInputStream list = fs.open(rejected)) {
+            return LeftOutList.isSame(plan.leftOut(), list);
         } catch (FileNotFoundException e) {
             return false; // the next version has one
         }
@@ -298,16 +288,8 @@ public final class PrepJob {
 
     /** Puts all that belongs to the version beside its shards, to be published with them. */
     private static void lay(VersionPlan plan, FileTable files, DatasetManifest manifest, Publication publication) throws IOException {
-        Publication.Content rejected = bytes -> {
-            Writer lines = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
-            for (Iterator<LeftOut> leftOut = plan.leftOut().iterator(); leftOut.hasNext();) {
-                lines.write(leftOut.next().toJson());
-                lines.write('\n');
-            }
-            lines.flush();
-        };
         for (String folder : List.of(DatasetVersions.FOLDER + "/" + manifest.version() + "/", "")) {
-            publication.write(folder + Publication.REJECTED, rejected);
+            publication.write(folder + LeftOutList.FILE, bytes -> LeftOutList.write(plan.leftOut(), bytes));
             publication.write(folder + DatasetManifest.FILE, bytes -> bytes.write(manifest.toJson()));
         }
         publication.write(DatasetVersions.FOLDER + "/" + manifest.version() + "/" + FileList.FILE, bytes -> FileList.write(files, bytes));

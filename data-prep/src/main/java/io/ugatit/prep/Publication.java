@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
  * Closing removes the hidden folder, published or not.
  */
 final class Publication implements Closeable {
-    /** Name of the list of what was left out, in a data set and in the folder of each version. */
-    static final String REJECTED = "rejected.jsonl";
-
     /** Of the 255 bytes that file systems allow, what the rest of the hidden name leaves. */
     private static final int LONGEST_NAME = 200;
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);

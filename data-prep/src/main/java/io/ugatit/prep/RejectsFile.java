@@ -1,16 +1,13 @@
 package io.ugatit.prep;
 
 import io.ugatit.input.LeftOut;
+import io.ugatit.input.LeftOutList;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
+import java.io.OutputStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -70,12 +67,8 @@ final class RejectsFile {
         if (path == null) {
             return;
         }
-        try (Writer lines = new BufferedWriter(
-                new OutputStreamWriter(path.getFileSystem(conf).create(path, true), StandardCharsets.UTF_8))) {
-            for (Iterator<LeftOut> next = leftOut.iterator(); next.hasNext();) {
-                lines.write(next.next().toJson());
-                lines.write('\n');
-            }
+        try (OutputStream out = path.getFileSystem(conf).create(path, true)) {
+            LeftOutList.write(leftOut, out);
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot write --rejects " + path + " (" + FileFailure.reason(e) + "); nothing was published", e);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.input.FolderContents;
 import io.ugatit.input.LeftOut;
+import io.ugatit.input.LeftOutList;
 import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -31,8 +32,6 @@ import org.apache.hadoop.fs.Path;
 final class OutputFolder {
     /** Says what the translations were made with; hidden, so no job takes it for an image. */
     static final String RECORD = "_translation.json";
-    /** The files that did not become a translation, a JSON object a line. */
-    static final String REJECTED = "rejected.jsonl";
     /** In the record: the folder of the log. */
     static final String SOURCES = "sources";
     static final int MAX_RECORD_BYTES = 1 << 20;
@@ -185,6 +184,6 @@ final class OutputFolder {
     void publishRejected(List<String> lines) throws IOException {
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));
-        Publishing.write(folder.configuration(), folder.file(REJECTED), text.toString().getBytes(StandardCharsets.UTF_8));
+        Publishing.write(folder.configuration(), folder.file(LeftOutList.FILE), text.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,29 +1,21 @@
 package io.ugatit.report.dataset;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Partition;
 import io.ugatit.dataset.Shard;
-import io.ugatit.input.LeftOut;
-import io.ugatit.job.FileFailure;
+import io.ugatit.input.LeftOutList;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.report.markup.Figures;
 import io.ugatit.report.markup.ValueTable;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** What a data set holds and what was left out of it, in figures. */
 public final class DatasetTables {
-    static final String REJECTED = "rejected.jsonl";
-    private static final int MOST_BYTES = 256 << 20;
-
     private DatasetTables() {}
 
     /**
@@ -54,27 +46,17 @@ public final class DatasetTables {
      * @throws JobFailedException if the file system fails
      */
     public static ValueTable leftOut(ImageDataset dataset, int most, Configuration configuration) {
-        List<LeftOut> files = read(new Path(dataset.path(), REJECTED), configuration);
         List<List<String>> rows = new ArrayList<>();
-        for (LeftOut file : files.subList(0, Math.min(most, files.size()))) {
-            rows.add(List.of(file.source(), file.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), file.reason()));
-        }
-        if (files.size() > most) {
-            rows.add(List.of("and " + Figures.count(files.size() - most) + " more", "", ""));
+        LongAdder files = new LongAdder();
+        LeftOutList.read(configuration, new Path(dataset.path(), LeftOutList.FILE), file -> {
+            files.increment();
+            if (rows.size() < most) {
+                rows.add(List.of(file.source(), file.kind().inWords(), file.reason()));
+            }
+        });
+        if (files.sum() > most) {
+            rows.add(List.of("and " + Figures.count(files.sum() - most) + " more", "", ""));
         }
         return new ValueTable(List.of("file", "kind", "reason"), rows);
-    }
-
-    private static List<LeftOut> read(Path file, Configuration configuration) {
-        try {
-            String text = new String(Publishing.read(configuration, file, MOST_BYTES), StandardCharsets.UTF_8);
-            return text.lines().map(LeftOut::parse).toList();
-        } catch (FileNotFoundException e) {
-            throw new InvalidRequestException(file + " is missing: prepare the dataset again", e);
-        } catch (IllegalStateException e) {
-            throw new InvalidRequestException(file + " is damaged: prepare the dataset again", e);
-        } catch (IOException e) {
-            throw new JobFailedException("cannot read " + file + ": " + FileFailure.reason(e), e);
-        }
     }
 }

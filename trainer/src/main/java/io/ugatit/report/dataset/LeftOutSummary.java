@@ -1,31 +1,22 @@
 package io.ugatit.report.dataset;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.input.LeftOut;
-import io.ugatit.job.FileFailure;
+import io.ugatit.input.LeftOutList;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
-import java.io.BufferedReader;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 
 /**
  * Files that were left out for the same reason.
  *
- * @param kind why, in one word or two
+ * @param kind why
  * @param reason why, in one line; numbers are {@code #}, names of other files {@code …}
  * @param count how many
  * @param files the first of them, relative to the input
@@ -40,14 +31,8 @@ public record LeftOutSummary(LeftOut.Kind kind, String reason, long count, List<
         files = List.copyOf(files);
     }
 
-    /** The kind as people read it. */
-    @JsonIgnore
-    public String kindInWords() {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
     /**
-     * Reads a data set's list line by line.
+     * Reads a data set's list.
      *
      * @param dataset the data set
      * @param configuration finds the file system
@@ -56,25 +41,14 @@ public record LeftOutSummary(LeftOut.Kind kind, String reason, long count, List<
      * @throws JobFailedException if the file system fails
      */
     static List<LeftOutSummary> read(ImageDataset dataset, Configuration configuration) {
-        Path file = new Path(dataset.path(), DatasetTables.REJECTED);
         Map<Reason, Group> groups = new LinkedHashMap<>();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                Publishing.fileSystem(configuration, file).open(file), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                LeftOut leftOut = LeftOut.parse(line);
-                Reason reason = new Reason(leftOut.kind(), generalised(leftOut));
-                if (groups.size() >= REASONS && !groups.containsKey(reason)) {
-                    reason = new Reason(leftOut.kind(), "other reasons");
-                }
-                groups.computeIfAbsent(reason, unused -> new Group()).add(leftOut.source());
+        LeftOutList.read(configuration, new Path(dataset.path(), LeftOutList.FILE), leftOut -> {
+            Reason reason = new Reason(leftOut.kind(), generalised(leftOut));
+            if (groups.size() >= REASONS && !groups.containsKey(reason)) {
+                reason = new Reason(leftOut.kind(), "other reasons");
             }
-        } catch (FileNotFoundException e) {
-            throw new InvalidRequestException(file + " is missing: prepare the dataset again", e);
-        } catch (IllegalStateException e) {
-            throw new InvalidRequestException(file + " is damaged: prepare the dataset again", e);
-        } catch (IOException | FSError e) {
-            throw new JobFailedException("cannot read " + file + ": " + FileFailure.reason(e), e);
-        }
+            groups.computeIfAbsent(reason, unused -> new Group()).add(leftOut.source());
+        });
         return groups.entrySet().stream()
                 .map(group -> new LeftOutSummary(group.getKey().kind, group.getKey().text, group.getValue().count, group.getValue().files))
                 .sorted(Comparator.comparing(LeftOutSummary::kind).thenComparing(LeftOutSummary::count, Comparator.reverseOrder()))

@@ -87,7 +87,7 @@ public final class SummaryTables {
     public static ValueTable leftOut(DatasetSummary summary) {
         List<List<String>> rows = new ArrayList<>();
         for (LeftOutSummary group : summary.leftOut()) {
-            rows.add(List.of(group.kindInWords(), Figures.count(group.count()), group.reason(),
+            rows.add(List.of(group.kind().inWords(), Figures.count(group.count()), group.reason(),
                     String.join(", ", group.files()) + (group.count() > group.files().size() ? ", …" : "")));
         }
         return new ValueTable(List.of("kind", "files", "reason", "such as"), rows);
