@@ -7,7 +7,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipException;
 
 /** One file's bytes: exactly as many as were promised, or a failure. Takes no more from the stream below, but one to see that it ends. */
-final class ExactInput extends InputStream {
+final class ExactInput extends LimitedInput {
     /** What closing does. */
     @FunctionalInterface
     interface Closing {
@@ -21,7 +21,6 @@ final class ExactInput extends InputStream {
     private final CRC32 crc;
     private final long expectedCrc;
     private final Closing closing;
-    private long left;
     private boolean finished;
 
     /**
@@ -33,9 +32,9 @@ final class ExactInput extends InputStream {
      * @param closing what to close
      */
     ExactInput(InputStream in, long length, boolean toTheEnd, long crc32, String otherwise, Closing closing) {
+        super(in, length);
         this.in = in;
         this.length = length;
-        this.left = length;
         this.toTheEnd = toTheEnd;
         this.crc = crc32 < 0 ? null : new CRC32();
         this.expectedCrc = crc32;
@@ -44,29 +43,20 @@ final class ExactInput extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] bytes, int from, int count) throws IOException {
         if (count == 0) {
             return 0;
         }
         try {
-            if (left == 0) {
-                finish();
-                return -1;
+            int n = super.read(bytes, from, count);
+            if (n < 0 && left() > 0) {
+                throw new UnusableFileException(otherwise + ": it ends after " + (length - left()) + " of " + length + " bytes");
             }
-            int n = in.read(bytes, from, (int) Math.min(count, left));
             if (n < 0) {
-                throw new UnusableFileException(otherwise + ": it ends after " + (length - left) + " of " + length + " bytes");
-            }
-            if (crc != null) {
+                finish();
+            } else if (crc != null) {
                 crc.update(bytes, from, n);
             }
-            left -= n;
             return n;
         } catch (EOFException | ZipException e) {
             throw new UnusableFileException(otherwise + ": " + e.getMessage(), e);

@@ -84,7 +84,7 @@ public final class SourceReader implements Closeable {
                 case DEFLATED -> {
                     toData(member);
                     Inflater inflater = new Inflater(true);
-                    InputStream bytes = new InflaterInputStream(new Limited(member.stored()), inflater);
+                    InputStream bytes = new InflaterInputStream(new LimitedInput(open, member.stored()), inflater);
                     yield new ExactInput(bytes, length, true, member.crc32(), WRONG_SIZE, inflater::end);
                 }
             };
@@ -160,30 +160,6 @@ public final class SourceReader implements Closeable {
         unpacked = null;
         if (last != null) {
             last.close();
-        }
-    }
-
-    /** The open archive's next bytes. */
-    private final class Limited extends InputStream {
-        private long left;
-
-        Limited(long count) {
-            left = count;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return left-- > 0 ? open.read() : -1;
-        }
-
-        @Override
-        public int read(byte[] bytes, int from, int count) throws IOException {
-            if (left <= 0) {
-                return -1;
-            }
-            int n = open.read(bytes, from, (int) Math.min(count, left));
-            left -= Math.max(0, n);
-            return n;
         }
     }
 }

@@ -114,8 +114,10 @@ final class TarWalk {
         if (!found.takes(path)) {
             return;
         }
-        String hash = look.hash(path, new Data(offset + size));
-        skip(offset + size - position);
+        LimitedInput bytes = new LimitedInput(in, size);
+        String hash = look.hash(path, bytes);
+        position = offset + size - bytes.left();
+        skip(bytes.left());
         found.file(path, size, new Member("", packing, offset, size, 0, hash));
     }
 
@@ -199,28 +201,6 @@ final class TarWalk {
             }
             left -= n;
             position += n;
-        }
-    }
-
-    /** The bytes from here to an end. */
-    private final class Data extends InputStream {
-        private final long end;
-
-        Data(long end) {
-            this.end = end;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int from, int count) throws IOException {
-            int n = position >= end ? -1 : in.read(bytes, from, (int) Math.min(count, end - position));
-            position += Math.max(0, n);
-            return n;
         }
     }
 }
