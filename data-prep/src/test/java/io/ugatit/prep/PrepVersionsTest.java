@@ -8,21 +8,12 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.ImageReader;
 import io.ugatit.dataset.Split;
-import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
-import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
-import io.ugatit.job.Options;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,77 +21,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Prep onto a data set that it has made before. */
 @Tag("slow")
-class PrepVersionsTest extends PrepFixture {
-    private final Configuration conf = new Configuration();
-
-    private PrepResult prepWith(String... more) {
-        return prepTo(output, more);
-    }
-
-    private PrepResult prepTo(Path to, String... more) {
-        return prepFrom(input.toString(), to, more);
-    }
-
-    private PrepResult prepFrom(String from, Path to, String... more) {
-        List<String> words = new ArrayList<>(List.of("--input", from, "--output", to.toString()));
-        words.addAll(List.of(more));
-        if (!words.contains("--size")) {
-            words.addAll(List.of("--size", "32"));
-        }
-        printed.reset();
-        return new PrepJob(spark, Options.parse(PrepOptions.class, words.toArray(String[]::new)),
-                new PrintStream(printed, true, StandardCharsets.UTF_8)).run();
-    }
-
-    private String said() {
-        return printed.toString(StandardCharsets.UTF_8);
-    }
-
-    /** Content hash and counts are those of preparing all that is in the input now at once, with the same options. */
-    private void assertAsAtOnce(PrepResult result, String... more) throws IOException {
-        Path once = folder.resolve("at once");
-        PrepResult atOnce = prepTo(once, more);
-        assertThat(result.contentHash()).isEqualTo(atOnce.contentHash());
-        assertThat(counts(result)).isEqualTo(counts(atOnce));
-        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).isEqualTo(Files.readAllLines(once.resolve("rejected.jsonl")));
-        deleteAll(once);
-    }
-
-    private static List<Long> counts(PrepResult result) {
-        return List.of(result.trainA(), result.trainB(), result.testA(), result.testB(), result.duplicates(), result.rejected(),
-                result.notImages(), result.leaks(), result.hidden(), result.links(), result.noRegularFiles(), result.nearDuplicates());
-    }
-
-    private static List<Long> news(PrepResult result) {
-        return List.of((long) result.version(), result.added(), result.changed(), result.unchanged(), result.vanished());
-    }
-
-    static void deleteAll(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            files.sorted((a, b) -> b.compareTo(a)).map(Path::toFile).forEach(File::delete);
-        }
-    }
-
-    private List<String> sourcesOf(ImageDataset dataset, Domain domain, Split split) throws IOException {
-        List<String> sources = new ArrayList<>();
-        try (ImageReader reader = dataset.reader(domain, split, conf, 0)) {
-            for (long i = 0; i < reader.count(); i++) {
-                sources.add(reader.read(i).source());
-            }
-        }
-        return sources;
-    }
-
+class PrepVersionsTest extends VersionsFixture {
     @Test
     void whatIsNewBecomesTheNextVersionAndNothingPublishedChanges() throws IOException {
         Files.writeString(input.resolve("trainB/README"), "no image");
@@ -233,7 +159,6 @@ class PrepVersionsTest extends PrepFixture {
         assertAsAtOnce(back);
     }
 
-
     @Test
     void whatCannotBeLookedIntoHasNotVanished() throws IOException {
         draw("trainA/denied folder/unseen.png", 401, 20, 20);
@@ -244,55 +169,6 @@ class PrepVersionsTest extends PrepFixture {
         assertThat(news(result)).containsExactly(2L, 0L, 0L, 49L, 0L);
         assertThat(result.rejected()).isEqualTo(1);
         assertThat(sources(Domain.A, Split.TRAIN)).contains("denied folder/unseen.png");
-    }
-
-    @Test
-    void copiesAndLeaksAreThoseOfPreparingAllAtOnce() throws IOException {
-        prepWith();
-        Files.copy(input.resolve("trainA/a1.png"), input.resolve("trainA/0 before it.png"));
-        Files.copy(input.resolve("trainA/a2.png"), input.resolve("trainA/z after it.png"));
-        Files.copy(input.resolve("trainA/a4.png"), input.resolve("testA/leak.png"));
-
-        PrepResult second = prepWith();
-
-        assertThat(news(second)).containsExactly(2L, 2L, 0L, 46L, 0L);
-        assertThat(List.of(second.duplicates(), second.leaks())).containsExactly(2L, 1L);
-        assertThat(sources(Domain.A, Split.TRAIN)).hasSize(39).doesNotContain("a1.png", "a4.png", "z after it.png").endsWith("0 before it.png");
-        assertAsAtOnce(second);
-
-        Files.delete(input.resolve("testA/leak.png"));
-        Files.delete(input.resolve("trainA/0 before it.png"));
-        PrepResult third = prepWith("--mirror");
-        assertThat(news(third)).as("images that count again are not made again").containsExactly(3L, 0L, 0L, 48L, 2L);
-        assertThat(sources(Domain.A, Split.TRAIN)).hasSize(40).contains("a1.png", "a4.png").isSorted();
-        assertAsAtOnce(third);
-    }
-
-    @Test
-    void trainImagesThatLookLikeTestImagesAreReportedOrDropped() throws IOException {
-        byte[] few = new byte[3 * 9 * 9];
-        new Random(7).nextBytes(few);
-        RgbImage test = Resize.bilinear(new RgbImage(9, 9, few), 80, 80);
-        Files.write(input.resolve("testA/x:y%20z.png"), ImageEncoder.PNG.encode(test));
-        Files.write(input.resolve("trainA/smaller.jpg"), ImageEncoder.JPEG.encode(Resize.bilinear(test, 60, 60)));
-
-        PrepResult reported = prepWith();
-        assertThat(said()).containsPattern("warning: 1 of the images in trainA look like one in testA \\(at most 4 of the 64 bits of their "
-                + "perceptual hashes differ\\), which --near-duplicates drop leaves out of training: "
-                + "trainA/smaller.jpg and testA/x:y%20z.png \\([0-4]\\)\n");
-        assertThat(List.of(reported.trainA(), reported.nearDuplicates())).containsExactly(41L, 0L);
-
-        PrepResult dropped = prepWith("--near-duplicates", "drop");
-        assertThat(said()).contains("perceptual hashes differ) and are left out of training: trainA/smaller.jpg");
-        assertThat(List.of(dropped.trainA(), dropped.nearDuplicates())).containsExactly(40L, 1L);
-        assertThat(news(dropped)).containsExactly(2L, 0L, 0L, 48L, 0L);
-        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).singleElement().asString()
-                .matches("\\{\"source\":\"trainA/smaller.jpg\",\"kind\":\"near-duplicate\",\"reason\":\"looks like testA/x:y%20z.png, "
-                        + "which is there to judge by: [0-4] of 64 bits differ\"}");
-        assertAsAtOnce(dropped, "--near-duplicates", "drop");
-
-        assertThat(news(prepWith())).containsExactly(3L, 0L, 0L, 49L, 0L);
-        assertThat(sources(Domain.A, Split.TRAIN)).hasSize(41).contains("smaller.jpg").isSorted();
     }
 
     @Test
@@ -320,126 +196,5 @@ class PrepVersionsTest extends PrepFixture {
                 .hasMessageStartingWith("1 of 42 images in trainA are unreadable, more than --max-rejects 0.0 allows: trainA/broken.jpg");
         assertThat(hashes(output)).isEqualTo(before);
         assertThat(siblingsOfOutput()).containsExactlyInAnyOrder("da ta", "in put ü");
-    }
-
-    @Test
-    void otherOptionsAreRefusedWithBothValues() throws IOException {
-        prepWith();
-        Map<String, String> before = hashes(output);
-        Map<List<String>, String> refusals = Map.of(
-                List.of("--size", "64"), "--size is 64, but --output file:" + output + " was made with 32: give that, or another --output",
-                List.of("--load-size", "40"), "--load-size is 40, but --output file:" + output + " was made with 36: give that, or another --output",
-                List.of("--resize", "crop"), "--resize is " + Fit.CROP + ", but --output file:" + output + " was made with " + Fit.STRETCH
-                        + ": give that, or another --output");
-        refusals.forEach((words, message) -> assertThatThrownBy(() -> prepWith(words.toArray(String[]::new)))
-                .isInstanceOf(InvalidRequestException.class).hasMessage(message));
-        assertThat(hashes(output)).isEqualTo(before);
-    }
-
-    @Test
-    void aDataSetThatNothingCanBeAddedToIsRefused() throws IOException {
-        prepWith();
-        Path manifest = output.resolve("manifest.json");
-        String json = Files.readString(manifest);
-        Files.writeString(manifest, json.replace("\"formatVersion\" : 2", "\"formatVersion\" : 1"));
-        assertThatThrownBy(this::prepWith).isInstanceOf(InvalidRequestException.class).hasMessage("--output is file:" + output
-                + ": a data set of formatVersion 1, which does not list its files, so that nothing can be added: prepare it anew, with another "
-                + "--output");
-        assertThat(ImageDataset.open(output.toString(), conf).count(Domain.A, Split.TRAIN)).as("is read").isEqualTo(40);
-
-        Files.writeString(manifest, json);
-        Path list = output.resolve("versions/1/files.jsonl.gz");
-        byte[] bytes = Files.readAllBytes(list);
-        String lines;
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        assertThat(lines.lines()).hasSize(48).first().asString()
-                .matches("\\{\"folder\":\"trainA\",\"source\":\"a1.png\",\"length\":\\d+,\"modified\":\\d+,\"sha256\":\"[0-9a-f]{64}\","
-                        + "\"shard\":0,\"row\":0,\"look\":\"[0-9a-f]{16}\"}");
-        List<String> damaged = List.of(lines.substring(0, lines.length() / 2), lines + lines, lines.replace("\"shard\":0", "\"shard\":9"),
-                lines.replace("\"row\":1,", "\"row\":0,"), lines.replace("\"folder\":\"trainA\"", "\"folder\":\"other\""),
-                lines.replaceFirst("\"sha256\":\"", "\"sha256\":\"0"), "[]");
-        for (String text : damaged) {
-            ByteArrayOutputStream packed = new ByteArrayOutputStream();
-            try (OutputStream out = new GZIPOutputStream(packed)) {
-                out.write(text.getBytes(StandardCharsets.UTF_8));
-            }
-            Files.write(list, packed.toByteArray());
-            assertDamaged(list);
-        }
-        Files.write(list, Arrays.copyOf(bytes, bytes.length / 2));
-        assertDamaged(list);
-        Files.writeString(list, "no gzip");
-        assertDamaged(list);
-        Files.delete(list);
-        assertThatThrownBy(this::prepWith).isInstanceOf(InvalidRequestException.class)
-                .hasMessage("file:" + list + " is missing: prepare the dataset anew, with another --output");
-        deleteAll(output.resolve("versions"));
-        assertThatThrownBy(this::prepWith).isInstanceOf(InvalidRequestException.class).hasMessage("--output is file:" + output
-                + ": a data set without its versions/1, so that nothing can be added: prepare it anew, with another --output");
-    }
-
-    private void assertDamaged(Path list) {
-        assertThatThrownBy(this::prepWith).isInstanceOf(InvalidRequestException.class).message()
-                .startsWith("file:" + list + " is damaged (").endsWith("): prepare the dataset anew, with another --output").doesNotContain("\n");
-    }
-
-    /** Every change that a job makes to the file system may be its last. */
-    @Test
-    void aJobMayBeKilledAnywhereAndTheNextOneFinishesTheVersion() throws IOException {
-        DyingFileSystem.register(spark.sparkContext().hadoopConfiguration());
-        for (String file : sourcesOnDisk("trainA")) {
-            deleteAll(input.resolve("trainA").resolve(file));
-        }
-        draw("trainA/a.png", 1, 20, 20);
-        draw("trainA/b.png", 2, 20, 20);
-        output = folder.resolve("grows");
-        String from = input.toString();
-        Path dying = Path.of("dying:" + output);
-        PrepResult first = prepFrom(from, dying);
-        Path copy = folder.resolve("copy");
-        copy(output, copy);
-        draw("trainA/c.png", 3, 20, 20);
-        draw("testB/d.png", 4, 20, 20);
-        Files.delete(input.resolve("trainA/a.png"));
-        PrepResult second = prepFrom(from, dying, "--mirror");
-        Map<String, String> whole = hashes(output);
-        List<Integer> versions = new ArrayList<>();
-        int changes = 0;
-        for (boolean killed = true; killed; changes++) {
-            deleteAll(output);
-            copy(copy, output);
-            DyingFileSystem.dieAfter(changes);
-            try {
-                prepFrom(from, dying, "--mirror");
-                killed = false;
-            } catch (JobFailedException e) {
-                assertThat(e).hasMessageContaining("killed");
-            } finally {
-                DyingFileSystem.live();
-            }
-            ImageDataset read = ImageDataset.open(output.toString(), conf);
-            boolean old = read.manifest().version() == 1;
-            versions.add(read.manifest().version());
-            assertThat(read.manifest().contentHash()).isEqualTo(old ? first.contentHash() : second.contentHash());
-            assertThat(sourcesOf(read, Domain.A, Split.TRAIN)).isEqualTo(old ? List.of("a.png", "b.png") : List.of("b.png", "c.png"));
-            assertThat(sourcesOf(read, Domain.B, Split.TEST)).isEqualTo(old ? List.of() : List.of("d.png"));
-
-            PrepResult next = prepFrom(from, dying, "--mirror");
-
-            assertThat(next.contentHash()).isEqualTo(second.contentHash());
-            assertThat(hashes(output)).as("after " + changes + " changes").isEqualTo(whole);
-            assertThat(siblingsOfOutput()).containsExactlyInAnyOrder("copy", "grows", "in put ü");
-        }
-        assertThat(versions).isSorted().startsWith(1, 1, 1).endsWith(2).hasSizeGreaterThan(20);
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.sorted().toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
     }
 }
