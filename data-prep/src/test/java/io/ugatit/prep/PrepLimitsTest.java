@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
+import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.ImageFile;
+import io.ugatit.image.ImageFormatException;
+import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
+import io.ugatit.input.ArchiveContents;
+import io.ugatit.input.InputFile;
 import io.ugatit.input.MadeArchives;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -23,10 +28,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.CRC32;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One file must not stop a million: what is hostile, endless or changing is a reject with its reason, and the others are prepared. */
 class PrepLimitsTest extends PrepFixture {
@@ -52,6 +61,52 @@ class PrepLimitsTest extends PrepFixture {
                         + " that --file-seconds allows\"}",
                 "{\"source\":\"trainA/hanging.png\",\"kind\":\"rejected\",\"reason\":\"reading and decoding it took longer than the 1 seconds"
                         + " that --file-seconds allows\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stuck.tar", "stuck.zip"})
+    @Tag("slow")
+    void aMemberThatHangsIsLeftOutAndTheArchiveIsReadOn(String name) throws IOException {
+        Path archive = MadeArchives.write(input.resolve("trainA").resolve(name),
+                MadeArchives.files("a.png", drawn(3300), "hangs.png", drawn(3301), "z.png", drawn(3302)));
+        int within = new String(Files.readAllBytes(archive), StandardCharsets.ISO_8859_1).indexOf("hangs.png") + 600; // past its header
+        TreacherousFileSystem.stick(within, 1, () -> { }); // after the archive was looked through
+
+        PrepResult result = prep("treacherous:" + input, "--max-rejects", "0.1", "--file-seconds", "5");
+
+        assertThat(List.of(result.trainA(), result.rejected())).containsExactly(42L, 1L);
+        assertThat(sources(Domain.A, Split.TRAIN)).contains(name + "/a.png", name + "/z.png");
+        assertThat(rejected()).containsExactly("{\"source\":\"trainA/" + name + "/hangs.png\",\"kind\":\"rejected\",\"reason\":\"reading and"
+                + " decoding it took longer than the 5 seconds that --file-seconds allows\"}");
+    }
+
+    /** A compressed archive is read from its start again for the file after it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x.tar", "x.tar.gz", "x.zip"})
+    @Tag("slow")
+    void aMemberWhoseDecodingHangsIsGivenUpAndTheNextOneIsDecoded(String name) throws Exception {
+        byte[] next = drawn(3401);
+        Path archive = MadeArchives.write(folder.resolve(name), MadeArchives.files("hangs.png", drawn(3400), "next.png", next));
+        Configuration conf = new Configuration();
+        org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(archive.toUri());
+        List<SourceFile> files = ArchiveContents.of(conf, root, new InputFile("", Files.size(archive), Files.getLastModifiedTime(archive)
+                .toMillis()), (path, bytes) -> null).files().stream()
+                .map(file -> new SourceFile(Domain.A, Split.TRAIN, file.path(), file.length(), file.modified(), file.member())).toList();
+        CountDownLatch end = new CountDownLatch(1);
+        try (TimedDecoding decoding = new TimedDecoding(new ImageDecoder(), new TimedReading(5, conf, root))) {
+            assertThatThrownBy(() -> decoding.decode(files.get(0), Fit.STRETCH, 16, (square, bytes) -> {
+                awaitWhateverComes(end);
+                return square;
+            })).isInstanceOf(ImageFormatException.class)
+                    .hasMessage("reading and decoding it took longer than the 5 seconds that --file-seconds allows");
+            assertThat(TimedReading.endless()).containsExactly("trainA/hangs.png");
+
+            RgbImage decoded = decoding.decode(files.get(1), Fit.STRETCH, 16, (square, bytes) -> square);
+
+            assertThat(decoded.pixels()).isEqualTo(Resize.bilinear(new ImageDecoder().decode(next), 16, 16).pixels());
+        } finally {
+            end.countDown();
+        }
     }
 
     @Test
@@ -184,6 +239,22 @@ class PrepLimitsTest extends PrepFixture {
         header.putInt(29, (int) crc.getValue());
         assertThatThrownBy(() -> new ImageDecoder().decode(png)).hasMessageContaining("pixels are more than");
         return png;
+    }
+
+    /** Heeds no interrupt, as decoders do not. */
+    private static void awaitWhateverComes(CountDownLatch end) {
+        while (end.getCount() > 0) {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                continue;
+            }
+        }
+    }
+
+    private byte[] drawn(int seed) throws IOException {
+        draw("drawn/x.png", seed, 70, 70);
+        return Files.readAllBytes(input.resolve("drawn/x.png"));
     }
 
     private List<String> rejected() throws IOException {
