@@ -34,8 +34,7 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * The task: copies the images of some rows, but for those that are known, one after the other into a file of its own, where shards can be
- * made of them in any order.
- * Rows are image, name, domain, split.
+ * made of them in any order. Rows are image, name, domain, split.
  */
 final class CopyRows implements FlatMapFunction<Iterator<Row>, Packed<CopyRows.Copied>> {
     private static final long serialVersionUID = 1L;

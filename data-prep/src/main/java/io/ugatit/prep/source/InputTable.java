@@ -37,8 +37,9 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A table with a row for each image. Its images are copied once into files beside the output, from which the shards are made as from
- * archives: a table cannot be asked for a row by its place, and the order of its rows is that of the cluster.
+ * A table with a row for each image. Each job reads all of it once. The images that the data set lacks are copied into files beside the
+ * output meanwhile, from which the shards are made as from archives: a table cannot be asked for a row by its place, and the order of its
+ * rows is that of the cluster.
  */
 final class InputTable {
     private static final Pattern GLOB = Pattern.compile(".*[\\[\\]{}*?].*");
