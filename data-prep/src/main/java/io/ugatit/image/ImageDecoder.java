@@ -1,6 +1,10 @@
 package io.ugatit.image;
 
 import io.ugatit.image.DecodingMemory.Share;
+import io.ugatit.image.metadata.Orientation;
+import io.ugatit.image.reader.EncodedImage;
+import io.ugatit.image.reader.StripImage;
+import io.ugatit.image.reader.RefusedImageException;
 import io.ugatit.image.strip.StripResize;
 import io.ugatit.image.strip.WideVectors;
 import io.ugatit.job.JobFailedException;
@@ -140,9 +144,9 @@ public final class ImageDecoder {
 
     private Header header(byte[] file, String name) throws ImageFormatException {
         ImageFormat format = ImageFormat.requireDecoded(file, name);
-        Orientation orientation = OrientationMetadata.of(format, file);
+        Orientation orientation = format.orientation(file);
         return reading(format, () -> {
-            EncodedImage image = EncodedImage.open(format, file);
+            EncodedImage image = format.open(file);
             try {
                 requireSize(image.width(), image.height());
                 long turned = orientation == Orientation.UPRIGHT ? 0 : 6L * image.width() * image.height();
@@ -181,24 +185,24 @@ public final class ImageDecoder {
         }
 
         RgbImage upright() throws ImageFormatException {
-            return orientation.apply(reading(format, image::decode));
+            return new RgbImage(width(), height(), reading(format, () -> orientation.apply(image.decode(), image.width(), image.height())));
         }
 
         /** The most that {@link #fitted} holds at once, without the file. */
         long fittedBytes(Fit fit, int side) throws ImageFormatException {
             long fitting = fittingBytes(width(), height(), fit, side);
-            if (image instanceof JpegImage jpeg && orientation == Orientation.UPRIGHT) {
-                return jpeg.strippingBytes() + fit.placement(width(), height(), side).resizeBytes() + Fit.squareBytes(side);
+            if (image instanceof StripImage strips && WideVectors.AVAILABLE && orientation == Orientation.UPRIGHT) {
+                return strips.strippingBytes() + fit.placement(width(), height(), side).resizeBytes() + Fit.squareBytes(side);
             }
             return Math.max(bytes, 3L * width() * height() + fitting);
         }
 
         RgbImage fitted(Fit fit, int side) throws ImageFormatException {
-            if (image instanceof JpegImage jpeg && orientation == Orientation.UPRIGHT) {
+            if (image instanceof StripImage strips && WideVectors.AVAILABLE && orientation == Orientation.UPRIGHT) {
                 Placement placement = fit.placement(width(), height(), side);
                 StripResize resize = placement.resize();
                 reading(format, () -> {
-                    jpeg.decode(resize);
+                    strips.decode(resize);
                     return resize;
                 });
                 return Fit.square(new RgbImage(placement.outWidth(), placement.outHeight(), resize.rgb()), side);
@@ -237,6 +241,8 @@ public final class ImageDecoder {
             return reading.read();
         } catch (ImageFormatException | JobFailedException e) {
             throw e;
+        } catch (RefusedImageException e) {
+            throw new ImageFormatException(e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             // the readers meet damage with exceptions of every kind, unchecked ones included
             throw new ImageFormatException("damaged or cut-off " + format + ": " + reasonOf(e), e);

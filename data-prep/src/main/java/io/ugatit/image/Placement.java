@@ -1,7 +1,7 @@
 package io.ugatit.image;
 
+import io.ugatit.image.strip.RgbStrips;
 import io.ugatit.image.strip.StripResize;
-import io.ugatit.image.strip.Strips;
 
 /**
  * What becomes of an image of a known size in a square: a part of it, scaled.
@@ -35,7 +35,7 @@ record Placement(int left, int top, int width, int height, int outWidth, int out
 
     /** The bytes that {@link #cut} and {@link Resize} take beside the image with vectors. */
     long stripBytes(int imageWidth, int imageHeight) {
-        return (isWhole(imageWidth, imageHeight) ? 0 : 3L * width * height) + Strips.bytes(width) + resizeBytes();
+        return (isWhole(imageWidth, imageHeight) ? 0 : 3L * width * height) + RgbStrips.bytes(width) + resizeBytes();
     }
 
     private boolean isWhole(int imageWidth, int imageHeight) {

@@ -1,6 +1,7 @@
 package io.ugatit.image;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.ugatit.image.reader.RasterImage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -73,8 +74,8 @@ public final class ImageBenchmark {
     }
 
     private static RgbImage plain(ImageFormat format, byte[] file) throws IOException {
-        try (RasterImage image = new RasterImage(format, file)) {
-            return image.decode();
+        try (RasterImage image = format == ImageFormat.JPEG ? RasterImage.jpeg(file) : RasterImage.png(file)) {
+            return new RgbImage(image.width(), image.height(), image.decode());
         }
     }
 

@@ -1,5 +1,7 @@
 package io.ugatit.image.jpeg;
 
+import io.ugatit.image.strip.StripPixels;
+import io.ugatit.image.strip.StripSource;
 import io.ugatit.image.strip.Strips;
 import io.ugatit.image.strip.WideVectors;
 import java.io.IOException;
@@ -11,7 +13,7 @@ import java.util.Optional;
  * Decodes JPEGs of the usual kind: Huffman codes, 8 bits, not progressive, gray, YCbCr or RGB in one scan. The samples are libjpeg's with
  * its defaults: the accurate inverse DCT and smooth upsampling. Never more than two rows of units are in memory.
  */
-public final class JpegDecoder {
+public final class JpegDecoder implements StripSource {
     private final JpegHeader header;
     private final ScanReader scan;
     private final List<Component> components;
@@ -40,17 +42,17 @@ public final class JpegDecoder {
         return WideVectors.AVAILABLE ? JpegHeader.read(file).map(header -> new JpegDecoder(file, header)) : Optional.empty();
     }
 
-    /** Columns. */
+    @Override
     public int width() {
         return header.width();
     }
 
-    /** Rows. */
+    @Override
     public int height() {
         return header.height();
     }
 
-    /** The bytes that {@link #decode} takes at its most, without what the strips become. */
+    @Override
     public long bytes() {
         long columns = 8L * unitsAcross * header.unitAcross();
         long samples = 0;
@@ -61,12 +63,14 @@ public final class JpegDecoder {
         return Integer.BYTES * (Plane.STRIDE * samples + 3L * Strips.ROWS * width()) + HuffmanTable.ALL_BYTES;
     }
 
-    /**
-     * Decodes the pixels, once.
-     *
-     * @param strips takes them
-     * @throws IOException if the data is damaged or ends too early; strips may have been given by then
-     */
+    @Override
+    public byte[] decode() throws IOException {
+        StripPixels pixels = new StripPixels(width(), height());
+        decode(pixels);
+        return pixels.rgb();
+    }
+
+    @Override
     public void decode(Strips strips) throws IOException {
         StripColors colors = new StripColors(width(), strips);
         int[][][] enlarged = new int[components.size()][][];

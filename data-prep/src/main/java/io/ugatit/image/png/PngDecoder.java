@@ -1,5 +1,8 @@
 package io.ugatit.image.png;
 
+import io.ugatit.image.strip.RgbStrips;
+import io.ugatit.image.strip.StripSource;
+import io.ugatit.image.strip.Strips;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +13,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /** Decodes PNGs of the usual kind: gray or RGB, with or without alpha, of 8 bits, not interlaced, no colour declared transparent. */
-public final class PngDecoder {
+public final class PngDecoder implements StripSource {
     /** Rows are inflated so many bytes at a time, or one by one if they are longer. */
     private static final int BATCH = 1 << 15;
 
@@ -90,45 +93,52 @@ public final class PngDecoder {
         return letters.charAt(0) << 24 | letters.charAt(1) << 16 | letters.charAt(2) << 8 | letters.charAt(3);
     }
 
-    /** Columns. */
+    @Override
     public int width() {
         return width;
     }
 
-    /** Rows. */
+    @Override
     public int height() {
         return height;
     }
 
-    /** Samples of a pixel: gray, gray and alpha, RGB, or RGB and alpha. */
-    public int channels() {
-        return channels;
-    }
-
-    /** The bytes that {@link #decode} takes at its most, without what the rows become. */
+    @Override
     public long bytes() {
-        return (long) (1 + rowsAtOnce()) * (1 + width * channels);
+        return (long) (1 + rowsAtOnce()) * (1 + width * channels) + 3L * Strips.ROWS * width + RgbStrips.bytes(width);
     }
 
-    /** Takes rows from the top. */
+    @Override
+    public byte[] decode() throws IOException {
+        RgbRows rgb = new RgbRows(width, channels, height);
+        decode(rgb::take);
+        return rgb.pixels();
+    }
+
+    @Override
+    public void decode(Strips strips) throws IOException {
+        RgbRows rgb = new RgbRows(width, channels, Math.min(Strips.ROWS, height));
+        RgbStrips turned = new RgbStrips(width, strips);
+        int[] rows = {0, 0};
+        decode((samples, at) -> {
+            rgb.take(samples, at);
+            rows[0]++;
+            rows[1]++;
+            if (rows[1] == Strips.ROWS || rows[0] == height) {
+                turned.give(rgb.pixels(), 0, rows[1]);
+                rgb.begin();
+                rows[1] = 0;
+            }
+        });
+    }
+
+    /** Takes rows from the top: what holds the row's samples, interleaved, and where they begin. */
     @FunctionalInterface
-    public interface Rows {
-        /**
-         * Takes the next row.
-         *
-         * @param samples holds the row's samples, interleaved; the caller's again afterwards
-         * @param at where they begin
-         */
+    private interface Rows {
         void take(byte[] samples, int at);
     }
 
-    /**
-     * Decodes the pixels.
-     *
-     * @param rows takes them
-     * @throws IOException if the data is damaged, also as its checksum has it, or ends too early; rows may have been given by then
-     */
-    public void decode(Rows rows) throws IOException {
+    private void decode(Rows rows) throws IOException {
         int stride = 1 + width * channels;
         byte[] batch = new byte[(1 + rowsAtOnce()) * stride]; // the first row is the one before
         Inflater inflater = new Inflater();

@@ -1,16 +1,17 @@
-package io.ugatit.image;
+package io.ugatit.image.metadata;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The blocks that an image file is made of: a JPEG's segments before its pixels, a PNG's chunks, a WebP's chunks. Lengths in the file are
  * not trusted: the list ends before the first block that does not fit in it.
  */
-final class Blocks {
+public final class Blocks {
     private static final int JPEG_START_OF_SCAN = 0xda;
     private static final int JPEG_END = 0xd9;
 
@@ -28,37 +29,43 @@ final class Blocks {
      * @param at index in the file
      * @param length in bytes
      */
-    record Block(String name, int at, int length) {}
+    public record Block(String name, int at, int length) {}
 
-    /**
-     * Finds the blocks of a file; none in a GIF, BMP or TIFF.
-     *
-     * @param format the file's format
-     * @param file the whole file
-     */
-    static List<Block> of(ImageFormat format, byte[] file) {
-        Blocks found = new Blocks(file);
-        switch (format) {
-            case JPEG -> found.jpeg(0, file.length);
-            case PNG -> found.png();
-            case WEBP -> found.webp(12, file.length);
-            case GIF, BMP, TIFF -> {}
-        }
-        return found.blocks;
+    /** Finds the segments of a JPEG. */
+    public static List<Block> ofJpeg(byte[] file) {
+        return ofJpeg(file, 0, file.length);
     }
 
     /** Finds the segments of a JPEG that lies inside a file, from its first byte to before its end. */
-    static List<Block> ofJpeg(byte[] file, int from, int end) {
+    public static List<Block> ofJpeg(byte[] file, int from, int end) {
         Blocks found = new Blocks(file);
         found.jpeg(from, end);
         return found.blocks;
     }
 
+    /** Finds the chunks of a PNG. */
+    public static List<Block> ofPng(byte[] file) {
+        Blocks found = new Blocks(file);
+        found.png();
+        return found.blocks;
+    }
+
+    /** Finds the chunks of a WebP. */
+    public static List<Block> ofWebp(byte[] file) {
+        return ofWebp(file, 12, file.length);
+    }
+
     /** Finds the chunks of a part of a WebP, from the first one's name to before the part's end. */
-    static List<Block> ofWebp(byte[] file, int from, int end) {
+    public static List<Block> ofWebp(byte[] file, int from, int end) {
         Blocks found = new Blocks(file);
         found.webp(from, end);
         return found.blocks;
+    }
+
+    /** Whether bytes are found at an index; each character of the text stands for a byte. */
+    public static boolean isAt(byte[] bytes, int at, String text) {
+        byte[] expected = text.getBytes(StandardCharsets.ISO_8859_1);
+        return bytes.length >= at + expected.length && Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length);
     }
 
     private void jpeg(int from, int end) {

@@ -1,4 +1,4 @@
-package io.ugatit.image;
+package io.ugatit.image.reader;
 
 import com.luciad.imageio.webp.WebPImageReaderSpi;
 import com.luciad.imageio.webp.internal.NativeLoader;
@@ -46,7 +46,7 @@ final class Libwebp {
         try {
             reader.setInput(new ByteArrayImageInputStream(file), true, true);
             if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
-                throw new ImageFormatException("damaged WebP: libwebp finds another size in it");
+                throw new RefusedImageException("damaged WebP: libwebp finds another size in it");
             }
             BufferedImage image = reader.read(0);
             return ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
@@ -55,7 +55,7 @@ final class Libwebp {
                 throw e; // the virtual machine's
             }
             // webp-imageio makes one of a status that libwebp has for damaged transparency as well; the size was checked
-            throw new ImageFormatException("damaged WebP: libwebp cannot decode it", e);
+            throw new RefusedImageException("damaged WebP: libwebp cannot decode it", e);
         } finally {
             reader.dispose();
         }

@@ -1,6 +1,7 @@
-package io.ugatit.image;
+package io.ugatit.image.reader;
 
-import io.ugatit.image.Blocks.Block;
+import io.ugatit.image.metadata.Blocks;
+import io.ugatit.image.metadata.Blocks.Block;
 
 /**
  * Embedded colour profiles are not applied, as in Pillow and so in every training script: samples are taken as they are stored. The JPEG
@@ -10,16 +11,15 @@ final class ColorProfile {
     private ColorProfile() {}
 
     /**
-     * Hides the profile of a file.
+     * Hides the profile of a JPEG.
      *
-     * @param format the file's format
      * @param file the whole file, left as it is
      * @return a copy without a recognisable profile; the same array if there is none
      */
-    static byte[] hide(ImageFormat format, byte[] file) {
+    static byte[] hide(byte[] file) {
         byte[] result = file;
-        for (Block block : Blocks.of(format, file)) {
-            if (format == ImageFormat.JPEG && block.name().equals("e2") && ImageFormat.startsWith(file, block.at(), "ICC_PROFILE\0")) {
+        for (Block block : Blocks.ofJpeg(file)) {
+            if (block.name().equals("e2") && Blocks.isAt(file, block.at(), "ICC_PROFILE\0")) {
                 result = result == file ? file.clone() : result;
                 result[block.at()] = 'x'; // a segment of no known name is skipped
             }

@@ -1,5 +1,6 @@
-package io.ugatit.image;
+package io.ugatit.image.reader;
 
+import io.ugatit.image.strip.White;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -12,7 +13,7 @@ import java.awt.image.Raster;
  * Turns what ImageIO decodes into RGB. Samples are taken as they are stored, because {@link BufferedImage#getRGB} would treat gray as
  * linear light and brighten it. Transparency is composed on white; 16-bit samples keep their high byte.
  */
-final class RgbConversion {
+public final class RgbConversion {
     private RgbConversion() {}
 
     /** What the last of the samples of a pixel says of its transparency. */
@@ -25,7 +26,8 @@ final class RgbConversion {
         PREMULTIPLIED
     }
 
-    static RgbImage toRgb(BufferedImage image) {
+    /** Converts an image whose colour model knows what it needs to. */
+    public static byte[] toRgb(BufferedImage image) {
         return toRgb(image, image.getColorModel().hasAlpha() ? Alpha.STRAIGHT : Alpha.NONE);
     }
 
@@ -35,7 +37,7 @@ final class RgbConversion {
      * @param image the image
      * @param alpha what its samples say of transparency; of a palette or packed pixels its colour model knows that
      */
-    static RgbImage toRgb(BufferedImage image, Alpha alpha) {
+    static byte[] toRgb(BufferedImage image, Alpha alpha) {
         byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(image.getWidth(), image.getHeight()))];
         ColorModel colors = image.getColorModel();
         int space = colors.getColorSpace().getType();
@@ -48,7 +50,7 @@ final class RgbConversion {
         } else {
             fromSamples(image.getRaster(), colors.getComponentSize(0), alpha, rgb);
         }
-        return new RgbImage(image.getWidth(), image.getHeight(), rgb);
+        return rgb;
     }
 
     /** Palettes and packed pixels: their own model knows the color. */
@@ -60,9 +62,9 @@ final class RgbConversion {
             image.getRGB(0, y, width, 1, row, 0, width);
             for (int argb : row) {
                 int alpha = argb >>> 24;
-                rgb[o++] = onWhite(argb >> 16 & 0xff, alpha);
-                rgb[o++] = onWhite(argb >> 8 & 0xff, alpha);
-                rgb[o++] = onWhite(argb & 0xff, alpha);
+                rgb[o++] = White.under(argb >> 16 & 0xff, alpha);
+                rgb[o++] = White.under(argb >> 8 & 0xff, alpha);
+                rgb[o++] = White.under(argb & 0xff, alpha);
             }
         }
     }
@@ -104,15 +106,15 @@ final class RgbConversion {
             for (int i = 0; i < row.length; i += bands) {
                 int opacity = alpha == Alpha.NONE ? 255 : toByte(row[i + opaque], bits);
                 int light = alpha == Alpha.PREMULTIPLIED ? opacity : 255;
-                rgb[o++] = onWhite(plain(toByte(row[i], bits), light), opacity);
-                rgb[o++] = onWhite(plain(toByte(row[i + green], bits), light), opacity);
-                rgb[o++] = onWhite(plain(toByte(row[i + blue], bits), light), opacity);
+                rgb[o++] = White.under(plain(toByte(row[i], bits), light), opacity);
+                rgb[o++] = White.under(plain(toByte(row[i + green], bits), light), opacity);
+                rgb[o++] = White.under(plain(toByte(row[i + blue], bits), light), opacity);
             }
         }
     }
 
     /** Inks of 8 bits or more: what each takes from the light, and what black leaves of it. */
-    static RgbImage fromCmyk(Raster raster) {
+    static byte[] fromCmyk(Raster raster) {
         int bands = raster.getNumBands();
         int width = raster.getWidth();
         int bits = raster.getSampleModel().getSampleSize(0);
@@ -128,7 +130,7 @@ final class RgbConversion {
                 }
             }
         }
-        return new RgbImage(width, raster.getHeight(), rgb);
+        return rgb;
     }
 
     /** A colour before it was multiplied by the light. */
@@ -138,9 +140,5 @@ final class RgbConversion {
 
     private static int toByte(int sample, int bits) {
         return bits >= 8 ? sample >>> (bits - 8) : sample * 255 / ((1 << bits) - 1);
-    }
-
-    static byte onWhite(int sample, int alpha) {
-        return (byte) ((sample * alpha + 255 * (255 - alpha) + 127) / 255);
     }
 }

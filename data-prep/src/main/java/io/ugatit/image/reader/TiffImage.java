@@ -1,9 +1,11 @@
-package io.ugatit.image;
+package io.ugatit.image.reader;
 
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
-import io.ugatit.image.Blocks.Block;
-import io.ugatit.image.RgbConversion.Alpha;
+import io.ugatit.image.metadata.Blocks;
+import io.ugatit.image.metadata.Blocks.Block;
+import io.ugatit.image.metadata.TiffDirectory;
+import io.ugatit.image.reader.RgbConversion.Alpha;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.EOFException;
@@ -18,7 +20,7 @@ import javax.imageio.ImageReader;
  * The first page of a TIFF or BigTIFF, read by TwelveMonkeys' plug-in from a copy that holds only that page and the tags that tell how it
  * is stored. Sizes and offsets are checked before. Samples of 16 bits keep their high byte.
  */
-final class TiffImage extends EncodedImage {
+public final class TiffImage extends EncodedImage {
     private static final int SUBFILE_TYPE = 254;
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
@@ -63,12 +65,15 @@ final class TiffImage extends EncodedImage {
     private final int bits;
     private final long photometric;
 
-    TiffImage(byte[] file) throws IOException {
+    /**
+     * Reads the header.
+     *
+     * @param file the whole file, left as it is
+     * @throws IOException if it is damaged or cut off, or its pixels are of a kind that is not read
+     */
+    public TiffImage(byte[] file) throws IOException {
         this.file = file;
         tags = TiffDirectory.read(ByteBuffer.wrap(file)).orElseThrow(EOFException::new);
-        if (tags.has(DNG_VERSION) || ((tags.value(SUBFILE_TYPE, 0, 0) & 1) == 1 && tags.has(SUB_DIRECTORIES))) {
-            throw new ImageFormatException(UndecodedFormat.CAMERA_RAW.advice()); // its first page is a thumbnail
-        }
         width = size(WIDTH);
         height = size(HEIGHT);
         photometric = tags.value(PHOTOMETRIC, 0, tags.value(COMPRESSION, 0, 1) == OLD_JPEG ? YCBCR : 0);
@@ -78,38 +83,45 @@ final class TiffImage extends EncodedImage {
         requireInside();
     }
 
+    /** Whether a file is camera raw: its first page is a thumbnail then. */
+    public static boolean isCameraRaw(byte[] file) {
+        return TiffDirectory.read(ByteBuffer.wrap(file))
+                .map(tags -> tags.has(DNG_VERSION) || ((tags.value(SUBFILE_TYPE, 0, 0) & 1) == 1 && tags.has(SUB_DIRECTORIES)))
+                .orElse(false);
+    }
+
     @Override
-    int width() {
+    public int width() {
         return width;
     }
 
     @Override
-    int height() {
+    public int height() {
         return height;
     }
 
     /** Samples a pixel. */
-    int samples() {
+    public int samples() {
         return samples;
     }
 
     /** Bits of each sample. */
-    int bits() {
+    public int bits() {
         return bits;
     }
 
     /** What the samples mean, as TIFF numbers it. */
-    long photometric() {
+    public long photometric() {
         return photometric;
     }
 
     @Override
-    long decodingBytes() {
+    public long decodingBytes() {
         return bytes(width, height) + 2 * bytes(partWidth(), partHeight()) + 3L * width * height + file.length;
     }
 
     @Override
-    RgbImage decode() throws IOException {
+    public byte[] decode() throws IOException {
         ImageReader reader = new TIFFImageReaderSpi().createReaderInstance(null);
         BufferedImage image;
         try {
@@ -117,10 +129,10 @@ final class TiffImage extends EncodedImage {
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             reader.setInput(new ByteArrayImageInputStream(tags.only(file, NEEDED)), true, true);
             if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
-                throw new ImageFormatException("damaged TIFF: its reader finds another size in it");
+                throw new RefusedImageException("damaged TIFF: its reader finds another size in it");
             }
             image = reader.read(0);
-            RasterImage.requireUndamaged(warnings, ImageFormat.TIFF);
+            RasterImage.requireUndamaged(warnings, "TIFF");
         } finally {
             reader.dispose();
         }
@@ -142,15 +154,15 @@ final class TiffImage extends EncodedImage {
         };
     }
 
-    private int size(int tag) throws ImageFormatException {
+    private int size(int tag) throws RefusedImageException {
         long value = tags.value(tag, 0, 0);
         if (value < 1 || value > Integer.MAX_VALUE) {
-            throw new ImageFormatException("damaged TIFF: its first page has no size");
+            throw new RefusedImageException("damaged TIFF: its first page has no size");
         }
         return (int) value;
     }
 
-    private void requireKnown() throws ImageFormatException {
+    private void requireKnown() throws RefusedImageException {
         long compression = tags.value(COMPRESSION, 0, 1);
         if (!COMPRESSIONS.contains(compression)) {
             throw unknown("compression " + compression);
@@ -175,8 +187,8 @@ final class TiffImage extends EncodedImage {
         }
     }
 
-    private static ImageFormatException unknown(String what) {
-        return new ImageFormatException("TIFF images with " + what + " cannot be decoded: convert them to PNG");
+    private static RefusedImageException unknown(String what) {
+        return new RefusedImageException("TIFF images with " + what + " cannot be decoded: convert them to PNG");
     }
 
     /** Checks that the parts cover the page, are inside the file, and hold no more than they should. */
@@ -186,13 +198,13 @@ final class TiffImage extends EncodedImage {
         int lengths = tiled ? TILE_LENGTHS : STRIP_LENGTHS;
         if (partWidth() < 1 || partHeight() < 1 || bytes(partWidth(), partHeight()) > Integer.MAX_VALUE
                 || bytes(partWidth(), partHeight()) > 4 * Math.max(bytes(width, height), 1 << 20)) {
-            throw new ImageFormatException("damaged TIFF: its parts of " + partWidth() + " x " + partHeight() + " pixels make no sense");
+            throw new RefusedImageException("damaged TIFF: its parts of " + partWidth() + " x " + partHeight() + " pixels make no sense");
         }
         int planes = tags.value(PLANAR, 0, 1) == SEPARATE ? samples : 1;
         long parts = ((width - 1) / partWidth() + 1) * ((height - 1) / partHeight() + 1) * planes;
         long compression = tags.value(COMPRESSION, 0, 1);
         if (compression != OLD_JPEG && tags.count(offsets) < parts) {
-            throw new ImageFormatException("damaged TIFF: " + tags.count(offsets) + " of " + parts + " parts are there");
+            throw new RefusedImageException("damaged TIFF: " + tags.count(offsets) + " of " + parts + " parts are there");
         }
         for (int i = 0; i < Math.min(parts, tags.count(offsets)); i++) {
             long offset = tags.value(offsets, i, 0);
@@ -209,7 +221,7 @@ final class TiffImage extends EncodedImage {
         }
     }
 
-    private void requireJpegOfPart(int from, int end) throws ImageFormatException {
+    private void requireJpegOfPart(int from, int end) throws RefusedImageException {
         for (Block block : Blocks.ofJpeg(file, from, end)) {
             if (block.name().matches("c[0-35-79-bd-f]") && block.length() >= 5) {
                 ByteBuffer frame = ByteBuffer.wrap(file, block.at() + 1, 4);
@@ -217,7 +229,7 @@ final class TiffImage extends EncodedImage {
                 int columns = frame.getShort() & 0xffff;
                 // the last strip may be as high as the others
                 if (columns > Math.max(partWidth(), width) || rows > Math.max(partHeight(), height)) {
-                    throw new ImageFormatException("damaged TIFF: a JPEG in it is larger than the part it is for");
+                    throw new RefusedImageException("damaged TIFF: a JPEG in it is larger than the part it is for");
                 }
             }
         }

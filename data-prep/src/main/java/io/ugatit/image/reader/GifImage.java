@@ -1,4 +1,4 @@
-package io.ugatit.image;
+package io.ugatit.image.reader;
 
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.Raster;
@@ -15,7 +15,7 @@ import javax.imageio.ImageReader;
  * A GIF's first frame on its screen. As in Pillow, around the frame there is what is transparent, else the palette's first colour, and a
  * frame that reaches over the screen's edges widens it. ImageIO's reader gives the frame's colour numbers.
  */
-final class GifImage extends EncodedImage {
+public final class GifImage extends EncodedImage {
     private static final int IMAGE = ',';
     private static final int EXTENSION = '!';
     private static final int GRAPHIC_CONTROL = 0xf9;
@@ -33,7 +33,13 @@ final class GifImage extends EncodedImage {
     /** The number of the transparent colour; -1 for none. */
     private final int transparent;
 
-    GifImage(byte[] file) throws IOException {
+    /**
+     * Reads the header.
+     *
+     * @param file the whole file, left as it is
+     * @throws IOException if it is damaged or cut off
+     */
+    public GifImage(byte[] file) throws IOException {
         this.file = file;
         try {
             ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(6);
@@ -56,17 +62,17 @@ final class GifImage extends EncodedImage {
     }
 
     @Override
-    int width() {
+    public int width() {
         return width;
     }
 
     @Override
-    int height() {
+    public int height() {
         return height;
     }
 
     /** Whether its colours are the grays from black on, so that their numbers are lightness. */
-    boolean isGray() {
+    public boolean isGray() {
         int grays = 0;
         while (grays < 256 && isColour(grays, grays)) {
             grays++;
@@ -84,12 +90,12 @@ final class GifImage extends EncodedImage {
     }
 
     @Override
-    long decodingBytes() {
+    public long decodingBytes() {
         return (1L + 3) * width * height; // the colours' numbers and the pixels
     }
 
     @Override
-    RgbImage decode() throws IOException {
+    public byte[] decode() throws IOException {
         byte[] rgb = new byte[3 * width * height];
         for (int i = 0; i < rgb.length; i += 3) {
             colour(transparent < 0 ? 0 : transparent, rgb, i);
@@ -102,7 +108,7 @@ final class GifImage extends EncodedImage {
                 colour(row[x], rgb, 3 * ((top + y) * width + left + x));
             }
         }
-        return new RgbImage(width, height, rgb);
+        return rgb;
     }
 
     private Raster frame() throws IOException {
@@ -111,7 +117,7 @@ final class GifImage extends EncodedImage {
             reader.setInput(new ByteArrayImageInputStream(file), true, true);
             Raster frame = reader.read(0).getRaster();
             if (frame.getWidth() != frameWidth || frame.getHeight() != frameHeight) {
-                throw new ImageFormatException("damaged GIF: its first frame has two sizes");
+                throw new RefusedImageException("damaged GIF: its first frame has two sizes");
             }
             return frame;
         } finally {

@@ -1,14 +1,22 @@
-package io.ugatit.image;
+package io.ugatit.image.metadata;
 
 /** How the stored pixels of an image file must be turned or mirrored to be upright; in the order of EXIF's numbers from 1. */
-enum Orientation {
+public enum Orientation {
+    /** As they are. */
     UPRIGHT,
+    /** Left is right. */
     MIRRORED,
+    /** Both left is right and top is bottom. */
     TURNED_180,
+    /** Top is bottom. */
     FLIPPED,
+    /** Rows are columns. */
     TRANSPOSED,
+    /** To be turned clockwise. */
     TURNED_90,
+    /** Rows are columns, and both are in reverse. */
     TRANSVERSED,
+    /** To be turned counter-clockwise. */
     TURNED_270;
 
     /**
@@ -16,32 +24,30 @@ enum Orientation {
      *
      * @param number 1 to 8; any other makes no sense and is upright, as every viewer has it
      */
-    static Orientation of(double number) {
+    public static Orientation of(double number) {
         int value = (int) number;
         return value == number && value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
     }
 
     /** Whether rows become columns. */
-    boolean isSideways() {
+    public boolean isSideways() {
         return ordinal() >= TRANSPOSED.ordinal();
     }
 
     /**
      * Turns an image upright.
      *
-     * @param image the pixels as stored
-     * @return the upright image; the same one if it is upright already
+     * @param in the pixels as stored, row by row from the top, interleaved R G B
+     * @param inWidth columns as stored
+     * @param inHeight rows as stored
+     * @return the upright pixels; the same array if they are upright already
      */
-    RgbImage apply(RgbImage image) {
+    public byte[] apply(byte[] in, int inWidth, int inHeight) {
         if (this == UPRIGHT) {
-            return image;
+            return in;
         }
-        int inWidth = image.width();
-        int inHeight = image.height();
-        boolean swapped = isSideways();
-        int width = swapped ? inHeight : inWidth;
-        int height = swapped ? inWidth : inHeight;
-        byte[] in = image.pixels();
+        int width = isSideways() ? inHeight : inWidth;
+        int height = isSideways() ? inWidth : inHeight;
         byte[] out = new byte[in.length];
         int o = 0;
         for (int y = 0; y < height; y++) {
@@ -64,6 +70,6 @@ enum Orientation {
                 out[o++] = in[i + 2];
             }
         }
-        return new RgbImage(width, height, out);
+        return out;
     }
 }

@@ -1,6 +1,8 @@
-package io.ugatit.image;
+package io.ugatit.image.reader;
 
-import io.ugatit.image.Blocks.Block;
+import io.ugatit.image.metadata.Blocks;
+import io.ugatit.image.metadata.Blocks.Block;
+import io.ugatit.image.strip.White;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +18,7 @@ import java.util.List;
  * <p>The container is read here, and all its lengths and sizes are checked. libwebp, which is native, is given only the picture, in the
  * smallest container that holds one.
  */
-final class WebpImage extends EncodedImage {
+public final class WebpImage extends EncodedImage {
     private static final int RIFF_HEADER = 12;
     private static final int CHUNK_HEADER = 8;
     private static final int CANVAS_LENGTH = 10;
@@ -33,9 +35,9 @@ final class WebpImage extends EncodedImage {
     private final int top;
     private final Picture picture;
 
-    private WebpImage(byte[] file, int width, int height, boolean alpha, int left, int top, Picture picture) throws ImageFormatException {
+    private WebpImage(byte[] file, int width, int height, boolean alpha, int left, int top, Picture picture) throws RefusedImageException {
         if (left + picture.width > width || top + picture.height > height) {
-            throw new ImageFormatException("damaged WebP: its picture reaches over its canvas");
+            throw new RefusedImageException("damaged WebP: its picture reaches over its canvas");
         }
         this.file = file;
         this.width = width;
@@ -56,7 +58,13 @@ final class WebpImage extends EncodedImage {
      */
     private record Picture(int width, int height, boolean alpha, List<Block> chunks) {}
 
-    static WebpImage parse(byte[] file) throws IOException {
+    /**
+     * Reads the container.
+     *
+     * @param file the whole file, left as it is
+     * @throws IOException if it is damaged or cut off
+     */
+    public static WebpImage parse(byte[] file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         long end = Integer.toUnsignedLong(bytes.getInt(4)) + 8;
         if (end > file.length) {
@@ -78,51 +86,51 @@ final class WebpImage extends EncodedImage {
         }
         Picture picture = picture(bytes, chunks);
         if (picture.width != width || picture.height != height) {
-            throw new ImageFormatException("damaged WebP: its picture and its canvas differ in size");
+            throw new RefusedImageException("damaged WebP: its picture and its canvas differ in size");
         }
         return new WebpImage(file, width, height, alpha || picture.alpha, 0, 0, picture);
     }
 
     private static WebpImage animated(int width, int height, boolean alpha, ByteBuffer bytes, List<Block> chunks)
-            throws ImageFormatException {
+            throws RefusedImageException {
         for (Block chunk : chunks) {
             if (chunk.name().equals("ANMF")) {
                 requireLength(chunk, FRAME_LENGTH);
                 Picture frame = picture(bytes, chunks(bytes, chunk.at() + FRAME_LENGTH, chunk.at() + chunk.length()));
                 if (frame.width != 1 + threeBytes(bytes, chunk.at() + 6) || frame.height != 1 + threeBytes(bytes, chunk.at() + 9)) {
-                    throw new ImageFormatException("damaged WebP: its first frame has two sizes");
+                    throw new RefusedImageException("damaged WebP: its first frame has two sizes");
                 }
                 int left = 2 * threeBytes(bytes, chunk.at());
                 int top = 2 * threeBytes(bytes, chunk.at() + 3);
                 return new WebpImage(bytes.array(), width, height, alpha, left, top, frame);
             }
         }
-        throw new ImageFormatException("damaged WebP: an animation without a frame");
+        throw new RefusedImageException("damaged WebP: an animation without a frame");
     }
 
     @Override
-    int width() {
+    public int width() {
         return width;
     }
 
     @Override
-    int height() {
+    public int height() {
         return height;
     }
 
     /** Whether it has transparency, be it that of a still picture whose canvas says that it does not count. */
-    boolean hasAlpha() {
-        boolean animated = ImageFormat.startsWith(file, RIFF_HEADER, "VP8X") && (file[RIFF_HEADER + CHUNK_HEADER] & ANIMATION_FLAG) != 0;
+    public boolean hasAlpha() {
+        boolean animated = Blocks.isAt(file, RIFF_HEADER, "VP8X") && (file[RIFF_HEADER + CHUNK_HEADER] & ANIMATION_FLAG) != 0;
         return alpha || !animated && picture.chunks.size() > 1;
     }
 
     @Override
-    long decodingBytes() {
+    public long decodingBytes() {
         return (4L + 4 + 3) * width * height + file.length; // libwebp's own, its result, and what becomes of it
     }
 
     @Override
-    RgbImage decode() throws IOException {
+    public byte[] decode() throws IOException {
         int[] argb = Libwebp.decode(standalone(), picture.width, picture.height);
         byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
         if (alpha) {
@@ -134,12 +142,12 @@ final class WebpImage extends EncodedImage {
             for (int x = 0; x < picture.width; x++) {
                 int pixel = argb[i++];
                 int opacity = alpha ? pixel >>> 24 : 255;
-                rgb[o++] = RgbConversion.onWhite(pixel >> 16 & 0xff, opacity);
-                rgb[o++] = RgbConversion.onWhite(pixel >> 8 & 0xff, opacity);
-                rgb[o++] = RgbConversion.onWhite(pixel & 0xff, opacity);
+                rgb[o++] = White.under(pixel >> 16 & 0xff, opacity);
+                rgb[o++] = White.under(pixel >> 8 & 0xff, opacity);
+                rgb[o++] = White.under(pixel & 0xff, opacity);
             }
         }
-        return new RgbImage(width, height, rgb);
+        return rgb;
     }
 
     /** The picture as a file of its own. */
@@ -165,7 +173,7 @@ final class WebpImage extends EncodedImage {
     }
 
     /** Finds the picture among the chunks of a file or a frame. */
-    private static Picture picture(ByteBuffer bytes, List<Block> chunks) throws ImageFormatException {
+    private static Picture picture(ByteBuffer bytes, List<Block> chunks) throws RefusedImageException {
         Block transparency = null;
         for (Block chunk : chunks) {
             switch (chunk.name()) {
@@ -179,10 +187,10 @@ final class WebpImage extends EncodedImage {
                 default -> {} // profiles, and what is to come
             }
         }
-        throw new ImageFormatException("damaged WebP: it holds no picture");
+        throw new RefusedImageException("damaged WebP: it holds no picture");
     }
 
-    private static Picture lossy(ByteBuffer bytes, Block transparency, Block chunk) throws ImageFormatException {
+    private static Picture lossy(ByteBuffer bytes, Block transparency, Block chunk) throws RefusedImageException {
         requireLength(chunk, 10);
         int tag = threeBytes(bytes, chunk.at());
         boolean keyFrame = (tag & 1) == 0;
@@ -192,22 +200,22 @@ final class WebpImage extends EncodedImage {
         int height = bytes.getShort(chunk.at() + 8) & 0x3fff;
         boolean signed = threeBytes(bytes, chunk.at() + 3) == 0x2a019d;
         if (!keyFrame || !shown || !signed || partition >= chunk.length() || width == 0 || height == 0) {
-            throw new ImageFormatException("damaged WebP: the header of its picture makes no sense");
+            throw new RefusedImageException("damaged WebP: the header of its picture makes no sense");
         }
         return new Picture(width, height, false, transparency == null ? List.of(chunk) : List.of(transparency, chunk));
     }
 
-    private static Picture lossless(ByteBuffer bytes, Block chunk) throws ImageFormatException {
+    private static Picture lossless(ByteBuffer bytes, Block chunk) throws RefusedImageException {
         requireLength(chunk, 5);
         int header = bytes.getInt(chunk.at() + 1);
         if (bytes.get(chunk.at()) != LOSSLESS_SIGNATURE || header >>> 29 != 0) {
-            throw new ImageFormatException("damaged WebP: the header of its picture makes no sense");
+            throw new RefusedImageException("damaged WebP: the header of its picture makes no sense");
         }
         return new Picture(1 + (header & 0x3fff), 1 + (header >> 14 & 0x3fff), (header >> 28 & 1) == 1, List.of(chunk));
     }
 
     /** The chunks of a part of the file; all must fit into it. */
-    private static List<Block> chunks(ByteBuffer bytes, int from, int end) throws ImageFormatException {
+    private static List<Block> chunks(ByteBuffer bytes, int from, int end) throws RefusedImageException {
         List<Block> chunks = Blocks.ofWebp(bytes.array(), from, end);
         int rest = from;
         if (!chunks.isEmpty()) {
@@ -215,14 +223,14 @@ final class WebpImage extends EncodedImage {
             rest = last.at() + last.length() + (last.length() & 1);
         }
         if (rest + CHUNK_HEADER <= end) {
-            throw new ImageFormatException("damaged WebP: one of its parts reaches over its end");
+            throw new RefusedImageException("damaged WebP: one of its parts reaches over its end");
         }
         return chunks;
     }
 
-    private static void requireLength(Block chunk, int length) throws ImageFormatException {
+    private static void requireLength(Block chunk, int length) throws RefusedImageException {
         if (chunk.length() < length) {
-            throw new ImageFormatException("damaged WebP: its " + chunk.name().strip() + " is too short");
+            throw new RefusedImageException("damaged WebP: its " + chunk.name().strip() + " is too short");
         }
     }
 

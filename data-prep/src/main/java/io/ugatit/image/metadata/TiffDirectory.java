@@ -1,4 +1,4 @@
-package io.ugatit.image;
+package io.ugatit.image.metadata;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +11,7 @@ import java.util.Set;
  * The first directory of a TIFF, BigTIFF or block of EXIF: its tags and where their values are. Nothing in it is trusted: tags whose
  * values are not inside the file are left out. Of a tag that comes twice the last counts, as in Pillow.
  */
-final class TiffDirectory {
+public final class TiffDirectory {
     private static final int BIG = 43;
     /** Bytes of a value by type, from 1 (BYTE) to 18 (IFD8); 0 for what is no type. */
     private static final int[] SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
@@ -30,7 +30,7 @@ final class TiffDirectory {
      * @param at index of the first
      * @param entry index of what describes it
      */
-    record Field(int type, int count, int at, int entry) {}
+    private record Field(int type, int count, int at, int entry) {}
 
     private TiffDirectory(ByteBuffer tiff, boolean big, long offset) {
         this.tiff = tiff;
@@ -64,7 +64,7 @@ final class TiffDirectory {
      * @param tiff from the byte order on
      * @return the directory; empty if there is none or it does not end inside
      */
-    static Optional<TiffDirectory> read(ByteBuffer tiff) {
+    public static Optional<TiffDirectory> read(ByteBuffer tiff) {
         try {
             ByteBuffer bytes = tiff.slice().order(tiff.get(tiff.position()) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
             boolean big = bytes.getShort(2) == BIG;
@@ -74,12 +74,13 @@ final class TiffDirectory {
         }
     }
 
-    boolean has(int tag) {
+    /** Whether it has a tag. */
+    public boolean has(int tag) {
         return fields.containsKey(tag);
     }
 
     /** How many values a tag has; 0 without it. */
-    int count(int tag) {
+    public int count(int tag) {
         return has(tag) ? fields.get(tag).count() : 0;
     }
 
@@ -89,18 +90,18 @@ final class TiffDirectory {
      * @param index which of its values, from 0
      * @param otherwise what counts without the tag, or if it has no such value
      */
-    long value(int tag, int index, long otherwise) {
+    public long value(int tag, int index, long otherwise) {
         return index < count(tag) ? (long) number(fields.get(tag), index) : otherwise;
     }
 
     /** The first value of a tag as a number; nothing without the tag, or if it is a text or plain bytes. */
-    Optional<Double> number(int tag) {
+    public Optional<Double> number(int tag) {
         Field field = fields.get(tag);
         return field == null || Set.of(1, 2, 7).contains(field.type()) ? Optional.empty() : Optional.of(number(field, 0));
     }
 
     /** The bytes of a tag's values; empty without it. */
-    ByteBuffer bytes(int tag) {
+    public ByteBuffer bytes(int tag) {
         Field field = fields.get(tag);
         return field == null ? ByteBuffer.allocate(0) : tiff.slice(field.at(), field.count() * SIZES[field.type()]);
     }
@@ -112,7 +113,7 @@ final class TiffDirectory {
      * @param tags which tags to keep
      * @throws IndexOutOfBoundsException if the file ends within the directory
      */
-    byte[] only(byte[] file, Set<Integer> tags) {
+    public byte[] only(byte[] file, Set<Integer> tags) {
         byte[] copy = file.clone();
         ByteBuffer out = ByteBuffer.wrap(copy).order(tiff.order());
         int to = start + (big ? 8 : 2);

@@ -1,6 +1,6 @@
-package io.ugatit.image;
+package io.ugatit.image.metadata;
 
-import io.ugatit.image.Blocks.Block;
+import io.ugatit.image.metadata.Blocks.Block;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,7 +18,7 @@ import java.util.zip.Inflater;
  * as the hexadecimal text that ImageMagick writes, of a TIFF in its own tags), and if that does not speak of it in XMP. Metadata that makes
  * no sense says nothing: the pixels may still be good, and the decoder decides that.
  */
-final class OrientationMetadata {
+public final class OrientationMetadata {
     private static final int TAG = 274;
     private static final int XMP_TAG = 700;
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -37,28 +37,37 @@ final class OrientationMetadata {
         this.file = file;
     }
 
-    /**
-     * The orientation of a file.
-     *
-     * @param format the file's format
-     * @param file the whole file
-     */
-    static Orientation of(ImageFormat format, byte[] file) {
+    /** The orientation of a JPEG, which is the whole file. */
+    public static Orientation ofJpeg(byte[] file) {
         OrientationMetadata metadata = new OrientationMetadata(file);
-        if (format == ImageFormat.TIFF) {
-            Optional<TiffDirectory> tags = TiffDirectory.read(ByteBuffer.wrap(file));
-            tags.ifPresent(page -> metadata.xmp = bytes(page.bytes(XMP_TAG)));
-            return metadata.in(tags);
-        }
-        for (Block block : Blocks.of(format, file)) {
-            switch (format) {
-                case JPEG -> metadata.jpeg(block);
-                case PNG -> metadata.png(block);
-                case WEBP -> metadata.webp(block);
-                case GIF, BMP, TIFF -> {}
-            }
-        }
-        return metadata.in(metadata.exif().flatMap(TiffDirectory::read));
+        Blocks.ofJpeg(file).forEach(metadata::jpeg);
+        return metadata.inExifOrXmp();
+    }
+
+    /** The orientation of a PNG, which is the whole file. */
+    public static Orientation ofPng(byte[] file) {
+        OrientationMetadata metadata = new OrientationMetadata(file);
+        Blocks.ofPng(file).forEach(metadata::png);
+        return metadata.inExifOrXmp();
+    }
+
+    /** The orientation of a WebP, which is the whole file. */
+    public static Orientation ofWebp(byte[] file) {
+        OrientationMetadata metadata = new OrientationMetadata(file);
+        Blocks.ofWebp(file).forEach(metadata::webp);
+        return metadata.inExifOrXmp();
+    }
+
+    /** The orientation of a TIFF's first page; the TIFF is the whole file. */
+    public static Orientation ofTiff(byte[] file) {
+        OrientationMetadata metadata = new OrientationMetadata(file);
+        Optional<TiffDirectory> tags = TiffDirectory.read(ByteBuffer.wrap(file));
+        tags.ifPresent(page -> metadata.xmp = bytes(page.bytes(XMP_TAG)));
+        return metadata.in(tags);
+    }
+
+    private Orientation inExifOrXmp() {
+        return in(exif().flatMap(TiffDirectory::read));
     }
 
     private Orientation in(Optional<TiffDirectory> tags) {
@@ -77,7 +86,7 @@ final class OrientationMetadata {
         byte[] content = content(block);
         if (startsWith(content, EXIF)) {
             exif = exif == null ? content : join(exif, Arrays.copyOfRange(content, EXIF.length, content.length));
-        } else if (ImageFormat.startsWith(content, 0, JPEG_XMP)) {
+        } else if (Blocks.isAt(content, 0, JPEG_XMP)) {
             xmp = Arrays.copyOfRange(content, JPEG_XMP.length(), content.length);
         }
     }
