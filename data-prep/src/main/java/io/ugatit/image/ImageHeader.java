@@ -107,7 +107,8 @@ public record ImageHeader(ImageFormat format, String mode, int width, int height
         if (bits <= 8) {
             int colours = old || file.getInt(46) == 0 ? 1 << bits : file.getInt(46);
             mode = bitmapPalette(file, BITMAP_HEADER + header, colours, old ? 3 : 4);
-        } else if (bits == 32 && file.getInt(30) == BIT_FIELDS && header >= BITMAP_WITH_ALPHA_MASK && (file.getInt(66) != 0 || noMasks(file))) {
+        } else if (bits == 32 && file.getInt(30) == BIT_FIELDS && header >= BITMAP_WITH_ALPHA_MASK
+                && (file.getInt(66) != 0 || noMasks(file))) {
             mode = "RGBA";
         }
         return new Stored(mode, width, height);

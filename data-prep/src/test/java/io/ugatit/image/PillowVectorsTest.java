@@ -61,8 +61,10 @@ class PillowVectorsTest {
         RgbImage whole = decoder.decode(file);
 
         for (Fit fit : Fit.values()) {
-            byte[] square = decoder.decode(new ImageFile("x", file.length, () -> file), fit, 9, (image, bytes) -> image.pixels());
-            assertThat(square).as("%s", fit).isEqualTo(fit.apply(whole, 9).pixels());
+            for (int side : new int[] {9, 40}) {
+                byte[] square = decoder.decode(new ImageFile("x", file.length, () -> file), fit, side, (image, bytes) -> image.pixels());
+                assertThat(square).as("%s %d", fit, side).isEqualTo(fit.apply(whole, side).pixels());
+            }
         }
     }
 
@@ -85,7 +87,7 @@ class PillowVectorsTest {
         List<String> kinds = vectors().stream().map(vector -> vector.name().replaceAll("^\\d+x\\d+-", "")).distinct().toList();
 
         assertThat(kinds).containsExactlyInAnyOrder("444.jpg", "422.jpg", "420.jpg", "440.jpg", "411.jpg", "gray.jpg", "rgb.jpg",
-                "restart.jpg", "extreme.jpg", "progressive.jpg", "L.png", "LA.png", "RGB.png", "RGBA.png");
+                "restart.jpg", "extreme.jpg", "progressive.jpg", "turned.jpg", "sideways.png", "L.png", "LA.png", "RGB.png", "RGBA.png");
     }
 
     private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {

@@ -9,7 +9,7 @@ import io
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 HERE = Path(__file__).parent / "vectors"
 SIZES = [(1, 1), (2, 2), (3, 40), (7, 5), (8, 8), (17, 33), (33, 17), (64, 48)]
@@ -57,6 +57,13 @@ def files():
         up = lambda n, unit: -(-n // unit)
         yield f"{name}-411.jpg", with_units(jpeg(rgb, quality=88, subsampling=2), 0x41, 32 * up(w, 16) - i, 8 * up(h, 16) - i % 8)
         yield f"{name}-extreme.jpg", jpeg(Image.fromarray((picture(w, h, 3, i) > 128).astype(np.uint8) * 255), quality=[100, 1][i % 2])
+        exif = Image.Exif()
+        exif[274] = 2 + i % 7
+        yield f"{name}-turned.jpg", jpeg(rgb, quality=80, exif=exif)
+        exif[274] = 5 + i % 4
+        out = io.BytesIO()
+        rgb.save(out, "PNG", exif=exif)
+        yield f"{name}-sideways.png", out.getvalue()
         for mode, channels in (("L", 1), ("LA", 2), ("RGB", 3), ("RGBA", 4)):
             out = io.BytesIO()
             Image.fromarray(picture(w, h, channels, i), mode).save(out, "PNG", compress_level=1 + i)
@@ -64,7 +71,7 @@ def files():
 
 
 def rgb(file):
-    image = Image.open(io.BytesIO(file))
+    image = ImageOps.exif_transpose(Image.open(io.BytesIO(file)))
     if image.mode in ("LA", "RGBA"):
         pixels = np.asarray(image.convert("RGBA")).astype(int)
         alpha = pixels[..., 3:]

@@ -34,6 +34,16 @@ public enum Orientation {
         return ordinal() >= TRANSPOSED.ordinal();
     }
 
+    /** Whether the stored columns are used from the last to the first. */
+    public boolean isReversedAcross() {
+        return this == MIRRORED || this == TURNED_180 || this == TRANSVERSED || this == TURNED_270;
+    }
+
+    /** Whether the stored rows are used from the last to the first. */
+    public boolean isReversedDown() {
+        return this == TURNED_180 || this == FLIPPED || this == TURNED_90 || this == TRANSVERSED;
+    }
+
     /**
      * Turns an image upright.
      *
@@ -52,18 +62,10 @@ public enum Orientation {
         int o = 0;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                int fromX = switch (this) {
-                    case UPRIGHT, FLIPPED -> x;
-                    case MIRRORED, TURNED_180 -> inWidth - 1 - x;
-                    case TRANSPOSED, TURNED_90 -> y;
-                    case TRANSVERSED, TURNED_270 -> inWidth - 1 - y;
-                };
-                int fromY = switch (this) {
-                    case UPRIGHT, MIRRORED -> y;
-                    case TURNED_180, FLIPPED -> inHeight - 1 - y;
-                    case TRANSPOSED, TURNED_270 -> x;
-                    case TURNED_90, TRANSVERSED -> inHeight - 1 - x;
-                };
+                int storedX = isSideways() ? y : x;
+                int storedY = isSideways() ? x : y;
+                int fromX = isReversedAcross() ? inWidth - 1 - storedX : storedX;
+                int fromY = isReversedDown() ? inHeight - 1 - storedY : storedY;
                 int i = 3 * (fromY * inWidth + fromX);
                 out[o++] = in[i];
                 out[o++] = in[i + 1];
