@@ -6,94 +6,44 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Reads the blocks of a scan of Huffman codes (ITU-T T.81, F.2.2). Whatever libjpeg warns of as damage is an exception: codes that are
- * none, data that ends before its blocks do, restart markers that are missing. So are blocks of too many coefficients.
+ * The bits of a scan of Huffman codes (ITU-T T.81, F.2.2). Whatever libjpeg warns of as damage is an exception: codes that are none, data
+ * that ends before its blocks do, restart markers that are missing.
  */
-final class ScanReader {
+class EntropyBits {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final long EACH_LOW = 0x0101010101010101L;
     private static final long EACH_HIGH = 0x8080808080808080L;
 
     /** A code of 16 bits and a value of 15 bits are there after each filling. */
-    private static final int ENOUGH = 32;
+    static final int ENOUGH = 32;
 
     private final byte[] file;
     private int at;
     /** The next bits, from the highest down. */
-    private long bits;
+    long bits;
     /** How many of them are there, with {@link #padding}. */
-    private int count;
+    int count;
     /** How many zeros stand for data that has ended. */
     private int padding;
     private int restarts;
 
-    ScanReader(byte[] file, int at) {
+    /**
+     * Begins to read.
+     *
+     * @param file the whole file
+     * @param at where the scan's data begins
+     */
+    EntropyBits(byte[] file, int at) {
         this.file = file;
         this.at = at;
     }
 
     /**
-     * Reads a block.
+     * Reads a difference of first coefficients.
      *
-     * @param dc the code of its first coefficient
-     * @param ac the code of the others
-     * @param factors what coefficients are multiplied with, in zigzag order
-     * @param before the component's first coefficient in the block before, not multiplied
-     * @param block zeros; gets the coefficients by rows, the first one not multiplied
-     * @return the zigzag index of the last coefficient that is not zero; 0 if that is the first or none
-     * @throws IOException if the data is damaged
+     * @throws IOException if no code begins so
      */
-    int block(HuffmanTable dc, HuffmanTable ac, int[] factors, int before, int[] block) throws IOException {
-        block[0] = before + difference(dc);
-        long next = bits;
-        int left = count;
-        int last = 0;
-        int k = 1;
-        while (k < 64) {
-            if (left < ENOUGH) {
-                bits = next;
-                count = left;
-                fill();
-                next = bits;
-                left = count;
-            }
-            int entry = ac.lookup[(int) (next >>> (64 - HuffmanTable.LOOKUP_BITS))];
-            int length = entry & HuffmanTable.LENGTH_MASK;
-            int run = entry >> HuffmanTable.RUN_SHIFT & 15;
-            int value = entry >> HuffmanTable.VALUE_SHIFT;
-            int rest = entry >> HuffmanTable.REST_SHIFT & 15;
-            if (length == 0) {
-                int symbol = ac.decode((int) (next >>> 48));
-                rest = symbol & 15;
-                run = symbol >> 4 & 15;
-                length = (symbol >> 8) + rest;
-            }
-            if (rest > 0) {
-                value = value(next, length, rest);
-            }
-            next <<= length;
-            left -= length;
-            if (value == 0) {
-                if (run < 15) {
-                    break; // the rest is zeros
-                }
-                k += 16;
-                continue;
-            }
-            k += run;
-            if (k > 63) {
-                throw new IOException("bad Huffman code: more than 64 coefficients");
-            }
-            block[JpegHeader.natural(k)] = (short) (value * factors[k]);
-            last = k;
-            k++;
-        }
-        bits = next;
-        count = left;
-        return last;
-    }
-
-    private int difference(HuffmanTable dc) throws IOException {
+    final int difference(HuffmanTable dc) throws IOException {
         if (count < ENOUGH) {
             fill();
         }
@@ -115,7 +65,7 @@ final class ScanReader {
     }
 
     /** The value in the last of so many bits. */
-    private static int value(long next, int length, int size) {
+    static int value(long next, int length, int size) {
         return HuffmanTable.extend((int) (next << (length - size) >>> (64 - size)), size);
     }
 
@@ -156,7 +106,7 @@ final class ScanReader {
      *
      * @throws IOException if the next marker is another one
      */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         int marker = marker();
         while (marker != 0 && marker != 0xd9) {
             boolean isMetadata = marker >= 0xe0 && marker <= 0xef || marker == 0xfe;
@@ -178,7 +128,7 @@ final class ScanReader {
     }
 
     /** Makes at least {@link #ENOUGH} bits available, after the end of the data zeros. */
-    private void fill() {
+    final void fill() {
         if (at + 8 <= file.length) {
             long data = (long) LONG.get(file, at);
             long ones = ~data;
