@@ -1,6 +1,7 @@
 package io.ugatit.image;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.ugatit.image.metadata.Orientation;
 import io.ugatit.image.reader.RasterImage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -75,7 +76,10 @@ public final class ImageBenchmark {
 
     private static RgbImage plain(ImageFormat format, byte[] file) throws IOException {
         try (RasterImage image = format == ImageFormat.JPEG ? RasterImage.jpeg(file) : RasterImage.png(file)) {
-            return new RgbImage(image.width(), image.height(), image.decode());
+            Orientation orientation = format.orientation(file);
+            byte[] upright = orientation.apply(image.decode(), image.width(), image.height());
+            return orientation.isSideways() ? new RgbImage(image.height(), image.width(), upright)
+                    : new RgbImage(image.width(), image.height(), upright);
         }
     }
 

@@ -92,22 +92,34 @@ final class ProgressiveBits extends EntropyBits {
             if (count < ENOUGH) {
                 fill();
             }
-            int symbol = symbol(scan.ac());
-            int zeros = symbol >> 4;
-            int size = symbol & 15;
-            if (size > 1) {
+            HuffmanTable ac = scan.ac();
+            int entry = ac.lookup[(int) (bits >>> (64 - HuffmanTable.LOOKUP_BITS))];
+            int length = entry & HuffmanTable.LENGTH_MASK;
+            int zeros = entry >> HuffmanTable.RUN_SHIFT & 15;
+            int value = entry >> HuffmanTable.VALUE_SHIFT;
+            int rest = entry >> HuffmanTable.REST_SHIFT & 15;
+            if (length == 0) {
+                int symbol = ac.decode((int) (bits >>> 48));
+                rest = symbol & 15;
+                zeros = symbol >> 4 & 15;
+                length = (symbol >> 8) + rest;
+            }
+            if (rest > 0) {
+                value = value(bits, length, rest);
+            }
+            skip(length);
+            if (value > 1 || value < -1) {
                 throw new IOException("bad Huffman code: more than one bit in a refinement");
             }
-            if (size == 0 && zeros < 15) {
+            if (value == 0 && zeros < 15) {
                 ended = (1 << zeros) + (int) (bits >>> 1 >>> (63 - zeros));
                 skip(zeros);
                 break;
             }
-            int value = size == 0 ? 0 : bit() == 1 ? 1 << scan.low() : -1 << scan.low();
             k = refine(blocks, at, k, zeros);
             if (value != 0) {
                 requireInside(k);
-                blocks[at + k] = (short) value;
+                blocks[at + k] = (short) (value << scan.low());
             }
             k++;
         }
@@ -120,32 +132,43 @@ final class ProgressiveBits extends EntropyBits {
     /** Adds a bit to each coefficient that is there, up to the zero behind so many zeros; gives where that is. */
     private int refine(short[] blocks, int at, int from, int zeros) {
         int end = scan.last();
-        int low = scan.low();
+        int bit = 1 << scan.low();
         int left = zeros;
-        for (int k = from; k <= end; k++) {
+        long next = bits;
+        int there = count;
+        int k = from;
+        while (k <= end) {
             int coefficient = blocks[at + k];
             if (coefficient == 0) {
                 if (left == 0) {
-                    return k;
+                    break;
                 }
                 left--;
-            } else if (bit() == 1 && (coefficient & 1 << low) == 0) {
-                blocks[at + k] += (short) (coefficient > 0 ? 1 << low : -1 << low);
+            } else {
+                if (there == 0) {
+                    count = 0;
+                    bits = next;
+                    fill();
+                    next = bits;
+                    there = count;
+                }
+                if (next < 0 && (coefficient & bit) == 0) {
+                    blocks[at + k] = (short) (coefficient + (coefficient > 0 ? bit : -bit));
+                }
+                next <<= 1;
+                there--;
             }
+            k++;
         }
-        return end + 1;
+        bits = next;
+        count = there;
+        return k;
     }
 
     private static void requireInside(int k) throws IOException {
         if (k > 63) {
             throw new IOException("bad Huffman code: more than 64 coefficients");
         }
-    }
-
-    private int symbol(HuffmanTable table) throws IOException {
-        int found = table.decode((int) (bits >>> 48));
-        skip(found >> 8);
-        return found & 0xff;
     }
 
     private int bit() {

@@ -60,14 +60,16 @@ final class ProgressiveScans implements BlockRows {
         while (last > 0 && row[at + last] == 0) {
             last--;
         }
+        int places = 0;
         for (int k = 0; k <= last; k++) {
-            block[JpegHeader.natural(k)] = (short) (row[at + k] * factors[k]);
+            int coefficient = row[at + k];
+            if (coefficient != 0) {
+                int place = JpegHeader.natural(k);
+                block[place] = (short) (coefficient * factors[k]);
+                places |= place;
+            }
         }
-        if (last == 0) {
-            InverseDct.flat(block[0], strip, to);
-        } else {
-            inverse.apply(block, strip, to);
-        }
+        inverse.apply(block, places, strip, to);
     }
 
     private void readScans() throws IOException {

@@ -47,14 +47,10 @@ final class SequentialScan extends EntropyBits implements BlockRows {
 
     private void read(int component, int[] strip, int to) throws IOException {
         int[] factors = header.quantization(component);
-        int last = block(header.dc(component), header.ac(component), factors, before[component]);
+        int places = block(header.dc(component), header.ac(component), factors, before[component]);
         before[component] = block[0];
         block[0] = (short) (block[0] * factors[0]);
-        if (last == 0) {
-            InverseDct.flat(block[0], strip, to);
-        } else {
-            inverse.apply(block, strip, to);
-        }
+        inverse.apply(block, places, strip, to);
     }
 
     /**
@@ -64,14 +60,14 @@ final class SequentialScan extends EntropyBits implements BlockRows {
      * @param ac the code of the others
      * @param factors what coefficients are multiplied with, in zigzag order
      * @param before the component's first coefficient in the block before, not multiplied
-     * @return the zigzag index of the last coefficient that is not zero; 0 if that is the first or none
+     * @return the indices of all coefficients that are not zero, or-ed
      * @throws IOException if the data is damaged
      */
     private int block(HuffmanTable dc, HuffmanTable ac, int[] factors, int before) throws IOException {
         block[0] = before + difference(dc);
         long next = bits;
         int left = count;
-        int last = 0;
+        int places = 0;
         int k = 1;
         while (k < 64) {
             if (left < ENOUGH) {
@@ -108,12 +104,13 @@ final class SequentialScan extends EntropyBits implements BlockRows {
             if (k > 63) {
                 throw new IOException("bad Huffman code: more than 64 coefficients");
             }
-            block[JpegHeader.natural(k)] = (short) (value * factors[k]);
-            last = k;
+            int place = JpegHeader.natural(k);
+            block[place] = (short) (value * factors[k]);
+            places |= place;
             k++;
         }
         bits = next;
         count = left;
-        return last;
+        return places;
     }
 }
