@@ -17,7 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,6 +137,27 @@ class DecodingMemoryTest {
         assertThat(fitted(decoder, jpeg.toByteArray())).isEqualTo(new byte[3 * 64 * 64]);
         assertThat(fitted(decoder, png.toByteArray())).isEqualTo(new byte[3 * 64 * 64]);
         assertThatThrownBy(() -> fitted(decoder, gif.toByteArray())).hasMessageStartingWith("decoding it takes 23 MB");
+    }
+
+    /** All coefficients of a progressive JPEG are held, of two bytes each. */
+    @Test
+    void theCoefficientsOfAProgressiveJpegAreReckonedWith() throws IOException {
+        Assumptions.assumeTrue(WideVectors.AVAILABLE);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(jpeg)) {
+            ImageWriteParam settings = writer.getDefaultWriteParam();
+            settings.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(new BufferedImage(2000, 3000, BufferedImage.TYPE_3BYTE_BGR), null, null), settings);
+        } finally {
+            writer.dispose();
+        }
+        ImageDecoder enough = new ImageDecoder(6_000_000, new DecodingMemory(22 * MB));
+        ImageDecoder tooLittle = new ImageDecoder(6_000_000, new DecodingMemory(15 * MB));
+
+        assertThat(fitted(enough, jpeg.toByteArray())).isEqualTo(new byte[3 * 64 * 64]);
+        assertThatThrownBy(() -> fitted(tooLittle, jpeg.toByteArray())).hasMessageMatching("decoding it takes (18|19|20) MB.*");
     }
 
     private static byte[] fitted(ImageDecoder decoder, byte[] file) throws ImageFormatException {

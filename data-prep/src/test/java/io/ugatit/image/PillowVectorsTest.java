@@ -90,7 +90,8 @@ class PillowVectorsTest {
                 "restart.jpg", "extreme.jpg", "progressive.jpg", "progressive-444.jpg",
                 "progressive-gray.jpg", "turned.jpg", "sideways.png", "L.png", "LA.png", "RGB.png", "RGBA.png", "gray1.png",
                 "gray2.png", "gray4.png", "palette1.png", "palette2.png", "palette4.png", "palette8.png", "palette1-alpha.png",
-                "palette2-alpha.png", "palette4-alpha.png", "palette8-alpha.png", "kind2-16bits.png", "kind4-16bits.png",
+                "palette2-alpha.png", "palette4-alpha.png", "palette8-alpha.png", "interlaced1.png",
+                "interlaced2.png", "interlaced4.png", "interlaced8.png", "interlaced-RGB.png", "kind2-16bits.png", "kind4-16bits.png",
                 "kind6-16bits.png");
     }
 

@@ -101,6 +101,17 @@ def png(width, height, bits, kind, samples, *chunks):
     return b"\x89PNG\r\n\x1a\n" + header + b"".join(chunk(*c) for c in chunks) + data + chunk(b"IEND", b"")
 
 
+def interlaced(width, height, bits, kind, numbers, *chunks):
+    """The same of numbers that are not packed yet, in seven passes without filters."""
+    rows = []
+    for left, top, across, down in (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2):
+        part = numbers[top::down, left::across]
+        rows += [b"\0" + row for row in packed(part, bits)] if part.size else []
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 1))
+    data = chunk(b"IDAT", zlib.compress(b"".join(rows)))
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(chunk(*c) for c in chunks) + data + chunk(b"IEND", b"")
+
+
 def packed(numbers, bits):
     """Rows of numbers as PNG packs them."""
     split = (numbers[..., None] >> np.arange(bits)[::-1]) & 1
@@ -120,7 +131,9 @@ def rare_pngs():
             some = (b"PLTE", palette[:3 * ((1 << bits) - 1)])  # the last number has no colour
             yield f"{name}-palette{bits}.png", png(w, h, bits, 3, packed(numbers, bits), some)
             opacities = (b"tRNS", bytes(range(0, 250, 30))[:(1 << bits) - 1])
+            yield f"{name}-interlaced{bits}.png", interlaced(w, h, bits, 3, numbers, some)
             yield f"{name}-palette{bits}-alpha.png", png(w, h, bits, 3, packed(numbers, bits), some, opacities)
+        yield f"{name}-interlaced-RGB.png", interlaced(w, h, 8, 2, picture(w, h, 3, i))
         for kind, channels in ((2, 3), (4, 2), (6, 4)):
             wide = picture(w, h, channels, i).astype(">u2") * 256 + 255 - picture(w, h, channels, i + 1)
             yield f"{name}-kind{kind}-16bits.png", png(w, h, 16, kind, [row.tobytes() for row in wide.astype(">u2")])

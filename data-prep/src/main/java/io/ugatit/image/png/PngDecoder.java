@@ -3,13 +3,10 @@ package io.ugatit.image.png;
 import io.ugatit.image.strip.RgbStrips;
 import io.ugatit.image.strip.StripSource;
 import io.ugatit.image.strip.Strips;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
-/** Decodes PNGs of the usual kind: of any colours and bits, but not interlaced, and no colour of gray or RGB declared transparent. */
+/** Decodes PNGs of the usual kind: of any colours and bits, but no colour of gray or RGB declared transparent. */
 public final class PngDecoder implements StripSource {
     /** Rows are inflated so many bytes at a time, or one by one if they are longer. */
     static final int BATCH = 1 << 15;
@@ -45,18 +42,27 @@ public final class PngDecoder implements StripSource {
 
     @Override
     public long bytes() {
-        return (1L + rowsAtOnce()) * header.stride() + 3L * Strips.ROWS * width() + RgbStrips.bytes(width());
+        long strip = 3L * Strips.ROWS * width() + RgbStrips.bytes(width());
+        return (1L + rowsAtOnce(header)) * header.stride() + strip + (header.interlaced() ? 3L * width() * height() : 0);
     }
 
     @Override
     public byte[] decode() throws IOException {
         RgbRows rgb = new RgbRows(header, height());
-        decode(rgb::take);
+        if (header.interlaced()) {
+            decodeInterlaced(rgb.pixels());
+        } else {
+            decode(rgb::take);
+        }
         return rgb.pixels();
     }
 
     @Override
     public void decode(Strips strips) throws IOException {
+        if (header.interlaced()) {
+            Strips.of(decode(), width(), height(), strips);
+            return;
+        }
         RgbRows rgb = new RgbRows(header, Math.min(Strips.ROWS, height()));
         RgbStrips turned = new RgbStrips(width(), strips);
         int[] rows = {0, 0};
@@ -79,66 +85,53 @@ public final class PngDecoder implements StripSource {
     }
 
     private void decode(Rows rows) throws IOException {
+        try (PngData data = new PngData(file, header.data())) {
+            data.finish(read(data, header, rows));
+        }
+    }
+
+    private void decodeInterlaced(byte[] pixels) throws IOException {
+        try (PngData data = new PngData(file, header.data())) {
+            byte[] scratch = {};
+            for (Pass pass : Pass.INTERLACED) {
+                int columns = pass.columns(width());
+                int rows = pass.rows(height());
+                if (columns > 0 && rows > 0) {
+                    RgbRows row = new RgbRows(header.ofSize(columns, rows), 1);
+                    int[] y = {pass.top()};
+                    scratch = read(data, header.ofSize(columns, rows), (samples, at) -> {
+                        row.begin();
+                        row.take(samples, at);
+                        int o = 3 * (y[0] * width() + pass.left());
+                        for (int i = 0; i < 3 * columns; i += 3) {
+                            System.arraycopy(row.pixels(), i, pixels, o, 3);
+                            o += 3 * pass.across();
+                        }
+                        y[0] += pass.down();
+                    });
+                }
+            }
+            data.finish(scratch);
+        }
+    }
+
+    /** Reads the rows of an image or a pass; gives an array that is not needed any more. */
+    private static byte[] read(PngData data, PngHeader header, Rows rows) throws IOException {
         int stride = header.stride();
-        byte[] batch = new byte[(1 + rowsAtOnce()) * stride]; // the first row is the one before
-        Inflater inflater = new Inflater();
-        try {
-            int piece = 0;
-            for (int y = 0; y < height(); y += rowsAtOnce()) {
-                int count = Math.min(rowsAtOnce(), height() - y);
-                piece = inflate(inflater, piece, batch, stride, count * stride);
-                for (int row = stride; row <= count * stride; row += stride) {
-                    Filter.undo(batch, row, stride, header.distance());
-                    rows.take(batch, row + 1);
-                }
-                System.arraycopy(batch, count * stride, batch, 0, stride);
+        byte[] batch = new byte[(1 + rowsAtOnce(header)) * stride]; // the first row is the one before
+        for (int y = 0; y < header.height(); y += rowsAtOnce(header)) {
+            int count = Math.min(rowsAtOnce(header), header.height() - y);
+            data.read(batch, stride, count * stride);
+            for (int row = stride; row <= count * stride; row += stride) {
+                Filter.undo(batch, row, stride, header.distance());
+                rows.take(batch, row + 1);
             }
-            finish(inflater, piece, batch);
-        } catch (DataFormatException e) {
-            throw new IOException(e.getMessage(), e);
-        } finally {
-            inflater.end();
+            System.arraycopy(batch, count * stride, batch, 0, stride);
         }
+        return batch;
     }
 
-    /** Fills a part of an array, and gives the first piece of the data that is not used yet. */
-    private int inflate(Inflater inflater, int piece, byte[] to, int at, int length) throws IOException, DataFormatException {
-        int next = piece;
-        int done = 0;
-        while (done < length) {
-            if (inflater.needsInput()) {
-                if (next == header.data().size()) {
-                    throw new EOFException();
-                }
-                inflater.setInput(file, header.data().get(next).at(), header.data().get(next).length());
-                next++;
-            }
-            done += inflater.inflate(to, at + done, length - done);
-            if (done < length && (inflater.finished() || inflater.needsDictionary())) {
-                throw new EOFException();
-            }
-        }
-        return next;
-    }
-
-    /** Looks at what is behind the rows, but not at endless data, so that the checksum is checked if it is there. */
-    private void finish(Inflater inflater, int piece, byte[] scratch) throws DataFormatException {
-        int next = piece;
-        int extra = 0;
-        while (!inflater.finished() && extra < scratch.length) {
-            int length = inflater.inflate(scratch);
-            extra += length;
-            if (length == 0 && next == header.data().size()) {
-                return;
-            }
-            if (length == 0) {
-                inflater.setInput(file, header.data().get(next).at(), header.data().get(next).length());
-                next++;
-            }
-        }
-    }
-
-    private int rowsAtOnce() {
-        return Math.min(height(), Math.max(1, BATCH / header.stride()));
+    private static int rowsAtOnce(PngHeader header) {
+        return Math.min(header.height(), Math.max(1, BATCH / header.stride()));
     }
 }

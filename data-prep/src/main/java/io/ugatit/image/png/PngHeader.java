@@ -9,16 +9,17 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * What a PNG says beside its pixels, if it is of the usual kind: not interlaced, no colour of gray or RGB declared transparent.
+ * What a PNG says beside its pixels, if it is of the usual kind: no colour of gray or RGB is declared transparent.
  *
  * @param width columns
  * @param height rows
  * @param bits of a sample: 8 or 16, and of single ones 1, 2 or 4
  * @param channels samples of a pixel: gray or the number of a colour, gray and alpha, RGB, or RGB and alpha
+ * @param interlaced whether it comes in seven passes
  * @param colours red, green and blue on white of each number that 8 bits can have, interleaved; null if samples are no numbers of colours
  * @param data where the pieces of the compressed rows are
  */
-record PngHeader(int width, int height, int bits, int channels, byte[] colours, List<Data> data) {
+record PngHeader(int width, int height, int bits, int channels, boolean interlaced, byte[] colours, List<Data> data) {
     private static final int SIGNATURE = 8;
     /** A chunk's length and name before its content, and the checksum behind it. */
     private static final int AROUND = 12;
@@ -100,14 +101,14 @@ record PngHeader(int width, int height, int bits, int channels, byte[] colours, 
             case 16 -> channels > 0 && kind != PALETTE;
             default -> false;
         };
-        boolean usual = file.get(at + 10) == 0 && file.get(at + 11) == 0 && file.get(at + 12) == 0
+        boolean usual = file.get(at + 10) == 0 && file.get(at + 11) == 0 && (file.get(at + 12) & 0xfe) == 0
                 && (transparency == null || kind == PALETTE);
         boolean possible = width > 0 && height > 0 && width <= (Integer.MAX_VALUE - PngDecoder.BATCH) / 8;
         if (!usualBits || !usual || !possible || kind == PALETTE && !isPalette(palette, transparency, bits)) {
             return Optional.empty();
         }
         byte[] colours = kind == PALETTE ? Colours.of(file, palette, transparency) : bits < 8 ? Colours.grays(bits) : null;
-        return Optional.of(new PngHeader(width, height, bits, channels, colours, data));
+        return Optional.of(new PngHeader(width, height, bits, channels, file.get(at + 12) == 1, colours, data));
     }
 
     private static boolean isPalette(Data palette, Data transparency, int bits) {
@@ -117,6 +118,11 @@ record PngHeader(int width, int height, int bits, int channels, byte[] colours, 
 
     private static int name(String letters) {
         return letters.charAt(0) << 24 | letters.charAt(1) << 16 | letters.charAt(2) << 8 | letters.charAt(3);
+    }
+
+    /** The same for an image of another size. */
+    PngHeader ofSize(int columns, int rows) {
+        return new PngHeader(columns, rows, bits, channels, interlaced, colours, data);
     }
 
     /** The bytes of a row, with the number of its filter. */

@@ -1,2 +1,2 @@
-/** The usual PNGs: of any colours and bits, not interlaced. */
+/** The usual PNGs: of any colours and bits, interlaced or not. */
 package io.ugatit.image.png;
