@@ -295,7 +295,8 @@ final class JpegHeader {
     }
 
     private boolean isUsual() {
-        if (width == 0 || height == 0 || components.size() == 2 || ids().stream().distinct().count() < components.size()) {
+        boolean grayOrColours = components.size() == 1 || components.size() == 3;
+        if (width == 0 || height == 0 || !grayOrColours || ids().stream().distinct().count() < components.size()) {
             return false;
         }
         for (int i = 0; i < components.size(); i++) {
