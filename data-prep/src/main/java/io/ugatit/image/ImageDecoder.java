@@ -1,7 +1,11 @@
 package io.ugatit.image;
 
 import io.ugatit.image.DecodingMemory.Share;
-import io.ugatit.image.strip.StripResize;
+import io.ugatit.image.metadata.Orientation;
+import io.ugatit.image.reader.EncodedImage;
+import io.ugatit.image.reader.StripImage;
+import io.ugatit.image.reader.RefusedImageException;
+import io.ugatit.image.strip.ResizedStrips;
 import io.ugatit.image.strip.WideVectors;
 import io.ugatit.job.JobFailedException;
 import java.io.EOFException;
@@ -22,6 +26,7 @@ public final class ImageDecoder {
     /** The highest limit that can be set; more would not fit an array of RGB bytes. */
     public static final long LIMIT = Integer.MAX_VALUE / 3 - 8;
 
+    private static final int ENOUGH_FOR_TINY = 1 << 20;
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
     private final long maxPixels;
@@ -140,9 +145,9 @@ public final class ImageDecoder {
 
     private Header header(byte[] file, String name) throws ImageFormatException {
         ImageFormat format = ImageFormat.requireDecoded(file, name);
-        Orientation orientation = OrientationMetadata.of(format, file);
+        Orientation orientation = format.orientation(file);
         return reading(format, () -> {
-            EncodedImage image = EncodedImage.open(format, file);
+            EncodedImage image = format.open(file);
             try {
                 requireSize(image.width(), image.height());
                 long turned = orientation == Orientation.UPRIGHT ? 0 : 6L * image.width() * image.height();
@@ -181,29 +186,49 @@ public final class ImageDecoder {
         }
 
         RgbImage upright() throws ImageFormatException {
-            return orientation.apply(reading(format, image::decode));
+            return new RgbImage(width(), height(), reading(format, () -> orientation.apply(image.decode(), image.width(), image.height())));
         }
 
         /** The most that {@link #fitted} holds at once, without the file. */
         long fittedBytes(Fit fit, int side) throws ImageFormatException {
-            long fitting = fittingBytes(width(), height(), fit, side);
-            if (image instanceof JpegImage jpeg && orientation == Orientation.UPRIGHT) {
-                return jpeg.strippingBytes() + fit.placement(width(), height(), side).resizeBytes() + Fit.squareBytes(side);
-            }
-            return Math.max(bytes, 3L * width() * height() + fitting);
+            return isFittedInStrips(fit, side) ? strippingBytes(fit, side) : wholeBytes(fit, side);
         }
 
         RgbImage fitted(Fit fit, int side) throws ImageFormatException {
-            if (image instanceof JpegImage jpeg && orientation == Orientation.UPRIGHT) {
-                Placement placement = fit.placement(width(), height(), side);
-                StripResize resize = placement.resize();
-                reading(format, () -> {
-                    jpeg.decode(resize);
-                    return resize;
-                });
-                return Fit.square(new RgbImage(placement.outWidth(), placement.outHeight(), resize.rgb()), side);
+            return isFittedInStrips(fit, side) ? fittedInStrips((StripImage) image, fit, side) : fit.apply(upright(), side);
+        }
+
+        /** Strips take less memory unless the shape is extreme, and of tiny images there is enough for both ways. */
+        private boolean isFittedInStrips(Fit fit, int side) throws ImageFormatException {
+            return strippingBytes(fit, side) <= Math.max(wholeBytes(fit, side), ENOUGH_FOR_TINY);
+        }
+
+        private long wholeBytes(Fit fit, int side) throws ImageFormatException {
+            return Math.max(bytes, 3L * width() * height() + fittingBytes(width(), height(), fit, side));
+        }
+
+        private long strippingBytes(Fit fit, int side) throws ImageFormatException {
+            if (!(image instanceof StripImage strips) || !WideVectors.AVAILABLE) {
+                return Long.MAX_VALUE;
             }
-            return fit.apply(upright(), side);
+            return strips.strippingBytes() + stored(fit, side).resizeBytes(orientation) + Fit.squareBytes(side);
+        }
+
+        private Placement stored(Fit fit, int side) throws ImageFormatException {
+            Placement upright = fit.placement(width(), height(), side);
+            return reading(format, () -> upright.stored(orientation, image.width(), image.height()));
+        }
+
+        private RgbImage fittedInStrips(StripImage strips, Fit fit, int side) throws ImageFormatException {
+            Placement placement = fit.placement(width(), height(), side);
+            Placement stored = stored(fit, side);
+            ResizedStrips resize = stored.resize(orientation);
+            reading(format, () -> {
+                strips.decode(resize);
+                return resize;
+            });
+            byte[] upright = orientation.apply(resize.rgb(), stored.outWidth(), stored.outHeight());
+            return Fit.square(new RgbImage(placement.outWidth(), placement.outHeight(), upright), side);
         }
 
         @Override
@@ -237,6 +262,8 @@ public final class ImageDecoder {
             return reading.read();
         } catch (ImageFormatException | JobFailedException e) {
             throw e;
+        } catch (RefusedImageException e) {
+            throw new ImageFormatException(e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             // the readers meet damage with exceptions of every kind, unchecked ones included
             throw new ImageFormatException("damaged or cut-off " + format + ": " + reasonOf(e), e);

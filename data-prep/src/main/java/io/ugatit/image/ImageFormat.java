@@ -1,6 +1,15 @@
 package io.ugatit.image;
 
-import java.nio.charset.StandardCharsets;
+import static io.ugatit.image.metadata.Blocks.isAt;
+
+import io.ugatit.image.metadata.Orientation;
+import io.ugatit.image.metadata.OrientationMetadata;
+import io.ugatit.image.reader.EncodedImage;
+import io.ugatit.image.reader.GifImage;
+import io.ugatit.image.reader.RasterImage;
+import io.ugatit.image.reader.TiffImage;
+import io.ugatit.image.reader.WebpImage;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,24 +49,24 @@ public enum ImageFormat {
      * @return the format, or nothing if these are not the first bytes of an image that can be decoded
      */
     public static Optional<ImageFormat> of(byte[] head) {
-        if (startsWith(head, 0, "\u00ff\u00d8\u00ff")) {
+        if (isAt(head, 0, "\u00ff\u00d8\u00ff")) {
             return Optional.of(JPEG);
         }
-        if (startsWith(head, 0, "\u0089PNG\r\n\u001a\n")) {
+        if (isAt(head, 0, "\u0089PNG\r\n\u001a\n")) {
             return Optional.of(PNG);
         }
-        if (startsWith(head, 0, "GIF87a") || startsWith(head, 0, "GIF89a")) {
+        if (isAt(head, 0, "GIF87a") || isAt(head, 0, "GIF89a")) {
             return Optional.of(GIF);
         }
-        if (startsWith(head, 0, "RIFF") && startsWith(head, 8, "WEBP")) {
+        if (isAt(head, 0, "RIFF") && isAt(head, 8, "WEBP")) {
             return Optional.of(WEBP);
         }
         // "BM" alone begins many a text; a bitmap's bytes 6 to 9 are reserved and zero
-        if (startsWith(head, 0, "BM") && startsWith(head, 6, "\0\0\0\0")) {
+        if (isAt(head, 0, "BM") && isAt(head, 6, "\0\0\0\0")) {
             return Optional.of(BMP);
         }
-        boolean tiff = startsWith(head, 0, "II*\0") || startsWith(head, 0, "MM\0*")
-                || startsWith(head, 0, "II+\0\10\0\0\0") || startsWith(head, 0, "MM\0+\0\10\0\0");
+        boolean tiff = isAt(head, 0, "II*\0") || isAt(head, 0, "MM\0*")
+                || isAt(head, 0, "II+\0\10\0\0\0") || isAt(head, 0, "MM\0+\0\10\0\0");
         return tiff && UndecodedFormat.of(head, "").isEmpty() ? Optional.of(TIFF) : Optional.empty();
     }
 
@@ -113,6 +122,42 @@ public enum ImageFormat {
         return of(head).orElseThrow(() -> new ImageFormatException(reason));
     }
 
+    /**
+     * Reads the header of a file of this format.
+     *
+     * @param file the whole file, left as it is
+     * @throws IOException if it is damaged or cut off
+     */
+    EncodedImage open(byte[] file) throws IOException {
+        return switch (this) {
+            case JPEG -> EncodedImage.jpeg(file);
+            case PNG -> EncodedImage.png(file);
+            case BMP -> RasterImage.bmp(file);
+            case GIF -> new GifImage(file);
+            case WEBP -> WebpImage.parse(file);
+            case TIFF -> tiff(file);
+        };
+    }
+
+    /** Reads the header of a TIFF that is no camera's. */
+    static TiffImage tiff(byte[] file) throws IOException {
+        if (TiffImage.isCameraRaw(file)) {
+            throw new ImageFormatException(UndecodedFormat.CAMERA_RAW.advice());
+        }
+        return new TiffImage(file);
+    }
+
+    /** What a file of this format, which is the whole file, says of its orientation. */
+    Orientation orientation(byte[] file) {
+        return switch (this) {
+            case JPEG -> OrientationMetadata.ofJpeg(file);
+            case PNG -> OrientationMetadata.ofPng(file);
+            case WEBP -> OrientationMetadata.ofWebp(file);
+            case TIFF -> OrientationMetadata.ofTiff(file);
+            case GIF, BMP -> Orientation.UPRIGHT;
+        };
+    }
+
     /** The format's name, as people write it. */
     @Override
     public String toString() {
@@ -123,12 +168,6 @@ public enum ImageFormat {
     static String extension(String name) {
         int dot = name.lastIndexOf('.');
         return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
-    }
-
-    /** Whether bytes are found at an index; each character of the magic stands for a byte. */
-    static boolean startsWith(byte[] bytes, int at, String magic) {
-        byte[] expected = magic.getBytes(StandardCharsets.ISO_8859_1);
-        return bytes.length >= at + expected.length && Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length);
     }
 
     private static String orList() {

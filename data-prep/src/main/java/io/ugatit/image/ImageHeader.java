@@ -1,5 +1,10 @@
 package io.ugatit.image;
 
+import io.ugatit.image.metadata.TiffDirectory;
+import io.ugatit.image.reader.GifImage;
+import io.ugatit.image.reader.RefusedImageException;
+import io.ugatit.image.reader.TiffImage;
+import io.ugatit.image.reader.WebpImage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,10 +49,12 @@ public record ImageHeader(ImageFormat format, String mode, int width, int height
                 case WEBP -> webp(WebpImage.parse(file));
                 case TIFF -> tiff(file);
             };
-            boolean sideways = OrientationMetadata.of(format, file).isSideways();
+            boolean sideways = format.orientation(file).isSideways();
             return new ImageHeader(format, stored.mode, sideways ? stored.height : stored.width, sideways ? stored.width : stored.height);
         } catch (ImageFormatException e) {
             throw e;
+        } catch (RefusedImageException e) {
+            throw new ImageFormatException(e.getMessage(), e);
         } catch (IOException | IndexOutOfBoundsException e) {
             throw new ImageFormatException("damaged or cut-off " + format + ": its header makes no sense", e);
         }
@@ -100,7 +107,8 @@ public record ImageHeader(ImageFormat format, String mode, int width, int height
         if (bits <= 8) {
             int colours = old || file.getInt(46) == 0 ? 1 << bits : file.getInt(46);
             mode = bitmapPalette(file, BITMAP_HEADER + header, colours, old ? 3 : 4);
-        } else if (bits == 32 && file.getInt(30) == BIT_FIELDS && header >= BITMAP_WITH_ALPHA_MASK && (file.getInt(66) != 0 || noMasks(file))) {
+        } else if (bits == 32 && file.getInt(30) == BIT_FIELDS && header >= BITMAP_WITH_ALPHA_MASK
+                && (file.getInt(66) != 0 || noMasks(file))) {
             mode = "RGBA";
         }
         return new Stored(mode, width, height);
@@ -124,7 +132,7 @@ public record ImageHeader(ImageFormat format, String mode, int width, int height
     }
 
     private static Stored tiff(byte[] file) throws IOException {
-        TiffImage image = new TiffImage(file);
+        TiffImage image = ImageFormat.tiff(file);
         TiffDirectory tags = TiffDirectory.read(ByteBuffer.wrap(file)).orElseThrow(EOFException::new);
         int bits = image.bits();
         int extra = (int) tags.value(338, 0, 2); // what samples beyond the colours are: 0 nothing, else transparency

@@ -1,5 +1,7 @@
 package io.ugatit.image;
 
+import io.ugatit.image.strip.White;
+
 /**
  * An image as OpenCV and Spark's image schema hold it. The array is not copied.
  *
@@ -30,9 +32,9 @@ public record OpenCvPixels(int width, int height, int channels, byte[] bytes) {
         int i = 0;
         for (int o = 0; o < rgb.length; o += 3) {
             int opacity = channels == 4 ? Byte.toUnsignedInt(bytes[i + 3]) : 255;
-            rgb[o] = RgbConversion.onWhite(Byte.toUnsignedInt(bytes[i + red]), opacity);
-            rgb[o + 1] = RgbConversion.onWhite(Byte.toUnsignedInt(bytes[i + green]), opacity);
-            rgb[o + 2] = RgbConversion.onWhite(Byte.toUnsignedInt(bytes[i]), opacity);
+            rgb[o] = White.under(Byte.toUnsignedInt(bytes[i + red]), opacity);
+            rgb[o + 1] = White.under(Byte.toUnsignedInt(bytes[i + green]), opacity);
+            rgb[o + 2] = White.under(Byte.toUnsignedInt(bytes[i]), opacity);
             i += channels;
         }
         return new RgbImage(width, height, rgb);

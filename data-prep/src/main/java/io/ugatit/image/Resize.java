@@ -33,7 +33,7 @@ public final class Resize {
         if (!WideVectors.AVAILABLE || !StripResize.isPossible(image.width(), image.height(), width, height)) {
             return inTwoPasses(image, width, height);
         }
-        StripResize resized = new StripResize(0, 0, image.width(), image.height(), width, height);
+        StripResize resized = new StripResize(0, 0, Weights.triangle(image.width(), width), Weights.triangle(image.height(), height));
         Strips.of(image.pixels(), image.width(), image.height(), resized);
         return new RgbImage(width, height, resized.rgb());
     }

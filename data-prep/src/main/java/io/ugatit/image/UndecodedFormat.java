@@ -1,6 +1,6 @@
 package io.ugatit.image;
 
-import static io.ugatit.image.ImageFormat.startsWith;
+import static io.ugatit.image.metadata.Blocks.isAt;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -26,19 +26,19 @@ enum UndecodedFormat {
     JPEG_XL("JPEG XL", "jxl") {
         @Override
         boolean matches(byte[] head, String extension) {
-            return startsWith(head, 0, "\0\0\0\14JXL \r\n\u0087\n") || (startsWith(head, 0, "\u00ff\n") && named(extension));
+            return isAt(head, 0, "\0\0\0\14JXL \r\n\u0087\n") || (isAt(head, 0, "\u00ff\n") && named(extension));
         }
     },
     JPEG_2000("JPEG 2000", "jp2", "j2k", "jpf", "jpx", "jpm", "j2c", "jpc") {
         @Override
         boolean matches(byte[] head, String extension) {
-            return startsWith(head, 0, "\0\0\0\14jP  \r\n\u0087\n") || startsWith(head, 0, "\u00ff\u004f\u00ff\u0051");
+            return isAt(head, 0, "\0\0\0\14jP  \r\n\u0087\n") || isAt(head, 0, "\u00ff\u004f\u00ff\u0051");
         }
     },
     JPEG_XR("JPEG XR", "jxr", "wdp", "hdp") {
         @Override
         boolean matches(byte[] head, String extension) {
-            return startsWith(head, 0, "II\u00bc\1");
+            return isAt(head, 0, "II\u00bc\1");
         }
     },
     PNM("PNM (PBM, PGM, PPM)", "ppm", "pgm", "pbm", "pnm", "pam", "pfm") {
@@ -50,21 +50,21 @@ enum UndecodedFormat {
     PSD("Photoshop", "psd", "psb") {
         @Override
         boolean matches(byte[] head, String extension) {
-            return startsWith(head, 0, "8BPS\0");
+            return isAt(head, 0, "8BPS\0");
         }
     },
     CAMERA_RAW("camera raw", "cr2", "cr3", "crw", "nef", "nrw", "dng", "arw", "srf", "sr2", "orf", "rw2", "raf", "pef", "srw", "3fr", "iiq",
             "erf", "mef", "mrw", "rwl", "x3f", "kdc", "dcr") {
         @Override
         boolean matches(byte[] head, String extension) {
-            boolean tiff = startsWith(head, 0, "II*\0") || startsWith(head, 0, "MM\0*");
-            return (tiff && (startsWith(head, 8, "CR\2") || named(extension)))
-                    || startsWith(head, 0, "IIRO") || startsWith(head, 0, "IIRS") || startsWith(head, 0, "MMOR") // Olympus
-                    || startsWith(head, 0, "IIU\0") // Panasonic
-                    || startsWith(head, 0, "FUJIFILMCCD-RAW")
-                    || startsWith(head, 0, "\0MRM") // Minolta
-                    || startsWith(head, 0, "FOVb") // Sigma
-                    || startsWith(head, 6, "HEAPCCDR") // Canon's CRW
+            boolean tiff = isAt(head, 0, "II*\0") || isAt(head, 0, "MM\0*");
+            return (tiff && (isAt(head, 8, "CR\2") || named(extension)))
+                    || isAt(head, 0, "IIRO") || isAt(head, 0, "IIRS") || isAt(head, 0, "MMOR") // Olympus
+                    || isAt(head, 0, "IIU\0") // Panasonic
+                    || isAt(head, 0, "FUJIFILMCCD-RAW")
+                    || isAt(head, 0, "\0MRM") // Minolta
+                    || isAt(head, 0, "FOVb") // Sigma
+                    || isAt(head, 6, "HEAPCCDR") // Canon's CRW
                     || hasBrand(head, "crx ");
         }
     },
@@ -80,8 +80,8 @@ enum UndecodedFormat {
         @Override
         boolean matches(byte[] head, String extension) {
             // an icon or cursor of fewer than 256 pictures; of the first a reserved zero and, of an icon, at most one plane
-            boolean icon = startsWith(head, 0, "\0\0\1\0");
-            return head.length >= 22 && (icon || startsWith(head, 0, "\0\0\2\0")) && head[4] != 0 && head[5] == 0 && head[9] == 0
+            boolean icon = isAt(head, 0, "\0\0\1\0");
+            return head.length >= 22 && (icon || isAt(head, 0, "\0\0\2\0")) && head[4] != 0 && head[5] == 0 && head[9] == 0
                     && (icon ? (head[10] & ~1) == 0 && head[11] == 0 : named(extension));
         }
     },
@@ -96,19 +96,19 @@ enum UndecodedFormat {
     OPEN_EXR("OpenEXR", "exr") {
         @Override
         boolean matches(byte[] head, String extension) {
-            return startsWith(head, 0, "v/1\1");
+            return isAt(head, 0, "v/1\1");
         }
     },
     RADIANCE("Radiance HDR", "hdr", "rgbe") {
         @Override
         boolean matches(byte[] head, String extension) {
-            return startsWith(head, 0, "#?RADIANCE") || startsWith(head, 0, "#?RGBE");
+            return isAt(head, 0, "#?RADIANCE") || isAt(head, 0, "#?RGBE");
         }
     },
     DDS("DDS", "dds") {
         @Override
         boolean matches(byte[] head, String extension) {
-            return startsWith(head, 0, "DDS |\0\0\0");
+            return isAt(head, 0, "DDS |\0\0\0");
         }
     };
 
@@ -156,7 +156,7 @@ enum UndecodedFormat {
 
     /** Whether an ISO media file's main brand, or for a container's brand that several formats share one of the others, is one of these. */
     private static boolean hasBrand(byte[] head, String... brands) {
-        if (!startsWith(head, 4, "ftyp")) {
+        if (!isAt(head, 4, "ftyp")) {
             return false;
         }
         List<String> wanted = List.of(brands);

@@ -1,6 +1,8 @@
 package io.ugatit.image;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.ugatit.image.metadata.Orientation;
+import io.ugatit.image.reader.RasterImage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -73,8 +75,11 @@ public final class ImageBenchmark {
     }
 
     private static RgbImage plain(ImageFormat format, byte[] file) throws IOException {
-        try (RasterImage image = new RasterImage(format, file)) {
-            return image.decode();
+        try (RasterImage image = format == ImageFormat.JPEG ? RasterImage.jpeg(file) : RasterImage.png(file)) {
+            Orientation orientation = format.orientation(file);
+            byte[] upright = orientation.apply(image.decode(), image.width(), image.height());
+            return orientation.isSideways() ? new RgbImage(image.height(), image.width(), upright)
+                    : new RgbImage(image.width(), image.height(), upright);
         }
     }
 

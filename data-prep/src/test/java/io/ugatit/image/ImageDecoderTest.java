@@ -3,10 +3,12 @@ package io.ugatit.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.image.reader.RasterImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -186,6 +188,27 @@ class ImageDecoderTest {
         assertThat(images).as("wrong pixels are an image, a wrong structure is none").isBetween(1, file.length - 12);
     }
 
+    /** The pixels of a PNG have a checksum of their own, within the compressed data. */
+    @Test
+    void aWrongChecksumBeforeThePixelsOfAPngIsAnErrorAsInPillow() throws IOException {
+        byte[] file = resource("formats/palette.png");
+        byte[] pixels = decoder.decode(file).pixels();
+        ByteBuffer bytes = ByteBuffer.wrap(file);
+        List<String> refused = new ArrayList<>();
+        for (int at = 8; at < file.length; at += 12 + bytes.getInt(at)) {
+            byte[] damaged = file.clone();
+            damaged[at + 8 + bytes.getInt(at)] ^= 1;
+            String name = new String(file, at + 4, 4, StandardCharsets.US_ASCII);
+            try {
+                assertThat(decoder.decode(damaged).pixels()).as(name).isEqualTo(pixels);
+            } catch (ImageFormatException e) {
+                assertThat(e).hasMessage("damaged or cut-off PNG: the checksum of its " + name + " is wrong");
+                refused.add(name);
+            }
+        }
+        assertThat(refused).containsExactly("IHDR", "PLTE");
+    }
+
     @Test
     void aWebpWhoseSizesDifferIsRefusedBeforeLibwebpSeesIt() throws IOException {
         byte[] still = resource("formats/canvas-opaque-alpha.webp");
@@ -263,8 +286,8 @@ class ImageDecoderTest {
     private int largestDifference(String name) throws IOException {
         RgbImage image = decoder.decode(resource("formats/" + name));
         RgbImage expected;
-        try (RasterImage png = new RasterImage(ImageFormat.PNG, resource("expected/" + name + ".png"))) {
-            expected = png.decode(); // ImageIO's reader, so that ours is not its own judge
+        try (RasterImage png = RasterImage.png(resource("expected/" + name + ".png"))) {
+            expected = new RgbImage(png.width(), png.height(), png.decode()); // ImageIO's reader, so that ours is not its own judge
         }
         assertThat(image.width()).isEqualTo(expected.width());
         assertThat(image.height()).isEqualTo(expected.height());

@@ -2,6 +2,8 @@ package io.ugatit.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.image.metadata.Orientation;
+import io.ugatit.image.metadata.OrientationMetadata;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +36,7 @@ class OrientationMetadataTest {
             // XMP that says otherwise does not count beside EXIF that speaks of it, however
             byte[] file = jpeg(exif(order, type, 1, value.array()), app1(XMP + "tiff:Orientation=\"8\""));
 
-            assertThat(OrientationMetadata.of(ImageFormat.JPEG, file)).as(order.toString()).isEqualTo(expected);
+            assertThat(OrientationMetadata.ofJpeg(file)).as(order.toString()).isEqualTo(expected);
         }
     }
 
@@ -43,9 +45,9 @@ class OrientationMetadataTest {
         ByteBuffer ratio = ByteBuffer.allocate(8).putInt(12).putInt(2);
         ByteBuffer number = ByteBuffer.allocate(8).putDouble(6);
 
-        assertThat(OrientationMetadata.of(ImageFormat.JPEG, jpeg(exif(ByteOrder.BIG_ENDIAN, 5, 1, ratio.array()))))
+        assertThat(OrientationMetadata.ofJpeg(jpeg(exif(ByteOrder.BIG_ENDIAN, 5, 1, ratio.array()))))
                 .isEqualTo(Orientation.TURNED_90);
-        assertThat(OrientationMetadata.of(ImageFormat.JPEG, jpeg(exif(ByteOrder.BIG_ENDIAN, 12, 1, number.array()))))
+        assertThat(OrientationMetadata.ofJpeg(jpeg(exif(ByteOrder.BIG_ENDIAN, 12, 1, number.array()))))
                 .isEqualTo(Orientation.TURNED_90);
     }
 
@@ -56,7 +58,7 @@ class OrientationMetadataTest {
 
         byte[] file = jpeg(exif(ByteOrder.BIG_ENDIAN, 3, 1, value), app1(XMP + "tiff:Orientation=\"8\""));
 
-        assertThat(OrientationMetadata.of(ImageFormat.JPEG, file)).isEqualTo(Orientation.UPRIGHT);
+        assertThat(OrientationMetadata.ofJpeg(file)).isEqualTo(Orientation.UPRIGHT);
     }
 
     @ParameterizedTest
@@ -67,11 +69,11 @@ class OrientationMetadataTest {
         byte[] deflated = png(chunk("iTXt", latin1("XML:com.adobe.xmp\0\1\0en\0XMP\0"), deflate(latin1(xmp))));
         byte[] webp = webp(new byte[0], latin1(xmp));
 
-        assertThat(OrientationMetadata.of(ImageFormat.JPEG, jpeg(app1(XMP + xmp)))).isEqualTo(expected);
-        assertThat(OrientationMetadata.of(ImageFormat.PNG, png)).isEqualTo(expected);
-        assertThat(OrientationMetadata.of(ImageFormat.PNG, deflated)).isEqualTo(expected);
-        assertThat(OrientationMetadata.of(ImageFormat.WEBP, webp)).isEqualTo(expected);
-        assertThat(OrientationMetadata.of(ImageFormat.TIFF, tiff(ByteOrder.LITTLE_ENDIAN, 700, 1, xmp.length(), latin1(xmp))))
+        assertThat(OrientationMetadata.ofJpeg(jpeg(app1(XMP + xmp)))).isEqualTo(expected);
+        assertThat(OrientationMetadata.ofPng(png)).isEqualTo(expected);
+        assertThat(OrientationMetadata.ofPng(deflated)).isEqualTo(expected);
+        assertThat(OrientationMetadata.ofWebp(webp)).isEqualTo(expected);
+        assertThat(OrientationMetadata.ofTiff(tiff(ByteOrder.LITTLE_ENDIAN, 700, 1, xmp.length(), latin1(xmp))))
                 .isEqualTo(expected);
     }
 
@@ -79,7 +81,7 @@ class OrientationMetadataTest {
     void exifOfAWebpIsBeforeItsXmp() throws IOException {
         byte[] exif = tiff(ByteOrder.LITTLE_ENDIAN, 274, 3, 1, new byte[] {6, 0, 0, 0});
 
-        assertThat(OrientationMetadata.of(ImageFormat.WEBP, webp(exif, latin1("tiff:Orientation=\"3\"")))).isEqualTo(Orientation.TURNED_90);
+        assertThat(OrientationMetadata.ofWebp(webp(exif, latin1("tiff:Orientation=\"3\"")))).isEqualTo(Orientation.TURNED_90);
     }
 
     @ParameterizedTest
@@ -95,8 +97,8 @@ class OrientationMetadataTest {
         };
         byte[] proper = chunk("eXIf", tiff(ByteOrder.LITTLE_ENDIAN, 274, 3, 1, new byte[] {3, 0, 0, 0}));
 
-        assertThat(OrientationMetadata.of(ImageFormat.PNG, png(profile))).isEqualTo(Orientation.TURNED_90);
-        assertThat(OrientationMetadata.of(ImageFormat.PNG, png(join(profile, proper)))).isEqualTo(Orientation.TURNED_180);
+        assertThat(OrientationMetadata.ofPng(png(profile))).isEqualTo(Orientation.TURNED_90);
+        assertThat(OrientationMetadata.ofPng(png(join(profile, proper)))).isEqualTo(Orientation.TURNED_180);
     }
 
     @Test
@@ -104,7 +106,7 @@ class OrientationMetadataTest {
         byte[] bomb = new byte[20 << 20];
         byte[] profile = chunk("zTXt", latin1("Raw profile type exif\0\0"), deflate(bomb));
 
-        assertThat(OrientationMetadata.of(ImageFormat.PNG, png(profile))).isEqualTo(Orientation.UPRIGHT);
+        assertThat(OrientationMetadata.ofPng(png(profile))).isEqualTo(Orientation.UPRIGHT);
     }
 
     @Test
@@ -116,7 +118,7 @@ class OrientationMetadataTest {
         ByteBuffer.wrap(entries).order(ByteOrder.LITTLE_ENDIAN).putShort(8, (short) -1);
 
         for (byte[] tiff : new byte[][] {far, many, entries, new byte[0], {'I', 'I'}}) {
-            assertThat(OrientationMetadata.of(ImageFormat.PNG, png(chunk("eXIf", tiff)))).isEqualTo(Orientation.UPRIGHT);
+            assertThat(OrientationMetadata.ofPng(png(chunk("eXIf", tiff)))).isEqualTo(Orientation.UPRIGHT);
         }
     }
 

@@ -2,6 +2,9 @@ package io.ugatit.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.image.reader.EncodedImage;
+import io.ugatit.image.reader.RasterImage;
+import io.ugatit.image.reader.StripImage;
 import io.ugatit.image.strip.WideVectors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,26 +56,28 @@ class PillowVectorsTest {
 
     @ParameterizedTest
     @MethodSource("vectors")
-    void aJpegIsFittedStripByStripAsItIsWhole(Vector vector) throws Exception {
+    void anImageIsFittedStripByStripAsItIsWhole(Vector vector) throws Exception {
         byte[] file = ImageDecoderTest.resource("vectors/" + vector.name());
         RgbImage whole = decoder.decode(file);
 
         for (Fit fit : Fit.values()) {
-            byte[] square = decoder.decode(new ImageFile("x", file.length, () -> file), fit, 9, (image, bytes) -> image.pixels());
-            assertThat(square).as("%s", fit).isEqualTo(fit.apply(whole, 9).pixels());
+            for (int side : new int[] {9, 40}) {
+                byte[] square = decoder.decode(new ImageFile("x", file.length, () -> file), fit, side, (image, bytes) -> image.pixels());
+                assertThat(square).as("%s %d", fit, side).isEqualTo(fit.apply(whole, side).pixels());
+            }
         }
     }
 
     /** Else the tests above would show nothing of the fast readers. */
     @Test
-    void allButProgressiveOnesAreReadFastWhereThereAreVectors() throws IOException {
+    void allAreReadFastWhereThereAreVectors() throws IOException {
         for (Vector vector : vectors()) {
             byte[] file = ImageDecoderTest.resource("vectors/" + vector.name());
             boolean jpeg = vector.name().endsWith(".jpg");
-            try (EncodedImage image = EncodedImage.open(jpeg ? ImageFormat.JPEG : ImageFormat.PNG, file)) {
-                boolean slow = vector.name().contains("progressive") || jpeg && !WideVectors.AVAILABLE;
+            try (EncodedImage image = (jpeg ? ImageFormat.JPEG : ImageFormat.PNG).open(file)) {
+                boolean slow = jpeg && !WideVectors.AVAILABLE;
                 assertThat(image.getClass()).as(vector.name())
-                        .isEqualTo(slow ? RasterImage.class : jpeg ? JpegImage.class : PngImage.class);
+                        .isEqualTo(slow ? RasterImage.class : StripImage.class);
             }
         }
     }
@@ -82,7 +87,12 @@ class PillowVectorsTest {
         List<String> kinds = vectors().stream().map(vector -> vector.name().replaceAll("^\\d+x\\d+-", "")).distinct().toList();
 
         assertThat(kinds).containsExactlyInAnyOrder("444.jpg", "422.jpg", "420.jpg", "440.jpg", "411.jpg", "gray.jpg", "rgb.jpg",
-                "restart.jpg", "extreme.jpg", "progressive.jpg", "L.png", "LA.png", "RGB.png", "RGBA.png");
+                "restart.jpg", "extreme.jpg", "progressive.jpg", "progressive-444.jpg",
+                "progressive-gray.jpg", "turned.jpg", "sideways.png", "L.png", "LA.png", "RGB.png", "RGBA.png", "gray1.png",
+                "gray2.png", "gray4.png", "palette1.png", "palette2.png", "palette4.png", "palette8.png", "palette1-alpha.png",
+                "palette2-alpha.png", "palette4-alpha.png", "palette8-alpha.png", "interlaced1.png",
+                "interlaced2.png", "interlaced4.png", "interlaced8.png", "interlaced-RGB.png", "kind2-16bits.png", "kind4-16bits.png",
+                "kind6-16bits.png");
     }
 
     private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {

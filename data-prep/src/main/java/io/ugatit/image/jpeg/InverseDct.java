@@ -21,6 +21,9 @@ final class InverseDct {
     /** What the results of the rows are scaled down by. */
     private static final int LAST_BITS = CONST_BITS + PASS1_BITS + 3;
 
+    /** What an index has of which the row or the column is one of the last four. */
+    private static final int NOT_IN_FIRST_QUARTER = 4 << 3 | 4;
+
     private static final int[] LANES = {0, 1, 2, 3, 4, 5, 6, 7};
     private static final VectorShuffle<Integer> BY_1 = VectorShuffle.fromOp(EIGHT, i -> i ^ 1);
     private static final VectorShuffle<Integer> BY_2 = VectorShuffle.fromOp(EIGHT, i -> i ^ 2);
@@ -40,22 +43,37 @@ final class InverseDct {
      * Makes samples of a block.
      *
      * @param coefficients 64 by rows, each multiplied with its factor; zeros afterwards
+     * @param places the indices of those that are not zero, or-ed
      * @param out gets the samples, from 0 to 255
      * @param to where the first column goes; the others follow at distances of {@link Plane#STRIDE}
      */
-    void apply(int[] coefficients, int[] out, int to) {
-        even(coefficients, halves, 1 << (FIRST_BITS - 1));
-        odd(coefficients, halves);
-        join(halves, work);
-        transpose(work);
-        even(work, halves, 1 << (LAST_BITS - 1));
-        odd(work, halves);
+    void apply(int[] coefficients, int places, int[] out, int to) {
+        if (places == 0) {
+            flat(coefficients[0], out, to);
+            coefficients[0] = 0;
+            return;
+        }
+        if ((places & NOT_IN_FIRST_QUARTER) == 0) {
+            quarterEven(coefficients, halves, 1 << (FIRST_BITS - 1));
+            quarterOdd(coefficients, halves);
+            join(halves, work);
+            transpose(work);
+            quarterEven(work, halves, 1 << (LAST_BITS - 1));
+            quarterOdd(work, halves);
+        } else {
+            even(coefficients, halves, 1 << (FIRST_BITS - 1));
+            odd(coefficients, halves);
+            join(halves, work);
+            transpose(work);
+            even(work, halves, 1 << (LAST_BITS - 1));
+            odd(work, halves);
+        }
         samples(halves, out, to);
         Arrays.fill(coefficients, 0);
     }
 
-    /** The same for a block of which only the first coefficient is not zero. */
-    static void flat(int coefficient, int[] out, int to) {
+    /** A block of which only the first coefficient is not zero. */
+    private static void flat(int coefficient, int[] out, int to) {
         int sample = Math.max(0, Math.min(255, ((short) (coefficient << PASS1_BITS) + 16 >> 5) + 128));
         IntVector samples = IntVector.broadcast(EIGHT, sample);
         for (int i = 0; i < 8; i++) {
@@ -99,6 +117,34 @@ final class InverseDct {
         x3.mul(25172).sub(z2).add(z3).intoArray(out, 40);
         x5.mul(16819).sub(z2).add(z4).intoArray(out, 48);
         x7.mul(2446).sub(z1).add(z3).intoArray(out, 56);
+    }
+
+    /** {@link #even} where the last four are zeros. */
+    private static void quarterEven(int[] in, int[] out, int round) {
+        IntVector x2 = IntVector.fromArray(EIGHT, in, 16);
+        IntVector inner = x2.mul(4433);
+        IntVector outer = x2.mul(4433 + 6270);
+        IntVector x0 = IntVector.fromArray(EIGHT, in, 0);
+        IntVector sum = x0.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16 - CONST_BITS).add(round);
+        sum.add(outer).intoArray(out, 0);
+        sum.add(inner).intoArray(out, 8);
+        sum.sub(inner).intoArray(out, 16);
+        sum.sub(outer).intoArray(out, 24);
+    }
+
+    /** {@link #odd} where the last four are zeros. */
+    private static void quarterOdd(int[] in, int[] out) {
+        IntVector x1 = IntVector.fromArray(EIGHT, in, 8);
+        IntVector x3 = IntVector.fromArray(EIGHT, in, 24);
+        IntVector z3 = x3.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
+        IntVector z4 = x1.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
+        IntVector z5 = z3.add(z4).mul(9633);
+        z3 = z5.sub(z3.mul(16069));
+        z4 = z5.sub(z4.mul(3196));
+        x1.mul(12299 - 7373).add(z4).intoArray(out, 32);
+        x3.mul(25172 - 20995).add(z3).intoArray(out, 40);
+        z4.sub(x3.mul(20995)).intoArray(out, 48);
+        z3.sub(x1.mul(7373)).intoArray(out, 56);
     }
 
     private static void join(int[] halves, int[] out) {

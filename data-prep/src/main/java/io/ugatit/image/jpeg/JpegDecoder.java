@@ -1,32 +1,27 @@
 package io.ugatit.image.jpeg;
 
+import io.ugatit.image.strip.StripPixels;
+import io.ugatit.image.strip.StripSource;
 import io.ugatit.image.strip.Strips;
 import io.ugatit.image.strip.WideVectors;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Decodes JPEGs of the usual kind: Huffman codes, 8 bits, not progressive, gray, YCbCr or RGB in one scan. The samples are libjpeg's with
- * its defaults: the accurate inverse DCT and smooth upsampling. Never more than two rows of units are in memory.
+ * Decodes JPEGs of the usual kind: Huffman codes, 8 bits, gray, YCbCr or RGB, in one scan or progressive. The samples are libjpeg's with
+ * its defaults: the accurate inverse DCT and smooth upsampling. Never are the samples of more than two rows of units in memory; of a
+ * progressive JPEG all coefficients are.
  */
-public final class JpegDecoder {
+public final class JpegDecoder implements StripSource {
     private final JpegHeader header;
-    private final ScanReader scan;
+    private final BlockRows blocks;
     private final List<Component> components;
-    private final int unitsAcross;
-    private final InverseDct inverse = new InverseDct();
-    private final int[] block = new int[64];
-    private final int[] before;
-    private int units;
 
     private JpegDecoder(byte[] file, JpegHeader header) {
         this.header = header;
-        scan = new ScanReader(file, header.scan());
+        blocks = header.scans().isEmpty() ? new SequentialScan(file, header) : new ProgressiveScans(file, header);
         components = header.components();
-        unitsAcross = unitsAcross(header);
-        before = new int[components.size()];
     }
 
     /**
@@ -40,47 +35,49 @@ public final class JpegDecoder {
         return WideVectors.AVAILABLE ? JpegHeader.read(file).map(header -> new JpegDecoder(file, header)) : Optional.empty();
     }
 
-    /** Columns. */
+    @Override
     public int width() {
         return header.width();
     }
 
-    /** Rows. */
+    @Override
     public int height() {
         return header.height();
     }
 
-    /** The bytes that {@link #decode} takes at its most, without what the strips become. */
+    @Override
     public long bytes() {
-        long columns = 8L * unitsAcross * header.unitAcross();
+        long columns = 8L * header.unitsAcross() * header.unitAcross();
         long samples = 0;
         for (Component component : components) {
             samples += 2L * component.down() * columns * component.across() / header.unitAcross(); // two rows of units
             samples += component.across() == header.unitAcross() && component.down() == header.unitDown() ? 0 : header.unitDown() * columns;
         }
-        return Integer.BYTES * (Plane.STRIDE * samples + 3L * Strips.ROWS * width()) + HuffmanTable.ALL_BYTES;
+        return Integer.BYTES * (Plane.STRIDE * samples + 3L * Strips.ROWS * width()) + HuffmanTable.ALL_BYTES + blocks.bytes();
     }
 
-    /**
-     * Decodes the pixels, once.
-     *
-     * @param strips takes them
-     * @throws IOException if the data is damaged or ends too early; strips may have been given by then
-     */
+    @Override
+    public byte[] decode() throws IOException {
+        StripPixels pixels = new StripPixels(width(), height());
+        decode(pixels);
+        return pixels.rgb();
+    }
+
+    @Override
     public void decode(Strips strips) throws IOException {
         StripColors colors = new StripColors(width(), strips);
         int[][][] enlarged = new int[components.size()][][];
         Plane[] now = planes();
         Plane[] next = planes();
         int rowsOfUnit = 8 * header.unitDown();
-        read(next);
+        blocks.read(next);
         for (int top = 0; top < height(); top += rowsOfUnit) {
             Plane[] last = now;
             now = next;
             next = last;
             boolean more = top + rowsOfUnit < height();
             if (more) {
-                read(next);
+                blocks.read(next);
             }
             for (int c = 0; c < now.length; c++) {
                 int across = header.unitAcross() / components.get(c).across();
@@ -92,13 +89,13 @@ public final class JpegDecoder {
             }
             give(enlarged, top, colors);
         }
-        scan.finish();
+        blocks.finish();
     }
 
     private Plane[] planes() {
         Plane[] planes = new Plane[components.size()];
         for (int c = 0; c < planes.length; c++) {
-            planes[c] = Plane.of(components.get(c).down(), 8 * unitsAcross * components.get(c).across());
+            planes[c] = Plane.of(components.get(c).down(), 8 * header.unitsAcross() * components.get(c).across());
         }
         return planes;
     }
@@ -120,7 +117,7 @@ public final class JpegDecoder {
         if (across == 1 && down == 1) {
             return plane.strips();
         }
-        int[][] out = room == null ? Plane.of(header.unitDown(), 8 * unitsAcross * header.unitAcross()).strips() : room;
+        int[][] out = room == null ? Plane.of(header.unitDown(), 8 * header.unitsAcross() * header.unitAcross()).strips() : room;
         int columns = (width() + across - 1) / across;
         for (int s = 0; s < plane.strips().length; s++) {
             Upsampling.apply(plane.strips()[s], columns, across, down, out, s * down);
@@ -139,42 +136,5 @@ public final class JpegDecoder {
                 colors.ycc(samples[0][s], samples[1][s], samples[2][s], rows);
             }
         }
-    }
-
-    /** Reads a row of units. */
-    private void read(Plane[] planes) throws IOException {
-        for (int unit = 0; unit < unitsAcross; unit++) {
-            if (header.restartInterval() > 0 && units > 0 && units % header.restartInterval() == 0) {
-                scan.restart();
-                Arrays.fill(before, 0);
-            }
-            for (int c = 0; c < planes.length; c++) {
-                int across = components.get(c).across();
-                for (int[] strip : planes[c].strips()) {
-                    for (int b = 0; b < across; b++) {
-                        read(c, strip, 8 * (unit * across + b) * Plane.STRIDE + 1);
-                    }
-                }
-            }
-            scan.requireData();
-            units++;
-        }
-    }
-
-    private void read(int component, int[] strip, int to) throws IOException {
-        int[] factors = header.quantization(component);
-        int last = scan.block(header.dc(component), header.ac(component), factors, before[component], block);
-        before[component] = block[0];
-        block[0] = (short) (block[0] * factors[0]);
-        if (last == 0) {
-            InverseDct.flat(block[0], strip, to);
-        } else {
-            inverse.apply(block, strip, to);
-        }
-    }
-
-    private static int unitsAcross(JpegHeader header) {
-        int columns = 8 * header.unitAcross();
-        return (header.width() + columns - 1) / columns;
     }
 }

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What stands before the pixels of a JPEG (ITU-T T.81, annex B), if it is of the usual kind: Huffman codes, 8 bits, not progressive, one
- * scan of one component or of three whose sizes differ by factors of 1, 2 or 4 across and 1 or 2 down.
+ * What a JPEG says beside its pixels (ITU-T T.81, annex B), if it is of the usual kind: Huffman codes, 8 bits, one component or three whose
+ * sizes differ by factors of 1, 2 or 4 across and 1 or 2 down, in one scan or progressive with every bit of every coefficient in its place.
  */
 final class JpegHeader {
+    /** Programs write twenty at most; more would be for the time and memory that they take. */
+    private static final int MOST_SCANS = 100;
+
     private static final int[] NATURAL_ORDER = {
         0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
         35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63
@@ -29,6 +32,9 @@ final class JpegHeader {
     private boolean isJfif;
     private int adobeTransform = -1;
     private int scan;
+    /** What the scans have left to give of a progressive JPEG; null if it is not progressive. */
+    private MissingBits missing;
+    private final List<ProgressiveScan> scans = new ArrayList<>();
 
     private JpegHeader(byte[] file) {
         this.file = file;
@@ -81,7 +87,22 @@ final class JpegHeader {
         return restartInterval;
     }
 
-    /** Where the scan's data begins. */
+    /** The scans of a progressive JPEG, in their order; none if it is not progressive. */
+    List<ProgressiveScan> scans() {
+        return scans;
+    }
+
+    /** Units of a row that cover the image. */
+    int unitsAcross() {
+        return (width - 1) / (8 * unitAcross) + 1;
+    }
+
+    /** Rows of units that cover the image. */
+    int unitsDown() {
+        return (height - 1) / (8 * unitDown) + 1;
+    }
+
+    /** Where the data of the only scan begins; of no meaning if there are several. */
     int scan() {
         return scan;
     }
@@ -108,39 +129,51 @@ final class JpegHeader {
         return components.stream().map(Component::id).toList();
     }
 
-    /** Whether all segments up to the scan are whole and of the usual kind. */
+    /** Whether all segments up to the scan, or to the end of a progressive JPEG, are whole and of the usual kind. */
     private boolean read() {
         int at = 2;
-        while (at + 4 <= file.length && u8(at) == 0xff) {
+        while (at + 1 < file.length && u8(at) == 0xff) {
             int marker = u8(at + 1);
-            int from = at + 4;
-            int end = at + 2 + u16(at + 2);
             if (marker == 0xff) { // a fill byte
                 at++;
                 continue;
             }
+            if (marker == 0xd9 || at + 4 > file.length) {
+                return marker == 0xd9 && missing != null && missing.isEmpty();
+            }
+            int from = at + 4;
+            int end = at + 2 + u16(at + 2);
             if (end < from || end > file.length) {
                 return false;
             }
             boolean usual = switch (marker) {
-                case 0xc0, 0xc1 -> frame(from, end);
+                case 0xc0, 0xc1, 0xc2 -> frame(from, end, marker == 0xc2);
                 case 0xc4 -> huffman(from, end);
-                case 0xdb -> quantization(from, end);
+                case 0xdb -> scans.isEmpty() && quantization(from, end); // later ones would count for some components only
                 case 0xdd -> restart(from, end);
-                case 0xda -> scan(from, end);
-                case 0xe0 -> jfif(from, end);
-                case 0xee -> adobe(from, end);
+                case 0xda -> missing == null ? scan(from, end) : progressiveScan(from, end);
+                case 0xe0 -> !scans.isEmpty() || jfif(from, end);
+                case 0xee -> !scans.isEmpty() || adobe(from, end);
                 default -> marker > 0xe0 && marker < 0xf0 || marker == 0xfe;
             };
             if (!usual || scan > 0) {
                 return usual;
             }
-            at = end;
+            at = marker == 0xda ? behindData(end) : end;
         }
         return false;
     }
 
-    private boolean frame(int from, int end) {
+    /** Where the next marker is that does not belong to a scan's data. */
+    private int behindData(int from) {
+        int at = from;
+        while (at + 1 < file.length && (u8(at) != 0xff || u8(at + 1) == 0 || u8(at + 1) == 0xff || (u8(at + 1) & 0xf8) == 0xd0)) {
+            at++;
+        }
+        return at;
+    }
+
+    private boolean frame(int from, int end, boolean progressive) {
         if (!components.isEmpty() || end - from < 6 || end - from != 6 + 3 * u8(from + 5) || u8(from) != 8) {
             return false;
         }
@@ -155,6 +188,7 @@ final class JpegHeader {
             unitAcross = Math.max(unitAcross, component.across());
             unitDown = Math.max(unitDown, component.down());
         }
+        missing = progressive ? new MissingBits(components.size()) : null;
         return true;
     }
 
@@ -212,6 +246,34 @@ final class JpegHeader {
         return u8(end - 3) == 0 && u8(end - 2) == 63 && u8(end - 1) == 0;
     }
 
+    private boolean progressiveScan(int from, int end) {
+        int count = end - from < 6 ? 0 : u8(from);
+        if (count < 1 || count > 3 || end - from != 4 + 2 * count || !isUsual() || scans.size() == MOST_SCANS) {
+            return false;
+        }
+        int first = u8(end - 3);
+        int last = u8(end - 2);
+        int high = u8(end - 1) >> 4;
+        int low = u8(end - 1) & 15;
+        List<Integer> found = new ArrayList<>();
+        List<HuffmanTable> dcTables = new ArrayList<>();
+        HuffmanTable acTable = null;
+        for (int i = 0; i < count; i++) {
+            int component = ids().indexOf(u8(from + 1 + 2 * i));
+            int tables = u8(from + 2 + 2 * i);
+            if (component < 0 || !found.isEmpty() && component <= found.get(found.size() - 1) || tables > 0x33 || (tables & 15) > 3
+                    || first == 0 && high == 0 && dc[tables >> 4] == null || first > 0 && (ac[tables & 15] == null || count > 1)
+                    || !missing.take(component, first, last, high, low)) {
+                return false;
+            }
+            found.add(component);
+            dcTables.add(dc[tables >> 4]);
+            acTable = ac[tables & 15];
+        }
+        scans.add(new ProgressiveScan(found, first, last, high > 0, low, dcTables, acTable, restartInterval, end));
+        return true;
+    }
+
     private boolean jfif(int from, int end) {
         isJfif |= end - from >= 14 && startsWith(from, "JFIF\0");
         return true;
@@ -233,7 +295,8 @@ final class JpegHeader {
     }
 
     private boolean isUsual() {
-        if (width == 0 || height == 0 || components.size() == 2 || ids().stream().distinct().count() < components.size()) {
+        boolean grayOrColours = components.size() == 1 || components.size() == 3;
+        if (width == 0 || height == 0 || !grayOrColours || ids().stream().distinct().count() < components.size()) {
             return false;
         }
         for (int i = 0; i < components.size(); i++) {
@@ -241,7 +304,8 @@ final class JpegHeader {
             boolean scaled = component.across() > 0 && component.down() > 0
                     && unitAcross() <= 4 && unitAcross() % component.across() == 0 && unitAcross() / component.across() != 3
                     && unitDown() <= 2 && unitDown() % component.down() == 0;
-            if (!scaled || component.quantization() > 3 || quantization(i) == null || dc(i) == null || ac(i) == null) {
+            boolean coded = missing != null || dc(i) != null && ac(i) != null;
+            if (!scaled || component.quantization() > 3 || quantization(i) == null || !coded) {
                 return false;
             }
         }

@@ -1,2 +1,2 @@
-/** The usual PNGs: 8 bits, not interlaced, without a palette. */
+/** The usual PNGs: of any colours and bits, interlaced or not. */
 package io.ugatit.image.png;

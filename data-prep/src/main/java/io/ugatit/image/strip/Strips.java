@@ -9,9 +9,6 @@ public interface Strips {
     /** Rows of a strip. */
     int ROWS = 8;
 
-    /** Columns that {@link #of} turns at a time. */
-    int BLOCK = 64;
-
     /**
      * Takes the next strip.
      *
@@ -31,29 +28,9 @@ public interface Strips {
      * @param strips takes them
      */
     static void of(byte[] rgb, int width, int height, Strips strips) {
-        int[] red = new int[ROWS * width];
-        int[] green = new int[ROWS * width];
-        int[] blue = new int[ROWS * width];
+        RgbStrips turned = new RgbStrips(width, strips);
         for (int top = 0; top < height; top += ROWS) {
-            int rows = Math.min(ROWS, height - top);
-            for (int left = 0; left < width; left += BLOCK) { // few columns at a time, which stay in the cache
-                int end = ROWS * Math.min(left + BLOCK, width);
-                for (int r = 0; r < rows; r++) {
-                    int i = 3 * ((top + r) * width + left);
-                    for (int o = ROWS * left + r; o < end; o += ROWS) {
-                        red[o] = rgb[i] & 0xff;
-                        green[o] = rgb[i + 1] & 0xff;
-                        blue[o] = rgb[i + 2] & 0xff;
-                        i += 3;
-                    }
-                }
-            }
-            strips.take(red, green, blue, rows);
+            turned.give(rgb, 3 * top * width, Math.min(ROWS, height - top));
         }
-    }
-
-    /** The bytes that {@link #of} takes for an image of so many columns. */
-    static long bytes(int width) {
-        return 3L * ROWS * Integer.BYTES * width;
     }
 }

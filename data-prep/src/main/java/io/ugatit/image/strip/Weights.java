@@ -46,6 +46,34 @@ public record Weights(int[] first, int[][] values) {
         return new Weights(first, values);
     }
 
+    /** The bytes that {@link #triangle} takes, about: neighbours overlap by half. */
+    static long bytes(int inSize, int outSize) {
+        return Integer.BYTES * (3L * inSize + 12L * outSize);
+    }
+
+    /** The same for input and output that both run the other way. */
+    public Weights reversed() {
+        int count = first.length;
+        int end = end();
+        int[] reversedFirst = new int[count];
+        int[][] reversedValues = new int[count][];
+        for (int i = 0; i < count; i++) {
+            int[] weights = values[count - 1 - i];
+            reversedFirst[i] = end - first[count - 1 - i] - weights.length;
+            reversedValues[i] = new int[weights.length];
+            for (int k = 0; k < weights.length; k++) {
+                reversedValues[i][k] = weights[weights.length - 1 - k];
+            }
+        }
+        return new Weights(reversedFirst, reversedValues);
+    }
+
+    /** How many input positions there are. */
+    int end() {
+        int last = first.length - 1;
+        return first[last] + values[last].length;
+    }
+
     /** How many input positions an output position draws from, at most. */
     int longest() {
         int longest = 0;

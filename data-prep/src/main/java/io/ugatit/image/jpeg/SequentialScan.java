@@ -1,0 +1,116 @@
+package io.ugatit.image.jpeg;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/** The only scan of a sequential JPEG (ITU-T T.81, F.2.2): blocks become samples as they come. */
+final class SequentialScan extends EntropyBits implements BlockRows {
+    private final JpegHeader header;
+    private final List<Component> components;
+    private final InverseDct inverse = new InverseDct();
+    private final int[] block = new int[64];
+    private final int[] before;
+    private int units;
+
+    SequentialScan(byte[] file, JpegHeader header) {
+        super(file, header.scan());
+        this.header = header;
+        components = header.components();
+        before = new int[components.size()];
+    }
+
+    @Override
+    public long bytes() {
+        return 0;
+    }
+
+    @Override
+    public void read(Plane[] planes) throws IOException {
+        for (int unit = 0; unit < header.unitsAcross(); unit++) {
+            if (header.restartInterval() > 0 && units > 0 && units % header.restartInterval() == 0) {
+                restart();
+                Arrays.fill(before, 0);
+            }
+            for (int c = 0; c < planes.length; c++) {
+                int across = components.get(c).across();
+                for (int[] strip : planes[c].strips()) {
+                    for (int b = 0; b < across; b++) {
+                        read(c, strip, 8 * (unit * across + b) * Plane.STRIDE + 1);
+                    }
+                }
+            }
+            requireData();
+            units++;
+        }
+    }
+
+    private void read(int component, int[] strip, int to) throws IOException {
+        int[] factors = header.quantization(component);
+        int places = block(header.dc(component), header.ac(component), factors, before[component]);
+        before[component] = block[0];
+        block[0] = (short) (block[0] * factors[0]);
+        inverse.apply(block, places, strip, to);
+    }
+
+    /**
+     * Reads a block: the coefficients by rows, the first one not multiplied.
+     *
+     * @param dc the code of its first coefficient
+     * @param ac the code of the others
+     * @param factors what coefficients are multiplied with, in zigzag order
+     * @param before the component's first coefficient in the block before, not multiplied
+     * @return the indices of all coefficients that are not zero, or-ed
+     * @throws IOException if the data is damaged
+     */
+    private int block(HuffmanTable dc, HuffmanTable ac, int[] factors, int before) throws IOException {
+        block[0] = before + difference(dc);
+        long next = bits;
+        int left = count;
+        int places = 0;
+        int k = 1;
+        while (k < 64) {
+            if (left < ENOUGH) {
+                bits = next;
+                count = left;
+                fill();
+                next = bits;
+                left = count;
+            }
+            int entry = ac.lookup[(int) (next >>> (64 - HuffmanTable.LOOKUP_BITS))];
+            int length = entry & HuffmanTable.LENGTH_MASK;
+            int run = entry >> HuffmanTable.RUN_SHIFT & 15;
+            int value = entry >> HuffmanTable.VALUE_SHIFT;
+            int rest = entry >> HuffmanTable.REST_SHIFT & 15;
+            if (length == 0) {
+                int symbol = ac.decode((int) (next >>> 48));
+                rest = symbol & 15;
+                run = symbol >> 4 & 15;
+                length = (symbol >> 8) + rest;
+            }
+            if (rest > 0) {
+                value = value(next, length, rest);
+            }
+            next <<= length;
+            left -= length;
+            if (value == 0) {
+                if (run < 15) {
+                    break; // the rest is zeros
+                }
+                k += 16;
+                continue;
+            }
+            k += run;
+            if (k > 63) {
+                throw new IOException("bad Huffman code: more than 64 coefficients");
+            }
+            int place = JpegHeader.natural(k);
+            block[place] = (short) (value * factors[k]);
+            places |= place;
+            k++;
+        }
+        bits = next;
+        count = left;
+        return places;
+    }
+}

@@ -1,0 +1,177 @@
+package io.ugatit.image.reader;
+
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.image.Raster;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+
+/**
+ * A GIF's first frame on its screen. As in Pillow, around the frame there is what is transparent, else the palette's first colour, and a
+ * frame that reaches over the screen's edges widens it. ImageIO's reader gives the frame's colour numbers.
+ */
+public final class GifImage extends EncodedImage {
+    private static final int IMAGE = ',';
+    private static final int EXTENSION = '!';
+    private static final int GRAPHIC_CONTROL = 0xf9;
+    private static final byte WHITE = (byte) 0xff;
+
+    private final byte[] file;
+    private final int width;
+    private final int height;
+    private final int left;
+    private final int top;
+    private final int frameWidth;
+    private final int frameHeight;
+    /** Of 256 colours red, green and blue. */
+    private final byte[] palette;
+    /** The number of the transparent colour; -1 for none. */
+    private final int transparent;
+
+    /**
+     * Reads the header.
+     *
+     * @param file the whole file, left as it is
+     * @throws IOException if it is damaged or cut off
+     */
+    public GifImage(byte[] file) throws IOException {
+        this.file = file;
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(6);
+            int screenWidth = bytes.getShort() & 0xffff;
+            int screenHeight = bytes.getShort() & 0xffff;
+            int flags = bytes.get();
+            bytes.getShort(); // the background's colour, which nobody heeds, and the pixels' shape
+            byte[] colours = palette(bytes, flags, grays());
+            transparent = transparentBeforeImage(bytes);
+            left = bytes.getShort() & 0xffff;
+            top = bytes.getShort() & 0xffff;
+            frameWidth = bytes.getShort() & 0xffff;
+            frameHeight = bytes.getShort() & 0xffff;
+            palette = palette(bytes, bytes.get(), colours);
+            width = Math.max(screenWidth, left + frameWidth);
+            height = Math.max(screenHeight, top + frameHeight);
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw new EOFException();
+        }
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public int height() {
+        return height;
+    }
+
+    /** Whether its colours are the grays from black on, so that their numbers are lightness. */
+    public boolean isGray() {
+        int grays = 0;
+        while (grays < 256 && isColour(grays, grays)) {
+            grays++;
+        }
+        int rest = grays;
+        while (rest < 256 && isColour(rest, 0)) {
+            rest++;
+        }
+        return grays > 1 && Integer.bitCount(grays) == 1 && rest == 256; // palettes have a power of two of colours
+    }
+
+    private boolean isColour(int number, int gray) {
+        int at = 3 * number;
+        return palette[at] == (byte) gray && palette[at + 1] == (byte) gray && palette[at + 2] == (byte) gray;
+    }
+
+    @Override
+    public long decodingBytes() {
+        return (1L + 3) * width * height; // the colours' numbers and the pixels
+    }
+
+    @Override
+    public byte[] decode() throws IOException {
+        byte[] rgb = new byte[3 * width * height];
+        for (int i = 0; i < rgb.length; i += 3) {
+            colour(transparent < 0 ? 0 : transparent, rgb, i);
+        }
+        Raster frame = frame();
+        int[] row = new int[frameWidth];
+        for (int y = 0; y < frameHeight; y++) {
+            frame.getSamples(0, y, frameWidth, 1, 0, row);
+            for (int x = 0; x < frameWidth; x++) {
+                colour(row[x], rgb, 3 * ((top + y) * width + left + x));
+            }
+        }
+        return rgb;
+    }
+
+    private Raster frame() throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        try {
+            reader.setInput(new ByteArrayImageInputStream(file), true, true);
+            Raster frame = reader.read(0).getRaster();
+            if (frame.getWidth() != frameWidth || frame.getHeight() != frameHeight) {
+                throw new RefusedImageException("damaged GIF: its first frame has two sizes");
+            }
+            return frame;
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private void colour(int number, byte[] rgb, int at) {
+        if (number == transparent) {
+            rgb[at] = WHITE;
+            rgb[at + 1] = WHITE;
+            rgb[at + 2] = WHITE;
+        } else {
+            System.arraycopy(palette, 3 * number, rgb, at, 3);
+        }
+    }
+
+    /** Reads the extensions up to the first image's description, and gives the number of its transparent colour. */
+    private static int transparentBeforeImage(ByteBuffer bytes) {
+        int number = -1;
+        int block = bytes.get();
+        while (block != IMAGE) {
+            // what is neither is skipped, as in Pillow
+            if (block == EXTENSION) {
+                boolean control = (bytes.get() & 0xff) == GRAPHIC_CONTROL;
+                for (int length = bytes.get() & 0xff; length > 0; length = bytes.get() & 0xff) {
+                    int start = bytes.position();
+                    if (control && length >= 4 && (bytes.get(start) & 1) == 1) {
+                        number = bytes.get(start + 3) & 0xff;
+                    }
+                    control = false;
+                    bytes.position(start + length);
+                }
+            }
+            block = bytes.get();
+        }
+        return number;
+    }
+
+    /** Reads the palette that the flags announce, or takes the other. */
+    private static byte[] palette(ByteBuffer bytes, int flags, byte[] other) {
+        if ((flags & 0x80) == 0) {
+            return other;
+        }
+        byte[] colours = new byte[3 * 256];
+        bytes.get(colours, 0, 3 << (flags & 7) + 1);
+        return colours;
+    }
+
+    private static byte[] grays() {
+        byte[] grays = new byte[3 * 256];
+        for (int i = 0; i < 256; i++) {
+            Arrays.fill(grays, 3 * i, 3 * i + 3, (byte) i);
+        }
+        return grays;
+    }
+}

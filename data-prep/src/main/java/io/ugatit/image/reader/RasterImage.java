@@ -1,0 +1,135 @@
+package io.ugatit.image.reader;
+
+import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import io.ugatit.image.metadata.Blocks;
+import io.ugatit.image.metadata.Blocks.Block;
+import java.awt.image.SampleModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.spi.IIORegistry;
+
+/** A JPEG, PNG or BMP, read by ImageIO and TwelveMonkeys' plug-in for it. */
+public final class RasterImage extends EncodedImage {
+    private static final List<String> PROGRESSIVE_FRAMES = List.of("c2", "c6", "ca");
+
+    static {
+        // ImageIO finds its plug-ins through the class loader of whichever thread comes first, and on a Spark executor that one does
+        // not see the job's jar: register by hand
+        IIORegistry.getDefaultInstance().registerServiceProvider(new JPEGImageReaderSpi());
+    }
+
+    private final String format;
+    private final byte[] file;
+    private final boolean progressive;
+    private final byte[] unprofiled;
+    private final ImageReader reader;
+    private final List<String> warnings = new ArrayList<>();
+
+    private RasterImage(String format, byte[] file, byte[] unprofiled, boolean progressive) {
+        this.format = format;
+        this.file = file;
+        this.unprofiled = unprofiled;
+        this.progressive = progressive;
+        reader = ImageIO.getImageReadersByFormatName(format.toLowerCase(Locale.ROOT)).next();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.setInput(new ByteArrayImageInputStream(unprofiled), true, true);
+    }
+
+    /**
+     * Begins to read a JPEG of any kind.
+     *
+     * @param file the whole file, left as it is
+     * @throws IOException if it is of a kind that is not read
+     */
+    public static RasterImage jpeg(byte[] file) throws IOException {
+        boolean progressive = false;
+        for (Block block : Blocks.ofJpeg(file)) {
+            progressive |= PROGRESSIVE_FRAMES.contains(block.name());
+            if (block.name().matches("c[0-2]") && block.length() > 0 && file[block.at()] == 12) {
+                throw new RefusedImageException("JPEG images of 12 bits a sample cannot be decoded: convert them to PNG"); // nor by Pillow
+            }
+        }
+        return new RasterImage("JPEG", file, ColorProfile.hide(file), progressive);
+    }
+
+    /**
+     * Begins to read a PNG of any kind.
+     *
+     * @param file the whole file, left as it is
+     * @throws IOException if it is cut off
+     */
+    public static RasterImage png(byte[] file) throws IOException {
+        if (Blocks.ofPng(file).stream().noneMatch(block -> block.name().equals("IEND"))) {
+            throw new RefusedImageException("cut-off PNG: the file ends before the image does"); // the reader lets it pass
+        }
+        return new RasterImage("PNG", file, file, false);
+    }
+
+    /**
+     * Begins to read a BMP.
+     *
+     * @param file the whole file, left as it is
+     */
+    public static RasterImage bmp(byte[] file) {
+        return new RasterImage("BMP", file, file, false);
+    }
+
+    @Override
+    public int width() throws IOException {
+        return reader.getWidth(0);
+    }
+
+    @Override
+    public int height() throws IOException {
+        return reader.getHeight(0);
+    }
+
+    @Override
+    public long decodingBytes() throws IOException {
+        double raster = bytesPerPixel(reader.getImageTypes(0).next());
+        // a progressive JPEG is held as coefficients of two bytes until its last scan
+        double perPixel = raster + (progressive ? 2 * Math.max(raster, 1) : 0) + 3;
+        return (long) (perPixel * width() * height()) + (unprofiled == file ? 0 : file.length);
+    }
+
+    @Override
+    public byte[] decode() throws IOException {
+        byte[] image = RgbConversion.toRgb(reader.read(0));
+        requireUndamaged(warnings, format);
+        return image;
+    }
+
+    @Override
+    public void close() {
+        reader.dispose();
+    }
+
+    /** What a pixel of this type takes in memory. */
+    static double bytesPerPixel(ImageTypeSpecifier type) {
+        SampleModel model = type.getSampleModel(1, 1);
+        int bits = 0;
+        for (int size : model.getSampleSize()) {
+            bits += size;
+        }
+        return bits < 8 ? bits / 8.0 : (bits + 7) / 8;
+    }
+
+    /**
+     * libjpeg goes on after missing data with gray and after bad codes with noise, and only warns. A missing end marker, extra bytes and
+     * odd metadata leave the pixels whole.
+     */
+    static void requireUndamaged(List<String> warnings, String format) throws RefusedImageException {
+        for (String warning : warnings) {
+            String text = warning.toLowerCase(Locale.ROOT);
+            if (text.contains("premature end") || text.contains("bad huffman code") || text.contains("found marker")) {
+                throw new RefusedImageException("damaged or cut-off " + format + ": " + warning);
+            }
+        }
+    }
+}
