@@ -15,13 +15,16 @@ final class HuffmanTable {
     static final long ALL_BYTES = 8L * Integer.BYTES << LOOKUP_BITS;
 
     /** An entry's low bits: how many bits code and value have; 0 if the code has more than were looked up. */
-    static final int LENGTH_MASK = 0x1f;
+    static final int LENGTH_MASK = 0x3f;
 
     /** Where an entry has the symbol's high four bits, of four: how many zeros come before the value. */
-    static final int RUN_SHIFT = 5;
+    static final int RUN_SHIFT = 6;
 
     /** Where an entry has how many of the last bits are a value that is not in the entry, of four; 0 if it is. */
-    static final int REST_SHIFT = 9;
+    static final int REST_SHIFT = 10;
+
+    /** Set in the entries that are not a code with its value, other than zero: one question instead of three. */
+    static final int SPECIAL = 1 << 14;
 
     /** Where an entry has the value, signed. */
     static final int VALUE_SHIFT = 16;
@@ -45,6 +48,7 @@ final class HuffmanTable {
      */
     HuffmanTable(byte[] file, int at) {
         symbols = Arrays.copyOfRange(file, at + LONGEST_CODE, at + size(file, at));
+        Arrays.fill(lookup, SPECIAL);
         int code = 0;
         int index = 0;
         for (int length = 1; length <= LONGEST_CODE; length++) {
@@ -101,7 +105,7 @@ final class HuffmanTable {
         int entry = symbol >> 4 << RUN_SHIFT | length + size;
         for (int next = 0; next < 1 << free; next++) {
             int value = size <= free ? extend(next >> (free - size), size) << VALUE_SHIFT : size << REST_SHIFT;
-            lookup[(code << free) + next] = value | entry;
+            lookup[(code << free) + next] = value | entry | (size == 0 || size > free ? SPECIAL : 0);
         }
     }
 

@@ -65,6 +65,7 @@ final class SequentialScan extends EntropyBits implements BlockRows {
      */
     private int block(HuffmanTable dc, HuffmanTable ac, int[] factors, int before) throws IOException {
         block[0] = before + difference(dc);
+        int[] lookup = ac.lookup;
         long next = bits;
         int left = count;
         int places = 0;
@@ -77,40 +78,47 @@ final class SequentialScan extends EntropyBits implements BlockRows {
                 next = bits;
                 left = count;
             }
-            int entry = ac.lookup[(int) (next >>> (64 - HuffmanTable.LOOKUP_BITS))];
-            int length = entry & HuffmanTable.LENGTH_MASK;
-            int run = entry >> HuffmanTable.RUN_SHIFT & 15;
-            int value = entry >> HuffmanTable.VALUE_SHIFT;
-            int rest = entry >> HuffmanTable.REST_SHIFT & 15;
-            if (length == 0) {
-                int symbol = ac.decode((int) (next >>> 48));
-                rest = symbol & 15;
-                run = symbol >> 4 & 15;
-                length = (symbol >> 8) + rest;
-            }
-            if (rest > 0) {
-                value = value(next, length, rest);
-            }
-            next <<= length;
-            left -= length;
-            if (value == 0) {
-                if (run < 15) {
-                    break; // the rest is zeros
+            int entry = lookup[(int) (next >>> (64 - HuffmanTable.LOOKUP_BITS))];
+            if ((entry & HuffmanTable.SPECIAL) != 0) {
+                entry = special(ac, entry, next);
+                if (entry >> HuffmanTable.VALUE_SHIFT == 0) {
+                    next <<= entry & HuffmanTable.LENGTH_MASK;
+                    left -= entry & HuffmanTable.LENGTH_MASK;
+                    if ((entry >> HuffmanTable.RUN_SHIFT & 15) < 15) {
+                        break; // the rest is zeros
+                    }
+                    k += 16;
+                    continue;
                 }
-                k += 16;
-                continue;
             }
-            k += run;
+            next <<= entry & HuffmanTable.LENGTH_MASK;
+            left -= entry & HuffmanTable.LENGTH_MASK;
+            k += entry >> HuffmanTable.RUN_SHIFT & 15;
             if (k > 63) {
                 throw new IOException("bad Huffman code: more than 64 coefficients");
             }
             int place = JpegHeader.natural(k);
-            block[place] = (short) (value * factors[k]);
+            block[place] = (short) ((entry >> HuffmanTable.VALUE_SHIFT) * factors[k]);
             places |= place;
             k++;
         }
         bits = next;
         count = left;
         return places;
+    }
+
+    /** The entry that would be in the table if that looked all bits of code and value up. */
+    private static int special(HuffmanTable ac, int entry, long next) throws IOException {
+        int length = entry & HuffmanTable.LENGTH_MASK;
+        int run = entry & 15 << HuffmanTable.RUN_SHIFT;
+        int size = entry >> HuffmanTable.REST_SHIFT & 15;
+        if (length == 0) {
+            int symbol = ac.decode((int) (next >>> 48));
+            size = symbol & 15;
+            run = (symbol >> 4 & 15) << HuffmanTable.RUN_SHIFT;
+            length = (symbol >> 8) + size;
+        }
+        int value = size == 0 ? 0 : value(next, length, size);
+        return value << HuffmanTable.VALUE_SHIFT | run | length;
     }
 }
