@@ -7,15 +7,15 @@ import io.ugatit.image.strip.WideVectors;
 import java.util.Arrays;
 
 /**
- * Pillow's antialiased resizes, above all the bilinear one ({@code Image.resize((w, h), Image.BILINEAR)}), byte for byte: a triangle filter as wide as the
- * reduction, in two passes with fixed-point weights, rounded to 8 bits after each pass. Metrics move by points when training and
- * evaluation resize differently, so every image of the project goes through here.
+ * Pillow's antialiased resizes, byte for byte: a filter as wide as the reduction, in two passes with fixed-point weights, rounded to 8 bits
+ * after each pass. Metrics move by points when training and evaluation resize differently, so every image of the project goes through here,
+ * by the bilinear filter ({@code Image.resize((w, h), Image.BILINEAR)}) unless something else is wanted by name.
  */
 public final class Resize {
     private Resize() {}
 
     /**
-     * Resizes an image.
+     * Resizes an image by the bilinear filter.
      *
      * @param image the image; returned as it is if it has the size already
      * @param width columns wanted, at least 1
@@ -42,8 +42,7 @@ public final class Resize {
     }
 
     /**
-     * Pillow's antialiased bicubic resize ({@code Image.resize((w, h), Image.BICUBIC)}), byte for byte, for what wants it by its definition:
-     * the images of data sets and networks are resized by {@link #bilinear}.
+     * Resizes an image by Pillow's bicubic filter ({@code Image.resize((w, h), Image.BICUBIC)}), without vectors.
      *
      * @param image the image; returned as it is if it has the size already
      * @param width columns wanted, at least 1

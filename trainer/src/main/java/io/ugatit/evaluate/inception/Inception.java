@@ -91,8 +91,11 @@ public final class Inception implements Closeable {
         float[] planes = preparation.planes(image);
         float[][] result = new float[1][];
         Workspace workspace = borrow();
-        Threads.with(1, () -> result[0] = workspace.features(planes));
-        giveBack(workspace);
+        try {
+            Threads.with(1, () -> result[0] = workspace.features(planes));
+        } finally {
+            giveBack(workspace);
+        }
         return result[0];
     }
 
