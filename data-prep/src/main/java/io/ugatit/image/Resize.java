@@ -7,15 +7,15 @@ import io.ugatit.image.strip.WideVectors;
 import java.util.Arrays;
 
 /**
- * Pillow's antialiased bilinear resize ({@code Image.resize((w, h), Image.BILINEAR)}), byte for byte: a triangle filter as wide as the
- * reduction, in two passes with fixed-point weights, rounded to 8 bits after each pass. Metrics move by points when training and
- * evaluation resize differently, so every image of the project goes through here.
+ * Pillow's antialiased resizes, byte for byte: a filter as wide as the reduction, in two passes with fixed-point weights, rounded to 8 bits
+ * after each pass. Metrics move by points when training and evaluation resize differently, so every image of the project goes through here,
+ * by the bilinear filter ({@code Image.resize((w, h), Image.BILINEAR)}) unless something else is wanted by name.
  */
 public final class Resize {
     private Resize() {}
 
     /**
-     * Resizes an image.
+     * Resizes an image by the bilinear filter.
      *
      * @param image the image; returned as it is if it has the size already
      * @param width columns wanted, at least 1
@@ -24,9 +24,7 @@ public final class Resize {
      * @throws IllegalArgumentException if the wanted size is not positive or holds more than an array can
      */
     public static RgbImage bilinear(RgbImage image, int width, int height) {
-        if (width < 1 || height < 1 || 3L * width * height > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("cannot resize to " + width + " x " + height);
-        }
+        requirePossible(width, height);
         if (width == image.width() && height == image.height()) {
             return image;
         }
@@ -40,10 +38,38 @@ public final class Resize {
 
     /** The same without vectors. */
     static RgbImage inTwoPasses(RgbImage image, int width, int height) {
+        return inTwoPasses(image, width, height, Weights::triangle);
+    }
+
+    /**
+     * Resizes an image by Pillow's bicubic filter ({@code Image.resize((w, h), Image.BICUBIC)}), without vectors.
+     *
+     * @param image the image; returned as it is if it has the size already
+     * @param width columns wanted, at least 1
+     * @param height rows wanted, at least 1
+     * @return the image in the wanted size
+     * @throws IllegalArgumentException if the wanted size is not positive or holds more than an array can
+     */
+    public static RgbImage bicubic(RgbImage image, int width, int height) {
+        requirePossible(width, height);
+        return inTwoPasses(image, width, height, Weights::cubic);
+    }
+
+    private static void requirePossible(int width, int height) {
+        if (width < 1 || height < 1 || 3L * width * height > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("cannot resize to " + width + " x " + height);
+        }
+    }
+
+    private interface Filter {
+        Weights between(int inSize, int outSize);
+    }
+
+    private static RgbImage inTwoPasses(RgbImage image, int width, int height, Filter filter) {
         RgbImage result = image;
-        Weights vertical = Weights.triangle(image.height(), height);
+        Weights vertical = filter.between(image.height(), height);
         if (width != image.width()) {
-            result = horizontal(result, Weights.triangle(image.width(), width));
+            result = horizontal(result, filter.between(image.width(), width));
         }
         return height == image.height() ? result : vertical(result, vertical);
     }

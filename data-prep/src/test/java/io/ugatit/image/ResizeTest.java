@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +27,28 @@ class ResizeTest {
         assertThat(resized.pixels()).isEqualTo(expected.pixels());
     }
 
+    @ParameterizedTest
+    @CsvSource({"16,16", "5,23", "37,7", "64,50", "11,90"})
+    void everyByteIsThatOfPillowsBicubicFilter(int width, int height) throws IOException {
+        RgbImage original = decoder.decode(ImageDecoderTest.resource("resized/original.png"));
+        RgbImage expected = decoder.decode(ImageDecoderTest.resource("resized/bicubic-" + width + "x" + height + ".png"));
+
+        RgbImage resized = Resize.bicubic(original, width, height);
+
+        assertThat(resized.width()).isEqualTo(width);
+        assertThat(resized.height()).isEqualTo(height);
+        assertThat(resized.pixels()).isEqualTo(expected.pixels());
+    }
+
+    @Test
+    void everyByteIsThatOfPillowsBicubicFilterAtTheSizeOfInception() throws IOException, NoSuchAlgorithmException {
+        RgbImage original = decoder.decode(ImageDecoderTest.resource("resized/original.png"));
+
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(Resize.bicubic(original, 299, 299).pixels());
+
+        assertThat(HexFormat.of().formatHex(hash)).isEqualTo("7fe16a28b1fff306ad63bc28b1468b3aee4a2da9f4bf7566ebd6a9d66e344a43");
+    }
+
     @Test
     void anImpossibleSizeIsRefused() {
         RgbImage dot = new RgbImage(1, 1, new byte[3]);
@@ -31,6 +56,7 @@ class ResizeTest {
         assertThatThrownBy(() -> Resize.bilinear(dot, 0, 5))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("cannot resize to 0 x 5");
+        assertThatThrownBy(() -> Resize.bicubic(dot, 5, 0)).hasMessage("cannot resize to 5 x 0");
         assertThatThrownBy(() -> Resize.bilinear(dot, 50_000, 50_000)).isInstanceOf(IllegalArgumentException.class);
     }
 

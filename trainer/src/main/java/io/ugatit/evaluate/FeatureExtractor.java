@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Turns an image into the numbers by which sets of images are compared. The same image gives the same bits on every machine, thread and
- * call. Thread-safe.
+ * Turns an image into the numbers by which sets of images are compared. The same image gives the same bits on every thread and call, on
+ * every machine unless the extractor says otherwise. Thread-safe.
  *
- * <p>None of these extractors is Inception-v3: distances rank checkpoints and runs that were evaluated with the same extractor on the same
- * images, and are not comparable with KID and FID in publications.
+ * <p>None of these extractors is the network of publications: distances rank checkpoints and runs that were evaluated with the same
+ * extractor on the same images, and are not comparable with published KID and FID.
  */
 public interface FeatureExtractor {
 
@@ -30,7 +30,7 @@ public interface FeatureExtractor {
 
     /** Every extractor there is. */
     static List<FeatureExtractor> all() {
-        return List.of(RandomConvolutions.INSTANCE, new Thumbnail());
+        return List.of(RandomConvolutions.INSTANCE, new Thumbnail(), InceptionFeatures.INSTANCE);
     }
 
     /**
@@ -40,7 +40,7 @@ public interface FeatureExtractor {
      */
     static FeatureExtractor named(String name) {
         return all().stream().filter(extractor -> extractor.name().equals(name)).findFirst().orElseThrow(
-                () -> new InvalidRequestException("--extractor is '" + name + "': must be "
-                        + all().stream().map(FeatureExtractor::name).collect(Collectors.joining(" or "))));
+                () -> new InvalidRequestException("--extractor is '" + name + "': must be one of "
+                        + all().stream().map(FeatureExtractor::name).collect(Collectors.joining(", "))));
     }
 }

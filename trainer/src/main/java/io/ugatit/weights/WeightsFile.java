@@ -55,13 +55,23 @@ public final class WeightsFile implements Closeable {
      * @throws IOException if the file system fails
      */
     public static WeightsFile open(Configuration configuration, Path path) throws IOException {
-        TensorFile file = isTorchs(configuration, path) ? TorchFile.open(configuration, path) : SafetensorsFile.open(configuration, path);
+        TensorFile file = tensors(configuration, path);
         try {
             return new WeightsFile(file, WeightNames.of(path.toString(), file.tensors().keySet()));
         } catch (InvalidRequestException e) {
             file.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens a file of any network's tensors, as safetensors or as PyTorch writes them.
+     *
+     * @throws InvalidRequestException if there is no such file, or it is no whole file of either kind
+     * @throws IOException if the file system fails
+     */
+    public static TensorFile tensors(Configuration configuration, Path path) throws IOException {
+        return isTorchs(configuration, path) ? TorchFile.open(configuration, path) : SafetensorsFile.open(configuration, path);
     }
 
     /** By the file's first bytes; by its name if they are those of neither. */

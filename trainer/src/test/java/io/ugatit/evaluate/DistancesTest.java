@@ -17,6 +17,16 @@ class DistancesTest {
     }
 
     @Test
+    void kernelDistanceEqualsWhatIsWorkedOutByHand() {
+        float[][] x = {{1, 0}, {0, 1}, {1, 1}};
+        float[][] doubled = {{2, 0}, {0, 2}, {2, 2}};
+        assertThat(KernelDistance.between(x, doubled)).isCloseTo(3.805556, within(1e-6));
+        assertThat(KernelDistance.between(x, x)).isCloseTo(-1.555556, within(1e-6));
+        assertThat(KernelDistance.between(new float[][] {{0, 0, 0, 0}, {1, 1, 1, 1}}, new float[][] {{2, 0, 0, 0}, {0, 0, 0, 2}}))
+                .isCloseTo(-2.375, within(1e-12));
+    }
+
+    @Test
     void frechetDistanceEqualsNumpysWithAndWithoutFullRank() {
         assertThat(FrechetDistance.between(uniform(30, 6, 1, 0), uniform(20, 6, 2, 0.25))).isCloseTo(0.8061497056013387, within(1e-10));
         // 5 and 7 samples of 12 features; by singular values, which need no root of a covariance

@@ -153,6 +153,16 @@ class EvaluateJobTest {
     }
 
     @Test
+    void inceptionsFeaturesAreComparedOnDemand() {
+        EvaluateResult result = evaluate("--run", run, "--data", dataset, "--extractor", "inception");
+
+        assertThat(result.extractor()).isEqualTo("inception");
+        assertThat(folder.resolve("run/evaluation/step-00000012-inception.json")).exists();
+        assertThat(result.untranslated().kid()).isNotZero().isFinite();
+        assertThat(evaluate("--run", run, "--data", dataset, "--extractor", "inception")).isEqualTo(result);
+    }
+
+    @Test
     void fewerImagesAreSpreadEvenlyOverAll() {
         EvaluateResult result = evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail", "--max-images", "2");
         assertThat(result.imagesA()).isEqualTo(2);

@@ -56,8 +56,8 @@ class FeatureExtractorTest {
 
     @Test
     void anUnknownExtractorIsRefusedWithTheKnownOnes() {
-        assertThatThrownBy(() -> new EvaluateOptions("run", "data", "inception", 10, null)).isInstanceOf(InvalidRequestException.class)
-                .hasMessage("--extractor is 'inception': must be random-conv or thumbnail");
+        assertThatThrownBy(() -> new EvaluateOptions("run", "data", "vgg", 10, null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--extractor is 'vgg': must be one of random-conv, thumbnail, inception");
     }
 
     private static double distance(float[] x, float[] y) {

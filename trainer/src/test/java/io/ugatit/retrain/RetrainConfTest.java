@@ -96,7 +96,7 @@ class RetrainConfTest {
                 "min-test-images is 1: must be a whole number from 2");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"tolerance\": 2}", "tolerance is 2: must be a number from 0 to 1");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"extractor\": \"vgg\"}",
-                "--extractor is 'vgg': must be random-conv or thumbnail");
+                "--extractor is 'vgg': must be one of random-conv, thumbnail, inception");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": [1]}", "train is [1]: must be an object of options of the train command");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"steps\": null}}",
                 "train.steps is null: must be a number, a string, true or false");

@@ -1,7 +1,9 @@
 package io.ugatit.image.strip;
 
+import java.util.function.DoubleUnaryOperator;
+
 /**
- * Pillow's triangle filter for one direction: for each output position the first input position it draws from and the fixed-point weights
+ * One of Pillow's filters for one direction: for each output position the first input position it draws from and the fixed-point weights
  * from there on.
  *
  * @param first per output position
@@ -15,15 +17,43 @@ public record Weights(int[] first, int[][] values) {
     public static final int HALF = 1 << (PRECISION_BITS - 1);
 
     /**
-     * Pillow's precompute_coeffs and normalize_coeffs_8bpc, in the same order of double operations.
+     * Pillow's BILINEAR.
      *
      * @param inSize positions there are, at least 1
      * @param outSize positions wanted, at least 1
      */
     public static Weights triangle(int inSize, int outSize) {
+        return of(inSize, outSize, 1, x -> Math.max(1.0 - Math.abs(x), 0.0));
+    }
+
+    /**
+     * Pillow's BICUBIC: Keys' kernel with a = -1/2.
+     *
+     * @param inSize positions there are, at least 1
+     * @param outSize positions wanted, at least 1
+     */
+    public static Weights cubic(int inSize, int outSize) {
+        return of(inSize, outSize, 2, Weights::cubic);
+    }
+
+    private static double cubic(double signed) {
+        double x = Math.abs(signed);
+        if (x < 1) {
+            return (1.5 * x - 2.5) * x * x + 1;
+        }
+        return x < 2 ? (((x - 5) * x + 8) * x - 4) * -0.5 : 0;
+    }
+
+    /**
+     * Pillow's precompute_coeffs and normalize_coeffs_8bpc, in the same order of double operations.
+     *
+     * @param reach beyond which the filter is 0
+     */
+    private static Weights of(int inSize, int outSize, double reach, DoubleUnaryOperator filter) {
         double scale = (double) inSize / outSize;
-        double support = Math.max(scale, 1.0);
-        double inverse = 1.0 / support;
+        double widening = Math.max(scale, 1.0);
+        double support = reach * widening;
+        double inverse = 1.0 / widening;
         int[] first = new int[outSize];
         int[][] values = new int[outSize][];
         for (int i = 0; i < outSize; i++) {
@@ -33,14 +63,14 @@ public record Weights(int[] first, int[][] values) {
             double[] w = new double[to - from];
             double total = 0;
             for (int k = 0; k < w.length; k++) {
-                w[k] = Math.max(1.0 - Math.abs((k + from - center + 0.5) * inverse), 0.0);
+                w[k] = filter.applyAsDouble((k + from - center + 0.5) * inverse);
                 total += w[k];
             }
             first[i] = from;
             values[i] = new int[w.length];
             for (int k = 0; k < w.length; k++) {
                 double weight = total == 0 ? w[k] : w[k] / total;
-                values[i][k] = (int) (0.5 + weight * (1 << PRECISION_BITS));
+                values[i][k] = (int) ((weight < 0 ? -0.5 : 0.5) + weight * (1 << PRECISION_BITS));
             }
         }
         return new Weights(first, values);

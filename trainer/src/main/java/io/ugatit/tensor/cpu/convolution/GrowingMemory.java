@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.memory.pointers.PagedPointer;
 
 /** Memory off the Java heap that is used anew by every call, and grows to what the largest of them needs. Its content is lost as it grows. */
-final class GrowingMemory {
+public final class GrowingMemory {
     /** oneDNN's streaming stores fault on less. */
     private static final int ALIGNMENT = 64;
     private BytePointer memory = new BytePointer(0);
@@ -15,13 +15,13 @@ final class GrowingMemory {
     private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
 
     /** At least so many bytes, for natives. */
-    Pointer address(long count) {
+    public Pointer address(long count) {
         grow(count);
         return floats;
     }
 
     /** At least so many floats, for natives. */
-    FloatPointer floats(long count) {
+    public FloatPointer floats(long count) {
         grow(count * Float.BYTES);
         return floats;
     }
@@ -45,7 +45,7 @@ final class GrowingMemory {
     }
 
     /** Frees it. */
-    void close() {
+    public void close() {
         memory.close();
     }
 }

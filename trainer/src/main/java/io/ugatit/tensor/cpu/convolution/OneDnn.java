@@ -11,11 +11,11 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 
 /** oneDNN's engine, and the descriptions of memory that its primitives take. */
-final class OneDnn {
+public final class OneDnn {
     /** One channel beside the other: a row-by-row array of four dimensions. */
-    static final int PLAIN = dnnl.dnnl_abcd;
+    public static final int PLAIN = dnnl.dnnl_abcd;
     /** Whatever the primitive likes best. */
-    static final int ANY = dnnl.dnnl_format_tag_any;
+    public static final int ANY = dnnl.dnnl_format_tag_any;
 
     private OneDnn() { }
 
@@ -33,12 +33,13 @@ final class OneDnn {
         Loader.load(dnnl.class);
     }
 
-    static engine engine() {
+    /** The processor. */
+    public static engine engine() {
         return Holder.ENGINE;
     }
 
     /** The name of the layout of maps with so many lanes. */
-    static int maps(int lanes) {
+    public static int maps(int lanes) {
         return switch (lanes) {
             case 1 -> PLAIN;
             case 8 -> dnnl.dnnl_aBcd8b;
@@ -48,7 +49,7 @@ final class OneDnn {
     }
 
     /** A description of single-precision memory of four dimensions. */
-    static memory.desc describe(int layout, long... dimensions) {
+    public static memory.desc describe(int layout, long... dimensions) {
         dnnl_memory_desc_t description = new dnnl_memory_desc_t();
         return checked(dnnl.dnnl_memory_desc_init_by_tag(description, dimensions.length, dimensions, dnnl.dnnl_f32, layout), description,
                 dimensions);
@@ -69,7 +70,7 @@ final class OneDnn {
     }
 
     /** Memory whose address is set before each use. */
-    static memory unbound(memory.desc description) {
+    public static memory unbound(memory.desc description) {
         return new memory(description, engine(), (Pointer) null);
     }
 
@@ -83,7 +84,7 @@ final class OneDnn {
     }
 
     /** Scratch memory is the caller's: primitives of one thread share it, and those of two threads never do. */
-    static primitive_attr callersScratch() {
+    public static primitive_attr callersScratch() {
         primitive_attr attributes = new primitive_attr();
         attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
         return attributes;

@@ -1,0 +1,108 @@
+package io.ugatit.evaluate.inception;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ugatit.job.JobFailedException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The weights that come with the project: those of the npm package nsfwjs 4.4.0, without its classifier, as it stores them, 8 bits each
+ * (see {@code inception-v3-NOTICE.txt} beside them). Holds 22 MB of them while they are read.
+ *
+ * <p>Keras' network, trained on ImageNet; from Mixed_6d on it has been trained further to tell five kinds of images. Batch normalization has
+ * no factors.
+ */
+final class EmbeddedWeights implements InceptionWeights {
+    private static final String INDEX = "inception-v3-index.json";
+    private static final String VALUES = "inception-v3-weights.bin";
+    private static final String SHA_256 = "6f5e0d248410ce26b66db5fbe0abab119bb97c829f115f3825f10b3f3e783e9f";
+
+    private final byte[] values;
+    private final Map<String, Placed> tensors = new HashMap<>();
+
+    /** One tensor of the index, in the words of TensorFlow.js. */
+    private record Quantized(@JsonProperty("name") String name, @JsonProperty("shape") int[] shape, @JsonProperty("min") double min,
+            @JsonProperty("scale") double scale) { }
+
+    private record Placed(Quantized tensor, int begin) { }
+
+    /**
+     * Reads the files of the class path.
+     *
+     * @throws JobFailedException if they are not there as they were
+     * @throws IOException if they cannot be read
+     */
+    EmbeddedWeights() throws IOException {
+        values = resource(VALUES);
+        String hash = sha256(values);
+        if (!hash.equals(SHA_256)) {
+            throw new JobFailedException("the jar's weights of Inception-v3 are damaged: their SHA-256 is " + hash + ", not " + SHA_256
+                    + "; build or install the jar again");
+        }
+        int begin = 0;
+        for (Quantized tensor : new ObjectMapper().readValue(resource(INDEX), new TypeReference<List<Quantized>>() { })) {
+            tensors.put(tensor.name(), new Placed(tensor, begin));
+            begin += Arrays.stream(tensor.shape()).reduce(1, (a, b) -> a * b);
+        }
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = EmbeddedWeights.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new FileNotFoundException("no " + name + " beside " + EmbeddedWeights.class.getName() + " on the class path");
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public FoldedConvolution of(Convolution convolution, int number) {
+        String norm = "batch_normalization_" + number + "/";
+        return FoldedConvolution.of(kernel("conv2d_" + number + "/kernel", convolution), null, values(norm + "beta"),
+                values(norm + "moving_mean"), values(norm + "moving_variance"));
+    }
+
+    /** From (h,w,C,O) to (O,C,h,w). */
+    private float[] kernel(String name, Convolution convolution) {
+        float[] source = values(name);
+        float[] kernel = new float[source.length];
+        int outputs = convolution.outputs();
+        int inputs = convolution.inputs();
+        int taps = convolution.height() * convolution.width();
+        for (int tap = 0; tap < taps; tap++) {
+            for (int input = 0; input < inputs; input++) {
+                for (int output = 0; output < outputs; output++) {
+                    kernel[(output * inputs + input) * taps + tap] = source[(tap * inputs + input) * outputs + output];
+                }
+            }
+        }
+        return kernel;
+    }
+
+    private float[] values(String name) {
+        Placed placed = tensors.get(name);
+        float[] numbers = new float[Arrays.stream(placed.tensor().shape()).reduce(1, (a, b) -> a * b)];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) ((values[placed.begin() + i] & 0xff) * placed.tensor().scale() + placed.tensor().min());
+        }
+        return numbers;
+    }
+}
