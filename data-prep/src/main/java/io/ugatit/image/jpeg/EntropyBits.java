@@ -47,26 +47,15 @@ class EntropyBits {
         if (count < ENOUGH) {
             fill();
         }
-        int entry = dc.lookup[(int) (bits >>> (64 - HuffmanTable.LOOKUP_BITS))];
-        int length = entry & HuffmanTable.LENGTH_MASK;
-        int value = entry >> HuffmanTable.VALUE_SHIFT;
-        int rest = entry >> HuffmanTable.REST_SHIFT & 15;
-        if (length == 0) {
-            int symbol = dc.decode((int) (bits >>> 48));
-            rest = symbol & 15;
-            length = (symbol >> 8) + rest;
-        }
-        if (rest > 0) {
-            value = value(bits, length, rest);
-        }
-        bits <<= length;
-        count -= length;
-        return value;
+        int entry = dc.entry(bits);
+        skip(entry & HuffmanTable.LENGTH_MASK);
+        return entry >> HuffmanTable.VALUE_SHIFT;
     }
 
-    /** The value in the last of so many bits. */
-    static int value(long next, int length, int size) {
-        return HuffmanTable.extend((int) (next << (length - size) >>> (64 - size)), size);
+    /** Goes on behind so many bits, which are there. */
+    final void skip(int length) {
+        bits <<= length;
+        count -= length;
     }
 
     /**

@@ -21,7 +21,7 @@ final class HuffmanTable {
     static final int RUN_SHIFT = 6;
 
     /** Where an entry has how many of the last bits are a value that is not in the entry, of four; 0 if it is. */
-    static final int REST_SHIFT = 10;
+    private static final int REST_SHIFT = 10;
 
     /** Set in the entries that are not a code with its value, other than zero: one question instead of three. */
     static final int SPECIAL = 1 << 14;
@@ -110,13 +110,39 @@ final class HuffmanTable {
     }
 
     /**
+     * What the next bits say: code, zeros before the value, and value, as if the table looked up all bits of them.
+     *
+     * @param next the data's next bits, from the highest down; 32 at least
+     * @throws IOException if no code begins so
+     */
+    int entry(long next) throws IOException {
+        int entry = lookup[(int) (next >>> (64 - LOOKUP_BITS))];
+        return (entry & SPECIAL) == 0 ? entry : special(entry, next);
+    }
+
+    /** The same for an entry that is {@link #SPECIAL}; the result is not. */
+    int special(int entry, long next) throws IOException {
+        int length = entry & LENGTH_MASK;
+        int run = entry & 15 << RUN_SHIFT;
+        int size = entry >> REST_SHIFT & 15;
+        if (length == 0) {
+            int symbol = decode((int) (next >>> 48));
+            size = symbol & 15;
+            run = (symbol >> 4 & 15) << RUN_SHIFT;
+            length = (symbol >> 8) + size;
+        }
+        int value = size == 0 ? 0 : extend((int) (next << (length - size) >>> (64 - size)), size);
+        return value << VALUE_SHIFT | run | length;
+    }
+
+    /**
      * Decodes a code of any length.
      *
      * @param next the data's next 16 bits
      * @return the symbol in the low eight bits and the code's length above them
      * @throws IOException if no code begins so
      */
-    int decode(int next) throws IOException {
+    private int decode(int next) throws IOException {
         int length = 1;
         while (next >= beyond[length]) {
             length++;
@@ -128,7 +154,7 @@ final class HuffmanTable {
     }
 
     /** A value of so many bits, of which those with a high bit of zero are negative (F.2.2.1). */
-    static int extend(int bits, int size) {
+    private static int extend(int bits, int size) {
         return size == 0 || bits >> (size - 1) != 0 ? bits : bits + 1 - (1 << size);
     }
 }

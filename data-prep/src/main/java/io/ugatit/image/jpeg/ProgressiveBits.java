@@ -53,20 +53,10 @@ final class ProgressiveBits extends EntropyBits {
                 next = bits;
                 left = count;
             }
-            int entry = ac.lookup[(int) (next >>> (64 - HuffmanTable.LOOKUP_BITS))];
+            int entry = ac.entry(next);
             int length = entry & HuffmanTable.LENGTH_MASK;
             int run = entry >> HuffmanTable.RUN_SHIFT & 15;
             int value = entry >> HuffmanTable.VALUE_SHIFT;
-            int rest = entry >> HuffmanTable.REST_SHIFT & 15;
-            if (length == 0) {
-                int symbol = ac.decode((int) (next >>> 48));
-                rest = symbol & 15;
-                run = symbol >> 4 & 15;
-                length = (symbol >> 8) + rest;
-            }
-            if (rest > 0) {
-                value = value(next, length, rest);
-            }
             next <<= length;
             left -= length;
             if (value == 0 && run < 15) {
@@ -92,22 +82,10 @@ final class ProgressiveBits extends EntropyBits {
             if (count < ENOUGH) {
                 fill();
             }
-            HuffmanTable ac = scan.ac();
-            int entry = ac.lookup[(int) (bits >>> (64 - HuffmanTable.LOOKUP_BITS))];
-            int length = entry & HuffmanTable.LENGTH_MASK;
+            int entry = scan.ac().entry(bits);
             int zeros = entry >> HuffmanTable.RUN_SHIFT & 15;
             int value = entry >> HuffmanTable.VALUE_SHIFT;
-            int rest = entry >> HuffmanTable.REST_SHIFT & 15;
-            if (length == 0) {
-                int symbol = ac.decode((int) (bits >>> 48));
-                rest = symbol & 15;
-                zeros = symbol >> 4 & 15;
-                length = (symbol >> 8) + rest;
-            }
-            if (rest > 0) {
-                value = value(bits, length, rest);
-            }
-            skip(length);
+            skip(entry & HuffmanTable.LENGTH_MASK);
             if (value > 1 || value < -1) {
                 throw new IOException("bad Huffman code: more than one bit in a refinement");
             }
@@ -178,10 +156,5 @@ final class ProgressiveBits extends EntropyBits {
         int bit = (int) (bits >>> 63);
         skip(1);
         return bit;
-    }
-
-    private void skip(int length) {
-        bits <<= length;
-        count -= length;
     }
 }

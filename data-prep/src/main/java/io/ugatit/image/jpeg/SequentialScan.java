@@ -80,7 +80,7 @@ final class SequentialScan extends EntropyBits implements BlockRows {
             }
             int entry = lookup[(int) (next >>> (64 - HuffmanTable.LOOKUP_BITS))];
             if ((entry & HuffmanTable.SPECIAL) != 0) {
-                entry = special(ac, entry, next);
+                entry = ac.special(entry, next);
                 if (entry >> HuffmanTable.VALUE_SHIFT == 0) {
                     next <<= entry & HuffmanTable.LENGTH_MASK;
                     left -= entry & HuffmanTable.LENGTH_MASK;
@@ -105,20 +105,5 @@ final class SequentialScan extends EntropyBits implements BlockRows {
         bits = next;
         count = left;
         return places;
-    }
-
-    /** The entry that would be in the table if that looked all bits of code and value up. */
-    private static int special(HuffmanTable ac, int entry, long next) throws IOException {
-        int length = entry & HuffmanTable.LENGTH_MASK;
-        int run = entry & 15 << HuffmanTable.RUN_SHIFT;
-        int size = entry >> HuffmanTable.REST_SHIFT & 15;
-        if (length == 0) {
-            int symbol = ac.decode((int) (next >>> 48));
-            size = symbol & 15;
-            run = (symbol >> 4 & 15) << HuffmanTable.RUN_SHIFT;
-            length = (symbol >> 8) + size;
-        }
-        int value = size == 0 ? 0 : value(next, length, size);
-        return value << HuffmanTable.VALUE_SHIFT | run | length;
     }
 }
