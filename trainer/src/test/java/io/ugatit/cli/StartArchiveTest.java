@@ -15,9 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** submit/start-archive of a release in a path with a space, before a Spark that notes its words and writes the archive it is told to. */
+/** submit/start-archive.sh of a release in a path with a space, before a Spark that notes its words and writes the archive it is told to. */
 class StartArchiveTest {
     private static final Path SUBMIT = Path.of("").toAbsolutePath().getParent().resolve("submit");
+
+    private static final List<String> SCRIPTS = List.of("places.sh", "toolchain.sh", "start-archive.sh");
 
     @TempDir
     private Path folder;
@@ -31,7 +33,7 @@ class StartArchiveTest {
     void unpack() throws IOException {
         release = Files.createDirectories(folder.resolve("a release"));
         Files.createDirectory(release.resolve("submit"));
-        for (String script : List.of("start-archive", "places.sh", "toolchain.sh")) {
+        for (String script : SCRIPTS) {
             Files.copy(SUBMIT.resolve(script), release.resolve("submit").resolve(script));
         }
         Files.writeString(release.resolve("RELEASE"), "ugatit-spark 9.8.7\n");
@@ -55,8 +57,9 @@ class StartArchiveTest {
     }
 
     private Outcome start() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(release.resolve("submit/start-archive").toString(), spark.toString(), jar().toString())
-                .redirectError(folder.resolve("err").toFile());
+        ProcessBuilder builder = new ProcessBuilder("bash", "-euc", "for s in " + String.join(" ", SCRIPTS)
+                + "; do source \"$0/$s\"; done; echo \"$(start_archive \"$1\" \"$2\")\"",
+                release.resolve("submit").toString(), spark.toString(), jar().toString()).redirectError(folder.resolve("err").toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());
         builder.environment().remove("JAVA_TOOL_OPTIONS");
