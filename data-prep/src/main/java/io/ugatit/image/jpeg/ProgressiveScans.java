@@ -60,16 +60,16 @@ final class ProgressiveScans implements BlockRows {
         while (last > 0 && row[at + last] == 0) {
             last--;
         }
-        int places = 0;
-        for (int k = 0; k <= last; k++) {
+        block[0] = (short) (row[at] * factors[0]) << 6;
+        int number = 1;
+        for (int k = 1; k <= last; k++) {
             int coefficient = row[at + k];
             if (coefficient != 0) {
-                int place = JpegHeader.natural(k);
-                block[place] = (short) (coefficient * factors[k]);
-                places |= place;
+                block[number] = (short) (coefficient * factors[k]) << 6 | JpegHeader.natural(k);
+                number++;
             }
         }
-        inverse.apply(block, places, strip, to);
+        inverse.apply(block, number, strip, to);
     }
 
     private void readScans() throws IOException {

@@ -9,6 +9,7 @@ final class SequentialScan extends EntropyBits implements BlockRows {
     private final JpegHeader header;
     private final List<Component> components;
     private final InverseDct inverse = new InverseDct();
+    /** The coefficients of a block that are not zero, as {@link InverseDct#apply} wants them. */
     private final int[] block = new int[64];
     private final int[] before;
     private int units;
@@ -47,28 +48,25 @@ final class SequentialScan extends EntropyBits implements BlockRows {
 
     private void read(int component, int[] strip, int to) throws IOException {
         int[] factors = header.quantization(component);
-        int places = block(header.dc(component), header.ac(component), factors, before[component]);
-        before[component] = block[0];
-        block[0] = (short) (block[0] * factors[0]);
-        inverse.apply(block, places, strip, to);
+        before[component] += difference(header.dc(component));
+        block[0] = (short) (before[component] * factors[0]) << 6;
+        int number = others(header.ac(component), factors);
+        inverse.apply(block, number, strip, to);
     }
 
     /**
-     * Reads a block: the coefficients by rows, the first one not multiplied.
+     * Reads all coefficients of a block but the first.
      *
-     * @param dc the code of its first coefficient
-     * @param ac the code of the others
+     * @param ac their code
      * @param factors what coefficients are multiplied with, in zigzag order
-     * @param before the component's first coefficient in the block before, not multiplied
-     * @return the indices of all coefficients that are not zero, or-ed
+     * @return how many of {@link #block} are not zero, the first counted
      * @throws IOException if the data is damaged
      */
-    private int block(HuffmanTable dc, HuffmanTable ac, int[] factors, int before) throws IOException {
-        block[0] = before + difference(dc);
+    private int others(HuffmanTable ac, int[] factors) throws IOException {
         int[] lookup = ac.lookup;
         long next = bits;
         int left = count;
-        int places = 0;
+        int number = 1;
         int k = 1;
         while (k < 64) {
             if (left < ENOUGH) {
@@ -97,13 +95,12 @@ final class SequentialScan extends EntropyBits implements BlockRows {
             if (k > 63) {
                 throw new IOException("bad Huffman code: more than 64 coefficients");
             }
-            int place = JpegHeader.natural(k);
-            block[place] = (short) ((entry >> HuffmanTable.VALUE_SHIFT) * factors[k]);
-            places |= place;
+            block[number] = (short) ((entry >> HuffmanTable.VALUE_SHIFT) * factors[k]) << 6 | JpegHeader.natural(k);
+            number++;
             k++;
         }
         bits = next;
         count = left;
-        return places;
+        return number;
     }
 }
