@@ -13,8 +13,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * takes longer than zstd itself. Not thread-safe.
  */
 final class ZstdPages implements CompressionCodecFactory {
-    /** Of photographs it leaves a twentieth more than Parquet's level 3, in a third of the time. */
-    private static final int LEVEL = 1;
+    /** Leaves a twentieth more than zstd's level 1, in half the time, and is read in half the time or less. */
+    private static final int LEVEL = -2;
 
     private final Decompressor decompressor;
 

@@ -123,4 +123,43 @@ class ReleasedSubmitTest {
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.out().lines().toList()).endsWith(jar.toString(), "--help");
     }
+
+    @Test
+    void onOneMachineTheJarIsReadWhereItIs() throws Exception {
+        Path moved = folder.resolve("release");
+        Files.move(folder.resolve("a release"), moved);
+        release = moved.resolve("ugatit-spark-9.8.7");
+        String there = release.resolve("lib/ugatit-spark-9.8.7.jar").toString();
+        assertThat(jarGiven("--master", "local[2]", "prep")).isEqualTo("local:" + there);
+        assertThat(jarGiven("prep")).as("conf/spark-defaults.conf says local[*]").isEqualTo("local:" + there);
+        assertThat(jarGiven("--conf", "spark.master=spark://host:7077", "prep")).isEqualTo(there);
+        assertThat(jarGiven("--master=local-cluster[2,1,1024]", "prep")).isEqualTo(there);
+        assertThat(jarGiven("--master", "yarn", "prep")).isEqualTo(there);
+    }
+
+    private String jarGiven(String... words) throws Exception {
+        Outcome outcome = submit(spark(), words);
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        List<String> all = outcome.out().lines().toList();
+        return all.get(all.indexOf("--class") + 2);
+    }
+
+    @Test
+    void aJvmThatShowsItsClassesToAnAgentStartsWithoutTheirArchive() throws Exception {
+        Path cache = folder.resolve("cache/ugatit-spark/9.8.7");
+        copy(folder.resolve("spark"), cache.resolve("spark-home"));
+        Map<String, String> user = Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString());
+        assertThat(submit(user, "prep").err()).contains("so starts are not quicker: see " + cache.resolve("start-archive.log"));
+        Path archive;
+        try (Stream<Path> files = Files.list(cache)) {
+            archive = files.filter(file -> file.toString().endsWith(".jsa")).findFirst().orElseThrow();
+        }
+        Files.writeString(archive, "classes");
+        String option = "-XX:SharedArchiveFile=" + archive;
+        assertThat(submit(user, "prep").out()).contains(option);
+        assertThat(submit(user, "--conf", "spark.driver.extraJavaOptions=-javaagent:a.jar", "prep").out()).doesNotContain(option);
+        assertThat(submit(user, "--driver-java-options=-XX:StartFlightRecording=duration=9s", "prep").out()).doesNotContain(option);
+        Map<String, String> tools = Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString(), "JDK_JAVA_OPTIONS", "-agentlib:jdwp=server=n");
+        assertThat(submit(tools, "prep").out()).doesNotContain(option);
+    }
 }
