@@ -14,6 +14,9 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.ImageReader;
 import io.ugatit.dataset.Split;
+import io.ugatit.evaluate.distance.FeatureSet;
+import io.ugatit.evaluate.distance.FrechetDistance;
+import io.ugatit.evaluate.distance.KernelDistance;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Options;
@@ -124,9 +127,14 @@ class EvaluateJobTest {
         assertThat(result.step()).isEqualTo(12);
         assertThat(result.imagesA()).isEqualTo(IMAGES);
         assertThat(result.dataset()).isEqualTo(images.manifest().contentHash());
-        assertThat(result.untranslated()).isEqualTo(Distances.between(realA, realB));
-        assertThat(result.a2b().kid()).isCloseTo(KernelDistance.between(drawnB, realB), within(1e-4));
-        assertThat(result.a2b().fid()).isCloseTo(FrechetDistance.between(drawnB, realB), within(1e-2));
+        assertThat(result.untranslated().distances())
+                .isEqualTo(Distances.between(new FeatureSet(realA), new FeatureSet(realB), result.random()));
+        assertThat(result.a2b().kid()).isCloseTo(KernelDistance.between(new FeatureSet(drawnB), new FeatureSet(realB)).value(), within(1e-4));
+        assertThat(result.a2b().kidSource())
+                .isCloseTo(KernelDistance.between(new FeatureSet(drawnB), new FeatureSet(realA)).value(), within(1e-4));
+        assertThat(result.a2b().meanKid()).isCloseTo((0.02 * result.a2b().kid() + 0.98 * result.a2b().kidSource()) / 2, within(1e-12));
+        assertThat(result.comparable()).isFalse();
+        assertThat(result.a2b().fid()).isCloseTo(FrechetDistance.between(new FeatureSet(drawnB), new FeatureSet(realB)), within(1e-2));
         assertThat(result.a2b().cycleL1()).isCloseTo(cycle, within(1e-4));
         assertThat(result.a2b().identityL1()).isCloseTo(identity, within(1e-4));
         assertThat(result.kid()).isEqualTo((result.a2b().kid() + result.b2a().kid()) / 2);
@@ -210,12 +218,18 @@ class EvaluateJobTest {
 
     @Test
     void fiftyImagesOfEachDomainNeedNoCaution() {
-        DirectionScores scores = new DirectionScores(0.1, 1, 0.1, 0.1);
-        EvaluateResult enough = new EvaluateResult(12, "thumbnail", "hash", 50, 60, scores, scores, new Distances(0.2, 2));
+        EvaluateResult enough = result(50, 60);
         assertThat(enough.caution()).isEmpty();
         assertThat(enough.toJson()).doesNotContain("caution");
-        assertThat(new EvaluateResult(12, "thumbnail", "hash", 60, 49, scores, scores, new Distances(0.2, 2)).caution())
+        assertThat(result(60, 49).caution())
                 .hasValueSatisfying(caution -> assertThat(caution).startsWith("only 60 test images of A and 49 of B"));
+    }
+
+    private static EvaluateResult result(int imagesA, int imagesB) {
+        Distances distances = new Distances(0.1, 0.01, 0.1, null, 1, 1);
+        DirectionScores scores = new DirectionScores(distances, 0.3, 0.1, 0.1, null);
+        return new EvaluateResult(12, "thumbnail", false, "8 x 8", null, "hash", imagesA, imagesB, new Draws(100, 49, 1000, 0), scores, scores,
+                new Untranslated(distances, null));
     }
 
     private void refused(String message, String... options) {
