@@ -2,6 +2,7 @@ package io.ugatit.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 /**
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
  * @param pairs of its translations with the source images' partners; null without pairs
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"distances", "kid_source", "mean_kid", "cycle_l1", "identity_l1", "pairs"})
 public record DirectionScores(
         @JsonUnwrapped Distances distances,
         @JsonProperty("kid_source") double kidSource,

@@ -2,6 +2,7 @@ package io.ugatit.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param untranslated of the real images of A from those of B: the yardstick, which a translator must stay below
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"step", "extractor", "comparable", "resize", "weights", "dataset", "images_a", "images_b", "random", "a2b", "b2a",
+        "untranslated"})
 public record EvaluateResult(
         @JsonProperty("step") long step,
         @JsonProperty("extractor") String extractor,

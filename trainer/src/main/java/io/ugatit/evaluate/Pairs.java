@@ -68,11 +68,6 @@ record Pairs(long[] ofA, long[] ofB) implements Serializable {
         return partners;
     }
 
-    /** Whether any image may have a partner. */
-    boolean any() {
-        return ofA.length > 0;
-    }
-
     /** The index of an image's partner in the other domain, or -1 if it has none. */
     long partner(Domain domain, long index) {
         long[] partners = domain == Domain.A ? ofA : ofB;

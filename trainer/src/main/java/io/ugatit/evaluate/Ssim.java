@@ -21,7 +21,7 @@ final class Ssim {
     /** -1 to 1; 1 for the same image. @param y of the size of x, at least 11 x 11 pixels */
     static double of(RgbImage x, RgbImage y) {
         if (x.width() != y.width() || x.height() != y.height() || Math.min(x.width(), x.height()) < WINDOW) {
-            throw new IllegalArgumentException("two images of one size of at least " + WINDOW + " x " + WINDOW + " are needed");
+            throw new IllegalArgumentException("two images of one size of at least " + WINDOW + " x " + WINDOW + " pixels are needed");
         }
         double sum = 0;
         for (int channel = 0; channel < CHANNELS; channel++) {
