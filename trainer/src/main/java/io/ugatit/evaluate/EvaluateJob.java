@@ -110,8 +110,8 @@ public final class EvaluateJob {
                     GeneratorSource.of(configuration, checkpoint.parameters(), Network.GEN_A2B, network),
                     GeneratorSource.of(configuration, checkpoint.parameters(), Network.GEN_B2A, network));
             load(generators);
-            FeatureCache cache = new FeatureCache(configuration, new Path(run.evaluation(), "features"), dataset.manifest().contentHash(),
-                    extractor, out::println);
+            FeatureCache cache = new FeatureCache(configuration, run.features(), dataset.manifest().contentHash(), extractor,
+                    out::println);
             Map<Domain, float[][]> real = known(dataset, cache);
             List<Measured> measured = measure(dataset, generators, source, Set.copyOf(real.keySet()), pairs);
             complete(real, measured, dataset, cache);

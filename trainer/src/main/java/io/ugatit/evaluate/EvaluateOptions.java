@@ -30,7 +30,8 @@ public record EvaluateOptions(
                         + " (default: random-conv unless --fid-weights is given)") String extractor,
         @Option(names = "--fid-weights", paramLabel = "FILE",
                 description = "weights of the network with which publications compute FID and KID, the state_dict of pt_inception-2015-12-05 as"
-                        + " safetensors or of PyTorch 1.6 or newer: the extractor is inception-2015-12-05 then (default: none)") String fidWeights,
+                        + " safetensors or of PyTorch 1.6 or newer: the extractor is inception-2015-12-05 then (default: none)")
+                String fidWeights,
         @Option(names = "--max-images", paramLabel = "N", defaultValue = "10000",
                 description = "test images of each domain that take part at most, 2 to 100000, spread evenly over all"
                         + " (default: ${DEFAULT-VALUE})") int maxImages,
@@ -41,7 +42,8 @@ public record EvaluateOptions(
                 description = "images in each of them, 2 to 100000, or as many as the domain with fewer has (default: ${DEFAULT-VALUE})")
                 int kidSubsetSize,
         @Option(names = "--seed", paramLabel = "SEED", defaultValue = "0",
-                description = "decides the subsets and the directions of the sliced Wasserstein distance (default: ${DEFAULT-VALUE})") long seed,
+                description = "decides the subsets and the directions of the sliced Wasserstein distance (default: ${DEFAULT-VALUE})")
+                long seed,
         @Option(names = "--pairs",
                 description = "compares translations with the test image of the same name in the other domain, extensions aside, pixel by pixel:"
                         + " SSIM and mean absolute difference; only for data sets whose test images show the same in both (default: off)")

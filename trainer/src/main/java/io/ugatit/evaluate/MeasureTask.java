@@ -79,8 +79,8 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
                 Pairs partners = pairs.get();
                 for (int number = slice.from(); number < slice.to(); number++) {
                     long partner = partners.partner(slice.domain(), slice.index(number));
-                    measured.add(measure(reader.read(slice.index(number)), partner < 0 ? null : image(others.read(partner)), there, back, features,
-                            known.contains(slice.domain())));
+                    measured.add(measure(reader.read(slice.index(number)), partner < 0 ? null : image(others.read(partner)), there, back,
+                            features, known.contains(slice.domain())));
                     done.add(1);
                 }
             } finally {

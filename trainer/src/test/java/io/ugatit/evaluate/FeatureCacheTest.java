@@ -20,7 +20,8 @@ class FeatureCacheTest {
     private Path folder;
 
     private FeatureCache cache(String dataset) {
-        return new FeatureCache(new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve("features").toUri()), dataset, EXTRACTOR, said::add);
+        return new FeatureCache(new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve("features").toUri()), dataset, EXTRACTOR,
+                said::add);
     }
 
     private Path file() {
