@@ -5,5 +5,10 @@ public enum Domain {
     /** The images of {@code trainA} and {@code testA}. */
     A,
     /** The images of {@code trainB} and {@code testB}. */
-    B
+    B;
+
+    /** The other one. */
+    public Domain other() {
+        return this == A ? B : A;
+    }
 }

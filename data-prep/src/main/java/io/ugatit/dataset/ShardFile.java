@@ -96,27 +96,42 @@ final class ShardFile implements Closeable {
         if (!ShardFormat.SCHEMA.equals(parquet.getFileMetaData().getSchema())) {
             return false;
         }
-        parquet.setRequestedSchema(ShardFormat.FACTS_SCHEMA);
+        readColumns(ShardFormat.FACTS_SCHEMA, absent, columns -> use.accept(new ImageFacts(
+                columns.get(0).getBinary().toStringUsingUTF8(), columns.get(1).getBinary().toStringUsingUTF8(),
+                columns.get(2).getInteger(), columns.get(3).getInteger(),
+                columns.get(4).getFloat(), columns.get(5).getFloat(), columns.get(6).getFloat(), columns.get(7).getFloat())));
+        return true;
+    }
+
+    /**
+     * Reads the paths of the images' files alone; to be called before or after all reading of images.
+     *
+     * @param absent the rows to pass over, in ascending order
+     * @param use what becomes of each, in the order of the images
+     * @throws IOException if they cannot be read
+     */
+    void readSources(List<Integer> absent, Consumer<String> use) throws IOException {
+        readColumns(ShardFormat.SOURCES_SCHEMA, absent, columns -> use.accept(columns.get(0).getBinary().toStringUsingUTF8()));
+    }
+
+    private void readColumns(MessageType schema, List<Integer> absent, Consumer<List<ColumnReader>> use) throws IOException {
+        parquet.setRequestedSchema(schema);
         int row = 0;
         int skipped = 0;
         for (PageReadStore pages = parquet.readNextRowGroup(); pages != null; pages = parquet.readNextRowGroup()) {
             ColumnReadStoreImpl store = new ColumnReadStoreImpl(
-                    pages, NoConversion.ROOT, ShardFormat.FACTS_SCHEMA, parquet.getFileMetaData().getCreatedBy());
-            List<ColumnReader> columns = ShardFormat.FACTS_SCHEMA.getColumns().stream().map(store::getColumnReader).toList();
+                    pages, NoConversion.ROOT, schema, parquet.getFileMetaData().getCreatedBy());
+            List<ColumnReader> columns = schema.getColumns().stream().map(store::getColumnReader).toList();
             for (long end = row + pages.getRowCount(); row < end; row++) {
                 if (skipped < absent.size() && absent.get(skipped) == row) {
                     skipped++;
                     columns.forEach(ColumnReader::skip);
                 } else {
-                    use.accept(new ImageFacts(
-                            columns.get(0).getBinary().toStringUsingUTF8(), columns.get(1).getBinary().toStringUsingUTF8(),
-                            columns.get(2).getInteger(), columns.get(3).getInteger(),
-                            columns.get(4).getFloat(), columns.get(5).getFloat(), columns.get(6).getFloat(), columns.get(7).getFloat()));
+                    use.accept(columns);
                 }
                 columns.forEach(ColumnReader::consume);
             }
         }
-        return true;
     }
 
     private byte[] decode(String name, byte[] stored) throws IOException {

@@ -52,6 +52,9 @@ final class ShardFormat {
     static final MessageType FACTS_SCHEMA = schema(text(SOURCE_FORMAT), text(SOURCE_MODE), number(SOURCE_WIDTH), number(SOURCE_HEIGHT),
             real(RED), real(GREEN), real(BLUE), real(CONTRAST));
 
+    /** The files' paths alone. */
+    static final MessageType SOURCES_SCHEMA = schema(text(SOURCE));
+
     /** Columns whose values may be as long as a path. */
     static final Set<String> TEXTS = Set.of(SOURCE, SHA256, SOURCE_FORMAT, SOURCE_MODE);
 

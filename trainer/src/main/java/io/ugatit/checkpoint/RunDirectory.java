@@ -81,6 +81,11 @@ public record RunDirectory(Configuration configuration, Path path) {
         return new Path(path, "evaluation");
     }
 
+    /** @return the folder of the features that evaluations keep of real images */
+    public Path features() {
+        return new Path(evaluation(), "features");
+    }
+
     /** @return the HTML report */
     public Path report() {
         return new Path(path, "report.html");
@@ -146,7 +151,7 @@ public record RunDirectory(Configuration configuration, Path path) {
             for (Path folder : List.of(checkpoints(), metrics(), samples())) {
                 Publishing.removeStale(configuration, folder);
             }
-            for (Path folder : List.of(path, evaluation())) {
+            for (Path folder : List.of(path, evaluation(), features())) {
                 Publishing.removeStale(configuration, folder, System.currentTimeMillis() - DAY_MILLIS);
             }
         } catch (IOException e) {

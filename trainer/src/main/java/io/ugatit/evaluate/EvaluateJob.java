@@ -8,6 +8,9 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
+import io.ugatit.evaluate.distance.FeatureSet;
+import io.ugatit.evaluate.distance.KernelDistance;
+import io.ugatit.evaluate.distance.SlicedDistance;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -25,7 +28,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -37,11 +45,12 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Judges a run's newest whole checkpoint by a data set's test images: translates them both ways in Spark tasks, compares features of the
- * translations with those of the real images of the target domain (KID and FID), and measures the cycle and identity errors. The
+ * translations with those of the real images of the target domain (KID, FID, MIND), and measures the cycle and identity errors. The
  * untranslated images' distances are the yardstick. The same bits come out on any number of tasks.
  *
  * <p>An executor holds both generators' parameters once, and the activations of an image for each slot. The driver holds two vectors of
- * features for each test image: 2 KB with {@code random-conv}, 16 KB with {@code inception}.
+ * features for each test image: 2 KB with {@code random-conv}, 16 KB with {@code inception}. Those of the real images are kept in
+ * {@code RUN/evaluation/features} for the next evaluation of the run.
  */
 public final class EvaluateJob {
     private static final String SAFE = "the run is untouched; start the job again";
@@ -94,11 +103,19 @@ public final class EvaluateJob {
         requireFits(dataset, network);
         Checkpoint checkpoint = new CheckpointStore(run).requireWhole(out::println);
         try {
+            ExtractorSource source = ExtractorSource.of(options, configuration);
+            Pairs pairs = options.pairs() ? Pairs.byName(dataset, configuration) : Pairs.none();
+            FeatureExtractor extractor = source.open(configuration);
             Generators generators = new Generators(
                     GeneratorSource.of(configuration, checkpoint.parameters(), Network.GEN_A2B, network),
                     GeneratorSource.of(configuration, checkpoint.parameters(), Network.GEN_B2A, network));
             load(generators);
-            EvaluateResult result = judge(checkpoint.step(), dataset, measure(dataset, generators));
+            FeatureCache cache = new FeatureCache(configuration, run.features(), dataset.manifest().contentHash(), extractor,
+                    out::println);
+            Map<Domain, float[][]> real = known(dataset, cache);
+            List<Measured> measured = measure(dataset, generators, source, Set.copyOf(real.keySet()), pairs);
+            complete(real, measured, dataset, cache);
+            EvaluateResult result = judge(checkpoint.step(), dataset, extractor, measured, real);
             Path file = new Path(run.evaluation(), String.format("step-%08d-%s.json", checkpoint.step(), options.extractor()));
             Publishing.write(configuration, file, (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
             return result;
@@ -138,8 +155,32 @@ public final class EvaluateJob {
         return (int) Math.min(options.maxImages(), dataset.count(domain, Split.TEST));
     }
 
+    /** The real images' features, of the domains of which they are kept. */
+    private Map<Domain, float[][]> known(ImageDataset dataset, FeatureCache cache) {
+        Map<Domain, float[][]> known = new EnumMap<>(Domain.class);
+        for (Domain domain : Domain.values()) {
+            cache.read(domain, count(dataset, domain), dataset.count(domain, Split.TEST)).ifPresent(real -> known.put(domain, real));
+        }
+        return known;
+    }
+
+    /** Adds the real images' features that were not known, and keeps them for the next evaluation. */
+    private void complete(Map<Domain, float[][]> real, List<Measured> measured, ImageDataset dataset, FeatureCache cache) {
+        for (Domain domain : Domain.values()) {
+            if (!real.containsKey(domain)) {
+                real.put(domain, of(domain, measured, dataset).stream().map(Measured::real).toArray(float[][]::new));
+                cache.write(domain, dataset.count(domain, Split.TEST), real.get(domain));
+            }
+        }
+    }
+
+    private List<Measured> of(Domain domain, List<Measured> measured, ImageDataset dataset) {
+        int a = count(dataset, Domain.A);
+        return domain == Domain.A ? measured.subList(0, a) : measured.subList(a, measured.size());
+    }
+
     /** Every image of A, then every one of B. */
-    private List<Measured> measure(ImageDataset dataset, Generators generators) {
+    private List<Measured> measure(ImageDataset dataset, Generators generators, ExtractorSource extractor, Set<Domain> known, Pairs pairs) {
         List<Packed<Slice>> slices = new ArrayList<>();
         int images = 0;
         for (Domain domain : Domain.values()) {
@@ -153,7 +194,7 @@ public final class EvaluateJob {
         try {
             return WatchedJob.await(
                     spark.parallelize(slices, slices.size())
-                            .map(new MeasureTask(hadoop, dataset, generators, options.extractor(), options.kernels(), done))
+                            .map(new MeasureTask(hadoop, dataset, generators, extractor, known, pairs, options.kernels(), done))
                             .collectAsync(),
                     done,
                     new Progress("evaluate", images, "images", out, System::nanoTime),
@@ -163,19 +204,29 @@ public final class EvaluateJob {
         }
     }
 
-    private EvaluateResult judge(long step, ImageDataset dataset, List<Measured> measured) {
-        int countA = count(dataset, Domain.A);
-        List<Measured> a = measured.subList(0, countA);
-        List<Measured> b = measured.subList(countA, measured.size());
-        float[][] realA = a.stream().map(Measured::real).toArray(float[][]::new);
-        float[][] realB = b.stream().map(Measured::real).toArray(float[][]::new);
-        return new EvaluateResult(step, options.extractor(), dataset.manifest().contentHash(), a.size(), b.size(), scores(a, b, realB),
-                scores(b, a, realA), Distances.between(realA, realB));
+    private EvaluateResult judge(long step, ImageDataset dataset, FeatureExtractor extractor, List<Measured> measured,
+            Map<Domain, float[][]> features) {
+        List<Measured> a = of(Domain.A, measured, dataset);
+        List<Measured> b = of(Domain.B, measured, dataset);
+        FeatureSet realA = new FeatureSet(features.get(Domain.A));
+        FeatureSet realB = new FeatureSet(features.get(Domain.B));
+        Draws random = new Draws(options.kidSubsets(), Math.min(options.kidSubsetSize(), Math.min(a.size(), b.size())),
+                SlicedDistance.DIRECTIONS, options.seed());
+        Untranslated untranslated = new Untranslated(Distances.between(realA, realB, random), pairs(a, Measured::source));
+        return new EvaluateResult(step, extractor.name(), extractor.comparable(), extractor.resize(), extractor.weights().orElse(null),
+                dataset.manifest().contentHash(), a.size(), b.size(), random, scores(a, b, realA, realB, random),
+                scores(b, a, realB, realA, random), untranslated);
     }
 
-    private static DirectionScores scores(List<Measured> source, List<Measured> target, float[][] real) {
-        Distances distances = Distances.between(source.stream().map(Measured::translated).toArray(float[][]::new), real);
-        return new DirectionScores(distances.kid(), distances.fid(), mean(source, Measured::cycleL1), mean(target, Measured::identityL1));
+    private static DirectionScores scores(List<Measured> source, List<Measured> target, FeatureSet realSource, FeatureSet realTarget,
+            Draws random) {
+        FeatureSet translated = new FeatureSet(source.stream().map(Measured::translated).toArray(float[][]::new));
+        return new DirectionScores(Distances.between(translated, realTarget, random), KernelDistance.between(translated, realSource).value(),
+                mean(source, Measured::cycleL1), mean(target, Measured::identityL1), pairs(source, Measured::translation));
+    }
+
+    private static PairScores pairs(List<Measured> measured, Function<Measured, Likeness> likeness) {
+        return PairScores.mean(measured.stream().map(likeness).filter(Objects::nonNull).toList());
     }
 
     private static double mean(List<Measured> measured, ToDoubleFunction<Measured> value) {

@@ -2,6 +2,8 @@ package io.ugatit.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
@@ -11,22 +13,33 @@ import java.util.Optional;
  *
  * @param step of the checkpoint
  * @param extractor what the distances were taken with; others' are not comparable
+ * @param comparable whether the distances compare with published ones, if those were computed of images of the same size and as many
+ * @param resize what the extractor does to an image first
+ * @param weights SHA-256 of the extractor's weights if they are in a file; else null
  * @param dataset content hash of the data set
  * @param imagesA test images of domain A that took part
  * @param imagesB test images of domain B that took part
+ * @param random what was drawn for the distances
  * @param a2b of the generator from A to B
  * @param b2a of the generator from B to A
  * @param untranslated of the real images of A from those of B: the yardstick, which a translator must stay below
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"step", "extractor", "comparable", "resize", "weights", "dataset", "images_a", "images_b", "random", "a2b", "b2a",
+        "untranslated"})
 public record EvaluateResult(
         @JsonProperty("step") long step,
         @JsonProperty("extractor") String extractor,
+        @JsonProperty("comparable") boolean comparable,
+        @JsonProperty("resize") String resize,
+        @JsonProperty("weights") String weights,
         @JsonProperty("dataset") String dataset,
         @JsonProperty("images_a") int imagesA,
         @JsonProperty("images_b") int imagesB,
+        @JsonUnwrapped Draws random,
         @JsonProperty("a2b") DirectionScores a2b,
         @JsonProperty("b2a") DirectionScores b2a,
-        @JsonProperty("untranslated") Distances untranslated) {
+        @JsonProperty("untranslated") Untranslated untranslated) {
     /** Test images of each domain from which on distances need no caution: 50. */
     public static final int ENOUGH_IMAGES = 50;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,7 +60,6 @@ public record EvaluateResult(
 
     /** In the JSON there is a caution only where there is need of one. */
     @JsonProperty("caution")
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     private String cautionOrNull() {
         return caution().orElse(null);
     }

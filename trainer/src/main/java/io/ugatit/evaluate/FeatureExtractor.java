@@ -3,19 +3,38 @@ package io.ugatit.evaluate;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * Turns an image into the numbers by which sets of images are compared. The same image gives the same bits on every thread and call, on
  * every machine unless the extractor says otherwise. Thread-safe.
  *
- * <p>None of these extractors is the network of publications: distances rank checkpoints and runs that were evaluated with the same
- * extractor on the same images, and are not comparable with published KID and FID.
+ * <p>Distances rank checkpoints and runs that were evaluated with the same extractor on the same images. Those of an extractor that is not
+ * {@link #comparable} are not comparable with published figures.
  */
 public interface FeatureExtractor {
 
     /** The name by which {@code --extractor} asks for it, in lower case with hyphens; part of file names. */
     String name();
+
+    /** To which size and how it resizes images before it looks at them, in a few words. */
+    String resize();
+
+    /** Whether it is the network of publications, and prepares images as they do. */
+    default boolean comparable() {
+        return false;
+    }
+
+    /** The SHA-256 of its weights, if they are in a file. */
+    default Optional<String> weights() {
+        return Optional.empty();
+    }
+
+    /** All that its features depend on: whoever has another line gives others. Without line breaks. */
+    default String identity() {
+        return name() + weights().map(hash -> " " + hash).orElse("");
+    }
 
     /** How many numbers it makes of an image, at least 1. */
     int dimension();
@@ -28,7 +47,7 @@ public interface FeatureExtractor {
      */
     float[] features(RgbImage image);
 
-    /** Every extractor there is. */
+    /** Every extractor that comes with the program. */
     static List<FeatureExtractor> all() {
         return List.of(RandomConvolutions.INSTANCE, new Thumbnail(), InceptionFeatures.INSTANCE);
     }

@@ -1,6 +1,7 @@
 package io.ugatit.evaluate;
 
 import io.ugatit.dataset.DatasetImage;
+import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.ImageReader;
 import io.ugatit.dataset.Split;
@@ -18,6 +19,7 @@ import io.ugatit.translate.Translator;
 import io.ugatit.translate.TranslatorPool;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
@@ -36,20 +38,25 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
     private final Broadcast<SerializableConfiguration> hadoop;
     private final Packed<ImageDataset> dataset;
     private final Packed<Generators> generators;
-    private final String extractor;
+    private final ExtractorSource extractor;
+    private final Set<Domain> known;
+    private final Packed<Pairs> pairs;
     private final KernelOptions kernels;
     private final LongAccumulator done;
 
     /**
-     * @param extractor its name
+     * @param known domains whose real images' features are known
+     * @param pairs who of the other domain is whose partner
      * @param done counts images for the progress line
      */
-    MeasureTask(Broadcast<SerializableConfiguration> hadoop, ImageDataset dataset, Generators generators, String extractor,
-            KernelOptions kernels, LongAccumulator done) {
+    MeasureTask(Broadcast<SerializableConfiguration> hadoop, ImageDataset dataset, Generators generators,
+            ExtractorSource extractor, Set<Domain> known, Pairs pairs, KernelOptions kernels, LongAccumulator done) {
         this.hadoop = hadoop;
         this.dataset = Packed.of(dataset);
         this.generators = Packed.of(generators);
         this.extractor = extractor;
+        this.known = known;
+        this.pairs = Packed.of(pairs);
         this.kernels = kernels;
         this.done = done;
     }
@@ -62,14 +69,18 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
         Configuration configuration = hadoop.value().value();
         Slice slice = packed.get();
         Generators both = generators.get();
-        FeatureExtractor features = FeatureExtractor.named(extractor);
+        FeatureExtractor features = extractor.open(configuration);
         ArrayList<Measured> measured = new ArrayList<>();
         Translator there = TranslatorPool.SHARED.borrow(configuration, both.from(slice.domain()), choice);
         try {
             Translator back = TranslatorPool.SHARED.borrow(configuration, both.to(slice.domain()), choice);
-            try (ImageReader reader = dataset.get().reader(slice.domain(), Split.TEST, configuration, 0)) {
+            try (ImageReader reader = dataset.get().reader(slice.domain(), Split.TEST, configuration, 0);
+                    ImageReader others = dataset.get().reader(slice.domain().other(), Split.TEST, configuration, 0)) {
+                Pairs partners = pairs.get();
                 for (int number = slice.from(); number < slice.to(); number++) {
-                    measured.add(measure(reader.read(slice.index(number)), there, back, features));
+                    long partner = partners.partner(slice.domain(), slice.index(number));
+                    measured.add(measure(reader.read(slice.index(number)), partner < 0 ? null : image(others.read(partner)), there, back,
+                            features, known.contains(slice.domain())));
                     done.add(1);
                 }
             } finally {
@@ -81,8 +92,13 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
         return Packed.of(measured);
     }
 
-    private static Measured measure(DatasetImage stored, Translator there, Translator back, FeatureExtractor extractor) {
-        RgbImage real = new RgbImage(stored.width(), stored.height(), stored.pixels());
+    private static RgbImage image(DatasetImage stored) {
+        return new RgbImage(stored.width(), stored.height(), stored.pixels());
+    }
+
+    private static Measured measure(DatasetImage stored, RgbImage partner, Translator there, Translator back, FeatureExtractor extractor,
+            boolean known) {
+        RgbImage real = image(stored);
         try (INDArray image = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, real.height(), real.width())) {
             Pixels.read(real, image);
             float[] values = Pixels.floats(image);
@@ -91,7 +107,8 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
             there.generator().translate(image, image);
             RgbImage translated = Pixels.write(image);
             double cycle = difference(stored, back.generator(), image, values);
-            return new Measured(extractor.features(real), extractor.features(translated), cycle, identity);
+            return new Measured(known ? null : extractor.features(real), extractor.features(translated), cycle, identity,
+                    partner == null ? null : Likeness.of(translated, partner), partner == null ? null : Likeness.of(real, partner));
         }
     }
 

@@ -37,6 +37,11 @@ final class RandomConvolutions implements FeatureExtractor {
     }
 
     @Override
+    public String resize() {
+        return "64 x 64, bilinear, antialiased";
+    }
+
+    @Override
     public int dimension() {
         return 2 * CHANNELS[CHANNELS.length - 1];
     }

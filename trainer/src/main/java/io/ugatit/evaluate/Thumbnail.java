@@ -14,6 +14,11 @@ final class Thumbnail implements FeatureExtractor {
     }
 
     @Override
+    public String resize() {
+        return "8 x 8, bilinear, antialiased";
+    }
+
+    @Override
     public int dimension() {
         return 3 * SIDE * SIDE;
     }

@@ -13,7 +13,12 @@ import io.ugatit.cli.Ugatit;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.ImageReader;
+import io.ugatit.dataset.Sha256;
 import io.ugatit.dataset.Split;
+import io.ugatit.evaluate.distance.FeatureSet;
+import io.ugatit.evaluate.distance.FrechetDistance;
+import io.ugatit.evaluate.distance.KernelDistance;
+import io.ugatit.evaluate.inception.SyntheticWeights;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Options;
@@ -124,9 +129,14 @@ class EvaluateJobTest {
         assertThat(result.step()).isEqualTo(12);
         assertThat(result.imagesA()).isEqualTo(IMAGES);
         assertThat(result.dataset()).isEqualTo(images.manifest().contentHash());
-        assertThat(result.untranslated()).isEqualTo(Distances.between(realA, realB));
-        assertThat(result.a2b().kid()).isCloseTo(KernelDistance.between(drawnB, realB), within(1e-4));
-        assertThat(result.a2b().fid()).isCloseTo(FrechetDistance.between(drawnB, realB), within(1e-2));
+        assertThat(result.untranslated().distances())
+                .isEqualTo(Distances.between(new FeatureSet(realA), new FeatureSet(realB), result.random()));
+        assertThat(result.a2b().kid()).isCloseTo(KernelDistance.between(new FeatureSet(drawnB), new FeatureSet(realB)).value(), within(1e-4));
+        assertThat(result.a2b().kidSource())
+                .isCloseTo(KernelDistance.between(new FeatureSet(drawnB), new FeatureSet(realA)).value(), within(1e-4));
+        assertThat(result.a2b().meanKid()).isCloseTo((0.02 * result.a2b().kid() + 0.98 * result.a2b().kidSource()) / 2, within(1e-12));
+        assertThat(result.comparable()).isFalse();
+        assertThat(result.a2b().fid()).isCloseTo(FrechetDistance.between(new FeatureSet(drawnB), new FeatureSet(realB)), within(1e-2));
         assertThat(result.a2b().cycleL1()).isCloseTo(cycle, within(1e-4));
         assertThat(result.a2b().identityL1()).isCloseTo(identity, within(1e-4));
         assertThat(result.kid()).isEqualTo((result.a2b().kid() + result.b2a().kid()) / 2);
@@ -160,6 +170,91 @@ class EvaluateJobTest {
         assertThat(folder.resolve("run/evaluation/step-00000012-inception.json")).exists();
         assertThat(result.untranslated().kid()).isNotZero().isFinite();
         assertThat(evaluate("--run", run, "--data", dataset, "--extractor", "inception")).isEqualTo(result);
+    }
+
+    @Test
+    void aUsersWeightsGiveTheNetworkOfPublications() throws IOException {
+        Path weights = folder.resolve("pt_inception-2015-12-05.safetensors");
+        SyntheticWeights.write(weights);
+        EvaluateResult result = evaluate("--run", run, "--data", dataset, "--fid-weights", weights.toString(), "--max-images", "2");
+
+        assertThat(result.extractor()).isEqualTo("inception-2015-12-05");
+        assertThat(result.comparable()).isTrue();
+        assertThat(result.weights()).isEqualTo(Sha256.hex(Files.readAllBytes(weights)));
+        JsonNode json = new ObjectMapper().readTree(folder.resolve("run/evaluation/step-00000012-inception-2015-12-05.json").toFile());
+        assertThat(json.path("resize").textValue()).isEqualTo("299 x 299, bilinear, not antialiased, as pytorch-fid");
+        assertThat(json.path("comparable").booleanValue()).isTrue();
+        assertThat(json.at("/a2b/kid").doubleValue()).isFinite().isEqualTo(result.a2b().kid());
+
+        refused("there is no such file", "--run", run, "--data", dataset, "--fid-weights", folder.resolve("none.pt").toString());
+        refused("--extractor is 'thumbnail' beside --fid-weights, whose extractor is inception-2015-12-05: leave one of them out",
+                "--run", run, "--data", dataset, "--fid-weights", weights.toString(), "--extractor", "thumbnail");
+        refused("--extractor is 'inception-2015-12-05': needs its weights, --fid-weights FILE", "--run", run, "--data", dataset,
+                "--extractor", "inception-2015-12-05");
+    }
+
+    @Test
+    void theRealImagesFeaturesAreComputedOnceAndADamagedFileAnew() throws IOException {
+        String[] words = {"--run", run("cached", graph), "--data", dataset, "--extractor", "thumbnail"};
+        EvaluateResult first = evaluate(words);
+        Path kept = folder.resolve("cached/evaluation/features/thumbnail-testB.features");
+        byte[] whole = Files.readAllBytes(kept);
+        Object time = Files.getLastModifiedTime(kept);
+        assertThat(evaluate(words)).isEqualTo(first);
+        assertThat(Files.getLastModifiedTime(kept)).isEqualTo(time);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("features");
+
+        byte[] damaged = whole.clone();
+        damaged[damaged.length - 1] ^= 1;
+        Files.write(kept, damaged);
+        assertThat(evaluate(words)).isEqualTo(first);
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains("the features kept in file:" + kept + " are damaged (its SHA-256 is not that in it): they are computed anew");
+        assertThat(Files.readAllBytes(kept)).isEqualTo(whole);
+    }
+
+    @Test
+    void translationsAreComparedWithTheTestImagesOfTheSameName() throws IOException {
+        EvaluateResult result = evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail", "--pairs");
+
+        ImageDataset images = ImageDataset.open(dataset, new Configuration());
+        double ssim = 0;
+        double l1 = 0;
+        try (ImageReader a = images.reader(Domain.A, Split.TEST, new Configuration(), 0);
+                ImageReader b = images.reader(Domain.B, Split.TEST, new Configuration(), 0)) {
+            for (int i = 0; i < IMAGES; i++) {
+                assertThat(a.read(i).source()).isEqualTo(b.read(i).source());
+                ssim += Ssim.of(image(a, i), image(b, i)) / IMAGES;
+                l1 += array(image(a, i)).distance1(array(image(b, i))) / (3 * TinyImages.SIDE * TinyImages.SIDE) / IMAGES;
+            }
+        }
+        assertThat(result.untranslated().pairs().count()).isEqualTo(IMAGES);
+        assertThat(result.untranslated().pairs().ssim()).isCloseTo(ssim, within(1e-12));
+        assertThat(result.untranslated().pairs().l1()).isCloseTo(l1, within(1e-5));
+        assertThat(result.a2b().pairs().ssim()).isNotEqualTo(result.b2a().pairs().ssim()).isBetween(-1.0, 1.0);
+        JsonNode json = new ObjectMapper().readTree(result.toJson());
+        assertThat(json.at("/b2a/pair_l1").doubleValue()).isEqualTo(result.b2a().pairs().l1());
+        assertThat(json.at("/b2a/pairs").intValue()).isEqualTo(IMAGES);
+        assertThat(json.at("/a2b/mean_kid").doubleValue()).isEqualTo(result.a2b().meanKid());
+        assertThat(json.path("kid_subset_size").intValue()).isEqualTo(IMAGES);
+        // all five images of both domains are in every subset
+        assertThat(json.at("/a2b/kid_subset_mean").doubleValue()).isEqualTo(result.a2b().kid());
+        assertThat(json.at("/a2b/kid_subset_std").isMissingNode()).isTrue();
+        assertThat(new ObjectMapper().readTree(evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail", "--kid-subset-size", "3")
+                .toJson()).at("/a2b/kid_subset_std").doubleValue()).isPositive();
+    }
+
+    @Test
+    void pairsMustBeThereAndClear() throws IOException {
+        TinyImages.write(folder.resolve("unpaired"), 2, 5);
+        for (int i = 0; i < 2; i++) {
+            Files.move(folder.resolve("unpaired/testB/" + i + ".png"), folder.resolve("unpaired/testB/b" + i + ".png"));
+        }
+        String unpaired = prep("unpaired", "without-pairs", TinyImages.SIDE);
+        refused("--pairs: no test image of A in file:" + unpaired + " has the name of one of B", "--run", run, "--data", unpaired, "--pairs");
+        Files.move(folder.resolve("unpaired/testA/1.png"), folder.resolve("unpaired/testA/0.jpg"));
+        String twice = prep("unpaired", "twice", TinyImages.SIDE);
+        refused("--pairs: two test images of A have the name \"0\", extensions aside", "--run", run, "--data", twice, "--pairs");
     }
 
     @Test
@@ -210,12 +305,18 @@ class EvaluateJobTest {
 
     @Test
     void fiftyImagesOfEachDomainNeedNoCaution() {
-        DirectionScores scores = new DirectionScores(0.1, 1, 0.1, 0.1);
-        EvaluateResult enough = new EvaluateResult(12, "thumbnail", "hash", 50, 60, scores, scores, new Distances(0.2, 2));
+        EvaluateResult enough = result(50, 60);
         assertThat(enough.caution()).isEmpty();
         assertThat(enough.toJson()).doesNotContain("caution");
-        assertThat(new EvaluateResult(12, "thumbnail", "hash", 60, 49, scores, scores, new Distances(0.2, 2)).caution())
+        assertThat(result(60, 49).caution())
                 .hasValueSatisfying(caution -> assertThat(caution).startsWith("only 60 test images of A and 49 of B"));
+    }
+
+    private static EvaluateResult result(int imagesA, int imagesB) {
+        Distances distances = new Distances(0.1, 0.01, 0.1, null, 1, 1);
+        DirectionScores scores = new DirectionScores(distances, 0.3, 0.1, 0.1, null);
+        return new EvaluateResult(12, "thumbnail", false, "8 x 8", null, "hash", imagesA, imagesB, new Draws(100, 49, 1000, 0), scores, scores,
+                new Untranslated(distances, null));
     }
 
     private void refused(String message, String... options) {

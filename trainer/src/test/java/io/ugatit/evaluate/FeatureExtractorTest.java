@@ -3,13 +3,25 @@ package io.ugatit.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.demo.DemoImages;
+import io.ugatit.evaluate.inception.Inception;
+import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FeatureExtractorTest {
+    /** One in so many of the demo's 240 test images of a domain. */
+    private static final int EVERY = 20;
 
     @Test
     void everyExtractorGivesItsDimensionAndTheSameBitsAgainForImagesOfAnySize() {
@@ -55,9 +67,41 @@ class FeatureExtractorTest {
     }
 
     @Test
+    void theEmbeddedFeaturesAreScaledToTheSizeOfThoseOfPublications(@TempDir Path folder) throws IOException {
+        RgbImage image = noise(64, 5);
+        float[] scaled = FeatureExtractor.named("inception").features(image);
+        try (Inception inception = Inception.embedded()) {
+            float[] raw = inception.features(image);
+            for (int i = 0; i < raw.length; i++) {
+                assertThat(scaled[i]).isEqualTo(raw[i] * 5.3f);
+            }
+        }
+        assertThat(FeatureExtractor.named("inception").identity()).endsWith(" x 5.3");
+        DemoImages.extractTo(folder);
+        FeatureExtractor extractor = FeatureExtractor.named("inception");
+        double squares = 0;
+        for (String domain : new String[] {"testA", "testB"}) {
+            for (Path emoji : someOf(folder.resolve(domain))) {
+                for (float feature : extractor.features(new ImageDecoder().decode(Files.readAllBytes(emoji)))) {
+                    squares += (double) feature * feature / extractor.dimension() / (2 * 240 / EVERY);
+                }
+            }
+        }
+        assertThat(squares).isBetween(0.15, 0.4);
+    }
+
+    @Test
     void anUnknownExtractorIsRefusedWithTheKnownOnes() {
-        assertThatThrownBy(() -> new EvaluateOptions("run", "data", "vgg", 10, null)).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> new EvaluateOptions("run", "data", "vgg", null, 10, 100, 1000, 0, false, null))
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--extractor is 'vgg': must be one of random-conv, thumbnail, inception");
+    }
+
+    private static List<Path> someOf(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> sorted = files.sorted().toList();
+            return IntStream.range(0, sorted.size() / EVERY).mapToObj(i -> sorted.get(i * EVERY)).toList();
+        }
     }
 
     private static double distance(float[] x, float[] y) {

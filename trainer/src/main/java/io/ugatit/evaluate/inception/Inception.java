@@ -27,6 +27,11 @@ public final class Inception implements Closeable {
     /** How many features an image has. */
     public static final int FEATURES = InceptionV3.FEATURES;
 
+    /** SHA-256 of the weights that come with the project. */
+    public static final String EMBEDDED = EmbeddedWeights.SHA_256;
+    /** What {@link #embedded}'s features are to be multiplied by where a kernel expects them to be as large as those of publications. */
+    public static final float EMBEDDED_SCALE = EmbeddedWeights.SCALE;
+
     private final Preparation preparation;
     private final ArrangedWeights weights;
     private final Compiler compiled;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Files that look like the state_dict of {@code pt_inception-2015-12-05}, with weights by a formula that the goldens' reference has, too. */
-final class SyntheticWeights {
+public final class SyntheticWeights {
     private static final int TENSORS = 5;
 
     private SyntheticWeights() { }
@@ -38,7 +38,7 @@ final class SyntheticWeights {
     }
 
     /** Writes a whole file: 95 MB, of which the classifier's are a hole. */
-    static void write(Path file) throws IOException {
+    public static void write(Path file) throws IOException {
         holes(file, shapes());
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.position(Long.BYTES + headerLength(file));
