@@ -80,7 +80,8 @@ class TransparencyTest {
             int[] samples = {255 - i, i * 7 & 0xff, 99};
             int[] backdrop = {0x20, 0xc0, 0};
             for (int c = 0; c < 3; c++) {
-                assertThat((double) Byte.toUnsignedInt(white[3 * i + c])).isCloseTo((samples[c] * i + 255.0 * (255 - i)) / 255, within(0.51));
+                assertThat((double) Byte.toUnsignedInt(white[3 * i + c]))
+                        .isCloseTo((samples[c] * i + 255.0 * (255 - i)) / 255, within(0.51));
                 assertThat((double) Byte.toUnsignedInt(coloured.part().pixels()[3 * i + c]))
                         .isCloseTo((samples[c] * i + (double) backdrop[c] * (255 - i)) / 255, within(1.01));
             }

@@ -17,11 +17,12 @@ import picocli.CommandLine.Option;
  * @param dryRun whether only to say what would be done
  */
 public record SelectionOptions(
-        @Option(names = "--limit", paramLabel = "N", description = "translate only the first so many images by name (default: all)") Integer limit,
+        @Option(names = "--limit", paramLabel = "N",
+                description = "translate only the first so many images by name (default: all)") Integer limit,
         @Option(names = "--sample", paramLabel = "SEED", description = "with --limit: a random choice of images, the same for the same seed"
                 + " and images (default: the first by name)") Long sample,
-        @Option(names = "--dry-run", description = "write nothing, say what would be done and how long it would take, as measured on a few images"
-                + " (default: translate)") boolean dryRun) implements Serializable {
+        @Option(names = "--dry-run", description = "write nothing, say what would be done and how long it would take, as measured on a few"
+                + " images (default: translate)") boolean dryRun) implements Serializable {
 
     /** All images. */
     public static final SelectionOptions DEFAULT = new SelectionOptions(null, null, false);

@@ -19,10 +19,11 @@ public record ShapeOptions(
                 + " part cut out (default: they have the network's size)") boolean keepSize,
         @Option(names = "--tile", description = "translate images in their own resolution, in overlapping tiles of the network's size"
                 + " (default: they are scaled to it)") boolean tile,
-        @Option(names = "--tile-statistics", paramLabel = "whole|tile", description = "with --tile: whether all tiles are normalised as the whole"
-                + " picture is, or each for itself (default: whole)") TileStatistics tileStatistics,
-        @Option(names = "--alpha", paramLabel = "drop|keep|#RRGGBB", defaultValue = "drop", description = "transparency: put on white as in data"
-                + " sets, the same but kept for the translation, which must be PNG, or put on a colour (default: ${DEFAULT-VALUE})") String alpha)
+        @Option(names = "--tile-statistics", paramLabel = "whole|tile", description = "with --tile: whether all tiles are normalised as the"
+                + " whole picture is, or each for itself (default: whole)") TileStatistics tileStatistics,
+        @Option(names = "--alpha", paramLabel = "drop|keep|#RRGGBB", defaultValue = "drop", description = "transparency: put on white as in"
+                + " data sets, the same but kept for the translation, which must be PNG, or put on a colour"
+                + " (default: ${DEFAULT-VALUE})") String alpha)
         implements Serializable {
 
     /** The network's size, transparency put on white. */

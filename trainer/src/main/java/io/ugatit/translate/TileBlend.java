@@ -1,12 +1,11 @@
 package io.ugatit.translate;
 
-import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
 import java.util.Arrays;
 
 /**
- * A picture that comes in tiles, row by row of tiles from the top, each blended with its neighbours. Only the rows that tiles to come have a
- * share in are held as floats.
+ * A picture that comes in tiles, row by row of tiles from the top, each blended with its neighbours. Only the rows of one row of tiles are
+ * held as floats.
  */
 final class TileBlend {
     private static final float HALF_RANGE = 127.5f;
@@ -28,17 +27,10 @@ final class TileBlend {
         this.band = new float[3 * across.length() * Math.min(down.size(), down.length())];
     }
 
-    /**
-     * The most bytes that a blend takes.
-     *
-     * @throws ImageFormatException if it is more than arrays can hold
-     */
-    static long bytes(TileAxis across, TileAxis down) throws ImageFormatException {
-        long sums = 3L * across.length() * Math.min(down.size(), down.length());
-        if (sums > Integer.MAX_VALUE - 8) {
-            throw new ImageFormatException(across.length() + " x " + down.length() + " pixels are too wide for tiles");
-        }
-        return 3L * across.length() * down.length() + Float.BYTES * sums;
+    /** The most bytes that a blend takes; arrays hold it if they hold the picture's RGB. */
+    static long bytes(TileAxis across, TileAxis down) {
+        long samples = 3L * across.length();
+        return samples * down.length() + Float.BYTES * samples * Math.min(down.size(), down.length());
     }
 
     /**

@@ -1,13 +1,13 @@
 package io.ugatit.translate;
 
 import io.ugatit.image.FittedImage;
-import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.model.GeneratorStatistics;
 import java.util.Optional;
 
 /**
- * Translates pictures in their own resolution, in overlapping tiles of the network's size. Beyond the picture's edges tiles see it mirrored.
+ * Translates pictures in their own resolution, in overlapping tiles of the network's size. A picture smaller than a tile is seen mirrored
+ * around.
  *
  * @param translator of the tiles
  * @param statistics of what the statistics are
@@ -23,12 +23,8 @@ record TileTranslator(Translator translator, TileStatistics statistics, boolean 
      */
     record Translation(RgbImage image, Optional<RgbImage> heatmap) { }
 
-    /**
-     * The most bytes that a translation takes beside the picture.
-     *
-     * @throws ImageFormatException if it is more than arrays can hold
-     */
-    long bytes(int width, int height) throws ImageFormatException {
+    /** The most bytes that a translation takes beside a picture of so many columns and rows. */
+    long bytes(int width, int height) {
         long tile = (3L + 3 * Float.BYTES) * translator.size() * translator.size();
         return tile + TileBlend.bytes(new TileAxis(width, translator.size()), new TileAxis(height, translator.size()));
     }

@@ -39,10 +39,10 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Translates every image of a folder. A translation has the network's size, or by {@link ShapeOptions} that of its image, and lies under the
- * image's relative path; it is published in one piece, so a job that was killed goes on when it is started again. An image that cannot be decoded is listed in {@code rejected.jsonl}
- * and the job goes on. Tasks do not depend on each other: the bytes are the same on any number of cores, as long as all executors compute
- * with the same kernels.
+ * Translates every image of a folder. A translation has the network's size, or by {@link ShapeOptions} that of its image, and lies under
+ * the image's relative path; it is published in one piece, so a job that was killed goes on when it is started again. An image that cannot
+ * be decoded is listed in {@code rejected.jsonl} and the job goes on. Tasks do not depend on each other: the bytes are the same on any
+ * number of cores, as long as all executors compute with the same kernels.
  *
  * <p>An executor holds the generator's parameters once (42 MB in a light model of 64 channels, 1.1 GB in a full one for 256 pixels), and
  * the activations of one image for each slot. A second job for an output that one is writing is refused.
@@ -117,8 +117,8 @@ public final class TranslateJob {
             int slots = Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
             List<Double> seconds = tryOut(work, slots);
             return new DryRunResult(work.target().path().toString(), work.generator().file(), options.shape().shape(),
-                    work.generator().options().size(), work.contents().files().size(), work.contents().leftOut().size(), work.wanted().size(),
-                    work.wanted().size() - work.todo().size(), work.todo().size(), slots, seconds.size(),
+                    work.generator().options().size(), work.contents().files().size(), work.contents().leftOut().size(),
+                    work.wanted().size(), work.wanted().size() - work.todo().size(), work.todo().size(), slots, seconds.size(),
                     seconds.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN));
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot look at " + options.input() + ": " + FileFailure.reason(e) + "; nothing was written", e);

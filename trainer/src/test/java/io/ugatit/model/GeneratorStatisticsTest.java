@@ -19,7 +19,7 @@ class GeneratorStatisticsTest {
     private static final int PART = 72;
     /** A multiple of 4, what the first convolutions take together. */
     private static final int AT = 28;
-    /** So far the generator of one block sees: 3 pixels, then 1, 2 and four times 4 in maps of 1, 1/2 and 1/4, and 4, 2 and 3 on the way back. */
+    /** So far the generator of one block sees: 3, 1 and 2 pixels, then four times 4 in maps of a quarter, and 2, 1 and 3 on the way back. */
     private static final int REACH = 31;
 
     private static UgatitGraph graph(boolean light) {
