@@ -10,6 +10,7 @@ import io.ugatit.image.strip.WideVectors;
 import io.ugatit.job.JobFailedException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Decodes image files into upright RGB: JPEG (CMYK too), PNG, GIF, BMP, WebP and TIFF, of those with several pictures the first, whatever
@@ -85,25 +86,73 @@ public final class ImageDecoder {
      * @throws ImageFormatException as {@link #decode(byte[])}, or as the reading of the file or {@code use}
      */
     public <T> T decode(ImageFile file, Fit fit, int side, Use<T> use) throws ImageFormatException {
+        return decode(file, new Work<T>() {
+            @Override
+            public long bytes(Header header) throws ImageFormatException {
+                return header.fittedBytes(fit, side);
+            }
+
+            @Override
+            public T of(Header header, byte[] bytes) throws ImageFormatException {
+                return use.of(header.fitted(fit, side), bytes);
+            }
+        });
+    }
+
+    /**
+     * Reads, decodes and fits an image that is wanted in its own resolution too. File and pixels are held only until this returns.
+     *
+     * @param file the file
+     * @param fit how it becomes a square
+     * @param side the square's side in pixels, at least 1
+     * @param transparency what becomes of transparent pixels
+     * @param use what becomes of the image; gives no null
+     * @return what {@code use} gives
+     * @throws ImageFormatException as {@link #decode(byte[])}, or as the reading of the file or {@code use}
+     */
+    public <T> T decode(ImageFile file, Fit fit, int side, Transparency transparency, FittedImage.Use<T> use) throws ImageFormatException {
+        return decode(file, new Work<T>() {
+            @Override
+            public long bytes(Header header) throws ImageFormatException {
+                Placement part = fit.placement(header.width(), header.height(), side);
+                return header.partBytes(fit, side, transparency) + use.bytes(part.width(), part.height());
+            }
+
+            @Override
+            public T of(Header header, byte[] bytes) throws ImageFormatException {
+                return use.of(header.part(fit, side, transparency));
+            }
+        });
+    }
+
+    /** Something that is done with a file while its memory is held. */
+    private interface Work<T> {
+        /** The most bytes that it takes, without the file. */
+        long bytes(Header header) throws ImageFormatException;
+
+        T of(Header header, byte[] file) throws ImageFormatException;
+    }
+
+    private <T> T decode(ImageFile file, Work<T> work) throws ImageFormatException {
         Share share = memory.take(Math.min(file.length(), ImageFile.MAX_LENGTH));
-        T result = decode(file, fit, side, use, share);
+        T result = decode(file, work, share);
         while (result == null) { // others hold the memory: wait for all of it with nothing in hand, the file neither
             file.content().waits();
             share = memory.take(share.wanted());
-            result = decode(file, fit, side, use, share);
+            result = decode(file, work, share);
         }
         return result;
     }
 
     /** Gives null if the memory is not there now. */
-    private <T> T decode(ImageFile file, Fit fit, int side, Use<T> use, Share held) throws ImageFormatException {
+    private <T> T decode(ImageFile file, Work<T> work, Share held) throws ImageFormatException {
         try (Share share = held) {
             byte[] bytes = file.content().read();
             try (Header header = header(bytes, file.name())) {
-                if (!share.extend(bytes.length + header.fittedBytes(fit, side))) {
+                if (!share.extend(bytes.length + work.bytes(header))) {
                     return null;
                 }
-                return use.of(header.fitted(fit, side), bytes);
+                return work.of(header, bytes);
             }
         }
     }
@@ -187,6 +236,31 @@ public final class ImageDecoder {
 
         RgbImage upright() throws ImageFormatException {
             return new RgbImage(width(), height(), reading(format, () -> orientation.apply(image.decode(), image.width(), image.height())));
+        }
+
+        /** The most that {@link #part} holds at once, without the file. */
+        long partBytes(Fit fit, int side, Transparency transparency) throws ImageFormatException {
+            long pixels = 3L * width() * height();
+            long opacity = transparency.needsOpacity() ? pixels : 0;
+            long decoding = bytes + 2 * opacity; // one after the other
+            return Math.max(decoding, pixels + opacity + fittingBytes(width(), height(), fit, side) + opacity);
+        }
+
+        FittedImage part(Fit fit, int side, Transparency transparency) throws ImageFormatException {
+            byte[] pixels = upright().pixels();
+            Optional<byte[]> opacity = transparency.needsOpacity() ? reading(format, this::uprightOpacity) : Optional.empty();
+            transparency.compose(pixels, opacity);
+            Placement placement = fit.placement(width(), height(), side);
+            RgbImage part = placement.cut(new RgbImage(width(), height(), pixels));
+            RgbImage square = Fit.square(Resize.bilinear(part, placement.outWidth(), placement.outHeight()), side);
+            Optional<byte[]> kept = transparency.kept() ? opacity : Optional.empty();
+            return new FittedImage(part, square, kept.isEmpty() ? Optional.empty()
+                    : Optional.of(placement.cut(new RgbImage(width(), height(), kept.get()))));
+        }
+
+        private Optional<byte[]> uprightOpacity() throws IOException {
+            Optional<byte[]> stored = image.opacity();
+            return stored.isEmpty() ? stored : Optional.of(orientation.apply(stored.get(), image.width(), image.height()));
         }
 
         /** The most that {@link #fitted} holds at once, without the file. */

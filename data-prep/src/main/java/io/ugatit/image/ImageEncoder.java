@@ -46,6 +46,8 @@ public enum ImageEncoder {
         }
     };
 
+    private static final long FIXED_BYTES = 1 << 16;
+
     private final String extension;
 
     ImageEncoder(String extension) {
@@ -68,6 +70,44 @@ public enum ImageEncoder {
     }
 
     /**
+     * A PNG with transparency.
+     *
+     * @param image the image, not multiplied by its opacity
+     * @param opacity of its size, grays from transparent black to opaque white
+     * @return the file's bytes
+     */
+    public static byte[] png(RgbImage image, RgbImage opacity) {
+        BufferedImage result = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_4BYTE_ABGR);
+        byte[] abgr = ((DataBufferByte) result.getRaster().getDataBuffer()).getData();
+        byte[] rgb = image.pixels();
+        int o = 0;
+        for (int i = 0; i < rgb.length; i += 3) {
+            abgr[o] = opacity.pixels()[i];
+            abgr[o + 1] = rgb[i + 2];
+            abgr[o + 2] = rgb[i + 1];
+            abgr[o + 3] = rgb[i];
+            o += 4;
+        }
+        return encode(result, PNG.extension, PNG::prepare);
+    }
+
+    /**
+     * The most bytes that encoding takes, its result among them: the pixels in the order that writers want, and a file no shorter than they
+     * are, which grows by doubling and is copied.
+     *
+     * @param width columns of the image
+     * @param height rows of the image
+     * @throws ImageFormatException if the file may be longer than an array
+     */
+    public static long bytes(int width, int height) throws ImageFormatException {
+        long pixels = 4L * width * height;
+        if (pixels + pixels / 50 > Integer.MAX_VALUE) {
+            throw new ImageFormatException(width + " x " + height + " pixels are more than can be encoded again");
+        }
+        return 4 * pixels + FIXED_BYTES;
+    }
+
+    /**
      * A JPEG for looking at, not for working on: of quality 85 with chroma subsampling, half as long as {@link #JPEG}.
      *
      * @param image the image
@@ -82,13 +122,17 @@ public enum ImageEncoder {
     }
 
     private static byte[] encode(RgbImage image, String extension, Preparation preparation) {
+        return encode(buffered(image), extension, preparation);
+    }
+
+    private static byte[] encode(BufferedImage image, String extension, Preparation preparation) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName(extension).next();
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
             ImageWriteParam settings = writer.getDefaultWriteParam();
             IIOMetadata metadata = preparation.prepare(writer, settings);
             writer.setOutput(out);
-            writer.write(null, new IIOImage(buffered(image), null, metadata), settings);
+            writer.write(null, new IIOImage(image, null, metadata), settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory does not fail to be written
         } finally {

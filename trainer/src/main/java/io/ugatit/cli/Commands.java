@@ -40,6 +40,7 @@ import io.ugatit.retrain.RetrainResult;
 import io.ugatit.train.BenchJob;
 import io.ugatit.train.BenchOptions;
 import io.ugatit.train.BenchResult;
+import io.ugatit.translate.DryRunResult;
 import io.ugatit.translate.TranslateJob;
 import io.ugatit.translate.TranslateOptions;
 import io.ugatit.translate.TranslateResult;
@@ -64,7 +65,7 @@ final class Commands {
             new Command<>("train", "Train the six networks, or go on with a run.", TrainOptions.class,
                     (spark, options, out) -> print(new TrainJob(spark.get(), options, new TrainingProgress(out)).run(), out)),
             new Command<>("translate", "Translate a folder of images with a trained run.", TranslateOptions.class,
-                    (spark, options, out) -> print(new TranslateJob(spark.get(), options, out).run(), out)),
+                    (spark, options, out) -> translate(new TranslateJob(spark.get(), options, out), options, out)),
             new Command<>("evaluate", "Judge a run by a data set's test images.", EvaluateOptions.class,
                     (spark, options, out) -> print(options, new EvaluateJob(spark.get(), options, out).run(), out)),
             new Command<>("retrain", "Run the nightly cycle: prepare, train from the promoted run, evaluate, promote.", RetrainOptions.class,
@@ -97,6 +98,28 @@ final class Commands {
         print(result.training(), out);
         out.printf("translated %d test images; all in %s%n", result.translated(), Progress.time(result.seconds()));
         out.println("report " + result.report());
+    }
+
+    private static void translate(TranslateJob job, TranslateOptions options, PrintStream out) {
+        if (options.selection().dryRun()) {
+            print(options, job.dryRun(), out);
+        } else {
+            print(job.run(), out);
+        }
+    }
+
+    private static void print(TranslateOptions options, DryRunResult result, PrintStream out) {
+        out.printf("found %d images and %d other files; %d are wanted, %d translated before, %d to do%n", result.found(), result.leftOut(),
+                result.wanted(), result.done(), result.todo());
+        out.printf("as %s, %s; the network's is %d x %d%n", options.format().name(), result.shape(), result.size(), result.size());
+        if (Double.isNaN(result.seconds())) {
+            out.println("how long it takes is not known: none of the images that were tried could be translated");
+        } else {
+            out.printf(Locale.ROOT, "takes about %s%s%n", Progress.time(result.seconds()), result.todo() == 0 ? ""
+                    : String.format(Locale.ROOT, ": %.3g s an image and %d at a time, measured on %d", result.imageSeconds(), result.atATime(),
+                            result.tried()));
+        }
+        out.println("wrote nothing; translations would be in " + result.output());
     }
 
     private static void print(TranslateResult result, PrintStream out) {

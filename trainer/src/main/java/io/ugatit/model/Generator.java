@@ -14,10 +14,13 @@ import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.Modulation;
 import io.ugatit.tensor.Parameter;
+import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.Values;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -36,7 +39,6 @@ public final class Generator {
     private final List<AdaptiveBlock> decoderResidual = new ArrayList<>();
     private final List<Upsampling> upsampling;
     private final ConvolutionBlock last;
-    private final Normalization instanceNorm = Kernels::instanceNorm;
 
     private record AdaptiveBlock(ResidualBlock block, Parameter rho1, Parameter rho2) { }
 
@@ -89,48 +91,95 @@ public final class Generator {
      */
     public GeneratorPass forward(Tensor images, boolean keep) {
         GeneratorPass pass = new GeneratorPass();
+        FeatureMaps x = encode(pass, images, Kernels::instanceNorm, keep);
+        pass.attended = attention.forward(x, keep);
+        x = advance(x, pass.attended.out(), keep);
+        if (!keep) {
+            pass.heatmap = heatmap(x);
+        }
+        pass.modulated = modulationNetwork.forward(x, keep);
+        Modulation modulation = pass.modulated.modulation();
+        x = decode(pass, x, rho -> layerInstanceNorm(rho, modulation), keep);
+        x = upsample(pass, x, this::layerInstanceNorm, keep);
+        draw(pass, x, (kernels, y) -> kernels.shift(y, null), keep);
+        return pass;
+    }
+
+    /**
+     * Translates images with the statistics of others, as parts of which they are translated; takes none of their own, and so leaves no
+     * logits, and no backward pass can follow.
+     *
+     * @param images (N,3,H,W) in [-1, 1], H and W multiples of 4; not kept
+     * @param statistics of a pass of this generator over as many images of any size
+     */
+    public GeneratorPass forward(Tensor images, GeneratorStatistics statistics) {
+        Iterator<Scaling> scalings = statistics.scalings();
+        Normalization given = (kernels, y) -> scalings.next();
+        GeneratorPass pass = new GeneratorPass();
+        FeatureMaps x = encode(pass, images, given, false);
+        pass.attended = attention.forward(x, given);
+        x = advance(x, pass.attended.out(), false);
+        pass.heatmap = heatmap(x);
+        x = decode(pass, x, rho -> given, false);
+        x = upsample(pass, x, (up, of) -> given, false);
+        draw(pass, x, given, false);
+        return pass;
+    }
+
+    private FeatureMaps encode(GeneratorPass pass, Tensor images, Normalization norm, boolean keep) {
         pass.images = border.forward(images);
         FeatureMaps x = pass.images;
         for (ConvolutionBlock block : encoder) {
-            ConvolutionBlock.Saved saved = block.forward(x, instanceNorm, null, keep);
+            ConvolutionBlock.Saved saved = block.forward(x, norm, null, keep);
             pass.encoded.add(saved);
             x = advance(x, saved.out(), keep);
         }
         for (ResidualBlock block : encoderResidual) {
-            ResidualBlock.Saved saved = block.forward(x, instanceNorm, instanceNorm, keep);
+            ResidualBlock.Saved saved = block.forward(x, norm, norm, keep);
             pass.encodedResidual.add(saved);
             x = advance(x, saved.out(), keep);
         }
-        pass.attended = attention.forward(x, keep);
-        x = advance(x, pass.attended.out(), keep);
-        if (!keep) {
-            pass.heatmap = compute.pool().take(x.images(), 1, x.height(), x.width());
-            compute.kernels().sumOverChannels(x, pass.heatmap);
-        }
-        pass.modulated = modulationNetwork.forward(x, keep);
-        x = decode(pass, x, keep);
-        pass.drawn = last.forward(x, (kernels, y) -> kernels.shift(y, null), null, keep);
-        advance(x, pass.drawn.out(), keep);
-        return pass;
+        return x;
     }
 
-    private FeatureMaps decode(GeneratorPass pass, FeatureMaps attended, boolean keep) {
+    private Tensor heatmap(FeatureMaps attended) {
+        Tensor heatmap = compute.pool().take(attended.images(), 1, attended.height(), attended.width());
+        compute.kernels().sumOverChannels(attended, heatmap);
+        return heatmap;
+    }
+
+    private FeatureMaps decode(GeneratorPass pass, FeatureMaps attended, Function<Parameter, Normalization> norm, boolean keep) {
         FeatureMaps x = attended;
-        Modulation modulation = pass.modulated.modulation();
         for (AdaptiveBlock adaptive : decoderResidual) {
-            ResidualBlock.Saved saved = adaptive.block().forward(x, layerInstanceNorm(adaptive.rho1(), modulation),
-                    layerInstanceNorm(adaptive.rho2(), modulation), keep);
+            ResidualBlock.Saved saved = adaptive.block().forward(x, norm.apply(adaptive.rho1()), norm.apply(adaptive.rho2()), keep);
             pass.decodedResidual.add(saved);
             x = advance(x, saved.out(), keep);
         }
+        return x;
+    }
+
+    private FeatureMaps upsample(GeneratorPass pass, FeatureMaps decoded, BiFunction<Upsampling, GeneratorPass, Normalization> norm,
+            boolean keep) {
+        FeatureMaps x = decoded;
         for (Upsampling up : upsampling) {
-            Modulation learned = compute.kernels().modulation(up.gamma(), up.beta(), x.images());
-            UpsampleBlock.Saved saved = up.block().forward(x, layerInstanceNorm(up.rho(), learned), keep);
+            UpsampleBlock.Saved saved = up.block().forward(x, norm.apply(up, pass), keep);
             pass.upsampled.add(saved);
-            pass.learned.add(learned);
             x = advance(x, saved.out(), keep);
         }
         return x;
+    }
+
+    private void draw(GeneratorPass pass, FeatureMaps x, Normalization shift, boolean keep) {
+        pass.drawn = last.forward(x, shift, null, keep);
+        advance(x, pass.drawn.out(), keep);
+    }
+
+    private Normalization layerInstanceNorm(Upsampling up, GeneratorPass pass) {
+        return (kernels, y) -> {
+            Modulation learned = kernels.modulation(up.gamma(), up.beta(), y.images());
+            pass.learned.add(learned);
+            return kernels.layerInstanceNorm(y, up.rho(), learned);
+        };
     }
 
     private static Normalization layerInstanceNorm(Parameter rho, Modulation modulation) {

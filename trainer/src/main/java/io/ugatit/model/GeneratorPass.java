@@ -7,6 +7,7 @@ import io.ugatit.nn.ResidualBlock;
 import io.ugatit.nn.UpsampleBlock;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Modulation;
+import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.Values;
 import java.util.ArrayList;
@@ -32,7 +33,10 @@ public final class GeneratorPass {
         return drawn.out().plain();
     }
 
-    /** The logits of the class activation map, N pairs: from average- and from maximum-pooled features. */
+    /**
+     * The logits of the class activation map, N pairs: from average- and from maximum-pooled features; not of a pass with given
+     * {@link #statistics}.
+     */
     public Values logits() {
         return attended.logits();
     }
@@ -47,5 +51,22 @@ public final class GeneratorPass {
             throw new IllegalStateException("a pass that is kept for the backward pass has no heatmap: make one that is not kept");
         }
         return heatmap;
+    }
+
+    /** How the pass has normalised its maps, until {@link io.ugatit.tensor.Kernels#recycle}. */
+    public GeneratorStatistics statistics() {
+        List<Scaling> scalings = new ArrayList<>();
+        encoded.forEach(saved -> scalings.add(saved.scaling()));
+        encodedResidual.forEach(saved -> addBoth(saved, scalings));
+        scalings.add(attended.scaling());
+        decodedResidual.forEach(saved -> addBoth(saved, scalings));
+        upsampled.forEach(saved -> scalings.add(saved.convolved().scaling()));
+        scalings.add(drawn.scaling());
+        return new GeneratorStatistics(scalings);
+    }
+
+    private static void addBoth(ResidualBlock.Saved saved, List<Scaling> scalings) {
+        scalings.add(saved.first().scaling());
+        scalings.add(saved.second().scaling());
     }
 }

@@ -47,11 +47,11 @@ public final class Attention {
      * What a forward pass leaves for the backward pass.
      *
      * @param x input (N,C,H,W), the caller's
-     * @param average the classifier of averages at work
+     * @param average the classifier of averages at work; null without logits, as the next two
      * @param maximum the classifier of maxima at work
      * @param folded the 1x1 convolution with the classifiers' weights in it (C,C,1,1); null once given back
      * @param y its output without bias (N,C,H,W); null once given back
-     * @param scaling what was made of y; null once given back
+     * @param scaling what was made of y
      * @param out the module's output (N,C,H,W) with a border of one
      */
     public record Saved(FeatureMaps x, Classification average, Classification maximum, Maxima maxima, Tensor folded, FeatureMaps y,
@@ -73,19 +73,35 @@ public final class Attention {
         Values logits = kernels.values(2 * x.images());
         Classification ofAverage = average.forward(kernels.averages(x), logits, 0);
         Classification ofMaximum = maximum.forward(maxima.value(), logits, 1);
+        return weighted(x, new Saved(x, ofAverage, ofMaximum, maxima, null, null, null, null), (ours, y) -> ours.shift(y, bias), keep);
+    }
+
+    /**
+     * Weights features whose logits nobody asks for, and so without their pooling; no backward pass can follow.
+     *
+     * @param x (N,C,H,W) without a border
+     * @param shift adds the bias to the 1x1 convolution's output, such as a {@link Saved#scaling} of as many planes does
+     * @return what of it is kept: the output, and what the shift has given
+     */
+    public Saved forward(FeatureMaps x, Normalization shift) {
+        return weighted(x, new Saved(x, null, null, null, null, null, null, null), shift, false);
+    }
+
+    private Saved weighted(FeatureMaps x, Saved pooled, Normalization shift, boolean keep) {
+        Kernels kernels = compute.kernels();
         Tensor folded = compute.pool().take(channels, channels, 1, 1);
         kernels.foldAttention(weights, average.weights(), maximum.weights(), folded);
         FeatureMaps y = compute.takeLike(x);
         compute.convolve(x, folded, 1, y);
         FeatureMaps out = compute.take(x.images(), channels, x.height(), x.width(), OUT_PADDING);
-        Scaling scaling = kernels.shift(y, bias);
+        Scaling scaling = shift.apply(kernels, y);
         kernels.normalize(y, scaling, null, activation, out);
         if (keep) {
-            return new Saved(x, ofAverage, ofMaximum, maxima, folded, y, scaling, out);
+            return new Saved(x, pooled.average(), pooled.maximum(), pooled.maxima(), folded, y, scaling, out);
         }
         compute.pool().release(folded);
         compute.release(y);
-        return new Saved(x, ofAverage, ofMaximum, maxima, null, null, null, out);
+        return new Saved(x, pooled.average(), pooled.maximum(), pooled.maxima(), null, null, scaling, out);
     }
 
     /**

@@ -34,6 +34,12 @@ final class OutputFolder {
     static final String RECORD = "_translation.json";
     /** In the record: the folder of the log. */
     static final String SOURCES = "sources";
+    /** In the record: how translations get their size. */
+    static final String SHAPE = "shape";
+    /** In the record: what becomes of transparency. */
+    static final String ALPHA = "alpha";
+    /** What records say that were written before there was a choice. */
+    private static final Map<String, String> UNSAID = Map.of(SHAPE, ShapeOptions.NETWORK_SIZE, ALPHA, ShapeOptions.DROP);
     static final int MAX_RECORD_BYTES = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -85,6 +91,11 @@ final class OutputFolder {
         kept.putAll(logged);
         complete = missing.isEmpty();
         return missing;
+    }
+
+    /** Where it is. */
+    Path path() {
+        return folder.path();
     }
 
     /** How many of the translations that are to be made again were of another version of their image. */
@@ -142,9 +153,10 @@ final class OutputFolder {
         }
         for (Iterator<Map.Entry<String, JsonNode>> fields = record.fields(); fields.hasNext();) {
             Map.Entry<String, JsonNode> field = fields.next();
-            if (!field.getValue().asText().equals(before.path(field.getKey()).asText())) {
+            String made = before.path(field.getKey()).asText(UNSAID.getOrDefault(field.getKey(), ""));
+            if (!field.getValue().asText().equals(made)) {
                 throw new InvalidRequestException("--output is " + folder.path() + ": its translations were made with " + field.getKey() + " "
-                        + before.path(field.getKey()).asText() + ", not " + field.getValue().asText()
+                        + made + ", not " + field.getValue().asText()
                         + "; choose another --output, or --overwrite to translate all again");
             }
         }

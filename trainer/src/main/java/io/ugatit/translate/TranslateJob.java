@@ -21,25 +21,28 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Translates every image of a folder. A translation has the network's size and lies under the image's relative path; it is published in
- * one piece, so a job that was killed goes on when it is started again. An image that cannot be decoded is listed in {@code rejected.jsonl}
- * and the job goes on. Tasks do not depend on each other: the bytes are the same on any number of cores, as long as all executors compute
- * with the same kernels.
+ * Translates every image of a folder. A translation has the network's size, or by {@link ShapeOptions} that of its image, and lies under
+ * the image's relative path; it is published in one piece, so a job that was killed goes on when it is started again. An image that cannot
+ * be decoded is listed in {@code rejected.jsonl} and the job goes on. Tasks do not depend on each other: the bytes are the same on any
+ * number of cores, as long as all executors compute with the same kernels.
  *
  * <p>An executor holds the generator's parameters once (42 MB in a light model of 64 channels, 1.1 GB in a full one for 256 pixels), and
  * the activations of one image for each slot. A second job for an output that one is writing is refused.
@@ -49,6 +52,8 @@ public final class TranslateJob {
     private static final int TASKS_PER_SLOT = 4;
     /** A task of so many images takes long enough that a larger one would gain nothing, and short enough to be repeated. */
     private static final int MAX_IMAGES_PER_TASK = 256;
+    /** By a dry run; the first is not counted. */
+    private static final int TRIED_PER_SLOT = 3;
 
     private final JavaSparkContext spark;
     private final Configuration configuration;
@@ -85,40 +90,82 @@ public final class TranslateJob {
      * @throws InvalidRequestException if input, output or model are not what they must be, or another job is writing the
      *     output; nothing was written then
      * @throws JobFailedException if no image at all could be translated or a file system fails
+     * @throws IllegalStateException if a dry run is asked for, which is {@link #dryRun}
      */
     public TranslateResult run() {
-        if (spark.isLocal()) {
-            options.kernels().requireHere();
+        if (options.selection().dryRun()) {
+            throw new IllegalStateException("--dry-run is given: nothing may be written");
         }
-        Folder input = folder("--input", options.input());
+        requireKernels();
         Folder output = folder("--output", options.output());
         try (OutputLock lock = OutputLock.inside(configuration, output.path(), "translate", "--output", out::println)) {
-            return run(input, output, lock);
+            return run(output, lock);
         }
     }
 
-    private TranslateResult run(Folder input, Folder output, OutputLock lock) {
+    /**
+     * Finds out what {@link #run} would do, and translates a few of the images to measure how long it would take. Writes nothing, and does
+     * not look whether another job is writing the output.
+     *
+     * @throws InvalidRequestException as {@link #run}
+     * @throws JobFailedException if a file system fails
+     */
+    public DryRunResult dryRun() {
+        requireKernels();
+        try {
+            PlannedWork work = plan(folder("--output", options.output()));
+            int slots = Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
+            List<Double> seconds = tryOut(work, slots);
+            return new DryRunResult(work.target().path().toString(), work.generator().file(), options.shape().shape(),
+                    work.generator().options().size(), work.contents().files().size(), work.contents().leftOut().size(),
+                    work.wanted().size(), work.wanted().size() - work.todo().size(), work.todo().size(), slots, seconds.size(),
+                    seconds.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN));
+        } catch (IOException | FSError e) {
+            throw new JobFailedException("cannot look at " + options.input() + ": " + FileFailure.reason(e) + "; nothing was written", e);
+        } finally {
+            TranslatorPool.SHARED.freeUnused();
+        }
+    }
+
+    private void requireKernels() {
+        if (spark.isLocal()) {
+            options.kernels().requireHere();
+        }
+    }
+
+    private PlannedWork plan(Folder output) throws IOException {
+        Folder input = folder("--input", options.input());
+        FolderContents contents = list(input, output);
+        List<Provenance> all = plan(contents.files());
+        GeneratorSource generator = new GeneratorRequest(options.run(), options.weights(), options.size(), options.direction())
+                .find(configuration, out::println);
+        OutputFolder target = new OutputFolder(output, record(input, generator));
+        Set<Provenance> missing = new HashSet<>(target.missing(all, options.overwrite()));
+        List<Provenance> wanted = options.selection().choose(all);
+        say(target.replaced(), "images were replaced since they were translated: they are translated again");
+        say(target.orphans(), "translations are of images that are no longer there: they stay");
+        // reads the parameters once, so that damaged ones are found before anything is written
+        KernelChoice kernels = KernelChoice.orFastest(options.kernels());
+        TranslatorPool.SHARED.giveBack(generator, kernels, TranslatorPool.SHARED.borrow(configuration, generator, kernels));
+        return new PlannedWork(input, contents, wanted, wanted.stream().filter(missing::contains).toList(), generator, target);
+    }
+
+    private TranslateResult run(Folder output, OutputLock lock) {
         long start = System.nanoTime();
         try {
-            FolderContents images = list(input, output);
-            List<Provenance> planned = plan(images.files());
-            GeneratorSource generator = new GeneratorRequest(options.run(), options.weights(), options.size(), options.direction())
-                    .find(configuration, out::println);
-            OutputFolder target = new OutputFolder(output, record(input, generator));
-            List<Provenance> todo = target.missing(planned, options.overwrite());
-            say(target.replaced(), "images were replaced since they were translated: they are translated again");
-            say(target.orphans(), "translations are of images that are no longer there: they stay");
-            // reads the parameters once, so that damaged ones are found before anything is written
-            KernelChoice kernels = KernelChoice.orFastest(options.kernels());
-            TranslatorPool.SHARED.giveBack(generator, kernels, TranslatorPool.SHARED.borrow(configuration, generator, kernels));
+            PlannedWork work = plan(output);
             lock.requireHeld();
-            ProvenanceLog log = target.begin();
-            List<LeftOut> failed = translate(generator, input, log, todo).stream().map(LeftOut::parse).toList();
-            List<LeftOut> leftOut = Stream.concat(images.leftOut().stream(), failed.stream()).toList();
+            ProvenanceLog log = work.target().begin();
+            if (options.shape().isOfOwnSize()) {
+                out.println("translations have their image's " + options.shape().shape());
+            }
+            List<LeftOut> failed = translate(work, log).stream().map(LeftOut::parse).toList();
+            List<LeftOut> leftOut = Stream.concat(work.contents().leftOut().stream(), failed.stream()).toList();
             lock.requireHeld();
-            target.publishRejected(leftOut.stream().map(LeftOut::toJson).toList());
-            requireAny(planned.size(), failed);
-            return new TranslateResult(output.path().toString(), generator.file(), todo.size() - failed.size(), planned.size() - todo.size(),
+            work.target().publishRejected(leftOut.stream().map(LeftOut::toJson).toList());
+            requireAny(work.wanted().size(), failed);
+            return new TranslateResult(output.path().toString(), work.generator().file(), options.shape().shape(),
+                    work.todo().size() - failed.size(), work.wanted().size() - work.todo().size(),
                     count(leftOut, LeftOut.Kind.REJECTED), count(leftOut, LeftOut.Kind.NOT_AN_IMAGE), count(leftOut, LeftOut.Kind.HIDDEN),
                     count(leftOut, LeftOut.Kind.LINK), count(leftOut, LeftOut.Kind.NO_REGULAR_FILE), (System.nanoTime() - start) / 1e9);
         } catch (IOException | FSError e) {
@@ -190,24 +237,47 @@ public final class TranslateJob {
         record.put("resize", options.resize().name().toLowerCase(Locale.ROOT));
         record.put("format", options.format().name().toLowerCase(Locale.ROOT));
         record.put("heatmaps", options.heatmaps());
+        record.put(OutputFolder.SHAPE, options.shape().shape());
+        record.put(OutputFolder.ALPHA, options.shape().alpha().toLowerCase(Locale.ROOT));
         return record;
     }
 
-    private List<String> translate(GeneratorSource generator, Folder input, ProvenanceLog log, List<Provenance> todo) {
-        if (todo.isEmpty()) {
+    private List<String> translate(PlannedWork work, ProvenanceLog log) {
+        return onSpark("translate", shares(work.todo()), work.todo().size(), SAFE,
+                (hadoop, done) -> new TranslateTask(hadoop, work.generator(), work.input(), log, options, done));
+    }
+
+    /** What each of a few images takes, from all over the input. */
+    private List<Double> tryOut(PlannedWork work, int slots) {
+        int tasks = Math.min(slots, work.todo().size());
+        int images = Math.min(TRIED_PER_SLOT * tasks, work.todo().size());
+        List<Packed<List<Provenance>>> shares = new ArrayList<>(tasks);
+        for (int task = 0; task < tasks; task++) {
+            List<Provenance> share = new ArrayList<>();
+            for (int image = task; image < images; image += tasks) {
+                share.add(work.todo().get((int) ((long) work.todo().size() * image / images)));
+            }
+            shares.add(Packed.of(share));
+        }
+        return onSpark("try", shares, images, "nothing was written",
+                (hadoop, done) -> new TrialTask(hadoop, work.generator(), work.input(), options, done));
+    }
+
+    /** Makes what tasks do, which count their images. */
+    @FunctionalInterface
+    private interface Tasks<T> {
+        FlatMapFunction<Packed<List<Provenance>>, T> of(Broadcast<SerializableConfiguration> hadoop, LongAccumulator done);
+    }
+
+    private <T> List<T> onSpark(String label, List<Packed<List<Provenance>>> shares, int images, String safe, Tasks<T> tasks) {
+        if (shares.isEmpty()) {
             return List.of();
         }
         Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(configuration));
-        LongAccumulator done = spark.sc().longAccumulator("images translated");
-        List<Packed<List<Provenance>>> shares = shares(todo);
+        LongAccumulator done = spark.sc().longAccumulator(label);
         try {
-            return WatchedJob.await(
-                    spark.parallelize(shares, shares.size())
-                            .flatMap(new TranslateTask(hadoop, generator, input, log, options, done))
-                            .collectAsync(),
-                    done,
-                    new Progress("translate", todo.size(), "images", out, System::nanoTime),
-                    SAFE);
+            return WatchedJob.await(spark.parallelize(shares, shares.size()).flatMap(tasks.of(hadoop, done)).collectAsync(), done,
+                    new Progress(label, images, "images", out, System::nanoTime), safe);
         } finally {
             hadoop.destroy();
         }
@@ -215,6 +285,9 @@ public final class TranslateJob {
 
     /** What each task is to make. */
     private List<Packed<List<Provenance>>> shares(List<Provenance> todo) {
+        if (todo.isEmpty()) {
+            return List.of();
+        }
         int most = Math.max(TASKS_PER_SLOT * spark.defaultParallelism(), (todo.size() - 1) / MAX_IMAGES_PER_TASK + 1);
         int tasks = Math.min(most, todo.size());
         List<Packed<List<Provenance>>> shares = new ArrayList<>(tasks);

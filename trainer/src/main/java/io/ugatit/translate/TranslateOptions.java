@@ -5,6 +5,7 @@ import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.tensor.choice.KernelOptions;
+import java.io.Serializable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,6 +24,8 @@ import picocli.CommandLine.Option;
  * @param resize how images become squares; null becomes {@link Fit#STRETCH}
  * @param maxPixels the most pixels an image may have, from 1 to {@link ImageDecoder#LIMIT}; null becomes
  *        {@link ImageDecoder#DEFAULT_MAX_PIXELS}
+ * @param shape what size translations have, and what becomes of transparency; null becomes {@link ShapeOptions#DEFAULT}
+ * @param selection which images are translated; null becomes {@link SelectionOptions#DEFAULT}
  * @param kernels to compute with; null becomes the fastest
  */
 public record TranslateOptions(
@@ -45,7 +48,9 @@ public record TranslateOptions(
                         + " (default: ${DEFAULT-VALUE})") Fit resize,
         @Option(names = "--max-pixels", paramLabel = "N", defaultValue = "100000000",
                 description = "most pixels an image may have; larger ones are left out (default: ${DEFAULT-VALUE})") Long maxPixels,
-        @Mixin KernelOptions kernels) {
+        @Mixin ShapeOptions shape,
+        @Mixin SelectionOptions selection,
+        @Mixin KernelOptions kernels) implements Serializable {
 
     /** @throws InvalidRequestException if options are missing or do not go together; the message names them */
     public TranslateOptions {
@@ -63,6 +68,12 @@ public record TranslateOptions(
         requirePath("--output", output);
         format = format == null ? ImageEncoder.PNG : format;
         resize = resize == null ? Fit.STRETCH : resize;
+        shape = shape == null ? ShapeOptions.DEFAULT : shape;
+        selection = selection == null ? SelectionOptions.DEFAULT : selection;
+        if (shape.transparency().kept() && format != ImageEncoder.PNG) {
+            throw new InvalidRequestException("--alpha is keep, and --format jpeg has no transparency: leave --format out for PNG, or give"
+                    + " --alpha a colour");
+        }
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
         maxPixels = maxPixels == null ? ImageDecoder.DEFAULT_MAX_PIXELS : maxPixels;
         if (maxPixels < 1 || maxPixels > ImageDecoder.LIMIT) {
@@ -71,13 +82,13 @@ public record TranslateOptions(
     }
 
     /**
-     * Options with the default limit of pixels, and the fastest kernels.
+     * Options with the default limit of pixels, translations of the network's size of all images, and the fastest kernels.
      *
      * @throws InvalidRequestException if options are missing or do not go together; the message names them
      */
     public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format,
             boolean heatmaps, boolean overwrite, Integer size, Fit resize) {
-        this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, null, null);
+        this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, null, null, null, null);
     }
 
     private static void requirePath(String option, String value) {

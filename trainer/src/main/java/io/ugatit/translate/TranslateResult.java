@@ -5,6 +5,7 @@ package io.ugatit.translate;
  *
  * @param output the folder of the translations
  * @param model the safetensors file that the generator came from
+ * @param shape how translations got their size; in tiles, of what the statistics are
  * @param translated images translated now
  * @param skipped images that an earlier run of the job had translated
  * @param rejected image files that could not be decoded or translated, and what this user may not read; {@code rejected.jsonl} in the
@@ -15,5 +16,5 @@ package io.ugatit.translate;
  * @param noRegularFiles pipes, sockets and devices
  * @param seconds how long the job took
  */
-public record TranslateResult(String output, String model, long translated, long skipped, long rejected, long notImages, long hidden,
-        long links, long noRegularFiles, double seconds) { }
+public record TranslateResult(String output, String model, String shape, long translated, long skipped, long rejected, long notImages,
+        long hidden, long links, long noRegularFiles, double seconds) { }

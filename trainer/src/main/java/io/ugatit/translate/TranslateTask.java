@@ -1,35 +1,20 @@
 package io.ugatit.translate;
 
 import io.ugatit.checkpoint.Publishing;
-import io.ugatit.device.Threads;
-import io.ugatit.image.Fit;
-import io.ugatit.image.ImageDecoder;
-import io.ugatit.image.ImageEncoder;
-import io.ugatit.image.ImageFile;
-import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.NotAnImageException;
-import io.ugatit.image.RgbImage;
-import io.ugatit.input.InputFile;
 import io.ugatit.input.LeftOut;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
-import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
-import io.ugatit.job.TaskGpus;
-import io.ugatit.tensor.choice.KernelChoice;
-import io.ugatit.tensor.choice.KernelOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
@@ -57,11 +42,7 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
     private final GeneratorSource source;
     private final String input;
     private final String output;
-    private final Fit fit;
-    private final long maxPixels;
-    private final ImageEncoder format;
-    private final boolean heatmaps;
-    private final KernelOptions kernels;
+    private final TranslateOptions options;
     private final String log;
     private final LongAccumulator done;
 
@@ -76,38 +57,27 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
         this.source = source;
         this.input = input.path().toString();
         this.output = log.output().path().toString();
-        this.fit = options.resize();
-        this.maxPixels = options.maxPixels();
-        this.format = options.format();
-        this.heatmaps = options.heatmaps();
-        this.kernels = options.kernels();
+        this.options = options;
         this.log = log.name();
         this.done = done;
     }
 
     @Override
     public Iterator<String> call(Packed<List<Provenance>> planned) throws IOException {
-        Program.requireSame(driver);
-        KernelChoice choice = KernelChoice.of(kernels, TaskGpus.addresses());
-        Threads.use(TaskContext.get().cpus());
         Configuration configuration = hadoop.value().value();
-        NameEncoding.requireInTask(configuration, input, output);
-        Folder from = new Folder(configuration, new Path(input));
-        Folder to = new Folder(configuration, new Path(output));
         List<String> leftOut = new ArrayList<>();
         List<Provenance> made = new ArrayList<>();
-        Translator translator = TranslatorPool.SHARED.borrow(configuration, source, choice);
-        try {
+        Folder to = new Folder(configuration, new Path(output));
+        try (TaskTranslator task = new TaskTranslator(driver, configuration, source, options, input, output)) {
+            SourceTranslation translation = new SourceTranslation(task.translator(), new Folder(configuration, new Path(input)), options);
             for (Provenance file : planned.get()) {
-                Optional<LeftOut> failed = translate(translator, from, file, to);
+                Optional<LeftOut> failed = translate(translation, file, to);
                 failed.ifPresentOrElse(reason -> leftOut.add(reason.toJson()), () -> made.add(file));
                 if (failed.isEmpty() && made.size() % LOGGED_AT_ONCE == 0) {
                     log(to, made);
                 }
                 done.add(1);
             }
-        } finally {
-            TranslatorPool.SHARED.giveBack(source, choice, translator);
         }
         log(to, made);
         return leftOut.iterator();
@@ -121,38 +91,15 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
         }
     }
 
-    private Optional<LeftOut> translate(Translator translator, Folder from, Provenance planned, Folder to) {
+    private Optional<LeftOut> translate(SourceTranslation translation, Provenance planned, Folder to) {
         String name = planned.source();
-        RgbImage image;
         try {
-            ImageFile file = new ImageFile(name, planned.length(), () -> read(from, name));
-            image = new ImageDecoder(maxPixels).decode(file, fit, translator.size(), (square, bytes) -> square);
+            SourceTranslation.Files files = translation.of(planned);
+            return publish(to, planned.translation(), files).map(reason -> new LeftOut(name, LeftOut.Kind.REJECTED, reason));
         } catch (NotAnImageException e) {
             return Optional.of(new LeftOut(name, LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
         } catch (ImageFormatException e) {
             return Optional.of(new LeftOut(name, LeftOut.Kind.REJECTED, e.getMessage()));
-        }
-        Optional<Translator.Translation> translation = translator.translate(image);
-        if (translation.isEmpty()) {
-            return Optional.of(new LeftOut(name, LeftOut.Kind.REJECTED, "the network's output is not finite"));
-        }
-        return publish(to, planned.translation(), translation.get()).map(reason -> new LeftOut(name, LeftOut.Kind.REJECTED, reason));
-    }
-
-    /** A file that cannot be read fails the task: it may be readable on the next attempt, so it is no reject. */
-    private static byte[] read(Folder from, String name) throws ImageFormatException {
-        try (FSDataInputStream in = InputFile.open(from.fileSystem(), from.file(name))) {
-            ImageFormat.requireImage(in.readNBytes(ImageFormat.MAGIC_LENGTH), name);
-            in.seek(0);
-            byte[] file = in.readNBytes((int) ImageFile.MAX_LENGTH + 1);
-            ImageFile.requireLength(file.length);
-            return file;
-        } catch (ImageFormatException e) {
-            throw e;
-        } catch (AccessDeniedException e) {
-            throw new ImageFormatException(LeftOut.NO_PERMISSION, e);
-        } catch (IOException | FSError e) {
-            throw new JobFailedException("cannot read " + from.file(name) + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);
         }
     }
 
@@ -161,14 +108,14 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
      *
      * @return why it never can be written; empty if it is
      */
-    private Optional<String> publish(Folder to, String translated, Translator.Translation translation) {
+    private Optional<String> publish(Folder to, String translated, SourceTranslation.Files files) {
         Path file = to.file(translated);
-        Path longest = heatmaps ? to.file(Plan.heatmap(translated)) : file;
+        Path longest = files.heatmap().isPresent() ? to.file(Plan.heatmap(translated)) : file;
         try {
-            if (heatmaps) {
-                Publishing.write(to.configuration(), longest, ImageEncoder.PNG.encode(translation.heatmap()));
+            if (files.heatmap().isPresent()) {
+                Publishing.write(to.configuration(), longest, files.heatmap().get());
             }
-            Publishing.write(to.configuration(), file, format.encode(translation.image()));
+            Publishing.write(to.configuration(), file, files.image());
             return Optional.empty();
         } catch (PathIsDirectoryException e) {
             return Optional.of("a folder is where its translation would be: " + e.getPath());

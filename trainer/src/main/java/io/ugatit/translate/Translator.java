@@ -4,6 +4,7 @@ import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
+import io.ugatit.model.GeneratorStatistics;
 import io.ugatit.model.Pixels;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FloatMemory;
@@ -55,24 +56,72 @@ public final class Translator implements AutoCloseable {
     }
 
     /**
+     * A whole picture, scaled to the network's size.
+     *
+     * @param translation of it
+     * @param statistics that it was normalised with, until {@link #recycle}
+     */
+    record Overview(Translation translation, GeneratorStatistics statistics) { }
+
+    /**
      * Translates an image.
      *
      * @param image of the network's size
      * @return empty if the network's output is not finite
      */
     public Optional<Translation> translate(RgbImage image) {
+        Optional<Overview> overview = overview(image);
+        recycle();
+        return overview.map(Overview::translation);
+    }
+
+    /**
+     * Translates an image parts of which are to follow.
+     *
+     * @param image of the network's size
+     * @return empty if the network's output is not finite
+     */
+    Optional<Overview> overview(RgbImage image) {
         Pixels.read(image, pixels);
         Tensor in = compute.write(pixels);
         GeneratorPass pass = generator.forward(in, false);
         compute.kernels().read(pass.image(), pixels);
         compute.kernels().read(pass.heatmap(), heatmap);
-        generator.release(pass);
-        compute.pool().release(in);
-        compute.kernels().recycle();
+        release(pass, in);
         boolean finite = new FloatMemory("translation", pixels).isFinite() && new FloatMemory("heatmap", heatmap).isFinite();
         return finite
-                ? Optional.of(new Translation(Pixels.write(pixels), Resize.bilinear(gray(Pixels.floats(heatmap)), size, size)))
+                ? Optional.of(new Overview(new Translation(Pixels.write(pixels), Resize.bilinear(gray(Pixels.floats(heatmap)), size, size)),
+                        pass.statistics()))
                 : Optional.empty();
+    }
+
+    /**
+     * Translates a part of a picture.
+     *
+     * @param tile of the network's size
+     * @param statistics of the picture; null for the tile's own
+     * @return (3,S,S), about in [-1, 1]; empty if not finite
+     */
+    Optional<float[]> draw(RgbImage tile, GeneratorStatistics statistics) {
+        Pixels.read(tile, pixels);
+        Tensor in = compute.write(pixels);
+        GeneratorPass pass = statistics == null ? generator.forward(in, false) : generator.forward(in, statistics);
+        compute.kernels().read(pass.image(), pixels);
+        release(pass, in);
+        if (statistics == null) {
+            recycle();
+        }
+        return new FloatMemory("tile", pixels).isFinite() ? Optional.of(Pixels.floats(pixels)) : Optional.empty();
+    }
+
+    /** Ends what {@link #overview} has begun. */
+    void recycle() {
+        compute.kernels().recycle();
+    }
+
+    private void release(GeneratorPass pass, Tensor in) {
+        generator.release(pass);
+        compute.pool().release(in);
     }
 
     /** The smallest value becomes black and the largest white; a map without differences is black. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;
+import io.ugatit.image.Transparency;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Options;
 import org.junit.jupiter.api.Test;
@@ -47,5 +48,35 @@ class TranslateOptionsTest {
     @Test
     void anUnknownDirectionIsRefused() {
         assertRefused("--direction is 'a2c': must be a2b or b2a", "--run", "r", "--direction", "a2c", "--input", "i", "--output", "o");
+    }
+
+    private static void assertShapeRefused(String message, String... words) {
+        assertThatThrownBy(() -> Options.parse(ShapeOptions.class, words)).isInstanceOf(InvalidRequestException.class).hasMessage(message);
+    }
+
+    @Test
+    void shapesThatDoNotGoTogetherAreRefused() {
+        assertShapeRefused("--keep-size and --tile exclude each other: in tiles an image keeps its size anyway, so leave --keep-size out",
+                "--keep-size", "--tile");
+        assertShapeRefused("--tile-statistics is for --tile only: give that too, or leave it out", "--tile-statistics", "tile");
+        assertShapeRefused("--tile-statistics is 'half': must be whole or tile", "--tile", "--tile-statistics", "half");
+        assertShapeRefused("--alpha is 'red': must be drop, keep or a colour such as '#ff8000'", "--alpha", "red");
+        assertShapeRefused("--alpha is '#12345': must be drop, keep or a colour such as '#ff8000'", "--alpha", "#12345");
+    }
+
+    @Test
+    void aJpegThatIsToKeepTransparencyIsRefused() {
+        assertRefused("--alpha is keep, and --format jpeg has no transparency: leave --format out for PNG, or give --alpha a colour", "--run", "r",
+                "--direction", "a2b", "--input", "i", "--output", "o", "--format", "jpeg", "--alpha", "keep");
+    }
+
+    @Test
+    void aShapeSaysInWordsWhatItIs() {
+        assertThat(ShapeOptions.DEFAULT.shape()).isEqualTo("network's size");
+        assertThat(Options.parse(ShapeOptions.class, "--keep-size").shape()).isEqualTo("own size");
+        assertThat(Options.parse(ShapeOptions.class, "--tile").shape()).isEqualTo("own size in tiles with the statistics of the whole picture");
+        assertThat(Options.parse(ShapeOptions.class, "--tile", "--tile-statistics", "tile").shape())
+                .isEqualTo("own size in tiles with the statistics of each tile");
+        assertThat(Options.parse(ShapeOptions.class, "--alpha", "#Ff8001").transparency()).isEqualTo(new Transparency(0xff8001, false));
     }
 }

@@ -18,7 +18,7 @@ public abstract class EncodedImage implements AutoCloseable {
      */
     public static EncodedImage jpeg(byte[] file) throws IOException {
         Optional<JpegDecoder> decoder = JpegDecoder.open(file);
-        return decoder.isPresent() ? new StripImage(decoder.get()) : RasterImage.jpeg(file);
+        return decoder.isPresent() ? new StripImage(decoder.get(), null) : RasterImage.jpeg(file);
     }
 
     /**
@@ -29,7 +29,7 @@ public abstract class EncodedImage implements AutoCloseable {
      */
     public static EncodedImage png(byte[] file) throws IOException {
         Optional<PngDecoder> decoder = PngDecoder.open(file);
-        return decoder.isPresent() ? new StripImage(decoder.get()) : RasterImage.png(file);
+        return decoder.isPresent() ? new StripImage(decoder.get(), () -> RasterImage.png(file)) : RasterImage.png(file);
     }
 
     EncodedImage() {}
@@ -50,6 +50,17 @@ public abstract class EncodedImage implements AutoCloseable {
      * @throws IOException if the file is damaged or cut off
      */
     public abstract byte[] decode() throws IOException;
+
+    /**
+     * How opaque the pixels are, as stored; decoding them once more takes no more than {@link #decodingBytes}.
+     *
+     * @return a byte for each channel of {@link #decode}, equal for the three of a pixel, 255 for opaque; nothing if all are opaque because
+     *     the file has no transparency
+     * @throws IOException if the file is damaged or cut off
+     */
+    public Optional<byte[]> opacity() throws IOException {
+        return Optional.empty();
+    }
 
     @Override
     public void close() {}

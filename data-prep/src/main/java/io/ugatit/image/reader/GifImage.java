@@ -8,6 +8,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 
@@ -109,6 +110,24 @@ public final class GifImage extends EncodedImage {
             }
         }
         return rgb;
+    }
+
+    @Override
+    public Optional<byte[]> opacity() throws IOException {
+        if (transparent < 0) {
+            return Optional.empty();
+        }
+        byte[] opacity = new byte[3 * width * height];
+        Raster frame = frame();
+        int[] row = new int[frameWidth];
+        for (int y = 0; y < frameHeight; y++) {
+            frame.getSamples(0, y, frameWidth, 1, 0, row);
+            for (int x = 0; x < frameWidth; x++) {
+                int o = 3 * ((top + y) * width + left + x);
+                Arrays.fill(opacity, o, o + 3, row[x] == transparent ? 0 : WHITE);
+            }
+        }
+        return Optional.of(opacity);
     }
 
     private Raster frame() throws IOException {

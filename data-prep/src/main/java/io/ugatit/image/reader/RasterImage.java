@@ -4,11 +4,13 @@ import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import io.ugatit.image.metadata.Blocks;
 import io.ugatit.image.metadata.Blocks.Block;
+import io.ugatit.image.reader.RgbConversion.Alpha;
 import java.awt.image.SampleModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -103,6 +105,16 @@ public final class RasterImage extends EncodedImage {
         byte[] image = RgbConversion.toRgb(reader.read(0));
         requireUndamaged(warnings, format);
         return image;
+    }
+
+    @Override
+    public Optional<byte[]> opacity() throws IOException {
+        if (!reader.getImageTypes(0).next().getColorModel().hasAlpha()) {
+            return Optional.empty();
+        }
+        byte[] opacity = RgbConversion.opacity(reader.read(0), Alpha.STRAIGHT);
+        requireUndamaged(warnings, format);
+        return Optional.of(opacity);
     }
 
     @Override

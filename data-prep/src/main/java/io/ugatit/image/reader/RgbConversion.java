@@ -53,6 +53,37 @@ public final class RgbConversion {
         return rgb;
     }
 
+    /**
+     * How opaque an image's pixels are.
+     *
+     * @param image the image
+     * @param alpha what its samples say of transparency, which is something; of a palette or packed pixels its colour model knows that
+     * @return three equal bytes a pixel
+     */
+    static byte[] opacity(BufferedImage image, Alpha alpha) {
+        int width = image.getWidth();
+        byte[] opacity = new byte[Math.multiplyExact(3, Math.multiplyExact(width, image.getHeight()))];
+        boolean samples = image.getColorModel() instanceof ComponentColorModel && alpha != Alpha.NONE;
+        int band = image.getRaster().getNumBands() < 3 ? 1 : 3;
+        int bits = image.getColorModel().getComponentSize(0);
+        int[] row = new int[width];
+        int o = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            if (samples) {
+                image.getRaster().getSamples(0, y, width, 1, band, row);
+            } else {
+                image.getRGB(0, y, width, 1, row, 0, width);
+            }
+            for (int value : row) {
+                byte level = (byte) (samples ? toByte(value, bits) : value >>> 24);
+                opacity[o++] = level;
+                opacity[o++] = level;
+                opacity[o++] = level;
+            }
+        }
+        return opacity;
+    }
+
     /** Palettes and packed pixels: their own model knows the color. */
     private static void fromColorModel(BufferedImage image, byte[] rgb) {
         int width = image.getWidth();

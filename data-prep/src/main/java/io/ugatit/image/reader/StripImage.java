@@ -3,13 +3,23 @@ package io.ugatit.image.reader;
 import io.ugatit.image.strip.StripSource;
 import io.ugatit.image.strip.Strips;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A JPEG or PNG that this program decodes itself. */
 public final class StripImage extends EncodedImage {
     private final StripSource source;
+    private final Whole whole;
 
-    StripImage(StripSource source) {
+    /** Another reader of the same file. */
+    @FunctionalInterface
+    interface Whole {
+        EncodedImage open() throws IOException;
+    }
+
+    /** @param whole reads the opacity, which few want; null if there never is any */
+    StripImage(StripSource source, Whole whole) {
         this.source = source;
+        this.whole = whole;
     }
 
     @Override
@@ -30,6 +40,16 @@ public final class StripImage extends EncodedImage {
     @Override
     public byte[] decode() throws IOException {
         return source.decode();
+    }
+
+    @Override
+    public Optional<byte[]> opacity() throws IOException {
+        if (whole == null) {
+            return Optional.empty();
+        }
+        try (EncodedImage opened = whole.open()) {
+            return opened.opacity();
+        }
     }
 
     /** The most bytes that {@link #decode(Strips)} holds at once, without the file and what becomes of the strips. */

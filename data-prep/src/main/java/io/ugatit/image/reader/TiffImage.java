@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageReader;
 
@@ -122,6 +123,20 @@ public final class TiffImage extends EncodedImage {
 
     @Override
     public byte[] decode() throws IOException {
+        BufferedImage image = read();
+        if (photometric == CMYK && image.getRaster().getNumBands() >= 4) {
+            return RgbConversion.fromCmyk(image.getRaster());
+        }
+        return image.getColorModel() instanceof IndexColorModel ? RgbConversion.toRgb(image) : RgbConversion.toRgb(image, alpha());
+    }
+
+    @Override
+    public Optional<byte[]> opacity() throws IOException {
+        return photometric == CMYK || photometric == PALETTE || alpha() == Alpha.NONE ? Optional.empty()
+                : Optional.of(RgbConversion.opacity(read(), alpha()));
+    }
+
+    private BufferedImage read() throws IOException {
         ImageReader reader = new TIFFImageReaderSpi().createReaderInstance(null);
         BufferedImage image;
         try {
@@ -136,10 +151,7 @@ public final class TiffImage extends EncodedImage {
         } finally {
             reader.dispose();
         }
-        if (photometric == CMYK && image.getRaster().getNumBands() >= 4) {
-            return RgbConversion.fromCmyk(image.getRaster());
-        }
-        return image.getColorModel() instanceof IndexColorModel ? RgbConversion.toRgb(image) : RgbConversion.toRgb(image, alpha());
+        return image;
     }
 
     private Alpha alpha() {

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A WebP's picture, or first frame on its canvas: where the frame does not reach there is nothing, which is white, or black if the file
@@ -148,6 +149,20 @@ public final class WebpImage extends EncodedImage {
             }
         }
         return rgb;
+    }
+
+    @Override
+    public Optional<byte[]> opacity() throws IOException {
+        if (!alpha) {
+            return Optional.empty();
+        }
+        int[] argb = Libwebp.decode(standalone(), picture.width, picture.height);
+        byte[] opacity = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+        for (int i = 0; i < argb.length; i++) {
+            int o = 3 * ((top + i / picture.width) * width + left + i % picture.width);
+            Arrays.fill(opacity, o, o + 3, (byte) (argb[i] >>> 24));
+        }
+        return Optional.of(opacity);
     }
 
     /** The picture as a file of its own. */

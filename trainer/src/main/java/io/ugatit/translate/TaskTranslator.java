@@ -1,0 +1,44 @@
+package io.ugatit.translate;
+
+import io.ugatit.device.Threads;
+import io.ugatit.job.NameEncoding;
+import io.ugatit.job.Program;
+import io.ugatit.job.TaskGpus;
+import io.ugatit.tensor.choice.KernelChoice;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+
+/** A translator that the calling task has until it closes this. */
+final class TaskTranslator implements AutoCloseable {
+    private final GeneratorSource source;
+    private final KernelChoice kernels;
+    private final Translator translator;
+
+    /**
+     * Sets the task up and borrows a translator.
+     *
+     * @param driver the driver's build
+     * @param paths what the task will read or write
+     * @throws io.ugatit.job.JobFailedException if this executor runs another build, cannot compute as asked or name the paths
+     * @throws IOException if the generator cannot be read
+     */
+    TaskTranslator(String driver, Configuration configuration, GeneratorSource source, TranslateOptions options, String... paths)
+            throws IOException {
+        Program.requireSame(driver);
+        this.source = source;
+        this.kernels = KernelChoice.of(options.kernels(), TaskGpus.addresses());
+        Threads.use(TaskContext.get().cpus());
+        NameEncoding.requireInTask(configuration, paths);
+        this.translator = TranslatorPool.SHARED.borrow(configuration, source, kernels);
+    }
+
+    Translator translator() {
+        return translator;
+    }
+
+    @Override
+    public void close() {
+        TranslatorPool.SHARED.giveBack(source, kernels, translator);
+    }
+}
