@@ -34,6 +34,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
     static final String PROGRAM = "program";
     /** In a checkpoint's position, and in config.json: the kernels that the workers of its last round computed with. */
     static final String KERNELS = "kernels";
+    private static final String EMA = "ema";
     /** Holds the hash of the images, wherever they lie. */
     private static final String IMAGES = "images";
     /** The version of the data set that the run began with, which may have grown since. */
@@ -139,6 +140,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         node.put("moments", options.moments().name().toLowerCase(Locale.ROOT));
         node.put("outer-momentum", options.outer().momentum());
         node.put("outer-lr", options.outer().rate());
+        node.put(EMA, options.ema());
         node.put("batch", options.batch());
         node.put("lr", options.lr());
         node.put("weight-decay", options.weightDecay());
@@ -153,12 +155,13 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         return node;
     }
 
-    /** With what older runs do not tell: they averaged plainly, and their data sets did not grow. */
+    /** With what older runs do not tell: they averaged plainly and from round to round only, and their data sets did not grow. */
     private static ObjectNode completed(ObjectNode training, JsonNode now) {
         ObjectNode whole = training.deepCopy();
         whole.putIfAbsent("moments", whole.textNode(MomentsPolicy.AVERAGE.name().toLowerCase(Locale.ROOT)));
         whole.putIfAbsent("outer-momentum", whole.numberNode(OuterUpdate.NONE.momentum()));
         whole.putIfAbsent("outer-lr", whole.numberNode(OuterUpdate.NONE.rate()));
+        whole.putIfAbsent(EMA, whole.numberNode(0.0));
         whole.putIfAbsent(DATA_VERSION, now.get(DATA_VERSION));
         whole.putIfAbsent(IMAGE_ORDER, now.get(IMAGE_ORDER));
         return whole;

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
  * @param averagingFrequency steps between two averagings, at least 1
  * @param moments what becomes of Adam's moments at the end of a round
  * @param outer how the parameters move at the end of a round
+ * @param ema decay of the generators' moving average, 0 for none or less than 1
  * @param batch images of each domain in a step of a worker, 1 to 1024
  * @param lr learning rate of the first half of the steps, positive
  * @param weightDecay Adam's L2 weight decay, not negative
@@ -55,6 +56,9 @@ public record TrainOptions(
         @Option(names = "--moments", paramLabel = "average|reset", defaultValue = "average",
                 description = "Adam's moments after a round: averaged, or zero (default: ${DEFAULT-VALUE})") MomentsPolicy moments,
         @Mixin OuterUpdate outer,
+        @Option(names = "--ema", paramLabel = "D", defaultValue = "0",
+                description = "decay a step of an exponential moving average of the generators' parameters, such as 0.999, which then"
+                        + " translates and is judged; 0 (none) to less than 1 (default: ${DEFAULT-VALUE})") double ema,
         @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
                 description = "images of each domain in a worker's step, 1 to 1024 (default: ${DEFAULT-VALUE})") int batch,
         @Option(names = "--lr", paramLabel = "RATE", defaultValue = "1e-4",
@@ -94,6 +98,9 @@ public record TrainOptions(
         Range.require("--steps", steps, 1, 99_999_999);
         Range.require("--workers", workers, 1, 4096);
         Range.require("--averaging-frequency", averagingFrequency, 1, 1_000_000);
+        if (!(ema >= 0 && ema < 1)) {
+            throw new InvalidRequestException("--ema is " + ema + ": must be from 0, for none, to less than 1, such as 0.999");
+        }
         Range.require("--batch", batch, 1, 1024);
         if (!(lr > 0 && lr <= 1)) {
             throw new InvalidRequestException("--lr is " + lr + ": must be greater than 0 and at most 1");

@@ -7,7 +7,6 @@ import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.feeding.BatchLoader;
 import io.ugatit.cluster.feeding.WorkOrder;
-import io.ugatit.cluster.rounds.OuterStep;
 import io.ugatit.cluster.rounds.RoundReport;
 import io.ugatit.cluster.rounds.UgatitTrainingMaster;
 import io.ugatit.cluster.rounds.WorkerSlot;
@@ -17,19 +16,16 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.DivergedException;
-import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.Sampler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rounds of one training, and the checkpoints between them. */
 final class TrainingRounds {
@@ -41,9 +37,7 @@ final class TrainingRounds {
     private final JavaSparkContext context;
     private final TrainOptions options;
     private final TrainingListener listener;
-    private final UgatitGraph graph;
-    private final Optional<OuterStep> outer;
-    private final Map<String, INDArray> optimizerState;
+    private final DriverState state;
     private final BatchLoader images;
     private final int threads;
     /** What the workers computed with; null before that is known. */
@@ -63,19 +57,15 @@ final class TrainingRounds {
     private double gLoss = Double.NaN;
 
     /**
-     * @param graph holds the state to begin with, and the one that is reached
-     * @param optimizerState what a checkpoint holds besides the parameters
+     * @param state to begin with, and the one that is reached
      * @param sampler draws at every checkpoint, if at all
      */
-    TrainingRounds(JavaSparkContext context, TrainOptions options, TrainingListener listener, UgatitGraph graph, Optional<OuterStep> outer,
-            Map<String, INDArray> optimizerState, BatchLoader images, RunStart start, RunDirectory run, MetricsLog metrics,
-            Optional<Sampler> sampler, OutputLock lock) {
+    TrainingRounds(JavaSparkContext context, TrainOptions options, TrainingListener listener, DriverState state, BatchLoader images,
+            RunStart start, RunDirectory run, MetricsLog metrics, Optional<Sampler> sampler, OutputLock lock) {
         this.context = context;
         this.options = options;
         this.listener = listener;
-        this.graph = graph;
-        this.outer = outer;
-        this.optimizerState = optimizerState;
+        this.state = state;
         this.images = images;
         this.threads = start.threads();
         this.run = run;
@@ -96,8 +86,9 @@ final class TrainingRounds {
         try (TrainingMetrics gauges = new TrainingMetrics();
                 ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE, () -> lastCheckpoint, listener::warning);
                 BackgroundCheckpoints checkpoints = new BackgroundCheckpoints()) {
-            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options.rounds(threads), outer, stepsDone, checkpoints::settle);
-            SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
+            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options.rounds(threads), state.outer(), stepsDone,
+                    checkpoints::settle);
+            SparkComputationGraph sparkGraph = new SparkComputationGraph(context, state.graph(), master);
             listener.started(stepsDone, options.steps());
             while (stepsDone < options.steps()) {
                 round(sparkGraph, master, gauges, watch, checkpoints);
@@ -134,6 +125,7 @@ final class TrainingRounds {
             }
             throw failed(e);
         }
+        state.average().ifPresent(average -> average.roundEnds(master.report().steps()));
         stepsDone = last;
         requireSameKernels(new Placement(master.report().workers()).kernels());
         record(master.report(), gauges);
@@ -199,21 +191,20 @@ final class TrainingRounds {
         });
         checkpoints.begin(() -> naming(() -> {
             lock.requireHeld();
-            store.publish(step, graph.namedParameters(), optimizerState,
-                    JsonNodeFactory.instance.objectNode().put("step", step).put(RunStart.PROGRAM, Program.build())
-                            .put(RunStart.KERNELS, kernelsOfStep));
+            state.publish(store, step, JsonNodeFactory.instance.objectNode().put("step", step).put(RunStart.PROGRAM, Program.build())
+                    .put(RunStart.KERNELS, kernelsOfStep));
             lastCheckpoint = new LastCheckpoint(Optional.of(step));
             gauges.set("checkpoint_step", step);
             store.prune(options.keep());
             sample(step);
-            listener.checkpoint(graph, step);
+            listener.checkpoint(state.graph(), step);
         }));
     }
 
     /** Pictures of days of training are no reason to end it. */
     private void sample(long step) {
         try {
-            sampler.ifPresent(draws -> draws.sample(graph, step));
+            sampler.ifPresent(draws -> draws.sample(state.graph(), step));
         } catch (JobFailedException e) {
             listener.warning(e.getMessage() + "; the checkpoint of step " + step + " is whole, the training goes on");
         }

@@ -262,7 +262,7 @@ public final class RetrainJob {
         if (cycle.start() != null && !run.exists()) {
             // a warm start writes the run's configuration last; without one it was killed
             workspace.remove(run.path());
-            Path parameters = new CheckpointStore(workspace.run(cycle.start())).requireWhole(out::println).parameters();
+            Path parameters = new CheckpointStore(workspace.run(cycle.start())).requireWhole(out::println).allParameters();
             new ImportJob(configuration, new ImportOptions(parameters.toString(), run.path().toString(), conf.size())).run();
             out.println("cycle " + cycle.name() + " starts with the parameters of " + parameters);
         }

@@ -102,8 +102,8 @@ public final class TranslateJob {
         try {
             FolderContents images = list(input, output);
             List<Provenance> planned = plan(images.files());
-            GeneratorSource generator = new GeneratorRequest(options.run(), options.weights(), options.size(), options.direction())
-                    .find(configuration, out::println);
+            GeneratorSource generator = new GeneratorRequest(options.run(), options.weights(), options.size(), options.direction(),
+                    options.checkpoint()).find(configuration, out::println);
             OutputFolder target = new OutputFolder(output, record(input, generator));
             List<Provenance> todo = target.missing(planned, options.overwrite());
             say(target.replaced(), "images were replaced since they were translated: they are translated again");
