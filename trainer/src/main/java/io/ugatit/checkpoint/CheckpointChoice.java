@@ -39,7 +39,8 @@ public record CheckpointChoice(
      */
     public void requireNone(String without) {
         if (!equals(NEWEST)) {
-            throw new InvalidRequestException((noEma ? "--no-ema" : "--checkpoint") + " is for --run only: " + without + " names the file itself");
+            throw new InvalidRequestException((noEma ? "--no-ema" : "--checkpoint") + " is for --run only: " + without
+                    + " names the file itself");
         }
     }
 

@@ -26,7 +26,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The checkpoints of a run. A checkpoint is <em>whole</em> if its manifest and every file's length and sha256 are as they were published;
- * the newest whole one counts, whatever was killed and when. {@code BEST} may name the one that was found best. One process may publish and prune at a time, any number may read.
+ * the newest whole one counts, whatever was killed and when. {@code BEST} may name the one that was found best. One
+ * process may publish and prune at a time, any number may read.
  */
 public final class CheckpointStore {
     private static final Pattern FOLDER = Pattern.compile("step-(\\d{8,18})");

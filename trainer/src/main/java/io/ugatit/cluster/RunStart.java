@@ -61,6 +61,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         if (checkpoint.isEmpty() && options.resume() == ResumePolicy.REQUIRED) {
             throw new InvalidRequestException("--run " + options.run() + " has no checkpoint to resume from: give --resume auto to start");
         }
+        store.best(); // pruning asks for it, days later
         checkpoint.flatMap(RunStart::otherProgram).ifPresent(warnings::add);
         try {
             return of(options, run, threads, checkpoint, List.copyOf(warnings));
@@ -79,6 +80,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
         // these may differ whenever the run goes on
         config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep())
+                .put("evaluate-every", options.evaluation().every()).put("patience", options.evaluation().patience())
                 .put("samples", options.samples()).put("chunk-bytes", options.chunkBytes())
                 .put("kernels", options.kernels().kernels().toString())
                 .put("precision", options.kernels().precision().toString());

@@ -22,6 +22,9 @@ import org.apache.spark.sql.SparkSession;
  * started again it goes on from the last checkpoint and ends in the same bits, with the version of the data set that it began with.
  */
 public final class TrainJob {
+    /** An unbiased distance of sets takes two of each. */
+    private static final int FEWEST_TEST_IMAGES = 2;
+
     private final SparkSession spark;
     private final TrainOptions options;
     private final TrainingListener listener;
@@ -85,7 +88,7 @@ public final class TrainJob {
         } catch (JobFailedException e) {
             throw new JobFailedException(e.getMessage() + start.lastCheckpoint().isSafe(), e);
         }
-        return new TrainingRounds(context, options, listener, state,
+        return new TrainingRounds(spark, options, listener, state,
                 new BatchLoader(dataset, run.configuration(), options.feed(start.network().size()), slotsPerExecutor(context)), start, run,
                 metrics, sampler(run, dataset), lock).train();
     }
@@ -115,6 +118,11 @@ public final class TrainJob {
         for (Domain domain : Domain.values()) {
             if (dataset.count(domain, Split.TRAIN) == 0) {
                 throw new InvalidRequestException("--data " + options.data() + " has no training images of domain " + domain);
+            }
+            long tests = dataset.count(domain, Split.TEST);
+            if (options.evaluation().isOn() && tests < FEWEST_TEST_IMAGES) {
+                throw new InvalidRequestException("--evaluate-every judges by test images: --data " + options.data() + " has " + tests
+                        + " of domain " + domain + ", needs at least " + FEWEST_TEST_IMAGES + " in test" + domain);
             }
         }
     }

@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
  * @param resume what to do if the run exists
  * @param checkpointEvery rounds between two checkpoints, at least 1
  * @param keep checkpoints that stay, at least 1
+ * @param evaluation when the training is evaluated, and when that ends it; null for never
  * @param samples images of each domain that are drawn at every checkpoint, 0 to 64
  * @param chunkBytes of the pieces in which state travels, a multiple of 4 from 4096 to 1 GiB; no bit of the result depends on it
  * @param kernels to compute with; null becomes the fastest
@@ -81,7 +82,9 @@ public record TrainOptions(
         @Option(names = "--checkpoint-every", paramLabel = "ROUNDS", defaultValue = "100",
                 description = "rounds between two checkpoints, 1 to 1000000 (default: ${DEFAULT-VALUE})") int checkpointEvery,
         @Option(names = "--keep", paramLabel = "N", defaultValue = "3",
-                description = "checkpoints that stay, the newest, 1 to 1000000 (default: ${DEFAULT-VALUE})") int keep,
+                description = "checkpoints that stay, the newest, 1 to 1000000; the best, if there is one, stays beside them"
+                        + " (default: ${DEFAULT-VALUE})") int keep,
+        @Mixin EvaluationSchedule evaluation,
         @Option(names = "--samples", paramLabel = "N", defaultValue = "8",
                 description = "images of each domain that are translated and drawn at every checkpoint, 0 to 64"
                         + " (default: ${DEFAULT-VALUE})") int samples,
@@ -115,6 +118,7 @@ public record TrainOptions(
         if (chunkBytes % Float.BYTES != 0) {
             throw new InvalidRequestException("--chunk-bytes is " + chunkBytes + ": must be a multiple of " + Float.BYTES);
         }
+        evaluation = evaluation == null ? new EvaluationSchedule(0, 0) : evaluation;
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
     }
 

@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 
 /** The rounds of one training, and the checkpoints between them. */
@@ -34,6 +35,7 @@ final class TrainingRounds {
     private static final String NO_SPACE = "No space left on device";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final SparkSession spark;
     private final JavaSparkContext context;
     private final TrainOptions options;
     private final TrainingListener listener;
@@ -60,9 +62,10 @@ final class TrainingRounds {
      * @param state to begin with, and the one that is reached
      * @param sampler draws at every checkpoint, if at all
      */
-    TrainingRounds(JavaSparkContext context, TrainOptions options, TrainingListener listener, DriverState state, BatchLoader images,
+    TrainingRounds(SparkSession spark, TrainOptions options, TrainingListener listener, DriverState state, BatchLoader images,
             RunStart start, RunDirectory run, MetricsLog metrics, Optional<Sampler> sampler, OutputLock lock) {
-        this.context = context;
+        this.spark = spark;
+        this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.options = options;
         this.listener = listener;
         this.state = state;
@@ -80,35 +83,40 @@ final class TrainingRounds {
         this.lastCheckpoint = start.lastCheckpoint();
     }
 
-    /** Trains until all steps are done. */
+    /** Trains until all steps are done, or until patience is lost. */
     TrainResult train() {
         long began = System.nanoTime();
         try (TrainingMetrics gauges = new TrainingMetrics();
                 ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE, () -> lastCheckpoint, listener::warning);
-                BackgroundCheckpoints checkpoints = new BackgroundCheckpoints()) {
+                BackgroundWork checkpoints = new BackgroundWork("ugatit-checkpoint");
+                Evaluations evaluations = new Evaluations(spark, options, run, lock, listener, gauges, training)) {
             UgatitTrainingMaster master = new UgatitTrainingMaster(training, options.rounds(threads), state.outer(), stepsDone,
                     checkpoints::settle);
             SparkComputationGraph sparkGraph = new SparkComputationGraph(context, state.graph(), master);
             listener.started(stepsDone, options.steps());
-            while (stepsDone < options.steps()) {
+            naming(() -> evaluations.resume(stepsDone));
+            boolean patienceLost = evaluations.isExhausted(stepsDone);
+            while (!patienceLost && stepsDone < options.steps()) {
                 round(sparkGraph, master, gauges, watch, checkpoints);
                 long roundsDone = (stepsDone + options.averagingFrequency() - 1) / options.averagingFrequency();
-                if (roundsDone % options.checkpointEvery() == 0 || stepsDone == options.steps()) {
-                    publish(gauges, checkpoints);
+                if (roundsDone % options.checkpointEvery() == 0 || stepsDone == options.steps() || evaluations.isDue(stepsDone)) {
+                    patienceLost = publish(gauges, checkpoints, evaluations);
                 }
             }
             checkpoints.settle();
+            naming(evaluations::settle);
         } finally {
             context.sc().setJobDescription(null);
             WorkerSlot.forget(training);
         }
         long stepsNow = stepsDone - stepsBefore;
         return new TrainResult(options.run(), stepsDone, stepsNow, 2 * stepsNow * options.workers() * options.batch(),
-                (System.nanoTime() - began) / 1e9, averagingSeconds, dLoss, gLoss);
+                (System.nanoTime() - began) / 1e9, averagingSeconds, dLoss, gLoss, store.best().orElse(null),
+                stepsDone < options.steps());
     }
 
     private void round(SparkComputationGraph sparkGraph, UgatitTrainingMaster master, TrainingMetrics gauges, ExecutorWatch watch,
-            BackgroundCheckpoints checkpoints) {
+            BackgroundWork checkpoints) {
         // a round begins at a multiple of the averaging frequency, whatever was resumed
         long round = stepsDone / options.averagingFrequency();
         long last = Math.min((round + 1) * options.averagingFrequency(), options.steps());
@@ -182,9 +190,12 @@ final class TrainingRounds {
         report.lossNames().forEach(name -> gauges.set(name, report.mean(name)));
     }
 
-    private void publish(TrainingMetrics gauges, BackgroundCheckpoints checkpoints) {
+    /** @return whether patience was lost over the checkpoints before this one, which is then the last */
+    private boolean publish(TrainingMetrics gauges, BackgroundWork checkpoints, Evaluations evaluations) {
         long step = stepsDone;
         String kernelsOfStep = kernels;
+        naming(evaluations::settle); // of the checkpoint before, which is the newest until then and so is not pruned
+        boolean patienceLost = evaluations.isExhausted(step);
         naming(() -> {
             lock.requireHeld();
             metrics.publish(step);
@@ -199,6 +210,10 @@ final class TrainingRounds {
             sample(step);
             listener.checkpoint(state.graph(), step);
         }));
+        if (!patienceLost && evaluations.isDue(step)) {
+            evaluations.begin(step, checkpoints::settle);
+        }
+        return patienceLost;
     }
 
     /** Pictures of days of training are no reason to end it. */

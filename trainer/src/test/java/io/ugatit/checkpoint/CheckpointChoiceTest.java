@@ -41,7 +41,8 @@ class CheckpointChoiceTest {
     }
 
     private void assertRefused(String choice, String message) {
-        assertThatThrownBy(() -> find(choice)).isInstanceOf(InvalidRequestException.class).hasMessage(message.replace("RUN", "file:" + run));
+        assertThatThrownBy(() -> find(choice)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage(message.replace("RUN", "file:" + run));
     }
 
     @Test
@@ -61,8 +62,8 @@ class CheckpointChoiceTest {
     void bestIsTheOneThatTheRunsFileNames() throws Exception {
         publish(store, 10);
         publish(store, 20);
-        assertRefused("best", "--checkpoint is best: RUN has none yet: train it with --evaluate-every ROUNDS, which finds it, or take latest or a"
-                + " step");
+        assertRefused("best", "--checkpoint is best: RUN has none yet: train it with --evaluate-every ROUNDS, which finds it, or take latest"
+                + " or a step");
         store.publishBest(10);
         assertThat(run.resolve("BEST")).hasContent("step-00000010\n");
         assertHolds(find("best"), 10);

@@ -120,7 +120,8 @@ class EmaTest {
         with.keySet().removeIf(name -> name.endsWith("ema.safetensors"));
         assertThat(SmallTraining.bits(run)).isEqualTo(with);
         assertThatThrownBy(() -> SmallTraining.train(spark, options(run, "--ema", "0.9"))).isInstanceOf(InvalidRequestException.class)
-                .hasMessage("--ema is 0.9, but --run " + run + " was made with 0.0: give that, or another --run; the checkpoint of step 5 is safe");
+                .hasMessage("--ema is 0.9, but --run " + run + " was made with 0.0: give that, or another --run; the checkpoint of step 5 is"
+                        + " safe");
     }
 
     @Test
@@ -140,7 +141,8 @@ class EmaTest {
         SmallTraining.train(spark, options(run, "--ema", "0.75"));
         assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(uninterrupted));
         assertThatThrownBy(() -> SmallTraining.train(spark, options(run))).isInstanceOf(InvalidRequestException.class)
-                .hasMessage("--ema is 0.0, but --run " + run + " was made with 0.75: give that, or another --run; the checkpoint of step 5 is safe");
+                .hasMessage("--ema is 0.0, but --run " + run + " was made with 0.75: give that, or another --run; the checkpoint of step 5 is"
+                        + " safe");
     }
 
     @Test
