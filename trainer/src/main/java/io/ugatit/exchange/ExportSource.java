@@ -6,6 +6,7 @@ import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.exchange.hub.ModelCard;
 import io.ugatit.job.Program;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
@@ -39,8 +40,8 @@ record ExportSource(RunDirectory run, Checkpoint checkpoint, boolean averages, N
         ObjectNode config = run.readConfig();
         ObjectNode description = config.objectNode().put("model_type", "ugatit").put("step", checkpoint.step())
                 .put("exported_by", "ugatit-spark " + Program.build());
-        if (averages) {
-            description.put("generators", "ema");
+        if (checkpoint.hasAverages()) {
+            description.put(ModelCard.GENERATORS, averages ? "ema" : ModelCard.RAW);
         }
         description.set(NETWORK, RunConfig.of(network).get(NETWORK));
         if (config.get(TRAINING) instanceof ObjectNode training) { // an imported run has none
