@@ -34,7 +34,8 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
     static final String PROGRAM = "program";
     /** In a checkpoint's position, and in config.json: the kernels that the workers of its last round computed with. */
     static final String KERNELS = "kernels";
-    private static final String EMA = "ema";
+    /** Decay a step of the generators' average. */
+    private static final String EMA = "ema-decay";
     /** Holds the hash of the images, wherever they lie. */
     private static final String IMAGES = "images";
     /** The version of the data set that the run began with, which may have grown since. */
@@ -186,9 +187,9 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         }
     }
 
-    /** Keys are options without hyphens before them; those of the networks are in camel case. */
+    /** Keys are options without hyphens before them, but for one; those of the networks are in camel case. */
     private static String option(String key) {
-        return "--" + key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        return key.equals(EMA) ? "--ema" : "--" + key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     /** Where the run is, for messages. */

@@ -179,10 +179,10 @@ class EmaTest {
         SmallTraining.train(spark, options(run));
         ObjectMapper json = new ObjectMapper();
         ObjectNode config = (ObjectNode) json.readTree(run.resolve("config.json").toFile());
-        ((ObjectNode) config.get("training")).remove("ema");
+        ((ObjectNode) config.get("training")).remove("ema-decay");
         json.writeValue(run.resolve("config.json").toFile(), config);
         assertThat(SmallTraining.train(spark, options(run)).stepsNow()).isZero();
-        assertThat(json.readTree(run.resolve("config.json").toFile()).at("/training/ema").doubleValue()).isZero();
+        assertThat(json.readTree(run.resolve("config.json").toFile()).at("/training/ema-decay").doubleValue()).isZero();
     }
 
     @ParameterizedTest
