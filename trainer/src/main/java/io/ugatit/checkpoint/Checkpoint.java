@@ -21,11 +21,17 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A published checkpoint: parameters, Adam moments and the position in training. Immutable; its files may be pruned meanwhile. */
+/**
+ * A published checkpoint: parameters, Adam moments, perhaps averages of the generators' parameters, and the position in training. Immutable;
+ * its files may be pruned meanwhile.
+ */
 public final class Checkpoint {
     static final String PARAMETERS = "parameters.safetensors";
     static final String MOMENTS = "moments.safetensors";
+    /** Only if the training averages. */
+    static final String AVERAGES = "ema.safetensors";
     static final Set<String> FILES = new TreeSet<>(Set.of(PARAMETERS, MOMENTS));
+    static final Set<String> FILES_WITH_AVERAGES = new TreeSet<>(Set.of(PARAMETERS, MOMENTS, AVERAGES));
     private static final int CHUNK_BYTES = 1 << 20;
 
     private final Configuration configuration;
@@ -101,9 +107,23 @@ public final class Checkpoint {
         return directory;
     }
 
-    /** @return the safetensors file of the parameters, under {@code NET.KEY} */
+    /**
+     * The safetensors file of the generators that translate, under {@code NET.KEY}.
+     *
+     * @return that of the averages, which holds the generators only, if there are any; else that of all parameters
+     */
     public Path parameters() {
+        return hasAverages() ? new Path(directory, AVERAGES) : allParameters();
+    }
+
+    /** @return the safetensors file of all networks' parameters as the training left them, under {@code NET.KEY} */
+    public Path allParameters() {
         return new Path(directory, PARAMETERS);
+    }
+
+    /** @return whether it was published with averages of the generators' parameters */
+    public boolean hasAverages() {
+        return manifest.files().containsKey(AVERAGES);
     }
 
     /** @return a copy of where training goes on, as it was published */
@@ -112,11 +132,23 @@ public final class Checkpoint {
     }
 
     /**
-     * @return the parameters' file, to be closed by the caller
+     * @return the file of all parameters as the training left them, to be closed by the caller
      * @throws IOException if the file system fails
      */
     public SafetensorsFile openParameters() throws IOException {
         return SafetensorsFile.open(configuration, new Path(directory, PARAMETERS));
+    }
+
+    /**
+     * @return the file of the generators' averages, to be closed by the caller
+     * @throws IllegalStateException if it was published without
+     * @throws IOException if the file system fails
+     */
+    public SafetensorsFile openAverages() throws IOException {
+        if (!hasAverages()) {
+            throw new IllegalStateException(directory + " has no averages");
+        }
+        return SafetensorsFile.open(configuration, parameters());
     }
 
     /**
@@ -154,6 +186,22 @@ public final class Checkpoint {
             momentFile.checkMatches(moments);
             parameterFile.readInto(parameters);
             momentFile.readInto(moments);
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    /**
+     * Fills arrays with the averages, as {@link #readInto} does.
+     *
+     * @param averages FLOAT arrays by name
+     * @throws IllegalStateException if it was published without
+     * @throws InvalidRequestException if a tensor is missing, is one too many or has another shape; no array is changed
+     * @throws JobFailedException if the file system fails; the arrays may be partly filled then
+     */
+    public void readAverages(Map<String, INDArray> averages) {
+        try (SafetensorsFile file = openAverages()) {
+            file.readInto(averages);
         } catch (IOException e) {
             throw new JobFailedException("Cannot read the checkpoint " + directory + ": " + FileFailure.reason(e), e);
         }

@@ -26,11 +26,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The checkpoints of a run. A checkpoint is <em>whole</em> if its manifest and every file's length and sha256 are as they were published;
- * the newest whole one counts, whatever was killed and when. One process may publish and prune at a time, any number may read.
+ * the newest whole one counts, whatever was killed and when. {@code BEST} may name the one that was found best. One
+ * process may publish and prune at a time, any number may read.
  */
 public final class CheckpointStore {
     private static final Pattern FOLDER = Pattern.compile("step-(\\d{8,18})");
-    private static final int MAX_LATEST_BYTES = 256;
+    private static final int MAX_NAME_BYTES = 256;
 
     private final RunDirectory run;
     private final Configuration configuration;
@@ -41,6 +42,11 @@ public final class CheckpointStore {
         this.configuration = run.configuration();
     }
 
+    /** Publishes a checkpoint without averages, as {@link #publish(long, Map, Map, Map, ObjectNode)} does. */
+    public Checkpoint publish(long step, Map<String, INDArray> parameters, Map<String, INDArray> moments, ObjectNode position) {
+        return publish(step, parameters, moments, Map.of(), position);
+    }
+
     /**
      * Publishes a checkpoint: files, then manifest under a hidden name, then a rename, then {@code LATEST}. A whole checkpoint of this step
      * that is there already is kept, since a run that is resumed repeats the same bits; a damaged one is replaced.
@@ -48,10 +54,12 @@ public final class CheckpointStore {
      * @param step the last step that went into the parameters, at least 0
      * @param parameters FLOAT arrays by name, elements one after the other in 'c' order; streamed, never copied
      * @param moments likewise, under names of the caller's choice; may be empty
+     * @param averages of the generators' parameters, likewise under their names; empty for none
      * @param position where training goes on
      * @throws JobFailedException if the file system fails; the checkpoints published before are safe
      */
-    public Checkpoint publish(long step, Map<String, INDArray> parameters, Map<String, INDArray> moments, ObjectNode position) {
+    public Checkpoint publish(long step, Map<String, INDArray> parameters, Map<String, INDArray> moments, Map<String, INDArray> averages,
+            ObjectNode position) {
         if (step < 0) {
             throw new IllegalArgumentException("the step must be at least 0: " + step);
         }
@@ -62,14 +70,14 @@ public final class CheckpointStore {
             if (!fileSystem.exists(target) || !isWhole(step)) {
                 Path temporary = Publishing.temporary(run.checkpoints());
                 try {
-                    writeFiles(fileSystem, temporary, step, parameters, moments, position);
+                    writeFiles(fileSystem, temporary, step, parameters, moments, averages, position);
                     replace(fileSystem, temporary, target);
                 } catch (IOException | RuntimeException | Error failure) {
                     Publishing.discard(fileSystem, temporary, failure);
                     throw failure;
                 }
             }
-            Publishing.write(configuration, run.latest(), (target.getName() + "\n").getBytes(StandardCharsets.UTF_8));
+            Publishing.write(configuration, run.latest(), line(step));
             return Checkpoint.open(configuration, target, step);
         } catch (IOException | DamagedCheckpointException e) {
             throw new JobFailedException("Cannot publish the checkpoint " + target + ": " + FileFailure.reason(e), e);
@@ -77,15 +85,24 @@ public final class CheckpointStore {
     }
 
     private static void writeFiles(FileSystem fileSystem, Path folder, long step, Map<String, INDArray> parameters,
-            Map<String, INDArray> moments, ObjectNode position) throws IOException {
+            Map<String, INDArray> moments, Map<String, INDArray> averages, ObjectNode position) throws IOException {
         Map<String, String> metadata = Map.of("step", Long.toString(step));
         Map<String, Fingerprint> files = new TreeMap<>();
         files.put(Checkpoint.PARAMETERS, Publishing.writeSynced(fileSystem, new Path(folder, Checkpoint.PARAMETERS),
                 out -> SafetensorsWriter.write(out, parameters, metadata)));
         files.put(Checkpoint.MOMENTS, Publishing.writeSynced(fileSystem, new Path(folder, Checkpoint.MOMENTS),
                 out -> SafetensorsWriter.write(out, moments, metadata)));
+        if (!averages.isEmpty()) {
+            files.put(Checkpoint.AVERAGES, Publishing.writeSynced(fileSystem, new Path(folder, Checkpoint.AVERAGES),
+                    out -> SafetensorsWriter.write(out, averages, metadata)));
+        }
         byte[] manifest = new Manifest(step, position, files).toBytes();
         Publishing.writeSynced(fileSystem, new Path(folder, Manifest.NAME), out -> out.write(manifest));
+    }
+
+    /** What a file says that names a checkpoint. */
+    private byte[] line(long step) {
+        return (run.checkpoint(step).getName() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private void replace(FileSystem fileSystem, Path temporary, Path target) throws IOException {
@@ -150,18 +167,75 @@ public final class CheckpointStore {
      * @throws JobFailedException if the folder cannot be listed
      */
     public Checkpoint requireWhole(long step) {
+        return requireWhole(step, "--checkpoint is " + step + ": ");
+    }
+
+    private Checkpoint requireWhole(long step, String asked) {
         List<Long> published = steps();
         if (!published.contains(step)) {
-            throw new InvalidRequestException("--checkpoint is " + step + ": " + run.path() + (published.isEmpty() ? " has none yet"
+            throw new InvalidRequestException(asked + run.path() + (published.isEmpty() ? " has none yet"
                     : " has those of " + (published.size() == 1 ? "step " : "steps ")
                             + published.stream().map(String::valueOf).collect(Collectors.joining(", "))));
         }
         try {
             return Checkpoint.open(configuration, run.checkpoint(step), step).verified();
         } catch (DamagedCheckpointException e) {
-            throw new InvalidRequestException("--checkpoint is " + step + ": " + run.checkpoint(step) + " is damaged: " + FileFailure.reason(e)
+            throw new InvalidRequestException(asked + run.checkpoint(step) + " is damaged: " + FileFailure.reason(e)
                     + "; take another, or latest for the newest that is whole", e);
         }
+    }
+
+    /**
+     * The checkpoint that {@code BEST} names, whose files are read once to compare their hashes.
+     *
+     * @throws InvalidRequestException if the run has none, or it is not there, damaged or of another format; one line that says what would
+     *     be right
+     * @throws JobFailedException if the file system fails
+     */
+    public Checkpoint requireBest() {
+        long step = best().orElseThrow(() -> new InvalidRequestException("--checkpoint is best: " + run.path()
+                + " has none yet: train it with --evaluate-every ROUNDS, which finds it, or take latest or a step"));
+        return requireWhole(step, "--checkpoint is best, which is that of step " + step + " by " + run.best() + ": ");
+    }
+
+    /**
+     * Reads {@code BEST}.
+     *
+     * @return the step of the checkpoint it names, whether that is there or not; empty if there is no such file
+     * @throws InvalidRequestException if it names no checkpoint; one line that says what would be right
+     * @throws JobFailedException if the file system fails
+     */
+    public Optional<Long> best() {
+        try {
+            Matcher name = FOLDER.matcher(name(run.best()));
+            if (!name.matches()) {
+                throw new InvalidRequestException(run.best() + " does not name a checkpoint: it must hold a line such as "
+                        + run.checkpoint(1000).getName() + "; delete it if you do not know which");
+            }
+            return Optional.of(Long.parseLong(name.group(1)));
+        } catch (FileNotFoundException e) { // not evaluated yet
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot read " + run.best() + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    /**
+     * Publishes {@code BEST}, in place of one that is there. Its checkpoint is not pruned.
+     *
+     * @param step of a checkpoint that is there
+     * @throws JobFailedException if the file system fails; what it said before it says still
+     */
+    public void publishBest(long step) {
+        try {
+            Publishing.write(configuration, run.best(), line(step));
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot publish " + run.best() + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    private String name(Path file) throws IOException {
+        return new String(Publishing.read(configuration, file, MAX_NAME_BYTES), StandardCharsets.UTF_8).strip();
     }
 
     /**
@@ -185,7 +259,7 @@ public final class CheckpointStore {
 
     private void warnIfLatestIsGone(Consumer<String> warn) {
         try {
-            String name = new String(Publishing.read(configuration, run.latest(), MAX_LATEST_BYTES), StandardCharsets.UTF_8).strip();
+            String name = name(run.latest());
             if (!FOLDER.matcher(name).matches()) {
                 warn.accept(run.latest() + " does not name a checkpoint");
             } else if (!Publishing.fileSystem(configuration, run.path()).exists(new Path(run.checkpoints(), name))) {
@@ -221,12 +295,12 @@ public final class CheckpointStore {
 
     /**
      * Deletes, once there are more than {@code keep}, what a newer whole checkpoint replaces: damaged checkpoints, and whole ones beyond the
-     * newest {@code keep}. The newest whole
-     * checkpoint is read and its hashes compared before anything older goes; of the others manifest and lengths decide. Nothing newer than it
-     * is touched.
+     * newest {@code keep}. The newest whole checkpoint is read and its hashes compared before anything older goes; of the others manifest and
+     * lengths decide. Nothing newer than it is touched, nor the one that {@code BEST} names.
      *
      * @param keep how many whole checkpoints stay, at least 1
      * @return the steps deleted, newest first
+     * @throws InvalidRequestException if {@code BEST} names no checkpoint; nothing was deleted
      * @throws JobFailedException if the file system fails; the newest whole checkpoint is safe
      */
     public List<Long> prune(int keep) {
@@ -238,6 +312,7 @@ public final class CheckpointStore {
             return List.of();
         }
         newestFirst.sort(Comparator.reverseOrder());
+        Optional<Long> best = best();
         List<Long> doomed = new ArrayList<>();
         int kept = 0;
         for (long step : newestFirst) {
@@ -247,6 +322,7 @@ public final class CheckpointStore {
                 kept++;
             }
         }
+        best.ifPresent(doomed::remove);
         try {
             for (long step : doomed) {
                 Publishing.remove(configuration, run.checkpoint(step));

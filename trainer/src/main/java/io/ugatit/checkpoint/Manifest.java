@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -25,11 +26,13 @@ record Manifest(long step, ObjectNode position, Map<String, Fingerprint> files) 
     static final String NAME = "manifest.json";
     static final int MAX_BYTES = 1 << 20;
     private static final int FORMAT = 1;
+    /** Of a checkpoint with averages, so that a version that knows none names the format and does not call it damaged. */
+    private static final int FORMAT_WITH_AVERAGES = 2;
     private static final String OWN_HASH = "sha256";
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     byte[] toBytes() throws IOException {
-        ObjectNode node = JSON.createObjectNode().put("format", FORMAT).put("step", step);
+        ObjectNode node = JSON.createObjectNode().put("format", format(files.keySet())).put("step", step);
         node.set("position", position);
         ObjectNode list = node.putObject("files");
         files.forEach((name, file) -> list.putObject(name).put("length", file.length()).put("sha256", file.sha256()));
@@ -51,15 +54,17 @@ record Manifest(long step, ObjectNode position, Map<String, Fingerprint> files) 
             if (ownHash == null || !ownHash.asText().equals(hash(node))) {
                 throw new DamagedCheckpointException(NAME + " does not match its own sha256");
             }
-            if (node.path("format").asInt() != FORMAT) {
-                throw new InvalidRequestException(path + " has format " + node.path("format") + ", this program reads " + FORMAT
-                        + ": " + RunConfig.VERSION_OF_THE_RUN);
-            }
             Map<String, Fingerprint> files = new LinkedHashMap<>();
             node.path("files").fields().forEachRemaining(file -> files.put(file.getKey(),
                     new Fingerprint(file.getValue().path("length").asLong(-1), file.getValue().path("sha256").asText())));
-            if (!(node.get("position") instanceof ObjectNode position) || !files.keySet().equals(Checkpoint.FILES)) {
-                throw new DamagedCheckpointException(NAME + " needs a position and the files " + Checkpoint.FILES);
+            int format = format(files.keySet());
+            if (node.path("format").asInt() != format) {
+                throw new InvalidRequestException(path + " has format " + node.path("format") + ", this program reads " + format
+                        + ": " + RunConfig.VERSION_OF_THE_RUN);
+            }
+            Set<String> expected = format == FORMAT ? Checkpoint.FILES : Checkpoint.FILES_WITH_AVERAGES;
+            if (!(node.get("position") instanceof ObjectNode position) || !files.keySet().equals(expected)) {
+                throw new DamagedCheckpointException(NAME + " needs a position and the files " + expected);
             }
             return new Manifest(node.path("step").asLong(-1), position, files);
         } catch (JsonProcessingException e) {
@@ -67,6 +72,10 @@ record Manifest(long step, ObjectNode position, Map<String, Fingerprint> files) 
         } catch (IOException e) {
             throw new IllegalStateException("a byte array cannot fail to be read", e);
         }
+    }
+
+    private static int format(Set<String> files) {
+        return files.contains(Checkpoint.AVERAGES) ? FORMAT_WITH_AVERAGES : FORMAT;
     }
 
     /** The hash of the compact JSON, so that indentation plays no part. */

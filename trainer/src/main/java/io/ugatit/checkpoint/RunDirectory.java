@@ -66,6 +66,11 @@ public record RunDirectory(Configuration configuration, Path path) {
         return new Path(path, "LATEST");
     }
 
+    /** @return the one-line file that names the best checkpoint's folder, if the training was evaluated */
+    public Path best() {
+        return new Path(path, "BEST");
+    }
+
     /** @return the folder of the {@link MetricsLog} */
     public Path metrics() {
         return new Path(path, "metrics");

@@ -195,7 +195,15 @@ final class Commands {
                     Progress.time(result.seconds()), result.images() / result.seconds(),
                     100 * result.averagingSeconds() / result.seconds());
         }
-        out.printf("run %s has all of its %d steps%n", result.run(), result.steps());
+        if (result.best() != null) {
+            out.printf("the best checkpoint is that of step %d%n", result.best());
+        }
+        if (result.stoppedEarly()) {
+            out.printf("run %s ended after %d steps: no better checkpoint was found for as long as --patience allows%n", result.run(),
+                    result.steps());
+        } else {
+            out.printf("run %s has all of its %d steps%n", result.run(), result.steps());
+        }
     }
 
     private static void print(BenchOptions options, BenchResult result, PrintStream out) {

@@ -34,6 +34,8 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
     static final String PROGRAM = "program";
     /** In a checkpoint's position, and in config.json: the kernels that the workers of its last round computed with. */
     static final String KERNELS = "kernels";
+    /** Decay a step of the generators' average. */
+    private static final String EMA = "ema-decay";
     /** Holds the hash of the images, wherever they lie. */
     private static final String IMAGES = "images";
     /** The version of the data set that the run began with, which may have grown since. */
@@ -60,6 +62,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         if (checkpoint.isEmpty() && options.resume() == ResumePolicy.REQUIRED) {
             throw new InvalidRequestException("--run " + options.run() + " has no checkpoint to resume from: give --resume auto to start");
         }
+        store.best(); // pruning asks for it, days later
         checkpoint.flatMap(RunStart::otherProgram).ifPresent(warnings::add);
         try {
             return of(options, run, threads, checkpoint, List.copyOf(warnings));
@@ -78,6 +81,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
         // these may differ whenever the run goes on
         config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep())
+                .put("evaluate-every", options.evaluation().every()).put("patience", options.evaluation().patience())
                 .put("samples", options.samples()).put("chunk-bytes", options.chunkBytes())
                 .put("kernels", options.kernels().kernels().toString())
                 .put("precision", options.kernels().precision().toString());
@@ -139,6 +143,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         node.put("moments", options.moments().name().toLowerCase(Locale.ROOT));
         node.put("outer-momentum", options.outer().momentum());
         node.put("outer-lr", options.outer().rate());
+        node.put(EMA, options.ema());
         node.put("batch", options.batch());
         node.put("lr", options.lr());
         node.put("weight-decay", options.weightDecay());
@@ -153,12 +158,13 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         return node;
     }
 
-    /** With what older runs do not tell: they averaged plainly, and their data sets did not grow. */
+    /** With what older runs do not tell: they averaged plainly and from round to round only, and their data sets did not grow. */
     private static ObjectNode completed(ObjectNode training, JsonNode now) {
         ObjectNode whole = training.deepCopy();
         whole.putIfAbsent("moments", whole.textNode(MomentsPolicy.AVERAGE.name().toLowerCase(Locale.ROOT)));
         whole.putIfAbsent("outer-momentum", whole.numberNode(OuterUpdate.NONE.momentum()));
         whole.putIfAbsent("outer-lr", whole.numberNode(OuterUpdate.NONE.rate()));
+        whole.putIfAbsent(EMA, whole.numberNode(0.0));
         whole.putIfAbsent(DATA_VERSION, now.get(DATA_VERSION));
         whole.putIfAbsent(IMAGE_ORDER, now.get(IMAGE_ORDER));
         return whole;
@@ -181,9 +187,9 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         }
     }
 
-    /** Keys are options without hyphens before them; those of the networks are in camel case. */
+    /** Keys are options without hyphens before them, but for one; those of the networks are in camel case. */
     private static String option(String key) {
-        return "--" + key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        return key.equals(EMA) ? "--ema" : "--" + key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     /** Where the run is, for messages. */

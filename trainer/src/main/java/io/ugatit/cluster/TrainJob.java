@@ -1,11 +1,8 @@
 package io.ugatit.cluster;
 
-import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.feeding.BatchLoader;
-import io.ugatit.cluster.rounds.MomentsPolicy;
-import io.ugatit.cluster.rounds.OuterStep;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
@@ -14,21 +11,20 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
 import io.ugatit.lock.OutputLock;
-import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.Sampler;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Trains the six networks on Spark by rounds of parameter averaging, publishes checkpoints and draws samples. May be killed at any time:
  * started again it goes on from the last checkpoint and ends in the same bits, with the version of the data set that it began with.
  */
 public final class TrainJob {
+    /** An unbiased distance of sets takes two of each. */
+    private static final int FEWEST_TEST_IMAGES = 2;
+
     private final SparkSession spark;
     private final TrainOptions options;
     private final TrainingListener listener;
@@ -81,14 +77,7 @@ public final class TrainJob {
         RunStart start = RunStart.find(options, run, threadsPerWorker(context));
         ImageDataset dataset = start.dataset();
         requireImages(dataset, start);
-        UgatitGraph graph = UgatitGraph.create(start.network(), options.seed());
-        if (options.moments() == MomentsPolicy.AVERAGE || options.outer().isOn()) {
-            graph.prepareTraining(); // gradients and moments are three times as large as the parameters
-        }
-        Optional<OuterStep> outer = options.outer().isOn() ? Optional.of(new OuterStep(graph, options.outer())) : Optional.empty();
-        Map<String, INDArray> optimizerState = optimizerState(graph, outer);
-        start.checkpoint().ifPresent(checkpoint -> restore(checkpoint, graph, optimizerState));
-
+        DriverState state = DriverState.of(options, start);
         start.warnings().forEach(listener::warning);
         MetricsLog metrics = new MetricsLog(run);
         try {
@@ -99,7 +88,7 @@ public final class TrainJob {
         } catch (JobFailedException e) {
             throw new JobFailedException(e.getMessage() + start.lastCheckpoint().isSafe(), e);
         }
-        return new TrainingRounds(context, options, listener, graph, outer, optimizerState,
+        return new TrainingRounds(spark, options, listener, state,
                 new BatchLoader(dataset, run.configuration(), options.feed(start.network().size()), slotsPerExecutor(context)), start, run,
                 metrics, sampler(run, dataset), lock).train();
     }
@@ -130,21 +119,11 @@ public final class TrainJob {
             if (dataset.count(domain, Split.TRAIN) == 0) {
                 throw new InvalidRequestException("--data " + options.data() + " has no training images of domain " + domain);
             }
+            long tests = dataset.count(domain, Split.TEST);
+            if (options.evaluation().isOn() && tests < FEWEST_TEST_IMAGES) {
+                throw new InvalidRequestException("--evaluate-every judges by test images: --data " + options.data() + " has " + tests
+                        + " of domain " + domain + ", needs at least " + FEWEST_TEST_IMAGES + " in test" + domain);
+            }
         }
-    }
-
-    /** What a run needs besides parameters to go on as if it had never stopped; empty if all of it begins at zero in every round. */
-    private Map<String, INDArray> optimizerState(UgatitGraph graph, Optional<OuterStep> outer) {
-        Map<String, INDArray> state = new LinkedHashMap<>();
-        if (options.moments() == MomentsPolicy.AVERAGE) {
-            state.putAll(graph.namedMoments());
-        }
-        outer.ifPresent(step -> state.putAll(step.named()));
-        return state;
-    }
-
-    private static void restore(Checkpoint checkpoint, UgatitGraph graph, Map<String, INDArray> optimizerState) {
-        // an imported run has parameters only; its optimizers start at zero, as they are
-        checkpoint.readInto(graph.namedParameters(), checkpoint.hasMoments() ? optimizerState : Map.of());
     }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
  * @param averagingFrequency steps between two averagings, at least 1
  * @param moments what becomes of Adam's moments at the end of a round
  * @param outer how the parameters move at the end of a round
+ * @param ema decay of the generators' moving average, 0 for none or less than 1
  * @param batch images of each domain in a step of a worker, 1 to 1024
  * @param lr learning rate of the first half of the steps, positive
  * @param weightDecay Adam's L2 weight decay, not negative
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
  * @param resume what to do if the run exists
  * @param checkpointEvery rounds between two checkpoints, at least 1
  * @param keep checkpoints that stay, at least 1
+ * @param evaluation when the training is evaluated, and when that ends it; null for never
  * @param samples images of each domain that are drawn at every checkpoint, 0 to 64
  * @param chunkBytes of the pieces in which state travels, a multiple of 4 from 4096 to 1 GiB; no bit of the result depends on it
  * @param kernels to compute with; null becomes the fastest
@@ -55,6 +57,9 @@ public record TrainOptions(
         @Option(names = "--moments", paramLabel = "average|reset", defaultValue = "average",
                 description = "Adam's moments after a round: averaged, or zero (default: ${DEFAULT-VALUE})") MomentsPolicy moments,
         @Mixin OuterUpdate outer,
+        @Option(names = "--ema", paramLabel = "D", defaultValue = "0",
+                description = "decay a step of an exponential moving average of the generators' parameters, such as 0.999, which then"
+                        + " translates and is judged; 0 (none) to less than 1 (default: ${DEFAULT-VALUE})") double ema,
         @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
                 description = "images of each domain in a worker's step, 1 to 1024 (default: ${DEFAULT-VALUE})") int batch,
         @Option(names = "--lr", paramLabel = "RATE", defaultValue = "1e-4",
@@ -77,7 +82,9 @@ public record TrainOptions(
         @Option(names = "--checkpoint-every", paramLabel = "ROUNDS", defaultValue = "100",
                 description = "rounds between two checkpoints, 1 to 1000000 (default: ${DEFAULT-VALUE})") int checkpointEvery,
         @Option(names = "--keep", paramLabel = "N", defaultValue = "3",
-                description = "checkpoints that stay, the newest, 1 to 1000000 (default: ${DEFAULT-VALUE})") int keep,
+                description = "checkpoints that stay, the newest, 1 to 1000000; the best, if there is one, stays beside them"
+                        + " (default: ${DEFAULT-VALUE})") int keep,
+        @Mixin EvaluationSchedule evaluation,
         @Option(names = "--samples", paramLabel = "N", defaultValue = "8",
                 description = "images of each domain that are translated and drawn at every checkpoint, 0 to 64"
                         + " (default: ${DEFAULT-VALUE})") int samples,
@@ -94,6 +101,9 @@ public record TrainOptions(
         Range.require("--steps", steps, 1, 99_999_999);
         Range.require("--workers", workers, 1, 4096);
         Range.require("--averaging-frequency", averagingFrequency, 1, 1_000_000);
+        if (!(ema >= 0 && ema < 1)) {
+            throw new InvalidRequestException("--ema is " + ema + ": must be from 0, for none, to less than 1, such as 0.999");
+        }
         Range.require("--batch", batch, 1, 1024);
         if (!(lr > 0 && lr <= 1)) {
             throw new InvalidRequestException("--lr is " + lr + ": must be greater than 0 and at most 1");
@@ -108,6 +118,7 @@ public record TrainOptions(
         if (chunkBytes % Float.BYTES != 0) {
             throw new InvalidRequestException("--chunk-bytes is " + chunkBytes + ": must be a multiple of " + Float.BYTES);
         }
+        evaluation = evaluation == null ? new EvaluationSchedule(0, 0) : evaluation;
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
     }
 

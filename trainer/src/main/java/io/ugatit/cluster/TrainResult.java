@@ -12,6 +12,8 @@ package io.ugatit.cluster;
  *     and for a checkpoint of the round before that was not yet published
  * @param dLoss mean total loss of the discriminators in the last round of this job; NaN if it made none
  * @param gLoss mean total loss of the generators likewise
+ * @param best step of the checkpoint that is the best by the training's evaluations; null if there were none
+ * @param stoppedEarly whether it ended before all steps were done, since evaluations found no better one for too long
  */
 public record TrainResult(String run, long steps, long stepsNow, long images, double seconds, double averagingSeconds,
-        double dLoss, double gLoss) { }
+        double dLoss, double gLoss, Long best, boolean stoppedEarly) { }

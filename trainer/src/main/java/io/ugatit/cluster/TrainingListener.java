@@ -32,6 +32,17 @@ public interface TrainingListener {
      */
     void checkpoint(UgatitGraph graph, long stepsDone);
 
+    /**
+     * A checkpoint was judged. Called from another thread, beside the other calls.
+     *
+     * @param step of the checkpoint
+     * @param kid of both directions, summed: the lower the better
+     * @param best whether it is the best so far
+     */
+    default void evaluated(long step, double kid, boolean best) {
+        // the run's metrics say it too
+    }
+
     /** Something is wrong that does not stop the training: one line. May be called from another thread, beside the other calls. */
     void warning(String line);
 }

@@ -47,6 +47,11 @@ public final class TrainingProgress implements TrainingListener {
     }
 
     @Override
+    public void evaluated(long step, double kid, boolean best) {
+        out.printf(Locale.ROOT, "step %d: KID %.4g, both directions summed%s%n", step, kid, best ? ", the best so far" : "");
+    }
+
+    @Override
     public void warning(String line) {
         out.println("warning: " + line);
     }

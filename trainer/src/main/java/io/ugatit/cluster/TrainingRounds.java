@@ -7,7 +7,6 @@ import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.feeding.BatchLoader;
 import io.ugatit.cluster.feeding.WorkOrder;
-import io.ugatit.cluster.rounds.OuterStep;
 import io.ugatit.cluster.rounds.RoundReport;
 import io.ugatit.cluster.rounds.UgatitTrainingMaster;
 import io.ugatit.cluster.rounds.WorkerSlot;
@@ -17,19 +16,17 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.DivergedException;
-import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.Sampler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rounds of one training, and the checkpoints between them. */
 final class TrainingRounds {
@@ -38,12 +35,11 @@ final class TrainingRounds {
     private static final String NO_SPACE = "No space left on device";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final SparkSession spark;
     private final JavaSparkContext context;
     private final TrainOptions options;
     private final TrainingListener listener;
-    private final UgatitGraph graph;
-    private final Optional<OuterStep> outer;
-    private final Map<String, INDArray> optimizerState;
+    private final DriverState state;
     private final BatchLoader images;
     private final int threads;
     /** What the workers computed with; null before that is known. */
@@ -63,19 +59,16 @@ final class TrainingRounds {
     private double gLoss = Double.NaN;
 
     /**
-     * @param graph holds the state to begin with, and the one that is reached
-     * @param optimizerState what a checkpoint holds besides the parameters
+     * @param state to begin with, and the one that is reached
      * @param sampler draws at every checkpoint, if at all
      */
-    TrainingRounds(JavaSparkContext context, TrainOptions options, TrainingListener listener, UgatitGraph graph, Optional<OuterStep> outer,
-            Map<String, INDArray> optimizerState, BatchLoader images, RunStart start, RunDirectory run, MetricsLog metrics,
-            Optional<Sampler> sampler, OutputLock lock) {
-        this.context = context;
+    TrainingRounds(SparkSession spark, TrainOptions options, TrainingListener listener, DriverState state, BatchLoader images,
+            RunStart start, RunDirectory run, MetricsLog metrics, Optional<Sampler> sampler, OutputLock lock) {
+        this.spark = spark;
+        this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.options = options;
         this.listener = listener;
-        this.graph = graph;
-        this.outer = outer;
-        this.optimizerState = optimizerState;
+        this.state = state;
         this.images = images;
         this.threads = start.threads();
         this.run = run;
@@ -90,34 +83,40 @@ final class TrainingRounds {
         this.lastCheckpoint = start.lastCheckpoint();
     }
 
-    /** Trains until all steps are done. */
+    /** Trains until all steps are done, or until patience is lost. */
     TrainResult train() {
         long began = System.nanoTime();
         try (TrainingMetrics gauges = new TrainingMetrics();
                 ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE, () -> lastCheckpoint, listener::warning);
-                BackgroundCheckpoints checkpoints = new BackgroundCheckpoints()) {
-            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options.rounds(threads), outer, stepsDone, checkpoints::settle);
-            SparkComputationGraph sparkGraph = new SparkComputationGraph(context, graph, master);
+                BackgroundWork checkpoints = new BackgroundWork("ugatit-checkpoint");
+                Evaluations evaluations = new Evaluations(spark, options, run, lock, listener, gauges, training)) {
+            UgatitTrainingMaster master = new UgatitTrainingMaster(training, options.rounds(threads), state.outer(), stepsDone,
+                    checkpoints::settle);
+            SparkComputationGraph sparkGraph = new SparkComputationGraph(context, state.graph(), master);
             listener.started(stepsDone, options.steps());
-            while (stepsDone < options.steps()) {
+            naming(() -> evaluations.resume(stepsDone));
+            boolean patienceLost = evaluations.isExhausted(stepsDone);
+            while (!patienceLost && stepsDone < options.steps()) {
                 round(sparkGraph, master, gauges, watch, checkpoints);
                 long roundsDone = (stepsDone + options.averagingFrequency() - 1) / options.averagingFrequency();
-                if (roundsDone % options.checkpointEvery() == 0 || stepsDone == options.steps()) {
-                    publish(gauges, checkpoints);
+                if (roundsDone % options.checkpointEvery() == 0 || stepsDone == options.steps() || evaluations.isDue(stepsDone)) {
+                    patienceLost = publish(gauges, checkpoints, evaluations);
                 }
             }
             checkpoints.settle();
+            naming(evaluations::settle);
         } finally {
             context.sc().setJobDescription(null);
             WorkerSlot.forget(training);
         }
         long stepsNow = stepsDone - stepsBefore;
         return new TrainResult(options.run(), stepsDone, stepsNow, 2 * stepsNow * options.workers() * options.batch(),
-                (System.nanoTime() - began) / 1e9, averagingSeconds, dLoss, gLoss);
+                (System.nanoTime() - began) / 1e9, averagingSeconds, dLoss, gLoss, store.best().orElse(null),
+                stepsDone < options.steps());
     }
 
     private void round(SparkComputationGraph sparkGraph, UgatitTrainingMaster master, TrainingMetrics gauges, ExecutorWatch watch,
-            BackgroundCheckpoints checkpoints) {
+            BackgroundWork checkpoints) {
         // a round begins at a multiple of the averaging frequency, whatever was resumed
         long round = stepsDone / options.averagingFrequency();
         long last = Math.min((round + 1) * options.averagingFrequency(), options.steps());
@@ -134,6 +133,7 @@ final class TrainingRounds {
             }
             throw failed(e);
         }
+        state.average().ifPresent(average -> average.roundEnds(master.report().steps()));
         stepsDone = last;
         requireSameKernels(new Placement(master.report().workers()).kernels());
         record(master.report(), gauges);
@@ -190,30 +190,36 @@ final class TrainingRounds {
         report.lossNames().forEach(name -> gauges.set(name, report.mean(name)));
     }
 
-    private void publish(TrainingMetrics gauges, BackgroundCheckpoints checkpoints) {
+    /** @return whether patience was lost over the checkpoints before this one, which is then the last */
+    private boolean publish(TrainingMetrics gauges, BackgroundWork checkpoints, Evaluations evaluations) {
         long step = stepsDone;
         String kernelsOfStep = kernels;
+        naming(evaluations::settle); // of the checkpoint before, which is the newest until then and so is not pruned
+        boolean patienceLost = evaluations.isExhausted(step);
         naming(() -> {
             lock.requireHeld();
             metrics.publish(step);
         });
         checkpoints.begin(() -> naming(() -> {
             lock.requireHeld();
-            store.publish(step, graph.namedParameters(), optimizerState,
-                    JsonNodeFactory.instance.objectNode().put("step", step).put(RunStart.PROGRAM, Program.build())
-                            .put(RunStart.KERNELS, kernelsOfStep));
+            state.publish(store, step, JsonNodeFactory.instance.objectNode().put("step", step).put(RunStart.PROGRAM, Program.build())
+                    .put(RunStart.KERNELS, kernelsOfStep));
             lastCheckpoint = new LastCheckpoint(Optional.of(step));
             gauges.set("checkpoint_step", step);
             store.prune(options.keep());
             sample(step);
-            listener.checkpoint(graph, step);
+            listener.checkpoint(state.graph(), step);
         }));
+        if (!patienceLost && evaluations.isDue(step)) {
+            evaluations.begin(step, checkpoints::settle);
+        }
+        return patienceLost;
     }
 
     /** Pictures of days of training are no reason to end it. */
     private void sample(long step) {
         try {
-            sampler.ifPresent(draws -> draws.sample(graph, step));
+            sampler.ifPresent(draws -> draws.sample(state.graph(), step));
         } catch (JobFailedException e) {
             listener.warning(e.getMessage() + "; the checkpoint of step " + step + " is whole, the training goes on");
         }

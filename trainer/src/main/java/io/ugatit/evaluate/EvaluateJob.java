@@ -44,7 +44,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Judges a run's newest whole checkpoint by a data set's test images: translates them both ways in Spark tasks, compares features of the
+ * Judges a checkpoint of a run by a data set's test images: translates them both ways in Spark tasks, compares features of the
  * translations with those of the real images of the target domain (KID, FID, MIND), and measures the cycle and identity errors. The
  * untranslated images' distances are the yardstick. The same bits come out on any number of tasks.
  *
@@ -101,14 +101,15 @@ public final class EvaluateJob {
         NetworkOptions network = RunConfig.network(run);
         ImageDataset dataset = ImageDataset.open(options.data(), configuration);
         requireFits(dataset, network);
-        Checkpoint checkpoint = new CheckpointStore(run).requireWhole(out::println);
+        Checkpoint checkpoint = options.checkpoint().find(new CheckpointStore(run), out::println);
+        Path parameters = options.checkpoint().generators(checkpoint);
         try {
             ExtractorSource source = ExtractorSource.of(options, configuration);
             Pairs pairs = options.pairs() ? Pairs.byName(dataset, configuration) : Pairs.none();
             FeatureExtractor extractor = source.open(configuration);
             Generators generators = new Generators(
-                    GeneratorSource.of(configuration, checkpoint.parameters(), Network.GEN_A2B, network),
-                    GeneratorSource.of(configuration, checkpoint.parameters(), Network.GEN_B2A, network));
+                    GeneratorSource.of(configuration, parameters, Network.GEN_A2B, network),
+                    GeneratorSource.of(configuration, parameters, Network.GEN_B2A, network));
             load(generators);
             FeatureCache cache = new FeatureCache(configuration, run.features(), dataset.manifest().contentHash(), extractor,
                     out::println);
@@ -117,6 +118,9 @@ public final class EvaluateJob {
             complete(real, measured, dataset, cache);
             EvaluateResult result = judge(checkpoint.step(), dataset, extractor, measured, real);
             Path file = new Path(run.evaluation(), String.format("step-%08d-%s.json", checkpoint.step(), options.extractor()));
+            if (options.checkpoint().noEma() && checkpoint.hasAverages()) {
+                return result; // evaluation/ speaks of the generators that translate
+            }
             Publishing.write(configuration, file, (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
             return result;
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.ugatit.evaluate;
 
+import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.tensor.choice.KernelOptions;
 import picocli.CommandLine.Mixin;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Option;
 /**
  * Options of {@link EvaluateJob}.
  *
- * @param run whose newest whole checkpoint is judged
+ * @param run whose checkpoint is judged
  * @param data a data set that {@code prep} made, of the run's size, with test images
  * @param extractor what features to compare; null becomes {@code random-conv}, or {@code inception-2015-12-05} with {@code fidWeights}
  * @param fidWeights the weights of the network of publications, a file; null for none
@@ -19,9 +20,10 @@ import picocli.CommandLine.Option;
  * @param seed of the subsets and of the directions of the sliced Wasserstein distance
  * @param pairs whether test images of the same name in both domains are compared pixel by pixel
  * @param kernels to compute with; null becomes the fastest
+ * @param checkpoint which of the run's is judged; null becomes the newest whole one
  */
 public record EvaluateOptions(
-        @Option(names = "--run", required = true, paramLabel = "RUN", description = "run whose newest whole checkpoint is judged") String run,
+        @Option(names = "--run", required = true, paramLabel = "RUN", description = "run whose checkpoint is judged") String run,
         @Option(names = "--data", required = true, paramLabel = "DATASET",
                 description = "data set of the run's size, with test images") String data,
         @Option(names = "--extractor", paramLabel = "NAME",
@@ -48,7 +50,8 @@ public record EvaluateOptions(
                 description = "compares translations with the test image of the same name in the other domain, extensions aside, pixel by pixel:"
                         + " SSIM and mean absolute difference; only for data sets whose test images show the same in both (default: off)")
                 boolean pairs,
-        @Mixin KernelOptions kernels) {
+        @Mixin KernelOptions kernels,
+        @Mixin CheckpointChoice checkpoint) {
 
     /** @throws InvalidRequestException if a value is missing, out of range or names no extractor */
     public EvaluateOptions {
@@ -60,6 +63,7 @@ public record EvaluateOptions(
         }
         extractor = extractor(extractor, fidWeights);
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
+        checkpoint = checkpoint == null ? CheckpointChoice.NEWEST : checkpoint;
         if (maxImages < 2 || maxImages > 100_000) {
             throw new InvalidRequestException("--max-images is " + maxImages + ": must be from 2 to 100000");
         }
@@ -69,6 +73,15 @@ public record EvaluateOptions(
         if (kidSubsetSize < 2 || kidSubsetSize > 100_000) {
             throw new InvalidRequestException("--kid-subset-size is " + kidSubsetSize + ": must be from 2 to 100000");
         }
+    }
+
+    /**
+     * Options with all else as the command line has it by default.
+     *
+     * @throws InvalidRequestException if a value is missing, out of range or names no extractor
+     */
+    public EvaluateOptions(String run, String data, String extractor, int maxImages, KernelOptions kernels) {
+        this(run, data, extractor, null, maxImages, 100, 1000, 0, false, kernels, null);
     }
 
     private static String extractor(String asked, String fidWeights) {

@@ -138,7 +138,7 @@ final class FeatureCache {
                     out.write(bytes(image));
                 }
             });
-        } catch (IOException e) {
+        } catch (IOException | FSError e) {
             say.accept("the features of the real images cannot be kept in " + file + " (" + FileFailure.reason(e)
                     + "): the next evaluation computes them again");
         }

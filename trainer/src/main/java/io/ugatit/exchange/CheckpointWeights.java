@@ -1,6 +1,5 @@
 package io.ugatit.exchange;
 
-import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.DType;
 import io.ugatit.checkpoint.SafetensorsFile;
 import io.ugatit.checkpoint.TensorInfo;
@@ -13,13 +12,20 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.stream.Stream;
 
-/** The bytes of a checkpoint's parameters, streamed: a tensor may be larger than the heap and than Java's arrays. Not thread-safe. */
+/**
+ * The bytes of the parameters to export, streamed: a tensor may be larger than the heap and than Java's arrays. Generators may come from a
+ * file of averages, all else is as the training left it. Not thread-safe.
+ */
 final class CheckpointWeights implements Closeable {
-    private final SafetensorsFile file;
+    private final SafetensorsFile all;
+    private final SafetensorsFile averages;
 
-    private CheckpointWeights(SafetensorsFile file) {
-        this.file = file;
+    /** @param averages null for none */
+    private CheckpointWeights(SafetensorsFile all, SafetensorsFile averages) {
+        this.all = all;
+        this.averages = averages;
     }
 
     /**
@@ -28,17 +34,32 @@ final class CheckpointWeights implements Closeable {
      * @throws InvalidRequestException if they are not; one line that names file and tensor
      * @throws IOException if the file system fails
      */
-    static CheckpointWeights open(Checkpoint checkpoint, NetworkOptions options) throws IOException {
-        SafetensorsFile file = checkpoint.openParameters();
+    static CheckpointWeights open(ExportSource source) throws IOException {
+        CheckpointWeights weights = null;
+        SafetensorsFile all = source.checkpoint().openParameters();
         try {
-            for (Network network : Network.values()) {
-                network.parameterShapes(options).forEach((name, shape) -> requireSingle(file, file.check(name, shape)));
-            }
-        } catch (InvalidRequestException e) {
-            file.close();
+            weights = new CheckpointWeights(all, source.averages() ? source.checkpoint().openAverages() : null);
+            weights.check(source.network());
+            return weights;
+        } catch (InvalidRequestException | IOException e) {
+            (weights == null ? all : weights).close();
             throw e;
         }
-        return new CheckpointWeights(file);
+    }
+
+    private void check(NetworkOptions options) {
+        for (Network network : Network.values()) {
+            network.parameterShapes(options).forEach((name, shape) -> requireSingle(file(name), file(name).check(name, shape)));
+        }
+    }
+
+    private SafetensorsFile file(String name) {
+        return averages != null && isOfAGenerator(name) ? averages : all;
+    }
+
+    private static boolean isOfAGenerator(String name) {
+        return Stream.of(Network.values())
+                .anyMatch(network -> network.kind() == Network.Kind.GENERATOR && name.startsWith(network.key() + "."));
     }
 
     private static void requireSingle(SafetensorsFile file, TensorInfo tensor) {
@@ -56,13 +77,14 @@ final class CheckpointWeights implements Closeable {
      * @throws IOException if a file system fails
      */
     void copy(String name, OutputStream out) throws IOException {
+        SafetensorsFile file = file(name);
         file.stream(name, (chunk, count) -> {
-            requireFinite(name, ByteBuffer.wrap(chunk, 0, count).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+            requireFinite(file, name, ByteBuffer.wrap(chunk, 0, count).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
             out.write(chunk, 0, count);
         });
     }
 
-    private void requireFinite(String name, FloatBuffer values) {
+    private static void requireFinite(SafetensorsFile file, String name, FloatBuffer values) {
         while (values.hasRemaining()) {
             if (!Float.isFinite(values.get())) {
                 throw new InvalidRequestException(file.path() + ": tensor " + name + " holds values that are infinite or not a number");
@@ -72,6 +94,10 @@ final class CheckpointWeights implements Closeable {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        try (all) {
+            if (averages != null) {
+                averages.close();
+            }
+        }
     }
 }

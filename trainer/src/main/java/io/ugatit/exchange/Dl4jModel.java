@@ -1,6 +1,5 @@
 package io.ugatit.exchange;
 
-import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.device.Natives;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.model.Network;
@@ -63,15 +62,19 @@ final class Dl4jModel {
      * @throws io.ugatit.job.JobFailedException if ND4J's libraries are not there
      * @throws IOException if a file system fails
      */
-    void write(OutputStream out, Configuration configuration, Checkpoint checkpoint) throws IOException {
+    void write(OutputStream out, Configuration configuration, ExportSource source) throws IOException {
         Natives.require();
         ComputationGraph graph = networks.size() > 1 ? UgatitGraph.zeros(UgatitGraph.configuration(options, 0, DataType.FLOAT))
                 : new ComputationGraph(UgatitGraph.configuration(networks.get(0), options));
         if (networks.size() == 1) {
             graph.init(Nd4j.create(DataType.FLOAT, 1, parameters()), false);
         }
-        try (WeightsFile weights = WeightsFile.open(configuration, checkpoint.parameters())) {
-            weights.read(destinations(graph));
+        try {
+            for (Network network : networks) {
+                try (WeightsFile weights = WeightsFile.open(configuration, source.file(network))) {
+                    weights.read(destinations(graph, network));
+                }
+            }
             ModelSerializer.writeModel(graph, out, false);
         } finally {
             graph.params().close();
@@ -79,11 +82,9 @@ final class Dl4jModel {
     }
 
     /** Views of the graph's flat vector by {@code NET.KEY}. */
-    private Map<String, INDArray> destinations(ComputationGraph graph) {
+    private static Map<String, INDArray> destinations(ComputationGraph graph, Network network) {
         Map<String, INDArray> destinations = new LinkedHashMap<>();
-        for (Network network : networks) {
-            graph.getLayer(network.key()).paramTable(false).forEach((key, view) -> destinations.put(network.key() + "." + key, view));
-        }
+        graph.getLayer(network.key()).paramTable(false).forEach((key, view) -> destinations.put(network.key() + "." + key, view));
         return destinations;
     }
 }

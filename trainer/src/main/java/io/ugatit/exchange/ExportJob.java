@@ -53,8 +53,8 @@ public final class ExportJob {
             throw new InvalidRequestException("--output is " + options.output() + ": must be outside --hub " + options.hub()
                     + " and not around it");
         }
-        ExportSource source = ExportSource.find(run, options.step(), out::println);
-        try (CheckpointWeights weights = CheckpointWeights.open(source.checkpoint(), source.network())) {
+        ExportSource source = ExportSource.find(run, options.checkpoint(), out::println);
+        try (CheckpointWeights weights = CheckpointWeights.open(source)) {
             Content file = output == null ? null : file(source, weights);
             Map<String, Content> folder = hub == null ? null : new HubFolder(source).files(hub.getName(), options.license(), weights);
             if (output != null) {
@@ -115,7 +115,7 @@ public final class ExportJob {
             }
             case DL4J -> {
                 Dl4jModel model = Dl4jModel.of(source.network(), direction);
-                yield stream -> model.write(stream, configuration, source.checkpoint());
+                yield stream -> model.write(stream, configuration, source);
             }
         };
     }

@@ -1,8 +1,9 @@
 package io.ugatit.exchange;
 
+import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.translate.Direction;
-import java.util.OptionalLong;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
  * @param output the file to make; null for none
  * @param format what the file is; given with {@code output}, else null
  * @param direction the generator for the file; null for all six networks, and for the one from A to B in ONNX
- * @param checkpoint {@code latest} or a step; null becomes {@code latest}
+ * @param checkpoint which of the run's; null becomes the newest whole one
  * @param hub the folder to make for a hub of models; null for none
  * @param license what the folder's README names as the licence, in the hub's spelling; null becomes {@code unknown}
  */
@@ -23,16 +24,13 @@ public record ExportOptions(
         @Option(names = "--format", description = "what the file is; unless given, no file is made") ExportFormat format,
         @Option(names = "--direction",
                 description = "the generator to write (default: all six networks, for onnx the generator a2b)") Direction direction,
-        @Option(names = "--checkpoint", paramLabel = "latest|STEP", defaultValue = LATEST,
-                description = "which checkpoint: the newest whole one, or that of a step") String checkpoint,
+        @Mixin CheckpointChoice checkpoint,
         @Option(names = "--hub", paramLabel = "DIR",
                 description = "folder to make for a hub of models, with README.md, safetensors and ONNX; must not exist; unless given, --output"
                         + " is") String hub,
         @Option(names = "--license", paramLabel = "ID", defaultValue = UNKNOWN,
                 description = "with --hub: the weights' licence as hubs spell it, such as apache-2.0") String license) {
-    private static final String LATEST = "latest";
     private static final String UNKNOWN = "unknown";
-    private static final String STEP = "\\d{1,18}";
 
     /** @throws InvalidRequestException if options are missing or do not go together; the message names them */
     public ExportOptions {
@@ -49,10 +47,7 @@ public record ExportOptions(
         if (direction != null && output == null) {
             throw new InvalidRequestException("--direction is for --output only: a hub's folder holds both generators");
         }
-        checkpoint = checkpoint == null ? LATEST : checkpoint;
-        if (!checkpoint.equals(LATEST) && !checkpoint.matches(STEP)) {
-            throw new InvalidRequestException("--checkpoint is " + checkpoint + ": must be latest or a step");
-        }
+        checkpoint = checkpoint == null ? CheckpointChoice.NEWEST : checkpoint;
         license = license == null ? UNKNOWN : license;
         if (!license.matches("[a-z0-9][a-z0-9.-]*")) {
             throw new InvalidRequestException("--license is " + license
@@ -61,10 +56,5 @@ public record ExportOptions(
         if (!license.equals(UNKNOWN) && hub == null) {
             throw new InvalidRequestException("--license is for --hub only: other files do not name a licence");
         }
-    }
-
-    /** The step asked for; empty for the newest whole checkpoint. */
-    OptionalLong step() {
-        return checkpoint.equals(LATEST) ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(checkpoint));
     }
 }

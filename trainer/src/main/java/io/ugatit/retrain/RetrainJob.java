@@ -183,7 +183,7 @@ public final class RetrainJob {
                     + " promoted run " + workspace.run(start.get()).path() + ": give its sizes (" + before + "), or another workspace");
         }
         try {
-            new CheckpointStore(workspace.run(start.get())).requireWhole(out::println);
+            options.start().find(new CheckpointStore(workspace.run(start.get())), out::println);
         } catch (InvalidRequestException e) {
             throw new InvalidRequestException("cannot start from run " + start.get() + ": " + e.getMessage()
                     + "; write the name of another run into " + workspace.promotedFile(), e);
@@ -262,7 +262,8 @@ public final class RetrainJob {
         if (cycle.start() != null && !run.exists()) {
             // a warm start writes the run's configuration last; without one it was killed
             workspace.remove(run.path());
-            Path parameters = new CheckpointStore(workspace.run(cycle.start())).requireWhole(out::println).parameters();
+            Path parameters = options.start()
+                    .generators(options.start().find(new CheckpointStore(workspace.run(cycle.start())), out::println));
             new ImportJob(configuration, new ImportOptions(parameters.toString(), run.path().toString(), conf.size())).run();
             out.println("cycle " + cycle.name() + " starts with the parameters of " + parameters);
         }

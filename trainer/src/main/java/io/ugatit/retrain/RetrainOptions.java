@@ -1,5 +1,6 @@
 package io.ugatit.retrain;
 
+import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.job.InvalidRequestException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,20 +18,35 @@ import picocli.CommandLine.Option;
  * <p>{@link #KEYS} says what each key means.
  *
  * @param conf the JSON file
+ * @param checkpoint of the promoted run, that a new run starts from: {@code latest}, {@code best} or a step; null becomes {@code latest}
  */
 public record RetrainOptions(
         @Option(names = "--conf", required = true, paramLabel = "FILE",
                 description = "JSON file: input, workspace and, if wanted, size, train, extractor, tolerance,"
-                        + " min-test-images, keep") String conf) {
+                        + " min-test-images, keep") String conf,
+        @Option(names = "--checkpoint", paramLabel = "latest|best|STEP", defaultValue = "latest",
+                description = "which checkpoint of the promoted run a new run starts from: the newest whole one, the best by train's"
+                        + " evaluate-every, or that of a step (default: ${DEFAULT-VALUE})") String checkpoint) {
 
     /** The file's keys in the order of the documentation, each with what it means, its range and what holds unless it is given. */
     public static final Map<String, String> KEYS = keys();
 
-    /** @throws InvalidRequestException if there is no path */
+    /** @throws InvalidRequestException if there is no path, or no such choice of a checkpoint */
     public RetrainOptions {
         if (conf == null || conf.isBlank()) {
             throw new InvalidRequestException("--conf is missing: must be a JSON file");
         }
+        checkpoint = new CheckpointChoice(checkpoint, false).checkpoint();
+    }
+
+    /** Options of a night that starts from the newest whole checkpoint. */
+    public RetrainOptions(String conf) {
+        this(conf, null);
+    }
+
+    /** What a new run starts from: discriminators go with generators as the training left them, not with averages. */
+    CheckpointChoice start() {
+        return new CheckpointChoice(checkpoint, true);
     }
 
     private static Map<String, String> keys() {

@@ -1,5 +1,6 @@
 package io.ugatit.translate;
 
+import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
@@ -14,15 +15,21 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Which generator is asked for: of a run's newest whole checkpoint, or of a file. One of {@code run} and {@code weights} is given, the other
+ * Which generator is asked for: of a run's checkpoint, or of a file. One of {@code run} and {@code weights} is given, the other
  * is null.
  *
  * @param run folder of the run
  * @param weights a safetensors file or PyTorch checkpoint with the generator's parameters under {@code NET.KEY}
  * @param size with {@code weights} of a light model: height and width of the images in pixels; null for 256, and for what a full model says
  * @param direction which of the two generators
+ * @param checkpoint which of the run's
  */
-public record GeneratorRequest(String run, String weights, Integer size, Direction direction) {
+public record GeneratorRequest(String run, String weights, Integer size, Direction direction, CheckpointChoice checkpoint) {
+
+    /** A generator of a run's newest whole checkpoint, or of a file. */
+    public GeneratorRequest(String run, String weights, Integer size, Direction direction) {
+        this(run, weights, size, direction, CheckpointChoice.NEWEST);
+    }
 
     /**
      * Finds the generator, and checks that its tensors have the right names and shapes. Every file of the checkpoint is read once to
@@ -32,7 +39,7 @@ public record GeneratorRequest(String run, String weights, Integer size, Directi
      * @param warn takes one line for each newer checkpoint that is damaged
      * @return the file as it is now, so that whoever is given this computes with the same parameters
      * @throws io.ugatit.job.InvalidRequestException if there is no such generator; one line that names {@code --run}, {@code --weights},
-     *     {@code --size} or a file, and says what would be right
+     *     {@code --size}, {@code --checkpoint} or a file, and says what would be right
      * @throws io.ugatit.job.JobFailedException if the run cannot be listed
      * @throws IOException if the file system fails
      */
@@ -51,6 +58,7 @@ public record GeneratorRequest(String run, String weights, Integer size, Directi
         NameEncoding.require("--run", folder);
         RunDirectory directory = new RunDirectory(configuration, folder);
         NetworkOptions options = RunConfig.network(directory);
-        return GeneratorSource.of(configuration, new CheckpointStore(directory).requireWhole(warn).parameters(), network, options);
+        Path file = checkpoint.generators(checkpoint.find(new CheckpointStore(directory), warn));
+        return GeneratorSource.of(configuration, file, network, options);
     }
 }

@@ -137,8 +137,8 @@ public final class TranslateJob {
         Folder input = folder("--input", options.input());
         FolderContents contents = list(input, output);
         List<Provenance> all = plan(contents.files());
-        GeneratorSource generator = new GeneratorRequest(options.run(), options.weights(), options.size(), options.direction())
-                .find(configuration, out::println);
+        GeneratorSource generator = new GeneratorRequest(options.run(), options.weights(), options.size(), options.direction(),
+                options.checkpoint()).find(configuration, out::println);
         OutputFolder target = new OutputFolder(output, record(input, generator));
         Set<Provenance> missing = new HashSet<>(target.missing(all, options.overwrite()));
         List<Provenance> wanted = options.selection().choose(all);

@@ -1,5 +1,6 @@
 package io.ugatit.translate;
 
+import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
 /**
  * What the translation job is asked for; exactly one of {@code run} and {@code weights} is given, the other is null.
  *
- * @param run the run whose newest whole checkpoint translates
+ * @param run the run that translates
  * @param weights a safetensors file with the generator's parameters under {@code NET.KEY}
  * @param direction which generator translates
  * @param input the folder of images, nested as it may be
@@ -27,10 +28,11 @@ import picocli.CommandLine.Option;
  * @param shape what size translations have, and what becomes of transparency; null becomes {@link ShapeOptions#DEFAULT}
  * @param selection which images are translated; null becomes {@link SelectionOptions#DEFAULT}
  * @param kernels to compute with; null becomes the fastest
+ * @param checkpoint which of the run's translates; null becomes the newest whole one
  */
 public record TranslateOptions(
         @Option(names = "--run", paramLabel = "RUN",
-                description = "run whose newest whole checkpoint translates; unless given, --weights is") String run,
+                description = "run that translates; unless given, --weights is") String run,
         @Option(names = "--weights", paramLabel = "FILE",
                 description = "safetensors file or PyTorch checkpoint to take instead of a run") String weights,
         @Option(names = "--direction", required = true, description = "which way to translate") Direction direction,
@@ -50,7 +52,8 @@ public record TranslateOptions(
                 description = "most pixels an image may have; larger ones are left out (default: ${DEFAULT-VALUE})") Long maxPixels,
         @Mixin ShapeOptions shape,
         @Mixin SelectionOptions selection,
-        @Mixin KernelOptions kernels) implements Serializable {
+        @Mixin KernelOptions kernels,
+        @Mixin CheckpointChoice checkpoint) implements Serializable {
 
     /** @throws InvalidRequestException if options are missing or do not go together; the message names them */
     public TranslateOptions {
@@ -60,6 +63,10 @@ public record TranslateOptions(
         }
         if (size != null && weights == null) {
             throw new InvalidRequestException("--size is for --weights only: a run has a size of its own");
+        }
+        checkpoint = checkpoint == null ? CheckpointChoice.NEWEST : checkpoint;
+        if (weights != null) {
+            checkpoint.requireNone("--weights");
         }
         if (direction == null) {
             throw new InvalidRequestException("--direction is missing: must be a2b or b2a");
@@ -82,13 +89,23 @@ public record TranslateOptions(
     }
 
     /**
-     * Options with the default limit of pixels, translations of the network's size of all images, and the fastest kernels.
+     * Options with translations of the network's size of all images, by the newest whole checkpoint.
+     *
+     * @throws InvalidRequestException if options are missing or do not go together; the message names them
+     */
+    public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format,
+            boolean heatmaps, boolean overwrite, Integer size, Fit resize, Long maxPixels, KernelOptions kernels) {
+        this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, maxPixels, null, null, kernels, null);
+    }
+
+    /**
+     * The same with the default limit of pixels and the fastest kernels.
      *
      * @throws InvalidRequestException if options are missing or do not go together; the message names them
      */
     public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format,
             boolean heatmaps, boolean overwrite, Integer size, Fit resize) {
-        this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, null, null, null, null);
+        this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, null, null);
     }
 
     private static void requirePath(String option, String value) {

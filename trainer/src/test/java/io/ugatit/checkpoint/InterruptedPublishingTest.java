@@ -1,6 +1,9 @@
 package io.ugatit.checkpoint;
 
 import static io.ugatit.checkpoint.CheckpointFixture.assertHolds;
+import static io.ugatit.checkpoint.CheckpointFixture.moments;
+import static io.ugatit.checkpoint.CheckpointFixture.parameters;
+import static io.ugatit.checkpoint.CheckpointFixture.position;
 import static io.ugatit.checkpoint.CheckpointFixture.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -12,11 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Pulls the plug after the first change to the disk, after the second, and so on until the work gets through. */
 class InterruptedPublishingTest {
@@ -49,6 +54,29 @@ class InterruptedPublishingTest {
             assertThat(names(folder.resolve(interruptions + "/checkpoints"))).containsExactly("step-00000001", "step-00000002");
         }
         assertThat(interruptions).isGreaterThan(20);
+    }
+
+    @Test
+    void whereverPublishingAveragesAndTheBestStopsBothAreOfOneStep() throws IOException {
+        int interruptions = 0;
+        for (boolean done = false; !done; interruptions++) {
+            CheckpointStore store = store(interruptions);
+            publishBestWithAverages(store, 1);
+
+            done = survives(interruptions, () -> publishBestWithAverages(store, 2));
+
+            Checkpoint latest = store.latestWhole(warning -> fail(warning)).orElseThrow();
+            Map<String, INDArray> averages = parameters(0);
+            latest.readAverages(averages);
+            assertThat(averages).isEqualTo(parameters(-latest.step()));
+            assertThat(store.requireBest().step()).isLessThanOrEqualTo(latest.step()).isGreaterThanOrEqualTo(done ? 2 : 1);
+        }
+        assertThat(interruptions).isGreaterThan(20);
+    }
+
+    private static void publishBestWithAverages(CheckpointStore store, long step) {
+        store.publish(step, parameters(step), moments(step), parameters(-step), position(step));
+        store.publishBest(step);
     }
 
     @Test

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class FaultsTest {
     private static final String[] TRAIN = {"--steps", "12", "--workers", "2", "--averaging-frequency", "3", "--checkpoint-every", "2", "--lr",
-        "1e-3"};
+        "1e-3", "--ema", "0.9"};
     /** A checkpoint large enough to be caught while it is written. */
     private static final String[] LARGE = {"--steps", "2", "--workers", "2", "--averaging-frequency", "1", "--checkpoint-every", "1", "--lr",
         "1e-3"};

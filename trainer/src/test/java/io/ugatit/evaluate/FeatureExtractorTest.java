@@ -92,7 +92,7 @@ class FeatureExtractorTest {
 
     @Test
     void anUnknownExtractorIsRefusedWithTheKnownOnes() {
-        assertThatThrownBy(() -> new EvaluateOptions("run", "data", "vgg", null, 10, 100, 1000, 0, false, null))
+        assertThatThrownBy(() -> new EvaluateOptions("run", "data", "vgg", 10, null))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--extractor is 'vgg': must be one of random-conv, thumbnail, inception");
     }

@@ -38,7 +38,9 @@ class ExportRefusalsTest extends ExportFixture {
         assertFileRefused("--checkpoint is 5: file:" + runFolder() + " has those of step 10", "--checkpoint", "5");
         publish(graph, 20);
         assertFileRefused("--checkpoint is 5: file:" + runFolder() + " has those of steps 10, 20", "--checkpoint", "5");
-        assertFileRefused("--checkpoint is best: must be latest or a step", "--checkpoint", "best");
+        assertFileRefused("--checkpoint is best: file:" + runFolder() + " has none yet: train it with --evaluate-every ROUNDS, which finds it, or"
+                + " take latest or a step", "--checkpoint", "best");
+        assertFileRefused("--checkpoint is newest: must be latest, best or a step", "--checkpoint", "newest");
     }
 
     @Test

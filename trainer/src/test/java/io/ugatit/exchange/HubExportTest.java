@@ -6,8 +6,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.image.RgbImage;
+import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.Heatmap;
 import io.ugatit.report.SampleRow;
 import io.ugatit.report.SampleWriter;
@@ -17,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -116,6 +121,29 @@ class HubExportTest extends ExportFixture {
         assertThat(results.at("/1/metrics/1/value").doubleValue()).isEqualTo(123500);
         assertThat(results.at("/1/metrics/3/value").isNumber()).isTrue();
         assertThat(card()).contains("| random-conv | A to B | -0.001234 | 123500.0 | 0.25 | 1.0 |");
+    }
+
+    @Test
+    void metricsOfAveragesAreNotToldOfTheGeneratorsBeforeThem() throws Exception {
+        UgatitGraph graph = train(LIGHT, 5);
+        Map<String, INDArray> averages = new TreeMap<>(graph(LIGHT, 6).namedParameters());
+        averages.keySet().removeIf(name -> !name.startsWith("gen"));
+        new CheckpointStore(run()).publish(9, graph.namedParameters(), Map.of(), averages, JsonNodeFactory.instance.objectNode());
+        evaluate(9, evaluation(SCORES));
+        export("--hub", hub().toString());
+        assertThat(card()).contains("| random-conv | A to B |");
+        assertThat(config(hub()).at("/generators").asText()).isEqualTo("ema");
+        Path raw = folder.resolve("models/raw");
+        export("--hub", raw.toString(), "--no-ema");
+        assertThat(Files.readString(raw.resolve("README.md"))).doesNotContain("random-conv");
+        assertThat(config(raw).at("/generators").asText()).isEqualTo("raw");
+        train(LIGHT, 10);
+        export("--hub", folder.resolve("models/plain").toString());
+        assertThat(config(folder.resolve("models/plain")).has("generators")).isFalse();
+    }
+
+    private static JsonNode config(Path hub) throws IOException {
+        return new ObjectMapper().readTree(hub.resolve("config.json").toFile());
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.ugatit.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.SafetensorsFile;
 import io.ugatit.model.Network;
 import io.ugatit.model.Pixels;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,6 +24,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class SafetensorsExportTest extends ExportFixture {
     private Map<String, float[]> read(Path path) throws Exception {
+        return read(path, 12);
+    }
+
+    private Map<String, float[]> read(Path path, int step) throws Exception {
         Map<String, float[]> tensors = new TreeMap<>();
         try (SafetensorsFile file = SafetensorsFile.open(configuration, new org.apache.hadoop.fs.Path("file:" + path))) {
             for (String name : file.tensors().keySet()) {
@@ -28,7 +35,7 @@ class SafetensorsExportTest extends ExportFixture {
                 file.read(name, tensor);
                 tensors.put(name, Pixels.floats(tensor));
             }
-            assertThat(file.metadata()).containsEntry("format", "pt").containsEntry("step", "12").containsEntry("network.size", "32");
+            assertThat(file.metadata()).containsEntry("format", "pt").containsEntry("step", String.valueOf(step)).containsEntry("network.size", "32");
         }
         return tensors;
     }
@@ -74,6 +81,35 @@ class SafetensorsExportTest extends ExportFixture {
         Files.delete(output());
         assertThat(exportFile("safetensors", "--checkpoint", "12").step()).isEqualTo(12);
         assertThat(read(output()).get("disLB.conv.weight_v")).isEqualTo(Pixels.floats(old.namedParameters().get("disLB.conv.weight_v")));
+    }
+
+    @Test
+    void theBestCheckpointIsTakenIfAskedFor() {
+        UgatitGraph graph = train(LIGHT, 12);
+        publish(graph, 40);
+        new CheckpointStore(run()).publishBest(12);
+        assertThat(exportFile("safetensors", "--checkpoint", "best").step()).isEqualTo(12);
+    }
+
+    @Test
+    void generatorsAreTheAveragesIfThereAreAnyAndDiscriminatorsAreAsTrained() throws Exception {
+        UgatitGraph graph = train(LIGHT, 12);
+        UgatitGraph other = graph(LIGHT, 13);
+        Map<String, INDArray> averages = new TreeMap<>(other.namedParameters());
+        averages.keySet().removeIf(name -> !name.startsWith("gen"));
+        new CheckpointStore(run()).publish(40, graph.namedParameters(), Map.of(), averages, JsonNodeFactory.instance.objectNode());
+        exportFile("safetensors");
+        Map<String, float[]> averaged = read(output(), 40);
+        assertThat(averaged.get("genB2A.conv1x1.bias")).isEqualTo(Pixels.floats(other.namedParameters().get("genB2A.conv1x1.bias")));
+        assertThat(averaged.get("disLB.conv.weight_v")).isEqualTo(Pixels.floats(graph.namedParameters().get("disLB.conv.weight_v")));
+        Files.delete(output());
+        exportFile("dl4j", "--direction", "a2b");
+        assertThat(Pixels.floats(ComputationGraph.load(output().toFile(), false).getLayer("genA2B").getParam("conv1x1.weight")))
+                .isEqualTo(Pixels.floats(other.namedParameters().get("genA2B.conv1x1.weight")));
+        Files.delete(output());
+        exportFile("safetensors", "--no-ema");
+        Map<String, float[]> plain = read(output(), 40);
+        graph.namedParameters().forEach((name, value) -> assertThat(plain.get(name)).as(name).isEqualTo(Pixels.floats(value)));
     }
 
     @Test

@@ -69,10 +69,15 @@ abstract class Nights {
     }
 
     RetrainResult night() throws IOException {
+        return night(null);
+    }
+
+    /** @param checkpoint of the promoted run, that a new one starts from */
+    RetrainResult night(String checkpoint) throws IOException {
         Path file = Files.writeString(folder.resolve("conf.json"), conf.toString());
         printed.reset();
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        return new RetrainJob(spark, new RetrainOptions(file.toString()), new Listener(), out).run();
+        return new RetrainJob(spark, new RetrainOptions(file.toString(), checkpoint), new Listener(), out).run();
     }
 
     List<String> said() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.cli.Ugatit;
+import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,6 +42,27 @@ class RetrainJobTest extends Nights {
         assertThat(Ugatit.run(new String[] {"retrain", "--conf", folder.resolve("conf.json").toString()}, out, out)).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8).lines().toList()).endsWith(second.reason(),
                 "still promoted file:" + workspace.resolve("runs/0001"));
+    }
+
+    @Test
+    void newImagesStartFromTheBestCheckpointOrThatOfAStepIfAskedFor() throws IOException {
+        training().put("evaluate-every", 1).put("patience", 5).put("ema", 0.5);
+        night("best");
+        assertThat(workspace.resolve("runs/0001/BEST")).content().matches("step-0000000[12]\n");
+        Files.writeString(workspace.resolve("runs/0001/BEST"), "step-00000001\n"); // not the newest, whichever it was
+        newImages(2);
+        assertThatThrownBy(() -> night("7")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("cannot start from run 0001: --checkpoint is 7: file:" + workspace + "/runs/0001 has those of steps 1, 2; write the"
+                        + " name of another run into file:" + workspace + "/PROMOTED");
+        night("best");
+        assertThat(parameters("0002", 0)).isEqualTo(parameters("0001", 1));
+        assertThat(said()).anyMatch(line -> line.equals("cycle 0002 starts with the parameters of file:" + workspace
+                + "/runs/0001/checkpoints/step-00000001/parameters.safetensors"));
+        newImages(3);
+        night("2");
+        assertThat(parameters("0003", 0)).isEqualTo(parameters("0002", 2));
+        assertThatThrownBy(() -> new RetrainOptions("conf.json", "promoted")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--checkpoint is promoted: must be latest, best or a step");
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.exchange.ImportJob;
 import io.ugatit.exchange.ImportOptions;
 import io.ugatit.golden.Golden;
@@ -12,6 +15,7 @@ import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Options;
 import io.ugatit.model.Network;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.Compute;
@@ -21,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -87,6 +92,40 @@ class TranslateJobTest extends TranslateFixture {
         translate();
         assertThat(result.model()).endsWith("run/checkpoints/step-00000000/parameters.safetensors");
         assertThat(folder.resolve("of-run/image-0.png")).hasSameBinaryContentAs(output().resolve("image-0.png"));
+    }
+
+    @Test
+    void theAskedForCheckpointOfARunTranslatesWithItsAveragesUnlessThoseAreNotWanted() throws Exception {
+        addImages(1);
+        Path run = folder.resolve("run");
+        new ImportJob(new Configuration(), new ImportOptions(weights, run.toString(), SIZE)).run();
+        CheckpointStore store = new CheckpointStore(RunDirectory.open(run.toString(), new Configuration()));
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        Map<String, INDArray> averages = new TreeMap<>(GoldenWeights.tensors("light"));
+        averages.keySet().removeIf(name -> !name.startsWith("gen"));
+        averages.get("genA2B.UpBlock2.11.weight").muli(0.5); // the last convolution
+        tensors.get("genA2B.UpBlock2.11.weight").muli(2);
+        store.publish(10, tensors, Map.of(), averages, JsonNodeFactory.instance.objectNode());
+        store.publishBest(0);
+        translate();
+        String raw = run + "/checkpoints/step-00000010/parameters.safetensors";
+        String averaged = run + "/checkpoints/step-00000010/ema.safetensors";
+        assertTranslatedBy(averaged, run, "latest", "newest");
+        assertTranslatedBy(raw, run, "10", "plain", "--no-ema");
+        assertTranslatedBy(run + "/checkpoints/step-00000000/parameters.safetensors", run, "best", "best");
+        assertThat(folder.resolve("best/image-0.png")).hasSameBinaryContentAs(output().resolve("image-0.png"));
+        byte[] newest = Files.readAllBytes(folder.resolve("newest/image-0.png"));
+        assertThat(newest).isNotEqualTo(Files.readAllBytes(folder.resolve("plain/image-0.png")))
+                .isNotEqualTo(Files.readAllBytes(folder.resolve("best/image-0.png")));
+        translate(Options.parse(TranslateOptions.class, "--weights", averaged, "--size", String.valueOf(SIZE), "--direction", "a2b", "--input",
+                input().toString(), "--output", folder.resolve("file").toString()));
+        assertThat(folder.resolve("file/image-0.png")).hasBinaryContent(newest);
+    }
+
+    private void assertTranslatedBy(String model, Path run, String checkpoint, String output, String... more) {
+        String[] words = Stream.concat(Stream.of("--run", run.toString(), "--direction", "a2b", "--input", input().toString(), "--output",
+                folder.resolve(output).toString(), "--checkpoint", checkpoint), Stream.of(more)).toArray(String[]::new);
+        assertThat(translate(Options.parse(TranslateOptions.class, words)).model()).isEqualTo("file:" + model);
     }
 
     @Test

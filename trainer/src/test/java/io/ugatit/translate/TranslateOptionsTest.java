@@ -40,6 +40,16 @@ class TranslateOptionsTest {
     }
 
     @Test
+    void aChoiceOfCheckpointIsForRunsOnly() {
+        assertRefused("--checkpoint is for --run only: --weights names the file itself", "--weights", "w", "--checkpoint", "best", "--direction",
+                "a2b", "--input", "i", "--output", "o");
+        assertRefused("--no-ema is for --run only: --weights names the file itself", "--weights", "w", "--no-ema", "--direction", "a2b",
+                "--input", "i", "--output", "o");
+        assertRefused("--checkpoint is first: must be latest, best or a step", "--run", "r", "--checkpoint", "first", "--direction", "a2b",
+                "--input", "i", "--output", "o");
+    }
+
+    @Test
     void aLimitOfPixelsThatNoArrayHoldsIsRefused() {
         assertRefused("--max-pixels is 715827875: must be from 1 to 715827874", "--run", "r", "--direction", "a2b", "--input", "i",
                 "--output", "o", "--max-pixels", "715827875");

@@ -18,6 +18,10 @@ import java.util.Map;
  * It says what the run says, and nothing else.
  */
 public final class ModelCard {
+    /** In a description: which generators they are, if the checkpoint has averages of them. */
+    public static final String GENERATORS = "generators";
+    /** Those that the training left, which {@code evaluate} does not judge where there are averages. */
+    public static final String RAW = "raw";
     private static final String HASH = "[0-9a-f]{64}";
     private static final int DIGITS = 4;
     /** With fewer, {@code evaluate} warns that distances are mostly chance. */
@@ -51,7 +55,9 @@ public final class ModelCard {
      */
     public static String of(String name, String license, NetworkOptions network, ObjectNode description, RunDirectory run,
             Map<String, String> samples, long samplesStep) throws IOException {
-        ModelCard card = new ModelCard(name, license, network, description, Evaluation.of(run, description.get("step").asLong()));
+        boolean judged = !description.path(GENERATORS).asText().equals(RAW);
+        ModelCard card = new ModelCard(name, license, network, description,
+                judged ? Evaluation.of(run, description.get("step").asLong()) : List.of());
         card.head();
         card.page(samples, samplesStep);
         return card.text.toString();

@@ -9,23 +9,28 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Publishes checkpoints while workers compute the next round: until their results arrive, the driver's state stands still. Whoever changes
- * that state waits for {@link #settle} first.
+ * Does one thing after the other while workers compute the next round: publishes a checkpoint, say, since the driver's state stands still
+ * until their results arrive. Whoever changes what the work reads waits for {@link #settle} first.
  */
-final class BackgroundCheckpoints implements AutoCloseable {
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(DaemonThreads.named("ugatit-checkpoint"));
+final class BackgroundWork implements AutoCloseable {
+    private final ExecutorService worker;
     private volatile Future<?> pending = CompletableFuture.completedFuture(null);
 
-    /** Begins a publication; waits for the one before it, as {@link #settle} does. */
-    void begin(Runnable publication) {
+    /** @param thread its name */
+    BackgroundWork(String thread) {
+        this.worker = Executors.newSingleThreadExecutor(DaemonThreads.named(thread));
+    }
+
+    /** Begins something; waits for what has begun before it, as {@link #settle} does. */
+    void begin(Runnable task) {
         settle();
-        pending = writer.submit(() -> {
+        pending = worker.submit(() -> {
             Device.follow();
-            publication.run();
+            task.run();
         });
     }
 
-    /** Waits until nothing is being published, and throws what the last publication threw. */
+    /** Waits until nothing is being done, and throws what the last task threw. */
     void settle() {
         try {
             pending.get();
@@ -36,17 +41,17 @@ final class BackgroundCheckpoints implements AutoCloseable {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
-            throw new IllegalStateException("a checkpoint could not be published: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException("work beside the training failed: " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a checkpoint is published", e);
+            throw new IllegalStateException("interrupted while waiting for work beside the training", e);
         }
     }
 
-    /** Begins no more, and waits until nothing is being published: then another job may write to the run. */
+    /** Begins no more, and waits until nothing is being done: then another job may write to the run. */
     @Override
     public void close() {
-        writer.shutdown();
+        worker.shutdown();
         try {
             pending.get();
         } catch (ExecutionException e) {

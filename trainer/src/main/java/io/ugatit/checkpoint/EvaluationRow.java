@@ -1,0 +1,55 @@
+package io.ugatit.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+
+/**
+ * How good a checkpoint was found while its run was trained.
+ *
+ * @param step of the checkpoint
+ * @param extractor what features the distances were taken of
+ * @param dataset content hash of the data set whose test images were translated
+ * @param kidA2b KID of the translations from A to B; a finite number
+ * @param kidB2a likewise from B to A
+ */
+public record EvaluationRow(long step, String extractor, String dataset, double kidA2b, double kidB2a) {
+
+    /** @throws IllegalArgumentException if a number is out of its range */
+    public EvaluationRow {
+        if (step < 0 || !Double.isFinite(kidA2b) || !Double.isFinite(kidB2a)) {
+            throw new IllegalArgumentException("needs a step from 0 and finite distances: " + step + ", " + kidA2b + ", " + kidB2a);
+        }
+    }
+
+    /** The sum of both directions: the lower the better. */
+    public double kid() {
+        return kidA2b + kidB2a;
+    }
+
+    /** Whether the distances of two checkpoints say which is better: they are of the same features of the same images. */
+    public boolean isComparableWith(EvaluationRow other) {
+        return extractor.equals(other.extractor) && dataset.equals(other.dataset);
+    }
+
+    ObjectNode toJson() {
+        return JsonNodeFactory.instance.objectNode().put("step", step).put("extractor", extractor).put("dataset", dataset)
+                .put("kid", kid()).put("kid_a2b", kidA2b).put("kid_b2a", kidB2a);
+    }
+
+    /** @return empty if it is no row */
+    static Optional<EvaluationRow> parse(JsonNode row) {
+        JsonNode step = row.path("step");
+        JsonNode a2b = row.path("kid_a2b");
+        JsonNode b2a = row.path("kid_b2a");
+        boolean whole = step.canConvertToExactIntegral() && step.canConvertToLong() && step.longValue() >= 0
+                && isFinite(a2b) && isFinite(b2a) && row.path("extractor").isTextual() && row.path("dataset").isTextual();
+        return whole ? Optional.of(new EvaluationRow(step.longValue(), row.path("extractor").textValue(), row.path("dataset").textValue(),
+                a2b.doubleValue(), b2a.doubleValue())) : Optional.empty();
+    }
+
+    private static boolean isFinite(JsonNode value) {
+        return value.isNumber() && Double.isFinite(value.doubleValue());
+    }
+}
