@@ -3,6 +3,8 @@ package io.ugatit.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,21 @@ public record EvaluationRow(long step, String extractor, String dataset, double 
     /** Whether the distances of two checkpoints say which is better: they are of the same features of the same images. */
     public boolean isComparableWith(EvaluationRow other) {
         return extractor.equals(other.extractor) && dataset.equals(other.dataset);
+    }
+
+    /**
+     * The row with the lowest KID among those that compare with the last one, the first of equals.
+     *
+     * @param rows in the order of steps
+     * @return empty if there are none
+     */
+    public static Optional<EvaluationRow> best(List<EvaluationRow> rows) {
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        EvaluationRow last = rows.get(rows.size() - 1);
+        return rows.stream().filter(last::isComparableWith)
+                .min(Comparator.comparingDouble(EvaluationRow::kid).thenComparingLong(EvaluationRow::step));
     }
 
     ObjectNode toJson() {

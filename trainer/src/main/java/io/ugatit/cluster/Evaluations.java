@@ -14,7 +14,6 @@ import io.ugatit.lock.OutputLock;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -78,21 +77,12 @@ final class Evaluations implements AutoCloseable {
             return false;
         }
         List<EvaluationRow> before = log.rows().stream().filter(row -> row.step() < step).toList();
-        return best(before).map(best -> before.stream().filter(row -> row.isComparableWith(best) && row.step() > best.step()).count()
+        return EvaluationRow.best(before).map(best -> before.stream().filter(row -> row.isComparableWith(best) && row.step() > best.step()).count()
                 >= options.evaluation().patience()).orElse(false);
     }
 
-    private static Optional<EvaluationRow> best(List<EvaluationRow> rows) {
-        if (rows.isEmpty()) {
-            return Optional.empty();
-        }
-        EvaluationRow last = rows.get(rows.size() - 1);
-        return rows.stream().filter(last::isComparableWith)
-                .min(Comparator.comparingDouble(EvaluationRow::kid).thenComparingLong(EvaluationRow::step));
-    }
-
     private void publishBest(List<EvaluationRow> rows) {
-        best(rows).filter(best -> !store.best().equals(Optional.of(best.step()))).ifPresent(best -> {
+        EvaluationRow.best(rows).filter(best -> !store.best().equals(Optional.of(best.step()))).ifPresent(best -> {
             lock.requireHeld();
             store.publishBest(best.step());
         });
@@ -130,7 +120,7 @@ final class Evaluations implements AutoCloseable {
         publishBest(rows);
         gauges.set("kid", row.kid());
         gauges.set("kid_step", step);
-        listener.evaluated(step, row.kid(), best(rows).orElseThrow().equals(row));
+        listener.evaluated(step, row.kid(), EvaluationRow.best(rows).orElseThrow().equals(row));
     }
 
     private void warn(long step, String reason) {

@@ -19,7 +19,7 @@ record CurveSection(Metrics metrics) {
         html.raw("<p class=\"note\">").text(note()).raw("</p>\n<div class=\"charts\">\n");
         List<LineChart> charts = LossCurves.charts(metrics);
         for (int i = 0; i < charts.size(); i++) {
-            figure(html, "clip-" + i, charts.get(i));
+            charts.get(i).figure(html, "clip-" + i);
         }
         html.raw("</div>\n</section>\n");
     }
@@ -38,24 +38,5 @@ record CurveSection(Metrics metrics) {
                     .append(" values were not finite and are left out: the training diverged.");
         }
         return text.toString();
-    }
-
-    private static void figure(Html html, String id, LineChart chart) throws IOException {
-        html.raw("<figure>\n<figcaption><span class=\"name\">").text(chart.title())
-                .raw("</span><span class=\"meaning\">").text(chart.meaning())
-                .raw((chart.isLogarithmic() ? " (logarithmic)" : "") + "</span><span class=\"legend\">");
-        for (LineChart.Series series : chart.series()) {
-            if (!series.curve().isEmpty()) {
-                html.raw("<span class=\"" + series.style() + "\"><i></i>").text(series.label())
-                        .raw(" <b>" + Figures.compact(series.trend().last()) + "</b></span>");
-            }
-        }
-        html.raw("</span></figcaption>\n");
-        if (chart.isEmpty()) {
-            html.raw("<p class=\"none\">The metrics do not have it.</p>\n");
-        } else {
-            chart.write(html, id);
-        }
-        html.raw("</figure>\n");
     }
 }

@@ -1,5 +1,6 @@
 package io.ugatit.report;
 
+import io.ugatit.checkpoint.EvaluationLog;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
@@ -57,7 +58,7 @@ public final class ReportJob {
         RunTables tables = RunTables.read(run);
         Metrics metrics = MetricsReader.read(run, MOST_POINTS);
         List<SampleIndex> samples = SampleIndex.readAll(run);
-        ReportPage page = new ReportPage(run, tables, metrics, samples);
+        ReportPage page = new ReportPage(run, tables, metrics, new EvaluationLog(run).rows(), samples);
         Publishing.write(configuration, run.report(), out -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             page.write(new Html(writer));

@@ -1,5 +1,6 @@
 package io.ugatit.report;
 
+import io.ugatit.checkpoint.EvaluationRow;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.markup.Html;
@@ -12,10 +13,11 @@ import java.util.List;
  *
  * @param run where the sample sheets are read from, one after the other, while the page is written
  */
-record ReportPage(RunDirectory run, RunTables tables, Metrics metrics, List<SampleIndex> samples) {
+record ReportPage(RunDirectory run, RunTables tables, Metrics metrics, List<EvaluationRow> evaluations, List<SampleIndex> samples) {
     void write(Html html) throws IOException {
         new Page("U-GAT-IT training report", name(), new Summary(tables, metrics).sentence()).write(html, body -> {
             new SampleSection(run, samples).write(body);
+            new KidSection(evaluations).write(body);
             new CurveSection(metrics).write(body);
             new TableSection(tables).write(body);
         });

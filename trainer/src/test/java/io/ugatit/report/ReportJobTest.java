@@ -44,6 +44,22 @@ class ReportJobTest {
     }
 
     @Test
+    void whatEvaluationsFoundWhileItWasTrainedIsDrawnAndTheBestStepNamed() throws Exception {
+        String images = "\"dataset\":\"d\",";
+        write("metrics/evaluations.jsonl", "{\"step\":100,\"extractor\":\"thumbnail\"," + images + "\"kid_a2b\":9,\"kid_b2a\":9}\n"
+                + "{\"step\":1000,\"extractor\":\"random-conv\"," + images + "\"kid_a2b\":0.02,\"kid_b2a\":0.03}\n"
+                + "{\"step\":2000,\"extractor\":\"random-conv\"," + images + "\"kid_a2b\":0.01,\"kid_b2a\":0.02}\n"
+                + "{\"step\":3000,\"extractor\":\"random-conv\"," + images + "\"kid_a2b\":0.015,\"kid_b2a\":0.03}\n");
+        report();
+        Document page = parse();
+        assertThat(texts(page, "h2")).contains("Translations over the training");
+        assertThat(texts(page, "p")).contains("Of the test images, by random-conv, the lower the better. The best checkpoint is that of step"
+                + " 2,000, with a sum of 0.03.");
+        assertThat(attributes(page, "svg", "aria-label")).containsExactly(
+                "KID; sum from 0.05 to 0.045, least 0.03; A to B from 0.02 to 0.015, least 0.01; B to A from 0.03 to 0.03, least 0.02");
+    }
+
+    @Test
     void aFinishedRunIsShownWhole() throws Exception {
         write("metrics/steps-00000001-00000002.jsonl", row(1, 0, "") + row(1, 1, "") + row(2, 0, ""));
         write("timings.json", "{\"prep\":12.5,\"train\":725}");

@@ -57,6 +57,29 @@ public record LineChart(String title, String meaning, List<Series> series, boole
     }
 
     /**
+     * Writes a figure: title, meaning, a legend with the last values, and the SVG element.
+     *
+     * @param id unique on the page
+     * @throws IOException if it cannot be written
+     */
+    public void figure(Html html, String id) throws IOException {
+        html.raw("<figure>\n<figcaption><span class=\"name\">").text(title)
+                .raw("</span><span class=\"meaning\">").text(meaning)
+                .raw((isLogarithmic() ? " (logarithmic)" : "") + "</span><span class=\"legend\">");
+        for (Series one : drawn().toList()) {
+            html.raw("<span class=\"" + one.style() + "\"><i></i>").text(one.label())
+                    .raw(" <b>" + Figures.compact(one.trend().last()) + "</b></span>");
+        }
+        html.raw("</span></figcaption>\n");
+        if (isEmpty()) {
+            html.raw("<p class=\"none\">The metrics do not have it.</p>\n");
+        } else {
+            write(html, id);
+        }
+        html.raw("</figure>\n");
+    }
+
+    /**
      * Writes an SVG element for a page whose styles colour it.
      *
      * @param id unique on the page

@@ -1,0 +1,24 @@
+package io.ugatit.report;
+
+import io.ugatit.checkpoint.EvaluationRow;
+import io.ugatit.report.curves.KidCurves;
+import io.ugatit.report.markup.Figures;
+import io.ugatit.report.markup.Html;
+import java.io.IOException;
+import java.util.List;
+
+/** How good the checkpoints were found while the run was trained; nothing if none was judged. */
+record KidSection(List<EvaluationRow> rows) {
+    void write(Html html) throws IOException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        EvaluationRow best = EvaluationRow.best(rows).orElseThrow();
+        html.raw("<section aria-labelledby=\"kid\">\n<h2 id=\"kid\">Translations over the training</h2>\n<p class=\"note\">")
+                .text("Of the test images, by " + best.extractor() + ", the lower the better. The best checkpoint is that of step "
+                        + Figures.count(best.step()) + ", with a sum of " + Figures.compact(best.kid()) + ".")
+                .raw("</p>\n<div class=\"charts\">\n");
+        KidCurves.chart(rows).figure(html, "clip-kid");
+        html.raw("</div>\n</section>\n");
+    }
+}
