@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -72,7 +71,8 @@ public final class EvaluationLog {
      * @throws JobFailedException if the file system fails; the rows that were there are safe
      */
     public void add(EvaluationRow row) {
-        List<EvaluationRow> rows = without(other -> other.step() == row.step());
+        List<EvaluationRow> rows = new ArrayList<>(rows());
+        rows.removeIf(other -> other.step() == row.step());
         rows.add(row);
         write(rows);
     }
@@ -85,16 +85,10 @@ public final class EvaluationLog {
      * @throws JobFailedException if the file system fails
      */
     public void dropAfter(long step) {
-        List<EvaluationRow> rows = without(row -> row.step() > step);
-        if (rows.size() < rows().size()) {
+        List<EvaluationRow> rows = new ArrayList<>(rows());
+        if (rows.removeIf(row -> row.step() > step)) {
             write(rows);
         }
-    }
-
-    private List<EvaluationRow> without(Predicate<EvaluationRow> unwanted) {
-        List<EvaluationRow> rows = new ArrayList<>(rows());
-        rows.removeIf(unwanted);
-        return rows;
     }
 
     private void write(List<EvaluationRow> rows) {

@@ -65,8 +65,9 @@ final class Evaluations implements AutoCloseable {
             return;
         }
         log.dropAfter(step);
-        publishBest(log.rows());
-        if (isDue(step) && !isExhausted(step) && log.rows().stream().noneMatch(row -> row.step() == step)) {
+        List<EvaluationRow> rows = log.rows();
+        publishBest(rows);
+        if (isDue(step) && !isExhausted(step) && rows.stream().noneMatch(row -> row.step() == step)) {
             begin(step, () -> { });
         }
     }
@@ -77,8 +78,9 @@ final class Evaluations implements AutoCloseable {
             return false;
         }
         List<EvaluationRow> before = log.rows().stream().filter(row -> row.step() < step).toList();
-        return EvaluationRow.best(before).map(best -> before.stream().filter(row -> row.isComparableWith(best) && row.step() > best.step()).count()
-                >= options.evaluation().patience()).orElse(false);
+        return EvaluationRow.best(before)
+                .map(best -> before.stream().filter(row -> row.isComparableWith(best) && row.step() > best.step()).count())
+                .orElse(0L) >= options.evaluation().patience();
     }
 
     private void publishBest(List<EvaluationRow> rows) {

@@ -117,10 +117,10 @@ public final class EvaluateJob {
             List<Measured> measured = measure(dataset, generators, source, Set.copyOf(real.keySet()), pairs);
             complete(real, measured, dataset, cache);
             EvaluateResult result = judge(checkpoint.step(), dataset, extractor, measured, real);
-            Path file = new Path(run.evaluation(), String.format("step-%08d-%s.json", checkpoint.step(), options.extractor()));
             if (options.checkpoint().noEma() && checkpoint.hasAverages()) {
                 return result; // evaluation/ speaks of the generators that translate
             }
+            Path file = new Path(run.evaluation(), String.format("step-%08d-%s.json", checkpoint.step(), options.extractor()));
             Publishing.write(configuration, file, (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
             return result;
         } catch (IOException e) {
