@@ -3,6 +3,7 @@ package io.ugatit.lock;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.storage.LocalDisk;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.SparkContext;
@@ -128,8 +128,7 @@ public final class OutputLock implements AutoCloseable {
 
     private static FileSystem fileSystem(Configuration configuration, Path output, String option) throws IOException {
         try {
-            FileSystem fs = output.getFileSystem(configuration);
-            return fs instanceof LocalFileSystem local ? local.getRaw() : fs; // a file and its .crc are not renamed as one
+            return LocalDisk.unchecked(output.getFileSystem(configuration));
         } catch (UnsupportedFileSystemException e) {
             throw new InvalidRequestException(option + " is " + output
                     + ": no file system is known for its scheme, expected file, hdfs or one that is installed", e);

@@ -8,6 +8,7 @@ import io.ugatit.input.LeftOutList;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.prep.version.Published;
+import io.ugatit.storage.Renames;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -86,10 +87,10 @@ final class Addition {
             if (folders.add(to.getParent())) {
                 fs.mkdirs(to.getParent());
             }
-            publication.move(new Path(publication.folder(), shard), to);
+            Renames.toFree(fs, new Path(publication.folder(), shard), to);
         }
         Path folder = DatasetVersions.folder(dataset, version);
-        publication.move(DatasetVersions.folder(publication.folder(), version), folder);
+        Renames.toFree(fs, DatasetVersions.folder(publication.folder(), version), folder);
         try {
             makeCurrent(version);
         } catch (IOException | FSError e) {
@@ -103,7 +104,7 @@ final class Addition {
             try (FSDataInputStream in = fs.open(new Path(DatasetVersions.folder(dataset, version), name))) {
                 publication.write(name, in::transferTo);
             }
-            publication.replace(new Path(publication.folder(), name), new Path(dataset, name));
+            Renames.over(fs, new Path(publication.folder(), name), new Path(dataset, name));
         }
     }
 

@@ -167,7 +167,7 @@ public final class PrepJob {
                     if (before.isPresent()) {
                         addition.publish(manifest.version(), shards);
                     } else {
-                        publication.publish(conf);
+                        publication.publish();
                     }
                 }
             } finally {

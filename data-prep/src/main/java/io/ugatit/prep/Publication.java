@@ -3,6 +3,8 @@ package io.ugatit.prep;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.storage.LocalDisk;
+import io.ugatit.storage.Renames;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -17,13 +19,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,13 +53,9 @@ final class Publication implements Closeable {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /**
-     * The file system of an output. Local disks are used without Hadoop's checksum files: a file and its {@code .crc} are not replaced as
-     * one.
-     */
+    /** The file system of an output, local disks without checksum files. */
     static FileSystem fileSystem(Path output, Configuration conf) throws IOException {
-        FileSystem fs = output.getFileSystem(conf);
-        return fs instanceof LocalFileSystem local ? local.getRaw() : fs;
+        return LocalDisk.unchecked(output.getFileSystem(conf));
     }
 
     /**
@@ -145,39 +139,12 @@ final class Publication implements Closeable {
      *
      * @throws JobFailedException if something else appeared there meanwhile
      */
-    void publish(Configuration conf) throws IOException {
+    void publish() throws IOException {
         try {
-            FileContext.getFileContext(output.toUri(), conf).rename(folder(), output);
+            Renames.toFree(fs, folder(), output);
             published = true;
         } catch (FileAlreadyExistsException e) {
             throw new JobFailedException("cannot publish " + output + ": it appeared while the job ran and was left as it is", e);
-        }
-    }
-
-    /** Renames a file or folder to a name that is free. */
-    void move(Path from, Path to) throws IOException {
-        if (fs instanceof RawLocalFileSystem) {
-            if (fs.exists(to)) {
-                throw new IOException(to + " exists already");
-            }
-            requireRenamed(fs.rename(from, to), from, to);
-        } else {
-            FileContext.getFileContext(fs.getUri(), fs.getConf()).rename(from, to, Options.Rename.NONE);
-        }
-    }
-
-    /** Renames a file over another in one step. */
-    void replace(Path from, Path to) throws IOException {
-        if (fs instanceof RawLocalFileSystem) { // where FileContext would delete before it renames
-            requireRenamed(fs.rename(from, to), from, to);
-        } else {
-            FileContext.getFileContext(fs.getUri(), fs.getConf()).rename(from, to, Options.Rename.OVERWRITE);
-        }
-    }
-
-    private static void requireRenamed(boolean done, Path from, Path to) throws IOException {
-        if (!done) {
-            throw new IOException("cannot rename " + from + " to " + to);
         }
     }
 

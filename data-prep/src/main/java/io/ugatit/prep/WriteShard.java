@@ -20,6 +20,7 @@ import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.prep.source.SourceFile;
 import io.ugatit.prep.version.FileDigest;
+import io.ugatit.storage.Renames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,6 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.Function;
@@ -86,13 +86,13 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
         Configuration hadoop = conf.value().value();
         NameEncoding.requireInTask(hadoop, input, folder);
         Path file = new Path(attempts, plan.fileName() + "." + UUID.randomUUID());
-        FileSystem out = file.getFileSystem(hadoop);
+        FileSystem out = Publication.fileSystem(file, hadoop);
         try {
             List<WrittenImage> images = new ArrayList<>();
             List<LeftOut> leftOut = new ArrayList<>();
             Shard shard = write(plan, out, file, images, leftOut);
             if (shard != null) {
-                rename(file, new Path(new Path(folder, DatasetManifest.folder(plan.domain(), plan.split())), plan.fileName()), hadoop);
+                rename(out, file, new Path(new Path(folder, DatasetManifest.folder(plan.domain(), plan.split())), plan.fileName()));
             }
             done.add(plan.files().size());
             return Packed.of(new ShardOutcome(shard, images, leftOut));
@@ -128,9 +128,9 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
         return shard;
     }
 
-    private static void rename(Path attempt, Path shard, Configuration hadoop) throws IOException {
+    private static void rename(FileSystem fs, Path attempt, Path shard) throws IOException {
         try {
-            FileContext.getFileContext(shard.toUri(), hadoop).rename(attempt, shard);
+            Renames.toFree(fs, attempt, shard);
         } catch (FileAlreadyExistsException e) {
             // another attempt of this task was first: its bytes are the same, and call() deletes these
             LOG.info("{} is there already, written by another attempt", shard);

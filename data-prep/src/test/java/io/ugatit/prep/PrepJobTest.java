@@ -187,7 +187,7 @@ class PrepJobTest extends PrepFixture {
             Files.createDirectories(output);
             Files.writeString(output.resolve("theirs"), "x");
 
-            assertThatThrownBy(() -> publication.publish(fs.getConf()))
+            assertThatThrownBy(() -> publication.publish())
                     .isInstanceOf(JobFailedException.class)
                     .hasMessage("cannot publish file:" + output + ": it appeared while the job ran and was left as it is");
         }

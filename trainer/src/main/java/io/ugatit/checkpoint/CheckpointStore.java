@@ -5,6 +5,7 @@ import io.ugatit.checkpoint.Publishing.Fingerprint;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.storage.Renames;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +109,7 @@ public final class CheckpointStore {
     private void replace(FileSystem fileSystem, Path temporary, Path target) throws IOException {
         // damaged if it is there, or it would have been kept
         Publishing.remove(configuration, target);
-        Publishing.moveNew(fileSystem, temporary, target);
+        Renames.toFree(fileSystem, temporary, target);
     }
 
     private boolean isWhole(long step) {

@@ -3,6 +3,8 @@ package io.ugatit.checkpoint;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.storage.LocalDisk;
+import io.ugatit.storage.Renames;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,14 +18,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathIsDirectoryException;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
@@ -59,16 +57,14 @@ public final class Publishing {
     }
 
     /**
-     * The file system of a path. Local disks are used without Hadoop's checksum side files: a file and its {@code .crc} cannot be renamed as
-     * one, so a kill in between would make a good file unreadable.
+     * The file system of a path, local disks without checksum files.
      *
      * @throws InvalidRequestException if none is known for the path's scheme
      * @throws IOException if the file system cannot be reached
      */
     public static FileSystem fileSystem(Configuration configuration, Path path) throws IOException {
         try {
-            FileSystem fileSystem = path.getFileSystem(configuration);
-            return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
+            return LocalDisk.unchecked(path.getFileSystem(configuration));
         } catch (UnsupportedFileSystemException e) {
             throw new InvalidRequestException(path
                     + ": no file system is known for its scheme, expected file, hdfs or one that is installed", e);
@@ -100,7 +96,7 @@ public final class Publishing {
         Path temporary = temporary(path.getParent());
         try {
             writeSynced(fileSystem, temporary, content);
-            replace(fileSystem, temporary, path);
+            Renames.over(fileSystem, temporary, path);
         } catch (IOException | RuntimeException | Error failure) {
             discard(fileSystem, temporary, failure);
             throw failure;
@@ -147,7 +143,7 @@ public final class Publishing {
         fileSystem.delete(temporary, true);
         try {
             content.writeTo(temporary);
-            moveNew(fileSystem, temporary, path);
+            Renames.toFree(fileSystem, temporary, path);
         } catch (IOException | RuntimeException | Error failure) {
             discard(fileSystem, temporary, failure);
             throw failure;
@@ -213,7 +209,7 @@ public final class Publishing {
         FileSystem fileSystem = fileSystem(configuration, folder);
         if (fileSystem.exists(folder)) {
             Path aside = temporary(folder.getParent());
-            moveNew(fileSystem, folder, aside);
+            Renames.toFree(fileSystem, folder, aside);
             fileSystem.delete(aside, true);
         }
     }
@@ -274,48 +270,6 @@ public final class Publishing {
             if (e != failure) {
                 failure.addSuppressed(e);
             }
-        }
-    }
-
-    /** Renames a file over another. */
-    private static void replace(FileSystem fileSystem, Path from, Path to) throws IOException {
-        if (fileSystem instanceof RawLocalFileSystem) {
-            // FileContext deletes before it renames on local disks; this is the operating system's rename, which moves into a folder
-            if (isFolder(fileSystem, to)) {
-                throw new PathIsDirectoryException(to.toString());
-            }
-            renamed(fileSystem.rename(from, to), from, to);
-        } else {
-            try {
-                FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf()).rename(from, to, Options.Rename.OVERWRITE);
-            } catch (IOException e) {
-                if (isFolder(fileSystem, to)) {
-                    throw new PathIsDirectoryException(to.toString());
-                }
-                throw e;
-            }
-        }
-    }
-
-    private static boolean isFolder(FileSystem fileSystem, Path path) throws IOException {
-        return fileSystem.exists(path) && fileSystem.getFileStatus(path).isDirectory();
-    }
-
-    /** Renames a file or folder to a name that is free. */
-    static void moveNew(FileSystem fileSystem, Path from, Path to) throws IOException {
-        if (fileSystem instanceof RawLocalFileSystem) {
-            if (fileSystem.exists(to)) {
-                throw new IOException(to + ": exists already");
-            }
-            renamed(fileSystem.rename(from, to), from, to);
-        } else {
-            FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf()).rename(from, to, Options.Rename.NONE);
-        }
-    }
-
-    private static void renamed(boolean done, Path from, Path to) throws IOException {
-        if (!done) {
-            throw new IOException("Cannot rename " + from + " to " + to);
         }
     }
 

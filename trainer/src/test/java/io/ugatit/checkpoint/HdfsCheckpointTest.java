@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.storage.Renames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ class HdfsCheckpointTest {
         Path to = new Path("/runs/to");
         hdfs.mkdirs(from);
         hdfs.mkdirs(to);
-        assertThatThrownBy(() -> Publishing.moveNew(hdfs, from, to)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Renames.toFree(hdfs, from, to)).isInstanceOf(IOException.class);
         assertThat(hdfs.listStatus(to)).isEmpty();
     }
 
