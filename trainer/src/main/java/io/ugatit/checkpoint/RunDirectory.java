@@ -76,6 +76,16 @@ public record RunDirectory(Configuration configuration, Path path) {
         return new Path(path, "metrics");
     }
 
+    /** @return the folder of what the rounds took, and of how often the training was started */
+    public Path rounds() {
+        return new Path(path, "rounds");
+    }
+
+    /** @return the folder of TensorBoard's event files */
+    public Path tensorboard() {
+        return new Path(path, "tensorboard");
+    }
+
     /** @return the folder of sample images */
     public Path samples() {
         return new Path(path, "samples");
@@ -153,7 +163,7 @@ public record RunDirectory(Configuration configuration, Path path) {
      */
     public void removeStale() {
         try {
-            for (Path folder : List.of(checkpoints(), metrics(), samples())) {
+            for (Path folder : List.of(checkpoints(), metrics(), rounds(), tensorboard(), samples())) {
                 Publishing.removeStale(configuration, folder);
             }
             for (Path folder : List.of(path, evaluation(), features())) {

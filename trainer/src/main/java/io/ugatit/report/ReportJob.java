@@ -9,6 +9,7 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.curves.MetricsReader;
 import io.ugatit.report.markup.Html;
+import io.ugatit.report.sample.SampleIndex;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

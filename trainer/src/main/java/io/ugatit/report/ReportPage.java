@@ -4,6 +4,8 @@ import io.ugatit.checkpoint.EvaluationRow;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.markup.Html;
+import io.ugatit.report.sample.SampleIndex;
+import io.ugatit.report.sample.SampleSection;
 import io.ugatit.report.markup.Page;
 import java.io.IOException;
 import java.util.List;

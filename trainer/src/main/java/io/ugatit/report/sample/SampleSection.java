@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.image.ImageEncoder;
@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The newest samples of both directions, tile by tile, and a strip of how the same test images looked before. */
-record SampleSection(RunDirectory run, List<SampleIndex> samples) {
+public record SampleSection(RunDirectory run, List<SampleIndex> samples) {
     private static final int STRIP_IMAGES = 6;
     /** Pixels of a strip's tiles on the longer side. */
     private static final int STRIP_SIDE = 96;
     private static final int TRANSLATION = SampleIndex.COLUMNS.indexOf("translation");
     private static final List<String> CAPTIONS = List.of("Source", "Attention", "Translation", "Back again");
 
-    void write(Html html) throws IOException {
+    public void write(Html html) throws IOException {
         html.raw("<section aria-labelledby=\"samples\">\n<h2 id=\"samples\">Samples</h2>\n");
         if (samples.isEmpty()) {
             html.raw("<p class=\"none\">This run has no samples yet.</p>\n</section>\n");
