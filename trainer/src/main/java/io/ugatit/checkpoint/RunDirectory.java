@@ -36,9 +36,18 @@ public record RunDirectory(Configuration configuration, Path path) {
      * @throws JobFailedException if the file system fails
      */
     public static RunDirectory open(String path, Configuration configuration) {
-        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", path));
+        return open("--run", path, configuration);
+    }
+
+    /**
+     * As the other, for another option.
+     *
+     * @param option that names the run, for messages
+     */
+    public static RunDirectory open(String option, String path, Configuration configuration) {
+        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, option, path));
         if (!run.exists()) {
-            throw new InvalidRequestException("--run " + path + " has no config.json; it must name the folder of a training run");
+            throw new InvalidRequestException(option + " " + path + " has no config.json; it must name the folder of a training run");
         }
         return run;
     }

@@ -117,7 +117,8 @@ final class Evaluations implements AutoCloseable {
             warn(step, "that of step " + result.step() + " is the newest whole one");
             return;
         }
-        EvaluationRow row = new EvaluationRow(step, result.extractor(), result.dataset(), result.a2b().kid(), result.b2a().kid());
+        EvaluationRow row = new EvaluationRow(step, result.extractor(), result.dataset(), result.a2b().kid(), result.b2a().kid(),
+                result.a2b().distances().kidError(), result.b2a().distances().kidError());
         lock.requireHeld();
         log.add(row);
         List<EvaluationRow> rows = log.rows();
