@@ -14,10 +14,10 @@ import picocli.CommandLine.Option;
  */
 public record ReportOptions(
         @Option(names = "--run", paramLabel = "RUN",
-                description = "folder of the run, which must be given unless --compare is; its report.html is written or replaced")
+                description = "folder of the run, whose report.html is written or replaced (default: none, --compare names runs)")
         String run,
         @Option(names = "--compare", paramLabel = "RUN",
-                description = "folders of 2 to 8 runs, one after the other, which one page shows side by side; to be given unless --run is")
+                description = "folders of 2 to 8 runs, one after the other, which one page shows side by side (default: none, --run names one)")
         List<String> compare,
         @Option(names = "--output", paramLabel = "FILE",
                 description = "the page that --compare writes or replaces (default: comparison.html in the first run's folder)")

@@ -57,9 +57,9 @@ public record SampleSection(RunDirectory run, List<SampleIndex> samples) {
 
     private void sheet(Html html, SampleIndex index, Direction direction) throws IOException {
         SheetReader sheet = new SheetReader(run, index, direction);
-        html.raw("<div class=\"direction\">\n");
+        html.raw("<div class=\"direction\">\n<h3>" + direction.label() + "</h3>\n");
         slider(html, direction);
-        html.raw("<table class=\"sheet\">\n<caption>" + direction.label() + "</caption>\n<thead><tr>");
+        html.raw("<table class=\"sheet\" aria-label=\"" + direction.label() + "\">\n<thead><tr>");
         for (String caption : CAPTIONS) {
             html.raw("<th scope=\"col\">" + caption + "</th>");
         }
