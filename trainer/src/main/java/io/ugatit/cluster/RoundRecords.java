@@ -95,10 +95,10 @@ final class RoundRecords {
      * @param seconds that it took
      * @param averagingSeconds of those, what it took longer than its slowest worker's steps
      * @param imagesPerSecond of both domains and all workers
-     * @param parameters that it ended with
+     * @param rhos of every layer that has one, as the round has left them
      */
     void round(long step, double seconds, double averagingSeconds, double imagesPerSecond, RoundReport report,
-            Map<String, INDArray> parameters) {
+            Map<RhoLayer, INDArray> rhos) {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         Map<String, Double> scalars = new LinkedHashMap<>();
         row.put("step", step).put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString()).put("seconds", rounded(seconds))
@@ -112,7 +112,8 @@ final class RoundRecords {
             scalars.put("memory/peak_bytes", (double) memory.getAsLong());
         }
         ObjectNode rho = row.putObject("rho");
-        RhoLayer.means(parameters).forEach((layer, mean) -> {
+        rhos.forEach((layer, values) -> {
+            double mean = values.meanNumber().doubleValue();
             rho.put(layer.parameter(), rounded(mean));
             scalars.put("rho/" + layer.parameter(), mean);
         });

@@ -16,10 +16,12 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.DivergedException;
+import io.ugatit.model.RhoLayer;
 import io.ugatit.report.sample.Sampler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -27,6 +29,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rounds of one training, and the checkpoints between them. */
 final class TrainingRounds {
@@ -40,6 +43,8 @@ final class TrainingRounds {
     private final TrainOptions options;
     private final TrainingListener listener;
     private final DriverState state;
+    /** Views of the graph's parameters: to ask for all of them after every round would take longer than to look at these. */
+    private final Map<RhoLayer, INDArray> rhos;
     private final BatchLoader images;
     private final int threads;
     /** What the workers computed with; null before that is known. */
@@ -70,6 +75,7 @@ final class TrainingRounds {
         this.options = options;
         this.listener = listener;
         this.state = state;
+        this.rhos = RhoLayer.among(state.graph().namedParameters());
         this.images = images;
         this.threads = start.threads();
         this.run = run;
@@ -148,7 +154,7 @@ final class TrainingRounds {
         gauges.set("averaging_seconds", averaging);
         double imagesPerSecond = 2 * (last - round * options.averagingFrequency()) * options.workers() * options.batch() / seconds;
         gauges.set("images_per_second", imagesPerSecond);
-        records.round(last, seconds, averaging, imagesPerSecond, master.report(), state.graph().namedParameters());
+        records.round(last, seconds, averaging, imagesPerSecond, master.report(), rhos);
         listener.round(stepsDone, dLoss, gLoss);
         if (stepsBefore + options.averagingFrequency() >= last) {
             watch.countSlots();

@@ -55,13 +55,18 @@ public record RhoLayer(Network generator, boolean adaptive, int part, int norm) 
         return generator.key() + "." + (adaptive ? "UpBlock1_" + part + ".norm" + norm : "UpBlock2." + part) + ".rho";
     }
 
-    /** All such layers among parameters, in the order in which an image passes them, with the mean of each rho over the channels. */
-    public static Map<RhoLayer, Double> means(Map<String, INDArray> parameters) {
+    /**
+     * All such layers among parameters, in the order in which an image passes them.
+     *
+     * @param parameters by {@code NET.KEY}
+     * @return with their rho, the same arrays
+     */
+    public static Map<RhoLayer, INDArray> among(Map<String, INDArray> parameters) {
         List<RhoLayer> layers = new ArrayList<>();
         parameters.keySet().forEach(parameter -> of(parameter).ifPresent(layers::add));
         layers.sort(ORDER);
-        Map<RhoLayer, Double> means = new LinkedHashMap<>();
-        layers.forEach(layer -> means.put(layer, parameters.get(layer.parameter()).meanNumber().doubleValue()));
-        return means;
+        Map<RhoLayer, INDArray> among = new LinkedHashMap<>();
+        layers.forEach(layer -> among.put(layer, parameters.get(layer.parameter())));
+        return among;
     }
 }

@@ -95,8 +95,8 @@ class RoundRecordsTest {
         UgatitGraph trained = SmallTraining.trained(run, options(run));
         Rounds read = RoundsReader.read(SmallTraining.directory(run), 100);
         assertThat(read.count()).isEqualTo(6);
-        RhoLayer.means(trained.namedParameters()).forEach((layer, mean) ->
-                assertThat(read.rho().get(layer).last()).as(layer.parameter()).isEqualTo(Math.rint(mean * 1e6) / 1e6));
+        RhoLayer.among(trained.namedParameters()).forEach((layer, rho) -> assertThat(read.rho().get(layer).last()).as(layer.parameter())
+                .isEqualTo(Math.rint(rho.meanNumber().doubleValue() * 1e6) / 1e6));
         assertThat(read.rho().keySet()).extracting(RhoLayer::parameter).startsWith("genA2B.UpBlock1_1.norm1.rho",
                 "genA2B.UpBlock1_1.norm2.rho");
         assertThat(new StartLog(SmallTraining.directory(run)).starts()).extracting(TrainingStart::step).containsExactly(0L, 4L);

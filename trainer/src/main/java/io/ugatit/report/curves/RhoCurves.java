@@ -92,7 +92,9 @@ public final class RhoCurves {
                     file.read(tensor.getKey(), rho);
                 }
             }
-            return RhoLayer.means(rhos);
+            Map<RhoLayer, Double> means = new LinkedHashMap<>();
+            RhoLayer.among(rhos).forEach((layer, rho) -> means.put(layer, rho.meanNumber().doubleValue()));
+            return means;
         } catch (IOException e) {
             throw new JobFailedException("Cannot read the checkpoint " + checkpoint + ": " + FileFailure.reason(e), e);
         } finally {
