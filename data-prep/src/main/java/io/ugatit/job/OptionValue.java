@@ -2,6 +2,7 @@ package io.ugatit.job;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,7 +19,7 @@ record OptionValue(boolean isFlag, String label, String expected, Function<Strin
 
     static OptionValue of(RecordComponent component) {
         Class<?> type = component.getType();
-        if (type == String.class) {
+        if (type == String.class || type == List.class) {
             return new OptionValue(false, component.getName().toUpperCase(Locale.ROOT), "a value", word -> word);
         } else if (type == int.class || type == Integer.class) {
             return new OptionValue(false, "N", "a whole number up to " + Integer.MAX_VALUE, Integer::valueOf);

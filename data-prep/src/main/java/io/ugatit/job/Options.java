@@ -20,7 +20,8 @@ import picocli.CommandLine.ParseResult;
  *
  * <p>Each component carries {@link Option} (of it are used: names, required, defaultValue, paramLabel, description, negatable, hidden), or
  * {@link Mixin} when it is itself a record of options, whose options then stand beside the others. Component types: String, int, long,
- * double, their boxes, boolean and enums. An option that is not given has its default value; without one a boxed type, a String and an
+ * double, their boxes, boolean, enums, and
+ * {@code List<String>} for an option that takes one word or more. An option that is not given has its default value; without one a boxed type, a String and an
  * enum are null and a boolean is false, while a number must be required or have a default. Enum constants are written in lower case with
  * hyphens and read in any case. A negatable flag {@code --augment} also has {@code --no-augment}.
  *
@@ -102,6 +103,8 @@ public final class Options {
             values[i] = parsed.commandSpec().findOption(name).getValue();
             if (values[i] instanceof String word) {
                 NameEncoding.requireWhole(name, word);
+            } else if (values[i] instanceof List<?> words) {
+                words.forEach(word -> NameEncoding.requireWhole(name, (String) word));
             }
         }
         return construct(type, components, values);
@@ -151,7 +154,10 @@ public final class Options {
                 builder.initialValue(Boolean.valueOf(defaultValue));
             }
         } else {
-            builder.arity("1").defaultValue(defaultValue)
+            if (component.getType() == List.class) {
+                builder.auxiliaryTypes(String.class);
+            }
+            builder.arity(component.getType() == List.class ? "1..*" : "1").defaultValue(defaultValue)
                     .paramLabel(option.paramLabel().isEmpty() ? value.label() : option.paramLabel());
             if (component.getType().isPrimitive() && defaultValue == null && !option.required()) {
                 throw new IllegalArgumentException(component + " needs a default value, required = true, or a boxed type");

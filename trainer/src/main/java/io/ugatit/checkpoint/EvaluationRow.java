@@ -15,8 +15,10 @@ import java.util.Optional;
  * @param dataset content hash of the data set whose test images were translated
  * @param kidA2b KID of the translations from A to B; a finite number
  * @param kidB2a likewise from B to A
+ * @param errorA2b standard error of {@code kidA2b}; null if it is not known
+ * @param errorB2a likewise from B to A
  */
-public record EvaluationRow(long step, String extractor, String dataset, double kidA2b, double kidB2a) {
+public record EvaluationRow(long step, String extractor, String dataset, double kidA2b, double kidB2a, Double errorA2b, Double errorB2a) {
 
     /** @throws IllegalArgumentException if a number is out of its range */
     public EvaluationRow {
@@ -51,8 +53,9 @@ public record EvaluationRow(long step, String extractor, String dataset, double 
     }
 
     ObjectNode toJson() {
-        return JsonNodeFactory.instance.objectNode().put("step", step).put("extractor", extractor).put("dataset", dataset)
+        ObjectNode row = JsonNodeFactory.instance.objectNode().put("step", step).put("extractor", extractor).put("dataset", dataset)
                 .put("kid", kid()).put("kid_a2b", kidA2b).put("kid_b2a", kidB2a);
+        return errorA2b == null || errorB2a == null ? row : row.put("kid_error_a2b", errorA2b).put("kid_error_b2a", errorB2a);
     }
 
     /** @return empty if it is no row */
@@ -63,7 +66,13 @@ public record EvaluationRow(long step, String extractor, String dataset, double 
         boolean whole = step.canConvertToExactIntegral() && step.canConvertToLong() && step.longValue() >= 0
                 && isFinite(a2b) && isFinite(b2a) && row.path("extractor").isTextual() && row.path("dataset").isTextual();
         return whole ? Optional.of(new EvaluationRow(step.longValue(), row.path("extractor").textValue(), row.path("dataset").textValue(),
-                a2b.doubleValue(), b2a.doubleValue())) : Optional.empty();
+                a2b.doubleValue(), b2a.doubleValue(), error(row.path("kid_error_a2b")), error(row.path("kid_error_b2a"))))
+                : Optional.empty();
+    }
+
+    /** Older versions did not tell it. */
+    private static Double error(JsonNode value) {
+        return isFinite(value) && value.doubleValue() >= 0 ? Double.valueOf(value.doubleValue()) : null;
     }
 
     private static boolean isFinite(JsonNode value) {

@@ -24,12 +24,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A run's losses as files of JSON lines, one row a step and worker. Rows wait in memory until {@link #publish}; publish before the checkpoint
+ * A run's losses as files of JSON lines, one row a step and worker, or what its rounds took, one row a round. Rows wait in memory until {@link #publish}; publish before the checkpoint
  * of the same step, so that no checkpoint is without its rows, and {@link #dropAfter} the checkpoint that a run resumes from. Not
  * thread-safe; one process writes at a time.
  */
 public final class MetricsLog {
-    private static final Pattern FILE = Pattern.compile("steps-(\\d{8,18})-(\\d{8,18})\\.jsonl");
+    private static final String STEPS = "-(\\d{8,18})-(\\d{8,18})\\.jsonl";
     private static final int MAX_LINE_BYTES = 1 << 16;
     private static final Comparator<ObjectNode> ORDER = Comparator.comparingLong(MetricsLog::step)
             .thenComparingLong(row -> row.path("worker").asLong());
@@ -37,28 +37,52 @@ public final class MetricsLog {
 
     private final Configuration configuration;
     private final Path folder;
+    /** What the names of its files begin with. */
+    private final String name;
+    private final Pattern file;
+    private final boolean byWorker;
     private final List<ObjectNode> waiting = new ArrayList<>();
 
     /** One published file: {@code first} to {@code last} are the steps of its rows. */
     private record Segment(Path path, long first, long last) {
     }
 
-    /** @param run the run; need not exist yet */
+    /**
+     * The losses.
+     *
+     * @param run the run; need not exist yet
+     */
     public MetricsLog(RunDirectory run) {
-        this.configuration = run.configuration();
-        this.folder = run.metrics();
+        this(run.configuration(), run.metrics(), "steps", true);
+    }
+
+    private MetricsLog(Configuration configuration, Path folder, String name, boolean byWorker) {
+        this.configuration = configuration;
+        this.folder = folder;
+        this.name = name;
+        this.file = Pattern.compile(name + STEPS);
+        this.byWorker = byWorker;
+    }
+
+    /**
+     * What the rounds took: rows have the last {@code step} of their round, and no worker.
+     *
+     * @param run the run; need not exist yet
+     */
+    public static MetricsLog ofRounds(RunDirectory run) {
+        return new MetricsLog(run.configuration(), run.rounds(), "rounds", false);
     }
 
     /**
      * Keeps rows in memory for the next {@link #publish}.
      *
-     * @param rows in any order; each has a whole number {@code step} from 0 and a whole number {@code worker}
+     * @param rows in any order; each has a whole number {@code step} from 0 and, among losses, a whole number {@code worker}
      * @throws IllegalArgumentException if a row lacks them
      */
     public void append(List<ObjectNode> rows) {
         for (ObjectNode row : rows) {
             if (!isRow(row)) {
-                throw new IllegalArgumentException("a row needs a whole step and worker: " + row);
+                throw new IllegalArgumentException("a row needs a whole " + needs() + ": " + row);
             }
         }
         waiting.addAll(rows);
@@ -136,8 +160,13 @@ public final class MetricsLog {
         }
     }
 
-    private static boolean isRow(ObjectNode row) {
-        return row.path("step").canConvertToExactIntegral() && step(row) >= 0 && row.path("worker").canConvertToExactIntegral();
+    private boolean isRow(ObjectNode row) {
+        return row.path("step").canConvertToExactIntegral() && step(row) >= 0
+                && (!byWorker || row.path("worker").canConvertToExactIntegral());
+    }
+
+    private String needs() {
+        return byWorker ? "step and worker" : "step";
     }
 
     private static long step(ObjectNode row) {
@@ -145,8 +174,8 @@ public final class MetricsLog {
     }
 
     private void write(List<ObjectNode> ordered) throws IOException {
-        Path file = new Path(folder, String.format("steps-%08d-%08d.jsonl", step(ordered.get(0)), step(ordered.get(ordered.size() - 1))));
-        Publishing.write(configuration, file, out -> {
+        Path segment = new Path(folder, String.format("%s-%08d-%08d.jsonl", name, step(ordered.get(0)), step(ordered.get(ordered.size() - 1))));
+        Publishing.write(configuration, segment, out -> {
             for (ObjectNode row : ordered) {
                 out.write(JSON.writeValueAsBytes(row));
                 out.write('\n');
@@ -157,9 +186,9 @@ public final class MetricsLog {
     private List<Segment> segments() throws IOException {
         List<Segment> segments = new ArrayList<>();
         for (FileStatus status : Publishing.list(Publishing.fileSystem(configuration, folder), folder)) {
-            Matcher name = FILE.matcher(status.getPath().getName());
-            if (name.matches()) {
-                segments.add(new Segment(status.getPath(), Long.parseLong(name.group(1)), Long.parseLong(name.group(2))));
+            Matcher found = file.matcher(status.getPath().getName());
+            if (found.matches()) {
+                segments.add(new Segment(status.getPath(), Long.parseLong(found.group(1)), Long.parseLong(found.group(2))));
             }
         }
         segments.sort(Comparator.comparingLong(Segment::first).thenComparingLong(Segment::last));
@@ -189,7 +218,7 @@ public final class MetricsLog {
         }
     }
 
-    private static ObjectNode parse(String where, byte[] line) throws IOException {
+    private ObjectNode parse(String where, byte[] line) throws IOException {
         try {
             if (JSON.readTree(line) instanceof ObjectNode row && isRow(row)) {
                 return row;
@@ -197,6 +226,6 @@ public final class MetricsLog {
         } catch (JsonProcessingException e) {
             throw new InvalidRequestException(where + ": is not valid JSON", e);
         }
-        throw new InvalidRequestException(where + ": is not a row of metrics: it needs a whole step and worker");
+        throw new InvalidRequestException(where + ": is not a row of metrics: it needs a whole " + needs());
     }
 }

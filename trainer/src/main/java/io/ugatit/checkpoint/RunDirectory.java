@@ -36,9 +36,18 @@ public record RunDirectory(Configuration configuration, Path path) {
      * @throws JobFailedException if the file system fails
      */
     public static RunDirectory open(String path, Configuration configuration) {
-        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", path));
+        return open("--run", path, configuration);
+    }
+
+    /**
+     * As the other, for another option.
+     *
+     * @param option that names the run, for messages
+     */
+    public static RunDirectory open(String option, String path, Configuration configuration) {
+        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, option, path));
         if (!run.exists()) {
-            throw new InvalidRequestException("--run " + path + " has no config.json; it must name the folder of a training run");
+            throw new InvalidRequestException(option + " " + path + " has no config.json; it must name the folder of a training run");
         }
         return run;
     }
@@ -74,6 +83,16 @@ public record RunDirectory(Configuration configuration, Path path) {
     /** @return the folder of the {@link MetricsLog} */
     public Path metrics() {
         return new Path(path, "metrics");
+    }
+
+    /** @return the folder of what the rounds took, and of how often the training was started */
+    public Path rounds() {
+        return new Path(path, "rounds");
+    }
+
+    /** @return the folder of TensorBoard's event files */
+    public Path tensorboard() {
+        return new Path(path, "tensorboard");
     }
 
     /** @return the folder of sample images */
@@ -153,7 +172,7 @@ public record RunDirectory(Configuration configuration, Path path) {
      */
     public void removeStale() {
         try {
-            for (Path folder : List.of(checkpoints(), metrics(), samples())) {
+            for (Path folder : List.of(checkpoints(), metrics(), rounds(), tensorboard(), samples())) {
                 Publishing.removeStale(configuration, folder);
             }
             for (Path folder : List.of(path, evaluation(), features())) {

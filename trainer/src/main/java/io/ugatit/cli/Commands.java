@@ -28,6 +28,7 @@ import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;
 import io.ugatit.prep.PrepResult;
+import io.ugatit.report.CompareJob;
 import io.ugatit.report.ReportJob;
 import io.ugatit.report.ReportOptions;
 import io.ugatit.report.dataset.InspectJob;
@@ -74,9 +75,10 @@ final class Commands {
                     (spark, options, out) -> print(new ImportJob(configuration(spark), options).run(), out)),
             new Command<>("export", "Write a run's networks as safetensors, ONNX or DL4J, or a folder for a hub of models.", ExportOptions.class,
                     (spark, options, out) -> print(new ExportJob(configuration(spark), options, out).run(), out)),
-            new Command<>("report", "Write a run's report.html.", ReportOptions.class,
-                    (spark, options, out) -> out.println("report "
-                            + new ReportJob(configuration(spark), options).run().report())),
+            new Command<>("report", "Write a run's report.html, or a page that compares runs.", ReportOptions.class,
+                    (spark, options, out) -> out.println("report " + (options.compare().isEmpty()
+                            ? new ReportJob(configuration(spark), options).run().report()
+                            : new CompareJob(configuration(spark), options).run()))),
             new Command<>("inspect", "Show what a data set holds: counts, sizes, colours, what was left out; as a page too.", InspectOptions.class,
                     (spark, options, out) -> print(options, new InspectJob(configuration(spark), options).run(), out)),
             new Command<>("bench", "Time a training step and a translation on this machine.", BenchOptions.class,

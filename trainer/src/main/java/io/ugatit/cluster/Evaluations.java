@@ -33,6 +33,7 @@ final class Evaluations implements AutoCloseable {
     private final OutputLock lock;
     private final TrainingListener listener;
     private final TrainingMetrics gauges;
+    private final RoundRecords records;
     private final String group;
     private final EvaluateOptions request;
     private final BackgroundWork work = new BackgroundWork("ugatit-evaluation");
@@ -40,7 +41,7 @@ final class Evaluations implements AutoCloseable {
 
     /** @param training tells trainings apart that use the same session */
     Evaluations(SparkSession spark, TrainOptions options, RunDirectory run, OutputLock lock, TrainingListener listener,
-            TrainingMetrics gauges, String training) {
+            TrainingMetrics gauges, RoundRecords records, String training) {
         this.spark = spark;
         this.options = options;
         this.store = new CheckpointStore(run);
@@ -48,6 +49,7 @@ final class Evaluations implements AutoCloseable {
         this.lock = lock;
         this.listener = listener;
         this.gauges = gauges;
+        this.records = records;
         this.group = "evaluations of " + training;
         this.request = Options.parse(EvaluateOptions.class, "--run", options.run(), "--data", options.data(),
                 "--kernels", options.kernels().kernels().toString(), "--precision", options.kernels().precision().toString());
@@ -115,11 +117,13 @@ final class Evaluations implements AutoCloseable {
             warn(step, "that of step " + result.step() + " is the newest whole one");
             return;
         }
-        EvaluationRow row = new EvaluationRow(step, result.extractor(), result.dataset(), result.a2b().kid(), result.b2a().kid());
+        EvaluationRow row = new EvaluationRow(step, result.extractor(), result.dataset(), result.a2b().kid(), result.b2a().kid(),
+                result.a2b().distances().kidError(), result.b2a().distances().kidError());
         lock.requireHeld();
         log.add(row);
         List<EvaluationRow> rows = log.rows();
         publishBest(rows);
+        records.evaluated(row);
         gauges.set("kid", row.kid());
         gauges.set("kid_step", step);
         listener.evaluated(step, row.kid(), EvaluationRow.best(rows).orElseThrow().equals(row));

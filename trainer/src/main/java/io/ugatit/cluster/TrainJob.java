@@ -11,7 +11,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
 import io.ugatit.lock.OutputLock;
-import io.ugatit.report.Sampler;
+import io.ugatit.report.sample.Sampler;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -80,17 +80,19 @@ public final class TrainJob {
         DriverState state = DriverState.of(options, start);
         start.warnings().forEach(listener::warning);
         MetricsLog metrics = new MetricsLog(run);
+        RoundRecords records = new RoundRecords(run, listener);
         try {
             lock.requireHeld();
             run.removeStale();
             run.publishConfig(start.config());
             metrics.dropAfter(start.stepsDone());
+            records.start(start.stepsDone(), start.config());
         } catch (JobFailedException e) {
             throw new JobFailedException(e.getMessage() + start.lastCheckpoint().isSafe(), e);
         }
         return new TrainingRounds(spark, options, listener, state,
                 new BatchLoader(dataset, run.configuration(), options.feed(start.network().size()), slotsPerExecutor(context)), start, run,
-                metrics, sampler(run, dataset), lock).train();
+                metrics, records, sampler(run, dataset), lock).train();
     }
 
     private Optional<Sampler> sampler(RunDirectory run, ImageDataset dataset) {

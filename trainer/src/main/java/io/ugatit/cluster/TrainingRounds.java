@@ -16,10 +16,12 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.DivergedException;
-import io.ugatit.report.Sampler;
+import io.ugatit.model.RhoLayer;
+import io.ugatit.report.sample.Sampler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -27,6 +29,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rounds of one training, and the checkpoints between them. */
 final class TrainingRounds {
@@ -40,6 +43,8 @@ final class TrainingRounds {
     private final TrainOptions options;
     private final TrainingListener listener;
     private final DriverState state;
+    /** Views of the graph's parameters: to ask for all of them after every round would take longer than to look at these. */
+    private final Map<RhoLayer, INDArray> rhos;
     private final BatchLoader images;
     private final int threads;
     /** What the workers computed with; null before that is known. */
@@ -48,6 +53,7 @@ final class TrainingRounds {
     private final ObjectNode config;
     private final CheckpointStore store;
     private final MetricsLog metrics;
+    private final RoundRecords records;
     private final Optional<Sampler> sampler;
     private final OutputLock lock;
     private final String training = UUID.randomUUID().toString();
@@ -63,12 +69,13 @@ final class TrainingRounds {
      * @param sampler draws at every checkpoint, if at all
      */
     TrainingRounds(SparkSession spark, TrainOptions options, TrainingListener listener, DriverState state, BatchLoader images,
-            RunStart start, RunDirectory run, MetricsLog metrics, Optional<Sampler> sampler, OutputLock lock) {
+            RunStart start, RunDirectory run, MetricsLog metrics, RoundRecords records, Optional<Sampler> sampler, OutputLock lock) {
         this.spark = spark;
         this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.options = options;
         this.listener = listener;
         this.state = state;
+        this.rhos = RhoLayer.among(state.graph().namedParameters());
         this.images = images;
         this.threads = start.threads();
         this.run = run;
@@ -76,6 +83,7 @@ final class TrainingRounds {
         this.kernels = start.kernels().orElse(null);
         this.store = new CheckpointStore(run);
         this.metrics = metrics;
+        this.records = records;
         this.sampler = sampler;
         this.lock = lock;
         this.stepsBefore = start.stepsDone();
@@ -89,7 +97,8 @@ final class TrainingRounds {
         try (TrainingMetrics gauges = new TrainingMetrics();
                 ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE, () -> lastCheckpoint, listener::warning);
                 BackgroundWork checkpoints = new BackgroundWork("ugatit-checkpoint");
-                Evaluations evaluations = new Evaluations(spark, options, run, lock, listener, gauges, training)) {
+                Evaluations evaluations = new Evaluations(spark, options, run, lock, listener, gauges, records,
+                        training)) {
             UgatitTrainingMaster master = new UgatitTrainingMaster(training, options.rounds(threads), state.outer(), stepsDone,
                     checkpoints::settle);
             SparkComputationGraph sparkGraph = new SparkComputationGraph(context, state.graph(), master);
@@ -143,10 +152,16 @@ final class TrainingRounds {
         gauges.set("step", stepsDone);
         gauges.set("round_seconds", seconds);
         gauges.set("averaging_seconds", averaging);
-        gauges.set("images_per_second", 2 * (last - round * options.averagingFrequency()) * options.workers() * options.batch() / seconds);
+        double imagesPerSecond = 2 * (last - round * options.averagingFrequency()) * options.workers() * options.batch() / seconds;
+        gauges.set("images_per_second", imagesPerSecond);
+        records.round(last, seconds, averaging, imagesPerSecond, master.report(), rhos);
         listener.round(stepsDone, dLoss, gLoss);
         if (stepsBefore + options.averagingFrequency() >= last) {
             watch.countSlots();
+            naming(() -> {
+                lock.requireHeld();
+                records.workers(stepsBefore, context.sc(), master.report().workers());
+            });
             Placement placement = new Placement(master.report().workers());
             listener.workers(placement.line());
             placement.warnings(context.isLocal()).forEach(listener::warning);
@@ -199,6 +214,7 @@ final class TrainingRounds {
         naming(() -> {
             lock.requireHeld();
             metrics.publish(step);
+            records.publish(step);
         });
         checkpoints.begin(() -> naming(() -> {
             lock.requireHeld();
@@ -219,7 +235,7 @@ final class TrainingRounds {
     /** Pictures of days of training are no reason to end it. */
     private void sample(long step) {
         try {
-            sampler.ifPresent(draws -> draws.sample(state.graph(), step));
+            sampler.ifPresent(draws -> records.samples(draws.sample(state.graph(), step)));
         } catch (JobFailedException e) {
             listener.warning(e.getMessage() + "; the checkpoint of step " + step + " is whole, the training goes on");
         }

@@ -92,7 +92,7 @@ public final class DemoJob {
         long translated = timed("translate", () -> translate(folder, "a2b", "testA") + translate(folder, "b2a", "testB"));
         lock.requireHeld();
         storeTimings(run);
-        new ReportJob(configuration(), new ReportOptions(uri(run))).run();
+        new ReportJob(configuration(), ReportOptions.of(uri(run))).run();
         return new DemoResult(run.resolve("report.html"), trained, translated, (System.nanoTime() - began) / 1e9);
     }
 

@@ -5,7 +5,7 @@ import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.Publishing.Content;
 import io.ugatit.exchange.hub.ModelCard;
 import io.ugatit.exchange.onnx.OnnxModel;
-import io.ugatit.report.SampleIndex;
+import io.ugatit.report.sample.SampleIndex;
 import io.ugatit.translate.Direction;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,27 +1,20 @@
 package io.ugatit.report;
 
-import io.ugatit.report.chart.LineChart;
 import io.ugatit.report.curves.LossCurves;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.markup.Figures;
 import io.ugatit.report.markup.Html;
 import java.io.IOException;
-import java.util.List;
 
 /** The losses of both domains and the learning rate over the steps. */
 record CurveSection(Metrics metrics) {
     void write(Html html) throws IOException {
-        html.raw("<section aria-labelledby=\"losses\">\n<h2 id=\"losses\">Losses</h2>\n");
         if (metrics.rows() == 0) {
-            html.raw("<p class=\"none\">This run has no metrics yet.</p>\n</section>\n");
+            html.raw("<section aria-labelledby=\"losses\">\n<h2 id=\"losses\">Losses</h2>\n"
+                    + "<p class=\"none\">This run has no metrics yet.</p>\n</section>\n");
             return;
         }
-        html.raw("<p class=\"note\">").text(note()).raw("</p>\n<div class=\"charts\">\n");
-        List<LineChart> charts = LossCurves.charts(metrics);
-        for (int i = 0; i < charts.size(); i++) {
-            charts.get(i).figure(html, "clip-" + i);
-        }
-        html.raw("</div>\n</section>\n");
+        new ChartSection("losses", "Losses", note(), LossCurves.charts(metrics)).writeInBothScales(html);
     }
 
     private String note() {

@@ -14,11 +14,9 @@ record KidSection(List<EvaluationRow> rows) {
             return;
         }
         EvaluationRow best = EvaluationRow.best(rows).orElseThrow();
-        html.raw("<section aria-labelledby=\"kid\">\n<h2 id=\"kid\">Translations over the training</h2>\n<p class=\"note\">")
-                .text("Of the test images, by " + best.extractor() + ", the lower the better. The best checkpoint is that of step "
-                        + Figures.count(best.step()) + ", with a sum of " + Figures.compact(best.kid()) + ".")
-                .raw("</p>\n<div class=\"charts\">\n");
-        KidCurves.chart(rows).figure(html, "clip-kid");
-        html.raw("</div>\n</section>\n");
+        boolean errors = rows.stream().anyMatch(row -> row.errorA2b() != null);
+        new ChartSection("kid", "Translations over the training", "Of the test images, by " + best.extractor()
+                + ", the lower the better. The best checkpoint is that of step " + Figures.count(best.step()) + ", with a sum of "
+                + Figures.compact(best.kid()) + (errors ? "; bars are standard errors." : "."), List.of(KidCurves.chart(rows))).write(html);
     }
 }

@@ -3,12 +3,15 @@ package io.ugatit.report;
 import io.ugatit.checkpoint.EvaluationLog;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.StartLog;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.curves.MetricsReader;
+import io.ugatit.report.curves.RoundsReader;
 import io.ugatit.report.markup.Html;
+import io.ugatit.report.sample.SampleIndex;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -18,8 +21,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Writes {@code RUN/report.html}: one file without scripts or links, with the newest samples, how they came about, the losses, the options
- * and the times of a run. The run may still be training. The same run gives the same bytes.
+ * Writes {@code RUN/report.html}: one file without links, with the newest samples, how they came about, losses, KID, rho, speed, options, times
+ * and provenance of a run. The run may still be training. The same run gives the same bytes.
  */
 public final class ReportJob {
     /** Of a curve: more than its chart has pixels on most screens. */
@@ -58,7 +61,8 @@ public final class ReportJob {
         RunTables tables = RunTables.read(run);
         Metrics metrics = MetricsReader.read(run, MOST_POINTS);
         List<SampleIndex> samples = SampleIndex.readAll(run);
-        ReportPage page = new ReportPage(run, tables, metrics, new EvaluationLog(run).rows(), samples);
+        ReportPage page = new ReportPage(run, tables, metrics, RoundsReader.read(run, MOST_POINTS), new StartLog(run).starts(),
+                new EvaluationLog(run).rows(), samples);
         Publishing.write(configuration, run.report(), out -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             page.write(new Html(writer));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.RunFiles;
 import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,2 +1,2 @@
-/** Shows a training run to people: sheets of sample translations, heatmap overlays, loss curves, and one self-contained HTML page. */
+/** Shows training runs to people: one self-contained HTML page of a run, or of several side by side. */
 package io.ugatit.report;

@@ -1,5 +1,6 @@
 package io.ugatit.train;
 
+import io.ugatit.device.ProcessMemory;
 import io.ugatit.device.Threads;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.Generator;
@@ -9,9 +10,6 @@ import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.tensor.choice.KernelKind;
 import io.ugatit.tensor.cpu.PeakRate;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -88,11 +86,7 @@ public final class BenchJob {
     }
 
     private static long peakRssMegabytes() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).findFirst().orElseThrow();
-        } catch (IOException e) {
-            throw new JobFailedException("Cannot read the peak memory from /proc/self/status: bench needs Linux", e);
-        }
+        return ProcessMemory.peakBytes().orElseThrow(
+                () -> new JobFailedException("Cannot read the peak memory from /proc/self/status: bench needs Linux")) >> 20;
     }
 }

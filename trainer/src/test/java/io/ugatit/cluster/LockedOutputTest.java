@@ -157,7 +157,7 @@ class LockedOutputTest {
 
             @Override
             public void checkpoint(UgatitGraph graph, long stepsDone) {
-                new ReportJob(new Configuration(), new ReportOptions(run.toString())).run();
+                new ReportJob(new Configuration(), ReportOptions.of(run.toString())).run();
                 EvaluateOptions judged = Options.parse(EvaluateOptions.class, "--run", run.toString(), "--data", data, "--extractor",
                         "thumbnail");
                 new EvaluateJob(spark, judged, new PrintStream(new ByteArrayOutputStream())).run();

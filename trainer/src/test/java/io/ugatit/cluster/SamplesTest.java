@@ -3,7 +3,7 @@ package io.ugatit.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.cluster.SmallTraining.Silent;
-import io.ugatit.report.SampleIndex;
+import io.ugatit.report.sample.SampleIndex;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,6 +8,9 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.report.chart.Curve;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.curves.MetricsReader;
+import io.ugatit.report.sample.SampleIndex;
+import io.ugatit.report.sample.SampleWriter;
+import io.ugatit.report.sample.Samples;
 import java.io.BufferedWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -82,7 +85,8 @@ class ReportJobTest {
                         "Back again of dog.jpg, B to A", "cat.jpg after step 1", "dog.jpg after step 2")
                 .hasSize(2 * 4 + 2 * 3);
         assertThat(attributes(page, "img", "src")).allMatch(source -> source.startsWith("data:image/"));
-        assertThat(attributes(page, "svg", "aria-label")).containsExactly(
+        assertThat(attributes(page, "svg", "class").stream().distinct()).containsExactly("chart linear", "chart logarithmic");
+        assertThat(attributes(page, "svg", "aria-label").stream().distinct()).containsExactly(
                 "Discriminator; domain A from 1 to 1, least 1; domain B from 2 to 2, least 2",
                 "Generator, adversarial; domain A from 1 to 1, least 1; domain B from 1 to 1, least 1",
                 "Cycle; domain A from 1 to 1, least 1; domain B from 1 to 1, least 1",
@@ -91,6 +95,57 @@ class ReportJobTest {
                 "Learning rate; rate from 1e-4 to 1e-4, least 1e-4");
         assertThat(texts(page, "td")).contains("12 min 5 s", "0.123", "/data/people2dogs");
         assertThat(texts(page, "th")).contains("a2b.kid", "train", "lr");
+    }
+
+    @Test
+    void speedRhoAndProvenanceAreShownIfTheRunTellsThem() throws Exception {
+        write("config.json", "{\"training\":{\"images\":\"0abc\",\"data-version\":3},\"job\":{\"data\":\"/data/cats\"}}");
+        write("rounds/rounds-00000010-00000020.jsonl", round(10, 2, 0.5, 40, 1 << 30) + round(20, 2, 0.1, 50, 3 << 29));
+        String what = "\"program\":\"0.2.0 (code 1f)\",\"java\":\"17.0.9+9\",\"spark\":\"3.5.5\",\"master\":\"local[2]\",\"kernels\":"
+                + "[\"onednn+vector256\"],\"devices\":[\"the CPU\"]";
+        write("rounds/starts.jsonl", "{\"step\":0,\"time\":\"2026-01-02T03:04:05Z\",\"hosts\":[\"one\"]," + what + "}\n"
+                + "{\"step\":10,\"time\":\"2026-01-02T04:04:05Z\",\"hosts\":[\"one\",\"two\"]," + what + "}\n");
+        report();
+
+        Document page = parse();
+        assertThat(attributes(page, "svg", "aria-label")).containsExactly(
+                "AdaLIN, A to B; block 1.1 from 0.9 to 0.8, least 0.8",
+                "LIN, B to A; layer 1 from 0 to 0.1, least 0",
+                "Throughput; run from 40 to 50, least 40",
+                "Averaging; run from 25 to 5, least 5",
+                "Memory; run from 1.07G to 1.61G, least 1.07G");
+        assertThat(texts(page, "td")).contains("ugatit-spark 0.2.0 (code 1f)", "0abc", "3", "/data/cats", "one, two", "onednn+vector256",
+                "3.5.5, master local[2]", "4 s in 2 rounds", "2026-01-02T03:04:05Z after step 0, 2026-01-02T04:04:05Z after step 10");
+    }
+
+    private static String round(int step, double seconds, double averaging, double rate, long bytes) {
+        return String.format(Locale.ROOT, "{\"step\":%d,\"time\":\"2026-01-02T03:04:%02dZ\",\"seconds\":%s,\"averaging_seconds\":%s,"
+                + "\"images_per_second\":%s,\"peak_bytes\":%d,\"rho\":{\"genA2B.UpBlock1_1.norm1.rho\":%s,\"genB2A.UpBlock2.2.rho\":%s}}%n",
+                step, step, seconds, averaging, rate, bytes, 1 - step / 100.0, (step - 10) / 100.0);
+    }
+
+    @Test
+    void aDamagedRowOfARoundIsNamed() throws Exception {
+        write("rounds/rounds-00000010-00000010.jsonl", round(10, 2, 0.5, 40, 1).replace("2026-01-02T", ""));
+
+        assertThatThrownBy(this::report).isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("rounds: the row of step 10 is damaged: Text '03:04:10Z' could not be parsed");
+    }
+
+    @Test
+    void errorsOfDistancesAreDrawnAsBarsAndTheBestStepAsALine() throws Exception {
+        write("metrics/evaluations.jsonl", "{\"step\":100,\"extractor\":\"x\",\"dataset\":\"d\",\"kid_a2b\":0.03,\"kid_b2a\":0.03,"
+                + "\"kid_error_a2b\":0.01,\"kid_error_b2a\":0.01}\n"
+                + "{\"step\":200,\"extractor\":\"x\",\"dataset\":\"d\",\"kid_a2b\":0.01,\"kid_b2a\":0.01}\n");
+        report();
+
+        Document page = parse();
+        assertThat(attributes(page, "path", "class")).contains("line error a", "line error b", "line error rate", "mark");
+        List<String> paths = attributes(page, "path", "d");
+        // 44 to 390 across for steps 100 to 200, 8 to 196 down for 0.0741 (0.06 + 0.0141) to 0, with 5 % above
+        assertThat(paths.get(attributes(page, "path", "class").indexOf("mark"))).isEqualTo("M390 8V196");
+        assertThat(paths.get(attributes(page, "path", "class").indexOf("line error a"))).isEqualTo("M44 147.7V99.4");
+        assertThat(texts(page, "p")).anyMatch(text -> text.endsWith("with a sum of 0.02; bars are standard errors."));
     }
 
     @Test
@@ -108,8 +163,9 @@ class ReportJobTest {
         report();
 
         String html = Files.readString(run.resolve("report.html"));
-        assertThat(html).doesNotContain("<script", "<link", "@import", "href=");
-        assertThat(html.replace("http://www.w3.org/1999/xhtml", "").replace("http://www.w3.org/2000/svg", "")).doesNotContain("http");
+        assertThat(html).doesNotContain("<link", "@import", "href=", "<script ").containsOnlyOnce("<script>")
+                .contains("content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-");
+        assertThat(html.replace("http://www.w3.org/1999/xhtml", "").replace("http://www.w3.org/2000/svg", "")).doesNotContain("http:", "https:");
     }
 
     @Test
@@ -121,7 +177,7 @@ class ReportJobTest {
         report();
 
         Document page = parse();
-        assertThat(page.getElementsByTagName("script").getLength()).isZero();
+        assertThat(texts(page, "script")).singleElement().asString().contains("querySelectorAll('.direction')");
         assertThat(texts(page, "th")).contains("<b>name", "<u>", "<img src=x>", hostile.replace('\u0001', '\ufffd'));
         assertThat(texts(page, "td")).contains(hostile.replace('\u0001', '\ufffd'), "]]>");
         assertThat(attributes(page, "img", "alt")).contains("Source of " + hostile.replace('\u0001', '\ufffd') + ", A to B");
@@ -209,7 +265,7 @@ class ReportJobTest {
         assertThatThrownBy(() -> report(folder.resolve("none"))).isInstanceOf(InvalidRequestException.class)
                 .hasMessageMatching("--run .*none/? has no config.json; it must name the folder of a training run");
         assertThatThrownBy(() -> report(folder)).isInstanceOf(InvalidRequestException.class);
-        assertThatThrownBy(() -> new ReportOptions(" ")).hasMessage("--run is empty; it must name a run folder");
+        assertThatThrownBy(() -> ReportOptions.of(" ")).hasMessage("--run is empty; it must name a run folder");
         assertThat(folder.toFile().list()).containsExactly("night-7");
     }
 
@@ -263,7 +319,7 @@ class ReportJobTest {
     }
 
     private static ReportResult report(Path path) {
-        return new ReportJob(new Configuration(), new ReportOptions(path.toUri().toString())).run();
+        return new ReportJob(new Configuration(), ReportOptions.of(path.toUri().toString())).run();
     }
 
     private void write(String name, String content) throws IOException {

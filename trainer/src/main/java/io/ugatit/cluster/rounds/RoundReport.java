@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -28,9 +29,11 @@ public record RoundReport(List<Worker> workers) {
      * @param device it computes on
      * @param gpus addresses of those that Spark has assigned to it
      * @param seconds that its steps took, waiting for images included
+     * @param peakBytes most memory that its process, which workers may share, has taken so far; 0 if it cannot be known
      * @param losses a row for each step, in order
      */
-    public record Worker(String host, String kernels, Device device, List<String> gpus, double seconds, List<ObjectNode> losses) {
+    public record Worker(String host, String kernels, Device device, List<String> gpus, double seconds, long peakBytes,
+            List<ObjectNode> losses) {
 
         /** A line of JSON. */
         byte[] bytes() {
@@ -76,6 +79,11 @@ public record RoundReport(List<Worker> workers) {
     /** Of a loss over all steps and workers. */
     public double mean(String loss) {
         return losses().stream().mapToDouble(row -> row.path(loss).asDouble(Double.NaN)).average().orElse(Double.NaN);
+    }
+
+    /** The most memory that a worker's process has taken so far; empty if none knows. */
+    public OptionalLong peakBytes() {
+        return workers.stream().mapToLong(Worker::peakBytes).filter(bytes -> bytes > 0).max();
     }
 
     /** Seconds that the slowest worker's steps took. */

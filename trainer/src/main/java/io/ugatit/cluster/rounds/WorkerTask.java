@@ -8,6 +8,7 @@ import io.ugatit.cluster.feeding.WorkOrder;
 import io.ugatit.cluster.transport.Part;
 import io.ugatit.cluster.transport.TrainingState;
 import io.ugatit.device.Device;
+import io.ugatit.device.ProcessMemory;
 import io.ugatit.device.Threads;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
@@ -65,7 +66,7 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer,
         worker.slot().graph().store();
         RoundReport.Worker report = new RoundReport.Worker(SparkEnv.get().blockManager().blockManagerId().host(),
                 worker.slot().graph().compute().kernels().name(), worker.slot().kernels().device(), TaskGpus.addresses(),
-                 (System.nanoTime() - began) / 1e9, losses);
+                (System.nanoTime() - began) / 1e9, ProcessMemory.peakBytes().orElse(0), losses);
         TrainingState state = worker.state();
         return Stream.concat(IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(chunk, state.chunk(chunk))),
                 Stream.of(new Tuple2<>(state.chunks(), (Part) new Part.OfBytes(report.bytes())))).iterator();

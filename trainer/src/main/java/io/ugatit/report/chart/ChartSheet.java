@@ -31,7 +31,7 @@ public record ChartSheet(List<LineChart> charts, int columns) {
             .card{fill:#fff}.name{font-size:14px;font-weight:600;fill:#1d1c1a}.meaning,.legend,.tick{fill:#6a6761}.tick{font-size:11.5px}
             .grid{stroke:#ebe8e1;fill:none}.line{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
             .line.raw{stroke-width:1;opacity:.28}.last{font-weight:600;fill:#1d1c1a}
-            .a{color:#c2501f}.b{color:#2a5ea8}.c,.rate{color:#4d7c3a}.d{color:#8a4fa3}.e{color:#a67c00}.f{color:#00808a}.g{color:#c24f86}
+            .error{opacity:.6}.a{color:#c2501f}.b{color:#2a5ea8}.c,.rate{color:#4d7c3a}.d{color:#8a4fa3}.e{color:#a67c00}.f{color:#00808a}.g{color:#c24f86}
             .h{color:#6a6761}.line{stroke:currentColor}.mark{fill:currentColor}
             """;
 
@@ -85,7 +85,7 @@ public record ChartSheet(List<LineChart> charts, int columns) {
                     + Math.round(i / columns * CELL_HEIGHT) + ")\">\n");
             header(svg, drawn.get(i));
             svg.raw("<g transform=\"translate(0 " + HEADER + ")\">\n");
-            drawn.get(i).plot(svg, "clip-" + i);
+            drawn.get(i).plot(svg, "clip-" + i, Scale.FITTING);
             svg.raw("</g>\n</g>\n");
         }
         svg.raw("</svg>\n");

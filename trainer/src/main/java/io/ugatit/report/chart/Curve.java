@@ -1,6 +1,7 @@
 package io.ugatit.report.chart;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * One quantity over the steps.
@@ -15,6 +16,12 @@ public record Curve(double[] steps, double[] values) {
     /** Whether there is no value. */
     public boolean isEmpty() {
         return values.length == 0;
+    }
+
+    /** What can be drawn by equal ratios: the values above zero. */
+    Curve positive() {
+        int[] kept = IntStream.range(0, values.length).filter(i -> values[i] > 0).toArray();
+        return new Curve(Arrays.stream(kept).mapToDouble(i -> steps[i]).toArray(), Arrays.stream(kept).mapToDouble(i -> values[i]).toArray());
     }
 
     /** The value at the last step; there must be one. */

@@ -78,13 +78,23 @@ public final class LossCurves {
         }
         Map<String, Metrics> metrics = new LinkedHashMap<>();
         runs.forEach((name, run) -> metrics.put(name, MetricsReader.read(run, MOST_POINTS)));
+        return new ChartSheet(charts(metrics), COLUMNS);
+    }
+
+    /**
+     * A chart for each loss with all runs in it, and one for the learning rate, as {@link #compare}.
+     *
+     * @param metrics of 1 to 8 runs, by the names they have in the legends, in the order of the legends
+     * @return always the same six; empty where the metrics have nothing of it
+     */
+    public static List<LineChart> charts(Map<String, Metrics> metrics) {
         List<LineChart> charts = new ArrayList<>();
         for (Loss loss : LOSSES) {
             charts.add(new LineChart(loss.title(), loss.meaning(), series(metrics, true, run ->
                     Curve.mean(loss.ofDomain(run, "a"), loss.ofDomain(run, "b")))));
         }
         charts.add(new LineChart(RATE, RATE_MEANING, series(metrics, false, run -> run.curves().get("lr"))));
-        return new ChartSheet(charts, COLUMNS);
+        return charts;
     }
 
     private static List<Series> series(Map<String, Metrics> runs, boolean noisy, Function<Metrics, Curve> curve) {

@@ -30,8 +30,8 @@ class RoundReportTest {
 
     @Test
     void joinsWhatTheWorkersTell() {
-        RoundReport report = received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, List.of(row(1, 0, 0.5), row(2, 0, 1.5))),
-                new RoundReport.Worker("two", "nd4j", GPU, List.of("1"), 5.5, List.of(row(1, 1, 2.5), row(2, 1, 3.5))));
+        RoundReport report = received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, 0, List.of(row(1, 0, 0.5), row(2, 0, 1.5))),
+                new RoundReport.Worker("two", "nd4j", GPU, List.of("1"), 5.5, 7, List.of(row(1, 1, 2.5), row(2, 1, 3.5))));
 
         assertThat(report.steps()).isEqualTo(2);
         assertThat(report.losses()).extracting(row -> row.get("worker").asInt() + "/" + row.get("step").asInt())
@@ -45,7 +45,7 @@ class RoundReportTest {
 
     @Test
     void aLossThatIsNoNumberStaysOne() {
-        assertThat(received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, List.of(row(1, 0, Double.NaN)))).mean("d_total")).isNaN();
+        assertThat(received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, 0, List.of(row(1, 0, Double.NaN)))).mean("d_total")).isNaN();
     }
 
     @Test

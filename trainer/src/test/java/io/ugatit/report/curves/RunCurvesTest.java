@@ -36,7 +36,7 @@ class RunCurvesTest {
     }
 
     @Test
-    void rhoIsTheMeanOverALayersChannelsAtEveryCheckpoint() throws IOException {
+    void rhoOfARunThatWroteDownNoRoundsIsTheMeanOverALayersChannelsAtEveryCheckpoint() throws IOException {
         RunDirectory run = run("rho");
         CheckpointStore store = new CheckpointStore(run);
         for (int step = 10; step <= 30; step += 10) {
@@ -49,9 +49,9 @@ class RunCurvesTest {
 
         String html = RhoCurves.of(run).html();
 
-        assertThat(html).contains("AdaLIN, A to B; block 1 from 0.875 to 0.825, least 0.825.")
+        assertThat(html).contains("AdaLIN, A to B; block 1.1 from 0.85 to 0.75, least 0.75; block 1.2 from 0.9 to 0.9, least 0.9.")
                 .contains("LIN, A to B; layer 1 from 0.1 to 0.3, least 0.1; layer 2 from 0.5 to 0.5, least 0.5.")
-                .contains("AdaLIN, B to A; block 1 from 0.25 to 0.25, least 0.25\"");
+                .contains("AdaLIN, B to A; block 1.1 from 0.25 to 0.25, least 0.25\"");
         assertThat(store.all()).as("the damaged one is left out").extracting(checkpoint -> checkpoint.step()).containsExactly(10L, 30L);
     }
 

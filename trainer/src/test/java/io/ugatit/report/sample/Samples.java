@@ -1,14 +1,14 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 import io.ugatit.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
 
 /** Sample rows of plain colours. */
-final class Samples {
+public final class Samples {
     private Samples() {}
 
-    static RgbImage plain(int width, int height, int colour) {
+    public static RgbImage plain(int width, int height, int colour) {
         byte[] pixels = new byte[3 * width * height];
         for (int i = 0; i < pixels.length; i += 3) {
             pixels[i] = (byte) (colour >> 16);
@@ -19,14 +19,14 @@ final class Samples {
     }
 
     /** Source red, translation green, back-translation blue, attention even. */
-    static SampleRow row(String name, int side) {
+    public static SampleRow row(String name, int side) {
         float[] attention = new float[4];
         Arrays.fill(attention, 3f);
         return new SampleRow(name, plain(side, side, 0xff0000), new Heatmap(2, 2, attention), plain(side, side, 0x00ff00),
                 plain(side, side, 0x0000ff));
     }
 
-    static List<SampleRow> rows(int side, String... names) {
+    public static List<SampleRow> rows(int side, String... names) {
         return Arrays.stream(names).map(name -> row(name, side)).toList();
     }
 }

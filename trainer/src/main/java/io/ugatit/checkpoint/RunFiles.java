@@ -1,6 +1,5 @@
-package io.ugatit.report;
+package io.ugatit.checkpoint;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -11,11 +10,15 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /** Finds and reads the files of a run, none larger than it may be. */
-final class RunFiles {
+public final class RunFiles {
     private RunFiles() {}
 
-    /** The visible files of a folder whose names end in {@code suffix}, sorted by name; none if there is no such folder. */
-    static List<Path> list(Configuration configuration, Path folder, String suffix) throws IOException {
+    /**
+     * The visible files of a folder whose names end in {@code suffix}, sorted by name; none if there is no such folder.
+     *
+     * @throws IOException if the file system fails
+     */
+    public static List<Path> list(Configuration configuration, Path folder, String suffix) throws IOException {
         List<Path> found = new ArrayList<>();
         FileStatus[] entries;
         try {
@@ -33,7 +36,12 @@ final class RunFiles {
         return found;
     }
 
-    static boolean exists(Configuration configuration, Path path) throws IOException {
+    /**
+     * Whether there is such a file or folder.
+     *
+     * @throws IOException if the file system fails
+     */
+    public static boolean exists(Configuration configuration, Path path) throws IOException {
         return Publishing.fileSystem(configuration, path).exists(path);
     }
 
@@ -41,8 +49,9 @@ final class RunFiles {
      * A whole file.
      *
      * @throws InvalidRequestException if there is no such file or it has more than {@code most} bytes
+     * @throws IOException if the file system fails
      */
-    static byte[] read(Configuration configuration, Path path, int most) throws IOException {
+    public static byte[] read(Configuration configuration, Path path, int most) throws IOException {
         try {
             long length = Publishing.fileSystem(configuration, path).getFileStatus(path).getLen();
             if (length > most) {

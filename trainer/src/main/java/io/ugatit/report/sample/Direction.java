@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 /** The two ways to translate, as files and people name them. */
 enum Direction {

@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 /**
  * Where the tiles of a sample sheet lie: {@link #COLUMNS} tiles a row, {@link #GUTTER} transparent pixels between neighbours, no margin.

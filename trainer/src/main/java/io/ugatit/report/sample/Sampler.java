@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.DatasetImage;
@@ -52,13 +52,14 @@ public final class Sampler {
     /**
      * Draws and stores the samples of one step.
      *
+     * @return what was drawn
      * @throws JobFailedException if an image cannot be read or a sample not be stored
      */
-    public void sample(UgatitGraph graph, long step) {
+    public SampleIndex sample(UgatitGraph graph, long step) {
         Compute compute = KernelChoice.orFastest(kernels).compute();
         try {
             Artist artist = new Artist(compute, graph);
-            SampleWriter.write(run, step, rows(artist, Domain.A), rows(artist, Domain.B));
+            return SampleWriter.write(run, step, rows(artist, Domain.A), rows(artist, Domain.B));
         } catch (IOException e) {
             throw new JobFailedException("Cannot store the samples of step " + step + " in " + run.samples() + ": " + FileFailure.reason(e), e);
         } finally {

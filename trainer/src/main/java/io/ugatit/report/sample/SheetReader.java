@@ -1,6 +1,7 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.RunFiles;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
 import java.awt.image.BufferedImage;

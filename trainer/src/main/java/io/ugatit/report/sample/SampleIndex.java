@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.RunFiles;
 import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.Domain;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.report.OptionTable;
 import io.ugatit.report.markup.ImageTable;
 import io.ugatit.report.markup.ImageTable.Tile;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 /**
  * A generator's attention: one non-negative number a cell, in any scale, row by row.

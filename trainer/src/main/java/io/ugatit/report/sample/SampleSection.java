@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.image.ImageEncoder;
@@ -13,15 +13,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The newest samples of both directions, tile by tile, and a strip of how the same test images looked before. */
-record SampleSection(RunDirectory run, List<SampleIndex> samples) {
+/**
+ * The newest samples of both directions, tile by tile, and a strip of how the same test images looked before.
+ *
+ * @param run whose they are
+ * @param samples all complete ones, by step
+ */
+public record SampleSection(RunDirectory run, List<SampleIndex> samples) {
     private static final int STRIP_IMAGES = 6;
     /** Pixels of a strip's tiles on the longer side. */
     private static final int STRIP_SIDE = 96;
     private static final int TRANSLATION = SampleIndex.COLUMNS.indexOf("translation");
     private static final List<String> CAPTIONS = List.of("Source", "Attention", "Translation", "Back again");
 
-    void write(Html html) throws IOException {
+    /**
+     * Writes the section.
+     *
+     * @throws io.ugatit.job.InvalidRequestException if a sheet is missing or damaged
+     * @throws IOException if the file system fails
+     */
+    public void write(Html html) throws IOException {
         html.raw("<section aria-labelledby=\"samples\">\n<h2 id=\"samples\">Samples</h2>\n");
         if (samples.isEmpty()) {
             html.raw("<p class=\"none\">This run has no samples yet.</p>\n</section>\n");
@@ -29,7 +40,8 @@ record SampleSection(RunDirectory run, List<SampleIndex> samples) {
         }
         SampleIndex newest = samples.get(samples.size() - 1);
         html.raw("<p class=\"note\">After step " + Figures.count(newest.step())
-                + ". The generator's attention lies over the source, from blue (low) to red (high).</p>\n<div class=\"directions\">\n");
+                + ". The generator's attention lies over the source, from blue (low) to red (high). Slide from source to translation; "
+                + "an image of the table that is clicked is shown there.</p>\n<div class=\"directions\">\n");
         for (Direction direction : Direction.values()) {
             sheet(html, newest, direction);
         }
@@ -45,7 +57,9 @@ record SampleSection(RunDirectory run, List<SampleIndex> samples) {
 
     private void sheet(Html html, SampleIndex index, Direction direction) throws IOException {
         SheetReader sheet = new SheetReader(run, index, direction);
-        html.raw("<table class=\"sheet\">\n<caption>" + direction.label() + "</caption>\n<thead><tr>");
+        html.raw("<div class=\"direction\">\n<h3>" + direction.label() + "</h3>\n");
+        slider(html, direction);
+        html.raw("<table class=\"sheet\" aria-label=\"" + direction.label() + "\">\n<thead><tr>");
         for (String caption : CAPTIONS) {
             html.raw("<th scope=\"col\">" + caption + "</th>");
         }
@@ -61,7 +75,15 @@ record SampleSection(RunDirectory run, List<SampleIndex> samples) {
             }
             html.raw("</tr>\n<tr><th scope=\"rowgroup\" colspan=\"4\">").text(names.get(row)).raw("</th></tr>\n</tbody>\n");
         }
-        html.raw("</table>\n");
+        html.raw("</table>\n</div>\n");
+    }
+
+    /** Hidden until the page's script has put the images in, which it takes from the table. */
+    private static void slider(Html html, Direction direction) throws IOException {
+        html.raw("<div class=\"wipe\" hidden=\"hidden\">\n<div class=\"frame\"><div class=\"pane\"></div>"
+                + "<input type=\"range\" min=\"0\" max=\"100\" value=\"50\" aria-label=\"How much of the source is shown, " + direction.label()
+                + "\"/></div>\n<p><button type=\"button\" class=\"before\" aria-label=\"Image before\">&#8592;</button> "
+                + "<span class=\"shown\"></span> <button type=\"button\" class=\"next\" aria-label=\"Next image\">&#8594;</button></p>\n</div>\n");
     }
 
     private void strip(Html html, SampleIndex newest, Direction direction) throws IOException {

@@ -1,4 +1,4 @@
-package io.ugatit.report;
+package io.ugatit.report.sample;
 
 import io.ugatit.image.RgbImage;
 import java.util.HexFormat;

@@ -1,0 +1,2 @@
+/** Event files that TensorBoard reads: a training's scalars, images and hyperparameters. */
+package io.ugatit.tensorboard;
