@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.output;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.tile;
 
 /** Of what the statistics are that the tiles of a picture are normalised with, and AdaLIN's gamma and beta. */
 public enum TileStatistics {

@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.output;
 
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.ImageFormat;

@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.output;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;

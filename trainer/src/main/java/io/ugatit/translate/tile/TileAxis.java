@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.tile;
 
 /**
  * How the rows or the columns of a picture are covered by tiles: evenly, so that neighbours overlap by three eighths of their size or more.
