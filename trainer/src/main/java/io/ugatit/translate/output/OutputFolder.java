@@ -6,19 +6,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.input.FolderContents;
+import io.ugatit.input.InputFile;
 import io.ugatit.input.LeftOut;
 import io.ugatit.input.LeftOutList;
 import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -29,22 +32,35 @@ import org.apache.hadoop.fs.Path;
  * <p>Before there were logs, translations were those files that are at least as new as the record; of such a folder those that are at least
  * as new as their sources count.
  */
-final class OutputFolder {
+public final class OutputFolder {
     /** Says what the translations were made with; hidden, so no job takes it for an image. */
-    static final String RECORD = "_translation.json";
+    public static final String RECORD = "_translation.json";
     /** In the record: the folder of the log. */
-    static final String SOURCES = "sources";
+    public static final String SOURCES = "sources";
     /** In the record: how translations get their size. */
-    static final String SHAPE = "shape";
+    public static final String SHAPE = "shape";
+    /** {@link #SHAPE} of translations that have the network's size. */
+    public static final String NETWORK_SIZE = "network's size";
     /** In the record: what becomes of transparency. */
-    static final String ALPHA = "alpha";
+    public static final String ALPHA = "alpha";
+    /** {@link #ALPHA} of translations whose images' transparency is put on white. */
+    public static final String DROP = "drop";
+    /** In the record: what translations are kept in. */
+    public static final String KIND = "output";
+    /** The longest record that is read, in bytes. */
+    public static final int MAX_RECORD_BYTES = 1 << 20;
     /** What records say that were written before there was a choice. */
-    private static final Map<String, String> UNSAID = Map.of(SHAPE, ShapeOptions.NETWORK_SIZE, ALPHA, ShapeOptions.DROP);
-    static final int MAX_RECORD_BYTES = 1 << 20;
+    private static final Map<String, String> UNSAID = Map.of(SHAPE, NETWORK_SIZE, ALPHA, DROP, KIND, OutputKind.FILES.word());
+    /** The list of what was left out, where readers of Parquet do not see it. */
+    private static final String HIDDEN_LIST = "_" + LeftOutList.FILE;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Folder folder;
+    private final OutputKind kind;
     private final ObjectNode record;
+    private Map<String, Long> present = Map.of();
+    private Map<String, Provenance> logged = new HashMap<>();
+    private boolean begun;
     private final List<Path> unfinished = new ArrayList<>();
     private final List<Path> logs = new ArrayList<>();
     private final Map<String, Provenance> kept = new LinkedHashMap<>();
@@ -53,58 +69,100 @@ final class OutputFolder {
     private long replaced;
     private long orphans;
 
-    /** @param record what the translations are made with now */
-    OutputFolder(Folder folder, ObjectNode record) {
+    /**
+     * A folder that may be there.
+     *
+     * @param folder where it is
+     * @param kind what translations are kept in
+     * @param record what they are made with now
+     */
+    public OutputFolder(Folder folder, OutputKind kind, ObjectNode record) {
         this.folder = folder;
-        this.record = record;
+        this.kind = kind;
+        this.record = record.deepCopy().put(KIND, kind.word());
     }
 
     /**
      * Looks at what is there, without changing anything.
      *
-     * @param planned every translation of every image that is there now
      * @param overwrite whether what is there does not count
-     * @return those that are still to be made
      * @throws InvalidRequestException if the folder holds something else, or translations made with something else
      * @throws IOException if the file system fails
      */
-    List<Provenance> missing(List<Provenance> planned, boolean overwrite) throws IOException {
-        Map<String, Long> present = present();
-        if (overwrite || present.isEmpty() && !folder.fileSystem().exists(folder.file(RECORD))) {
-            return planned;
+    public void look(boolean overwrite) throws IOException {
+        present = present();
+        begun = !overwrite && (!present.isEmpty() || folder.fileSystem().exists(folder.file(RECORD)));
+        if (begun) {
+            JsonNode before = requireSame();
+            if (before.has(SOURCES)) {
+                log = Optional.of(ProvenanceLog.named(folder, kind.option(), before.get(SOURCES).asText()));
+                logged = log.get().read();
+                logged.values().removeIf(made -> !present.containsKey(made.file()));
+            }
         }
-        JsonNode before = requireSame();
-        log = before.has(SOURCES) ? Optional.of(ProvenanceLog.named(folder, before.get(SOURCES).asText())) : Optional.empty();
-        Map<String, Provenance> logged = log.isPresent() ? log.get().read() : byTimes(planned, present);
-        logged.keySet().retainAll(present.keySet());
-        List<Provenance> missing = new ArrayList<>();
-        for (Provenance wanted : planned) {
-            Provenance made = logged.remove(wanted.translation());
-            if (wanted.equals(made)) {
-                kept.put(wanted.translation(), wanted);
+    }
+
+    /** The images that {@link #look} has found translations of, as they were when they were translated. */
+    public Stream<InputFile> translated() {
+        return logged.values().stream().map(made -> new InputFile(made.source(), made.length(), made.modified()));
+    }
+
+    /**
+     * Says what is still to be made, after {@link #look}.
+     *
+     * @param planned every translation of every image that is there now
+     * @throws IOException if the file system fails
+     */
+    public List<PlannedImage> missing(List<PlannedImage> planned) throws IOException {
+        if (begun && log.isEmpty()) {
+            logged = byTimes(planned);
+        }
+        removeReplaced(planned);
+        List<PlannedImage> missing = new ArrayList<>();
+        for (PlannedImage image : planned) {
+            Provenance made = logged.remove(image.translation());
+            if (image.provenance().isMadeAs(made)) {
+                kept.put(image.translation(), made);
             } else {
-                missing.add(wanted);
+                missing.add(image);
                 replaced += made == null ? 0 : 1;
             }
         }
         orphans = logged.size();
         kept.putAll(logged);
-        complete = missing.isEmpty();
+        complete = begun && missing.isEmpty();
         return missing;
     }
 
+    /** Files of many that hold a translation of another version of an image count for nothing: nothing can be taken out of them. */
+    private void removeReplaced(List<PlannedImage> planned) {
+        if (kind == OutputKind.FILES) {
+            return;
+        }
+        Map<String, Provenance> wanted = new HashMap<>();
+        planned.forEach(image -> wanted.put(image.image().path(), image.provenance()));
+        Set<String> spoiled = new HashSet<>();
+        for (Provenance made : logged.values()) {
+            if (wanted.containsKey(made.source()) && !wanted.get(made.source()).isMadeAs(made)) {
+                spoiled.add(made.part());
+                replaced++;
+            }
+        }
+        logged.values().removeIf(made -> spoiled.contains(made.part()));
+    }
+
     /** Where it is. */
-    Path path() {
+    public Path path() {
         return folder.path();
     }
 
     /** How many of the translations that are to be made again were of another version of their image. */
-    long replaced() {
+    public long replaced() {
         return replaced;
     }
 
     /** How many translations are of images that are no longer there; they stay. */
-    long orphans() {
+    public long orphans() {
         return orphans;
     }
 
@@ -129,12 +187,12 @@ final class OutputFolder {
         return present;
     }
 
-    private Map<String, Provenance> byTimes(List<Provenance> planned, Map<String, Long> present) throws IOException {
+    private Map<String, Provenance> byTimes(List<PlannedImage> planned) throws IOException {
         long since = folder.fileSystem().getFileStatus(folder.file(RECORD)).getModificationTime();
         Map<String, Provenance> made = new HashMap<>();
-        for (Provenance wanted : planned) {
-            if (present.getOrDefault(wanted.translation(), -1L) >= Math.max(since, wanted.modified())) {
-                made.put(wanted.translation(), wanted);
+        for (PlannedImage wanted : planned) {
+            if (present.getOrDefault(wanted.translation(), -1L) >= Math.max(since, wanted.image().modified())) {
+                made.put(wanted.translation(), wanted.provenance());
             }
         }
         return made;
@@ -145,19 +203,19 @@ final class OutputFolder {
         try {
             before = JSON.readTree(Publishing.read(folder.configuration(), folder.file(RECORD), MAX_RECORD_BYTES));
         } catch (FileNotFoundException e) {
-            throw new InvalidRequestException("--output is " + folder.path()
-                    + ": holds files that are no translations; choose another --output, or --overwrite to write among them", e);
+            throw new InvalidRequestException(kind.option() + " is " + folder.path()
+                    + ": holds files that are no translations; choose another " + kind.option() + ", or --overwrite to write among them", e);
         } catch (JsonProcessingException e) {
-            throw new InvalidRequestException("--output is " + folder.path() + ": " + RECORD
-                    + " is damaged; choose another --output, or --overwrite to translate all again", e);
+            throw new InvalidRequestException(kind.option() + " is " + folder.path() + ": " + RECORD
+                    + " is damaged; choose another " + kind.option() + ", or --overwrite to translate all again", e);
         }
         for (Iterator<Map.Entry<String, JsonNode>> fields = record.fields(); fields.hasNext();) {
             Map.Entry<String, JsonNode> field = fields.next();
             String made = before.path(field.getKey()).asText(UNSAID.getOrDefault(field.getKey(), ""));
             if (!field.getValue().asText().equals(made)) {
-                throw new InvalidRequestException("--output is " + folder.path() + ": its translations were made with " + field.getKey() + " "
+                throw new InvalidRequestException(kind.option() + " is " + folder.path() + ": its translations were made with " + field.getKey() + " "
                         + made + ", not " + field.getValue().asText()
-                        + "; choose another --output, or --overwrite to translate all again");
+                        + "; choose another " + kind.option() + ", or --overwrite to translate all again");
             }
         }
         return before;
@@ -170,7 +228,7 @@ final class OutputFolder {
      * @return the log
      * @throws IOException if the file system fails
      */
-    ProvenanceLog begin() throws IOException {
+    public ProvenanceLog begin() throws IOException {
         for (Path path : unfinished) {
             folder.fileSystem().delete(path, true);
         }
@@ -185,17 +243,35 @@ final class OutputFolder {
                 folder.fileSystem().delete(old, true);
             }
         }
+        Set<String> counting = new HashSet<>();
+        kept.values().forEach(made -> counting.add(made.file()));
+        for (String file : present.keySet()) {
+            if (kind.isPart(file) && !counting.contains(file) || file.equals(OutputKind.REJECTED_ROWS) && kind == OutputKind.TABLE) {
+                folder.fileSystem().delete(folder.file(file), false);
+            }
+        }
         return log.get();
     }
 
     /**
-     * Publishes the list of files that did not become a translation, in place of one that is there.
+     * Publishes the list of files that did not become a translation, in place of one that is there; in a table also as rows.
      *
+     * @param leftOut what was left out
      * @throws IOException if the file system fails
      */
-    void publishRejected(List<String> lines) throws IOException {
-        StringBuilder text = new StringBuilder();
-        lines.forEach(line -> text.append(line).append('\n'));
-        Publishing.write(folder.configuration(), folder.file(LeftOutList.FILE), text.toString().getBytes(StandardCharsets.UTF_8));
+    public void publishRejected(List<LeftOut> leftOut) throws IOException {
+        Publishing.write(folder.configuration(), folder.file(kind == OutputKind.TABLE ? HIDDEN_LIST : LeftOutList.FILE),
+                out -> LeftOutList.write(leftOut.stream(), out));
+        List<LeftOut> images = leftOut.stream().filter(file -> file.kind() == LeftOut.Kind.REJECTED
+                || file.kind() == LeftOut.Kind.NOT_AN_IMAGE).toList();
+        if (kind == OutputKind.TABLE && !images.isEmpty()) {
+            Publishing.write(folder.configuration(), folder.file(OutputKind.REJECTED_ROWS), out -> {
+                ParquetParts.Rows rows = new ParquetParts(record.path("heatmaps").asBoolean()).beginRows(out);
+                for (LeftOut image : images) {
+                    rows.addError(image.source(), image.reason());
+                }
+                rows.finish();
+            });
+        }
     }
 }

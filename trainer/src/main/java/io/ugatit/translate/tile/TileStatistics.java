@@ -14,7 +14,7 @@ public enum TileStatistics {
     }
 
     /** Of what they are, in words. */
-    String words() {
+    public String words() {
         return words;
     }
 }
