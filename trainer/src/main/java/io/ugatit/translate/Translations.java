@@ -56,7 +56,7 @@ public final class Translations {
                     Publishing.read(configuration, folder.file(OutputFolder.RECORD), OutputFolder.MAX_RECORD_BYTES));
             String kind = record.path(OutputFolder.KIND).asText(OutputKind.FILES.word());
             if (!kind.equals(OutputKind.FILES.word())) {
-                throw new InvalidRequestException(output + " holds translations as a " + kind + ": must be a folder that translate's --output"
+                throw new InvalidRequestException(output + " holds translations as " + kind + ": must be a folder that translate's --output"
                         + " made");
             }
             Folder input = new Folder(configuration, PathOption.folder(configuration, "--input", record.path("input").asText()));

@@ -142,7 +142,7 @@ class TranslateCorporaTest extends TranslateFixture {
         assertThat(tars()).allMatch(name -> name.matches("part-[0-9a-f]{8}-\\d{5}-\\d{3}\\.tar"));
         assertThat(output().resolve("rejected.jsonl")).content().contains("broken.png");
         assertThatThrownBy(() -> Translations.in(output().toString(), new Configuration())).isInstanceOf(InvalidRequestException.class)
-                .hasMessage(output() + " holds translations as a shards: must be a folder that translate's --output made");
+                .hasMessage(output() + " holds translations as shards: must be a folder that translate's --output made");
     }
 
     @Test

@@ -43,8 +43,8 @@ public final class ImageFolder {
      * @param spark runs the tasks
      * @param hadoop the Hadoop configuration, for tasks
      * @param out where progress lines go
-     * @return every regular file, ordered by path: that of an archive's is the archive's and the member's behind it, and in the archive that
-     *     is the input the member's alone
+     * @return every regular file, ordered by path: of a member the archive's path and its own behind it, and in an archive that is
+     *     the input its own alone
      * @throws java.nio.file.AccessDeniedException if this user may not list the folder
      * @throws IOException if the file system does not answer
      */
