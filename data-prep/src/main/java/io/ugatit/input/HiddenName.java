@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Which names are hidden. An underscore alone does not hide: cameras begin names with it. */
-final class HiddenName {
+public final class HiddenName {
     /** Folders and files that Hadoop, its committers, Spark, Delta, translate and, in zip archives, macOS put beside data. */
     private static final Set<String> MARKERS = Set.of("_SUCCESS", "_temporary", "_metadata", "_common_metadata", "_spark_metadata",
             "_delta_log", "__magic", "_translation.json", "__MACOSX");
@@ -16,9 +16,10 @@ final class HiddenName {
     /**
      * Why a file or folder of this name is hidden.
      *
+     * @param name without its folders
      * @return one line; null if it is not
      */
-    static String reason(String name) {
+    public static String reason(String name) {
         if (name.startsWith(".")) {
             return "hidden: its name begins with a dot";
         }

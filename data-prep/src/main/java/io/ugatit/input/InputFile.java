@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.util.Comparator;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,6 +21,14 @@ import org.apache.hadoop.security.AccessControlException;
  * @param member where in an archive it is; null if it is a file by itself
  */
 public record InputFile(String path, long length, long modified, Member member) implements Serializable {
+
+    /**
+     * The order to read in: files and archives by path, and the files of an archive in the archive's own order, so that it is gone through
+     * once.
+     */
+    public static final Comparator<InputFile> IN_READING_ORDER = Comparator
+            .comparing((InputFile file) -> file.member == null ? file.path : file.member.archive(), PathOrder.BY_CODE_POINT)
+            .thenComparing(file -> file.member == null ? 0 : file.member.offset());
 
     /** A file by itself. */
     public InputFile(String path, long length, long modified) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ugatit.image.Fit;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Options;
+import io.ugatit.prep.source.ImageTableOptions;
 import io.ugatit.prep.source.TableOptions;
 import java.util.List;
 import java.util.Objects;
@@ -79,7 +80,7 @@ class PrepOptionsTest {
     @Test
     void theImagesAreInFilesOrInATable() {
         assertThat(parse("--input-table", "t", "--domain-column", "d").table())
-                .isEqualTo(new TableOptions("t", "parquet", "image", null, "d", null));
+                .isEqualTo(new TableOptions(new ImageTableOptions("t", "parquet", "image", null), "d", null));
         assertThatThrownBy(() -> parse()).hasMessage("--input is missing: must be a folder");
         assertThatThrownBy(() -> parse("--input", "in", "--input-table", "t", "--domain-column", "d"))
                 .hasMessage("--input is in and --input-table t: must be one of them");
@@ -97,7 +98,7 @@ class PrepOptionsTest {
 
     @Test
     void everyOptionHasANameAndADescription() {
-        List<Option> options = Stream.of(PrepOptions.class, TableOptions.class).flatMap(type -> Stream.of(type.getRecordComponents()))
+        List<Option> options = Stream.of(PrepOptions.class, ImageTableOptions.class, TableOptions.class).flatMap(type -> Stream.of(type.getRecordComponents()))
                 .map(component -> component.getAccessor().getAnnotation(Option.class)).filter(Objects::nonNull).toList();
         for (Option option : options) {
             assertThat(option.names()).hasSize(1).allMatch(name -> name.startsWith("--"));

@@ -65,7 +65,7 @@ final class Commands {
                     (spark, options, out) -> print(new PrepJob(spark.get(), options, out).run(), out)),
             new Command<>("train", "Train the six networks, or go on with a run.", TrainOptions.class,
                     (spark, options, out) -> print(new TrainJob(spark.get(), options, new TrainingProgress(out)).run(), out)),
-            new Command<>("translate", "Translate a folder of images with a trained run.", TranslateOptions.class,
+            new Command<>("translate", "Translate images of a folder, an archive or a table with a trained run.", TranslateOptions.class,
                     (spark, options, out) -> translate(new TranslateJob(spark.get(), options, out), options, out)),
             new Command<>("evaluate", "Judge a run by a data set's test images.", EvaluateOptions.class,
                     (spark, options, out) -> print(options, new EvaluateJob(spark.get(), options, out).run(), out)),

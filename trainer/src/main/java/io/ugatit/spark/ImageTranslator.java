@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * one line where a row has no translation, else null. An image that is missing, damaged, too large or none at all never fails the job.
  * Translations have the network's size and are those of the job {@code translate}, byte for byte. All other columns stay.
  *
- * <p>{@link #transform} finds the model and fixes it: a run's newest whole checkpoint of that moment, for all tasks and for as long as the
+ * <p>{@link #transform} finds the model and fixes it: a run's newest whole or best checkpoint of that moment, for all tasks and for as long as the
  * result is used. Nothing is translated before the result is. An executor holds the generator's parameters once for all its tasks, and the
  * activations of one image for each slot. A saved pipeline holds the params only: the path of the run, not its parameters.
  */
@@ -194,16 +194,25 @@ public class ImageTranslator extends ImageTranslatorParams implements DefaultPar
         if (isDefined(size()) && isDefined(run())) {
             throw new InvalidRequestException("size is for weights only: a run has a size of its own");
         }
+        if (isDefined(weights()) && isSet(checkpoint())) {
+            throw new InvalidRequestException("checkpoint is for run only: weights names the file itself");
+        }
         if (!isDefined(direction())) {
             throw new InvalidRequestException("direction is missing: must be a2b or b2a");
         }
         return new GeneratorRequest(isDefined(run()) ? getRun() : null, isDefined(weights()) ? getWeights() : null,
-                isDefined(size()) ? getSize() : null, value(direction(), Direction.class));
+                isDefined(size()) ? getSize() : null, value(direction(), Direction.class), choice());
     }
 
     /** Sets {@link #run}. @throws IllegalArgumentException if the value is wrong; one line that says what would be right */
     public ImageTranslator setRun(String value) {
         set(run(), value);
+        return this;
+    }
+
+    /** Sets {@link #checkpoint}. @throws IllegalArgumentException if the value is wrong; one line that says what would be right */
+    public ImageTranslator setCheckpoint(String value) {
+        set(checkpoint(), value);
         return this;
     }
 

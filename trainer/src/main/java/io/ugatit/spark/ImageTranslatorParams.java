@@ -1,5 +1,6 @@
 package io.ugatit.spark;
 
+import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
@@ -33,6 +34,7 @@ public abstract class ImageTranslatorParams extends Transformer {
     private final Param<String> outputCol;
     private final Param<String> heatmapCol;
     private final Param<String> errorCol;
+    private final Param<String> checkpoint;
     private final Param<String> resize;
     private final LongParam maxPixels;
     private final Param<String> format;
@@ -42,7 +44,9 @@ public abstract class ImageTranslatorParams extends Transformer {
     /** @param uid tells instances apart */
     ImageTranslatorParams(String uid) {
         this.uid = uid; // first: params ask for it
-        this.run = text("run", "folder of the run whose newest whole checkpoint translates");
+        this.run = text("run", "folder of the run that translates");
+        this.checkpoint = new Param<>(this, "checkpoint", "with a run: the checkpoint that translates: latest|best|STEP",
+                check((String value) -> choice(value)));
         this.weights = text("weights", "safetensors file or PyTorch checkpoint that translates, in place of a run");
         this.size = new IntParam(this, "size", "with weights of a light model: height and width of the network's images in pixels; else 256",
                 check((Object value) -> requireFrom1("size", (Integer) value, Integer.MAX_VALUE)));
@@ -60,6 +64,7 @@ public abstract class ImageTranslatorParams extends Transformer {
         setDefault(inputCol, "content");
         setDefault(outputCol, "translation");
         setDefault(errorCol, "error");
+        setDefault(checkpoint, "latest");
         setDefault(resize, "stretch");
         setDefault(maxPixels, ImageDecoder.DEFAULT_MAX_PIXELS);
         setDefault(format, "png");
@@ -83,6 +88,20 @@ public abstract class ImageTranslatorParams extends Transformer {
         if (value < 1 || value > most) {
             throw new InvalidRequestException(name + " is " + value + ": must be from 1 to " + most);
         }
+    }
+
+    /** @throws InvalidRequestException if it is none of the three */
+    private static CheckpointChoice choice(String value) {
+        try {
+            return new CheckpointChoice(value, false);
+        } catch (InvalidRequestException e) {
+            throw OptionNames.asParams(e);
+        }
+    }
+
+    /** Which of the run's checkpoints translates. */
+    final CheckpointChoice choice() {
+        return choice(getCheckpoint());
     }
 
     private Param<String> text(String name, String doc) {
@@ -116,7 +135,7 @@ public abstract class ImageTranslatorParams extends Transformer {
         return uid;
     }
 
-    /** Param: folder of the run whose newest whole checkpoint translates; a Hadoop path. */
+    /** Param: folder of the run that translates; a Hadoop path. */
     public final Param<String> run() {
         return run;
     }
@@ -124,6 +143,16 @@ public abstract class ImageTranslatorParams extends Transformer {
     /** The value of {@link #run}. */
     public final String getRun() {
         return getOrDefault(run);
+    }
+
+    /** Param: with a run, the checkpoint that translates: {@code latest} (unless set), {@code best} or a step. */
+    public final Param<String> checkpoint() {
+        return checkpoint;
+    }
+
+    /** The value of {@link #checkpoint}. */
+    public final String getCheckpoint() {
+        return getOrDefault(checkpoint);
     }
 
     /** Param: safetensors file or PyTorch checkpoint that translates, in place of a run; a Hadoop path. */

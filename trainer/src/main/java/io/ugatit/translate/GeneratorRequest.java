@@ -26,11 +26,6 @@ import org.apache.hadoop.fs.Path;
  */
 public record GeneratorRequest(String run, String weights, Integer size, Direction direction, CheckpointChoice checkpoint) {
 
-    /** A generator of a run's newest whole checkpoint, or of a file. */
-    public GeneratorRequest(String run, String weights, Integer size, Direction direction) {
-        this(run, weights, size, direction, CheckpointChoice.NEWEST);
-    }
-
     /**
      * Finds the generator, and checks that its tensors have the right names and shapes. Every file of the checkpoint is read once to
      * compare its hash.

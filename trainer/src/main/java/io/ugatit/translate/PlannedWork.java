@@ -1,17 +1,20 @@
 package io.ugatit.translate;
 
 import io.ugatit.input.FolderContents;
+import io.ugatit.translate.output.OutputFolder;
+import io.ugatit.translate.output.PlannedImage;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 
 /**
  * What a job has found out before it writes anything.
  *
- * @param input the images' folder
- * @param contents what it holds
+ * @param root what the places of images are relative to
+ * @param contents what the input holds
  * @param wanted the translations of all images that are chosen
  * @param todo those of them that are still to be made
  * @param generator that makes them
  * @param target where they go
  */
-record PlannedWork(Folder input, FolderContents contents, List<Provenance> wanted, List<Provenance> todo, GeneratorSource generator,
+record PlannedWork(Path root, FolderContents contents, List<PlannedImage> wanted, List<PlannedImage> todo, GeneratorSource generator,
         OutputFolder target) { }

@@ -2,6 +2,8 @@ package io.ugatit.translate;
 
 import io.ugatit.image.Transparency;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.translate.output.OutputFolder;
+import io.ugatit.translate.tile.TileStatistics;
 import java.io.Serializable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -29,10 +31,7 @@ public record ShapeOptions(
     /** The network's size, transparency put on white. */
     public static final ShapeOptions DEFAULT = new ShapeOptions(false, false, null, null);
 
-    /** {@link #shape} of translations that have the network's size. */
-    static final String NETWORK_SIZE = "network's size";
-    /** {@link #alpha} of translations whose images' transparency is put on white. */
-    static final String DROP = "drop";
+    private static final String DROP = OutputFolder.DROP;
     private static final String KEEP = "keep";
     private static final Pattern COLOUR = Pattern.compile("#[0-9a-fA-F]{6}");
 
@@ -75,6 +74,6 @@ public record ShapeOptions(
         if (tile) {
             return "own size in tiles with the statistics of " + statistics().words();
         }
-        return keepSize ? "own size" : NETWORK_SIZE;
+        return keepSize ? "own size" : OutputFolder.NETWORK_SIZE;
     }
 }

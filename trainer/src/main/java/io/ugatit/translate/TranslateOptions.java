@@ -5,6 +5,7 @@ import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.prep.source.ImageTableOptions;
 import io.ugatit.tensor.choice.KernelOptions;
 import java.io.Serializable;
 import picocli.CommandLine.Mixin;
@@ -16,8 +17,9 @@ import picocli.CommandLine.Option;
  * @param run the run that translates
  * @param weights a safetensors file with the generator's parameters under {@code NET.KEY}
  * @param direction which generator translates
- * @param input the folder of images, nested as it may be
- * @param output the folder for the translations, made if need be
+ * @param input the folder of images, nested as it may be, or an archive; null if the images are in a table
+ * @param table the table in the place of {@code input}; null becomes none
+ * @param to where translations go
  * @param format what translations are written as; null becomes PNG
  * @param heatmaps whether to write beside each translation where the generator looked
  * @param overwrite whether to translate again what has been translated
@@ -36,9 +38,10 @@ public record TranslateOptions(
         @Option(names = "--weights", paramLabel = "FILE",
                 description = "safetensors file or PyTorch checkpoint to take instead of a run") String weights,
         @Option(names = "--direction", required = true, description = "which way to translate") Direction direction,
-        @Option(names = "--input", required = true, paramLabel = "DIR", description = "folder of images, nested as it may be") String input,
-        @Option(names = "--output", required = true, paramLabel = "DIR",
-                description = "folder for the translations, under the same relative paths") String output,
+        @Option(names = "--input", paramLabel = "DIR", description = "folder of images, nested as it may be, with archives (.tar, .tar.gz,"
+                + " .tgz, .zip) among them, or an archive; needed unless given a table by --input-table") String input,
+        @Mixin ImageTableOptions table,
+        @Mixin OutputOptions to,
         @Option(names = "--format", defaultValue = "png", description = "what translations are written as"
                 + " (default: ${DEFAULT-VALUE})") ImageEncoder format,
         @Option(names = "--heatmaps", description = "also write NAME.heatmap.png: where the generator looked") boolean heatmaps,
@@ -71,12 +74,18 @@ public record TranslateOptions(
         if (direction == null) {
             throw new InvalidRequestException("--direction is missing: must be a2b or b2a");
         }
-        requirePath("--input", input);
-        requirePath("--output", output);
+        table = table == null ? ImageTableOptions.NONE : table;
+        requireOneInput(input, table.table());
+        if (to == null) {
+            throw new InvalidRequestException("--output is missing: must be a folder");
+        }
         format = format == null ? ImageEncoder.PNG : format;
         resize = resize == null ? Fit.STRETCH : resize;
         shape = shape == null ? ShapeOptions.DEFAULT : shape;
         selection = selection == null ? SelectionOptions.DEFAULT : selection;
+        if (selection.dryRun() && table.table() != null) {
+            throw new InvalidRequestException("--dry-run is for --input only: with --input-table try a few rows by --limit");
+        }
         if (shape.transparency().kept() && format != ImageEncoder.PNG) {
             throw new InvalidRequestException("--alpha is keep, and --format jpeg has no transparency: leave --format out for PNG, or give"
                     + " --alpha a colour");
@@ -95,7 +104,8 @@ public record TranslateOptions(
      */
     public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format,
             boolean heatmaps, boolean overwrite, Integer size, Fit resize, Long maxPixels, KernelOptions kernels) {
-        this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, maxPixels, null, null, kernels, null);
+        this(run, weights, direction, input, null, OutputOptions.files(output), format, heatmaps, overwrite, size, resize, maxPixels, null, null,
+                kernels, null);
     }
 
     /**
@@ -108,9 +118,20 @@ public record TranslateOptions(
         this(run, weights, direction, input, output, format, heatmaps, overwrite, size, resize, null, null);
     }
 
-    private static void requirePath(String option, String value) {
-        if (value == null || value.isBlank()) {
-            throw new InvalidRequestException(option + " is missing: must be a folder");
+    /** The folder that translations go to. */
+    public String output() {
+        return to.folder();
+    }
+
+    private static void requireOneInput(String input, String table) {
+        if (input == null && table == null) {
+            throw new InvalidRequestException("--input is missing: must be a folder or an archive; or give --input-table");
+        }
+        if (input != null && table != null) {
+            throw new InvalidRequestException("--input is " + input + " and --input-table " + table + ": must be one of them");
+        }
+        if (input != null && input.isBlank()) {
+            throw new InvalidRequestException("--input is empty: must be a folder or an archive");
         }
     }
 }

@@ -1,24 +1,25 @@
 package io.ugatit.translate;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.NotAnImageException;
 import io.ugatit.input.LeftOut;
-import io.ugatit.job.FileFailure;
-import io.ugatit.job.JobFailedException;
+import io.ugatit.input.SourceReader;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
+import io.ugatit.translate.output.Folder;
+import io.ugatit.translate.output.MadeTranslation;
+import io.ugatit.translate.output.PlannedImage;
+import io.ugatit.translate.output.ProvenanceLog;
+import io.ugatit.translate.output.TranslationWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.PathIsDirectoryException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -26,18 +27,12 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Translates some images: takes the translations to make, and gives a {@link LeftOut} as JSON for each that could not be made. A
- * translation is published in one piece and then logged; a task that runs twice, by retry or speculation, gives the same bytes.
+ * Translates some images: takes the translations to make, and gives a {@link LeftOut} as JSON for each that could not be made. A task that
+ * runs twice, by retry or speculation, gives the same bytes.
  */
-final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, String> {
+final class TranslateTask implements FlatMapFunction<Packed<List<PlannedImage>>, String> {
     private static final long serialVersionUID = 1L;
     private final String driver = Program.build();
-    /** So many translations of a task that is killed are made again. */
-    private static final int LOGGED_AT_ONCE = 16;
-    /** What local disks and HDFS allow. */
-    private static final int LONGEST_NAME = 255;
-    private static final int LONGEST_PATH = 4095;
-
     private final Broadcast<SerializableConfiguration> hadoop;
     private final GeneratorSource source;
     private final String input;
@@ -48,14 +43,15 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
 
     /**
      * @param source the generator
+     * @param input what the places of images are relative to
      * @param log of the output
      * @param done counts files for the progress line
      */
-    TranslateTask(Broadcast<SerializableConfiguration> hadoop, GeneratorSource source, Folder input, ProvenanceLog log,
+    TranslateTask(Broadcast<SerializableConfiguration> hadoop, GeneratorSource source, Path input, ProvenanceLog log,
             TranslateOptions options, LongAccumulator done) {
         this.hadoop = hadoop;
         this.source = source;
-        this.input = input.path().toString();
+        this.input = input.toString();
         this.output = log.output().path().toString();
         this.options = options;
         this.log = log.name();
@@ -63,79 +59,62 @@ final class TranslateTask implements FlatMapFunction<Packed<List<Provenance>>, S
     }
 
     @Override
-    public Iterator<String> call(Packed<List<Provenance>> planned) throws IOException {
+    public Iterator<String> call(Packed<List<PlannedImage>> planned) throws IOException {
         Configuration configuration = hadoop.value().value();
         List<String> leftOut = new ArrayList<>();
-        List<Provenance> made = new ArrayList<>();
-        Folder to = new Folder(configuration, new Path(output));
-        try (TaskTranslator task = new TaskTranslator(driver, configuration, source, options, input, output)) {
-            SourceTranslation translation = new SourceTranslation(task.translator(), new Folder(configuration, new Path(input)), options);
-            for (Provenance file : planned.get()) {
-                Optional<LeftOut> failed = translate(translation, file, to);
-                failed.ifPresentOrElse(reason -> leftOut.add(reason.toJson()), () -> made.add(file));
-                if (failed.isEmpty() && made.size() % LOGGED_AT_ONCE == 0) {
-                    log(to, made);
-                }
-                done.add(1);
-            }
+        ProvenanceLog lines = new ProvenanceLog(new Folder(configuration, new Path(output)), log);
+        TranslationWriter writer = TranslationWriter.of(options.to().kind(), lines, options.to().mostInAPart(), options.heatmaps(),
+                Map.of("direction", options.direction().name().toLowerCase(Locale.ROOT), "model", source.file()));
+        try (TaskTranslator task = new TaskTranslator(driver, configuration, source, options, input, output);
+                SourceReader reader = new SourceReader(configuration, new Path(input), () -> { })) {
+            writer.write(TaskContext.getPartitionId(),
+                    new Made(planned.get().iterator(), new SourceTranslation(task.translator(), reader, options), leftOut),
+                    failed -> leftOut.add(failed.toJson()));
         }
-        log(to, made);
         return leftOut.iterator();
     }
 
-    private void log(Folder to, List<Provenance> made) {
-        try {
-            new ProvenanceLog(to, log).write(TaskContext.getPartitionId(), made);
-        } catch (IOException e) {
-            throw new JobFailedException("cannot write " + to.file(log) + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);
-        }
-    }
+    /** Translates when it is asked for the next; passes over what cannot be. */
+    private final class Made implements Iterator<MadeTranslation> {
+        private final Iterator<PlannedImage> planned;
+        private final SourceTranslation translation;
+        private final List<String> leftOut;
+        private MadeTranslation next;
 
-    private Optional<LeftOut> translate(SourceTranslation translation, Provenance planned, Folder to) {
-        String name = planned.source();
-        try {
-            SourceTranslation.Files files = translation.of(planned);
-            return publish(to, planned.translation(), files).map(reason -> new LeftOut(name, LeftOut.Kind.REJECTED, reason));
-        } catch (NotAnImageException e) {
-            return Optional.of(new LeftOut(name, LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
-        } catch (ImageFormatException e) {
-            return Optional.of(new LeftOut(name, LeftOut.Kind.REJECTED, e.getMessage()));
+        Made(Iterator<PlannedImage> planned, SourceTranslation translation, List<String> leftOut) {
+            this.planned = planned;
+            this.translation = translation;
+            this.leftOut = leftOut;
         }
-    }
 
-    /**
-     * The heatmap first: whoever finds a translation need not look for it.
-     *
-     * @return why it never can be written; empty if it is
-     */
-    private Optional<String> publish(Folder to, String translated, SourceTranslation.Files files) {
-        Path file = to.file(translated);
-        Path longest = files.heatmap().isPresent() ? to.file(Plan.heatmap(translated)) : file;
-        try {
-            if (files.heatmap().isPresent()) {
-                Publishing.write(to.configuration(), longest, files.heatmap().get());
+        @Override
+        public boolean hasNext() {
+            while (next == null && planned.hasNext()) {
+                next = translate(planned.next());
+                done.add(1);
             }
-            Publishing.write(to.configuration(), file, files.image());
-            return Optional.empty();
-        } catch (PathIsDirectoryException e) {
-            return Optional.of("a folder is where its translation would be: " + e.getPath());
-        } catch (FileAlreadyExistsException | ParentNotDirectoryException e) {
-            return Optional.of("a file is where the folder of its translation would be: " + file.getParent());
-        } catch (IOException e) {
-            return tooLong(longest).or(() -> {
-                throw new JobFailedException("cannot write " + file + " (" + FileFailure.reason(e) + "); " + TranslateJob.SAFE, e);
-            });
+            return next != null;
         }
-    }
 
-    /** Asked only when writing failed: some file systems allow longer names. */
-    private static Optional<String> tooLong(Path file) {
-        int name = file.getName().getBytes(StandardCharsets.UTF_8).length;
-        int path = file.toUri().getPath().getBytes(StandardCharsets.UTF_8).length;
-        if (name > LONGEST_NAME) {
-            return Optional.of("the name " + file.getName() + " has " + name + " bytes, the file system allows " + LONGEST_NAME);
+        @Override
+        public MadeTranslation next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            MadeTranslation made = next;
+            next = null;
+            return made;
         }
-        return path > LONGEST_PATH
-                ? Optional.of("the path of its translation has " + path + " bytes, the file system allows " + LONGEST_PATH) : Optional.empty();
+
+        private MadeTranslation translate(PlannedImage image) {
+            try {
+                return new MadeTranslation(image, translation.of(image.image()));
+            } catch (NotAnImageException e) {
+                leftOut.add(new LeftOut(image.image().path(), LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()).toJson());
+            } catch (ImageFormatException e) {
+                leftOut.add(new LeftOut(image.image().path(), LeftOut.Kind.REJECTED, e.getMessage()).toJson());
+            }
+            return null;
+        }
     }
 }

@@ -8,6 +8,12 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import io.ugatit.translate.output.Folder;
+import io.ugatit.translate.output.OutputFolder;
+import io.ugatit.translate.output.OutputKind;
+import io.ugatit.translate.output.Plan;
+import io.ugatit.translate.output.Provenance;
+import io.ugatit.translate.output.ProvenanceLog;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,7 +45,8 @@ public final class Translations {
      * @param output the folder, on any Hadoop file system
      * @param configuration finds the file system
      * @return ordered by name
-     * @throws InvalidRequestException if no job has translated into the folder, or its record is damaged
+     * @throws InvalidRequestException if no job has translated into the folder, its record is damaged, or they are in
+     *     shards or a table
      * @throws JobFailedException if the file system fails
      */
     public static List<Translation> in(String output, Configuration configuration) {
@@ -47,9 +54,14 @@ public final class Translations {
         try {
             JsonNode record = JSON.readTree(
                     Publishing.read(configuration, folder.file(OutputFolder.RECORD), OutputFolder.MAX_RECORD_BYTES));
+            String kind = record.path(OutputFolder.KIND).asText(OutputKind.FILES.word());
+            if (!kind.equals(OutputKind.FILES.word())) {
+                throw new InvalidRequestException(output + " holds translations as " + kind + ": must be a folder that translate's --output"
+                        + " made");
+            }
             Folder input = new Folder(configuration, PathOption.folder(configuration, "--input", record.path("input").asText()));
             List<Translation> found = new ArrayList<>();
-            for (Provenance made : ProvenanceLog.named(folder, record.path(OutputFolder.SOURCES).asText()).read().values()) {
+            for (Provenance made : ProvenanceLog.named(folder, "--output", record.path(OutputFolder.SOURCES).asText()).read().values()) {
                 Optional<Path> heatmap = record.path("heatmaps").asBoolean()
                         ? Optional.of(folder.file(Plan.heatmap(made.translation()))) : Optional.empty();
                 found.add(new Translation(made.source(), input.file(made.source()), folder.file(made.translation()), heatmap));

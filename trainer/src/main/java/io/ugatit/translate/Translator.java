@@ -10,13 +10,14 @@ import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.translate.tile.TileNetwork;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A generator that takes and gives pixels, one image at a time. After the first image it allocates next to nothing. Used by one thread. */
-public final class Translator implements AutoCloseable {
+public final class Translator implements TileNetwork, AutoCloseable {
     private final int size;
     private final Compute compute;
     private final Generator generator;
@@ -50,18 +51,10 @@ public final class Translator implements AutoCloseable {
         return compute;
     }
 
-    /** Height and width of the network's images in pixels. */
+    @Override
     public int size() {
         return size;
     }
-
-    /**
-     * A whole picture, scaled to the network's size.
-     *
-     * @param translation of it
-     * @param statistics that it was normalised with, until {@link #recycle}
-     */
-    record Overview(Translation translation, GeneratorStatistics statistics) { }
 
     /**
      * Translates an image.
@@ -72,16 +65,11 @@ public final class Translator implements AutoCloseable {
     public Optional<Translation> translate(RgbImage image) {
         Optional<Overview> overview = overview(image);
         recycle();
-        return overview.map(Overview::translation);
+        return overview.map(whole -> new Translation(whole.image(), whole.heatmap()));
     }
 
-    /**
-     * Translates an image parts of which are to follow.
-     *
-     * @param image of the network's size
-     * @return empty if the network's output is not finite
-     */
-    Optional<Overview> overview(RgbImage image) {
+    @Override
+    public Optional<Overview> overview(RgbImage image) {
         Pixels.read(image, pixels);
         Tensor in = compute.write(pixels);
         GeneratorPass pass = generator.forward(in, false);
@@ -90,19 +78,12 @@ public final class Translator implements AutoCloseable {
         release(pass, in);
         boolean finite = new FloatMemory("translation", pixels).isFinite() && new FloatMemory("heatmap", heatmap).isFinite();
         return finite
-                ? Optional.of(new Overview(new Translation(Pixels.write(pixels), Resize.bilinear(gray(Pixels.floats(heatmap)), size, size)),
-                        pass.statistics()))
+                ? Optional.of(new Overview(Pixels.write(pixels), Resize.bilinear(gray(Pixels.floats(heatmap)), size, size), pass.statistics()))
                 : Optional.empty();
     }
 
-    /**
-     * Translates a part of a picture.
-     *
-     * @param tile of the network's size
-     * @param statistics of the picture; null for the tile's own
-     * @return (3,S,S), about in [-1, 1]; empty if not finite
-     */
-    Optional<float[]> draw(RgbImage tile, GeneratorStatistics statistics) {
+    @Override
+    public Optional<float[]> draw(RgbImage tile, GeneratorStatistics statistics) {
         Pixels.read(tile, pixels);
         Tensor in = compute.write(pixels);
         GeneratorPass pass = statistics == null ? generator.forward(in, false) : generator.forward(in, statistics);
@@ -114,8 +95,8 @@ public final class Translator implements AutoCloseable {
         return new FloatMemory("tile", pixels).isFinite() ? Optional.of(Pixels.floats(pixels)) : Optional.empty();
     }
 
-    /** Ends what {@link #overview} has begun. */
-    void recycle() {
+    @Override
+    public void recycle() {
         compute.kernels().recycle();
     }
 

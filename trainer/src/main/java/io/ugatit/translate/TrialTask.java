@@ -1,8 +1,10 @@
 package io.ugatit.translate;
 
 import io.ugatit.image.ImageFormatException;
+import io.ugatit.input.SourceReader;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
+import io.ugatit.translate.output.PlannedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,7 +20,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * Translates a few images and throws the translations away: gives the seconds that each took but the first, which pays for what is only
  * done once. What cannot be translated takes no time worth mentioning and is not counted.
  */
-final class TrialTask implements FlatMapFunction<Packed<List<Provenance>>, Double> {
+final class TrialTask implements FlatMapFunction<Packed<List<PlannedImage>>, Double> {
     private static final long serialVersionUID = 1L;
     private final String driver = Program.build();
     private final Broadcast<SerializableConfiguration> hadoop;
@@ -27,23 +29,27 @@ final class TrialTask implements FlatMapFunction<Packed<List<Provenance>>, Doubl
     private final TranslateOptions options;
     private final LongAccumulator done;
 
-    /** @param done counts files for the progress line */
-    TrialTask(Broadcast<SerializableConfiguration> hadoop, GeneratorSource source, Folder input, TranslateOptions options,
+    /**
+     * @param input what the places of images are relative to
+     * @param done counts files for the progress line
+     */
+    TrialTask(Broadcast<SerializableConfiguration> hadoop, GeneratorSource source, Path input, TranslateOptions options,
             LongAccumulator done) {
         this.hadoop = hadoop;
         this.source = source;
-        this.input = input.path().toString();
+        this.input = input.toString();
         this.options = options;
         this.done = done;
     }
 
     @Override
-    public Iterator<Double> call(Packed<List<Provenance>> tried) throws IOException {
+    public Iterator<Double> call(Packed<List<PlannedImage>> tried) throws IOException {
         Configuration configuration = hadoop.value().value();
         List<Double> seconds = new ArrayList<>();
-        try (TaskTranslator task = new TaskTranslator(driver, configuration, source, options, input)) {
-            SourceTranslation translation = new SourceTranslation(task.translator(), new Folder(configuration, new Path(input)), options);
-            for (Provenance file : tried.get()) {
+        try (TaskTranslator task = new TaskTranslator(driver, configuration, source, options, input);
+                SourceReader reader = new SourceReader(configuration, new Path(input), () -> { })) {
+            SourceTranslation translation = new SourceTranslation(task.translator(), reader, options);
+            for (PlannedImage file : tried.get()) {
                 long start = System.nanoTime();
                 if (isTranslated(translation, file)) {
                     seconds.add((System.nanoTime() - start) / 1e9);
@@ -54,9 +60,9 @@ final class TrialTask implements FlatMapFunction<Packed<List<Provenance>>, Doubl
         return seconds.stream().skip(seconds.size() > 1 ? 1 : 0).iterator();
     }
 
-    private static boolean isTranslated(SourceTranslation translation, Provenance file) {
+    private static boolean isTranslated(SourceTranslation translation, PlannedImage file) {
         try {
-            translation.of(file);
+            translation.of(file.image());
             return true;
         } catch (ImageFormatException e) {
             return false; // the job itself will list it with the reason

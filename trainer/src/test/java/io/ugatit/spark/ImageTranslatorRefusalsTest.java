@@ -27,7 +27,8 @@ class ImageTranslatorRefusalsTest extends SparkFixture {
         assertRefused(() -> translator.setKernels("fast"), "kernels is fast: must be one of auto|cpu|cuda|nd4j");
         assertRefused(() -> translator.setMaxPixels(0), "maxPixels is 0: must be from 1 to 715827874");
         assertRefused(() -> translator.setSize(-1), "size is -1: must be from 1 to 2147483647");
-        assertRefused(() -> translator.setRun(" "), "run is empty: must be the folder of the run whose newest whole checkpoint translates");
+        assertRefused(() -> translator.setRun(" "), "run is empty: must be the folder of the run that translates");
+        assertRefused(() -> translator.setCheckpoint("first"), "checkpoint is first: must be latest, best or a step");
         assertRefused(() -> translator.setOutputCol(null), "outputCol is empty: must be the column for the translations: bytes of image files");
     }
 
@@ -53,6 +54,8 @@ class ImageTranslatorRefusalsTest extends SparkFixture {
         assertModelRefused(new ImageTranslator().setDirection("a2b"), "run is missing: set the folder of a run, or weights to a safetensors file or a PyTorch checkpoint");
         assertModelRefused(translator().setWeights("w.safetensors"), "run and weights exclude each other: clear one of them");
         assertModelRefused(translator().setSize(64), "size is for weights only: a run has a size of its own");
+        assertModelRefused(new ImageTranslator().setWeights("w").setCheckpoint("best").setDirection("a2b"),
+                "checkpoint is for run only: weights names the file itself");
         assertModelRefused(new ImageTranslator().setRun("r"), "direction is missing: must be a2b or b2a");
         assertModelRefused(translator().setKernels("cpu").setPrecision("tf32"), "precision is tf32, which only kernels cuda computes in: kernels"
                 + " is cpu, so leave precision out");

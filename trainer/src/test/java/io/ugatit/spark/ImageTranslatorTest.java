@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.golden.GoldenWeights;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;
@@ -17,6 +20,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.Pipeline;
@@ -194,6 +198,25 @@ class ImageTranslatorTest extends SparkFixture {
     }
 
     @Test
+    void theAskedForCheckpointTranslates() throws Exception {
+        add("0.png", ImageEncoder.PNG.encode(noise(0, 80, 72)));
+        Path two = publish(folder.resolve("two"));
+        CheckpointStore store = new CheckpointStore(new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(two.toUri())));
+        Map<String, INDArray> later = GoldenWeights.tensors("light");
+        later.get("genA2B.UpBlock2.11.weight").muli(2); // the last convolution
+        store.publish(5, later, Map.of(), JsonNodeFactory.instance.objectNode());
+        store.publishBest(0);
+        byte[] first = only(translator());
+        assertThat(only(translator().setRun(two.toString()))).isNotEqualTo(first);
+        assertThat(only(translator().setRun(two.toString()).setCheckpoint("best"))).isEqualTo(first);
+        assertThat(only(translator().setRun(two.toString()).setCheckpoint("0"))).isEqualTo(first);
+    }
+
+    private byte[] only(ImageTranslator translator) {
+        return translator.transform(files()).collectAsList().get(0).getAs("translation");
+    }
+
+    @Test
     void sparkFindsTheTransformerAsAService() {
         assertThat(ServiceLoader.load(Transformer.class).stream().map(ServiceLoader.Provider::type))
                 .contains(ImageTranslator.class);
@@ -203,8 +226,8 @@ class ImageTranslatorTest extends SparkFixture {
     void paramsAreListedWithTheirDefaults() {
         ImageTranslator translator = new ImageTranslator("mine");
         assertThat(translator.uid()).isEqualTo("mine");
-        assertThat(translator.params()).extracting(param -> param.name()).containsExactly("direction", "errorCol", "format", "heatmapCol",
-                "inputCol", "kernels", "maxPixels", "outputCol", "precision", "resize", "run", "size", "weights");
+        assertThat(translator.params()).extracting(param -> param.name()).containsExactly("checkpoint", "direction", "errorCol",
+                "format", "heatmapCol", "inputCol", "kernels", "maxPixels", "outputCol", "precision", "resize", "run", "size", "weights");
         assertThat(translator.explainParams()).contains("resize: how images become squares: stretch|crop|pad (default: stretch)",
                 "maxPixels: the most pixels an image may have (default: 100000000)", "direction: which way to translate: a2b|b2a (undefined)");
     }

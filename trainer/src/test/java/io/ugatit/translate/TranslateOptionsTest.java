@@ -23,6 +23,26 @@ class TranslateOptionsTest {
     }
 
     @Test
+    void oneInputAndOneOutputAreNeeded() {
+        assertRefused("--input is missing: must be a folder or an archive; or give --input-table", "--run", "r", "--direction", "a2b",
+                "--output", "o");
+        assertRefused("--input is i and --input-table t: must be one of them", "--run", "r", "--direction", "a2b", "--input", "i",
+                "--input-table", "t", "--output", "o");
+        assertRefused("--name-column is n: goes with --input-table, which is missing", "--run", "r", "--direction", "a2b", "--input", "i",
+                "--name-column", "n", "--output", "o");
+        assertRefused("--output is missing: must be a folder; or give --output-shards or --output-table", "--run", "r", "--direction", "a2b",
+                "--input", "i");
+        assertRefused("--output and --output-table exclude each other: give one of them", "--run", "r", "--direction", "a2b",
+                "--input", "i", "--output", "o", "--output-table", "t");
+        assertRefused("--part-images is for --output-shards and --output-table only: leave it out", "--run", "r", "--direction", "a2b",
+                "--input", "i", "--output", "o", "--part-images", "5");
+        assertRefused("--part-images is 0: must be from 1 to 100000", "--run", "r", "--direction", "a2b", "--input", "i", "--output-table",
+                "t", "--part-images", "0");
+        assertRefused("--dry-run is for --input only: with --input-table try a few rows by --limit", "--run", "r", "--direction", "a2b",
+                "--input-table", "i", "--output", "o", "--dry-run");
+    }
+
+    @Test
     void aModelIsNeeded() {
         assertRefused("--run is missing: give a run, or --weights with a safetensors file or a PyTorch checkpoint", "--direction", "a2b", "--input", "i", "--output", "o");
     }

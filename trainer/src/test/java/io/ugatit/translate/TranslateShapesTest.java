@@ -8,6 +8,8 @@ import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.translate.tile.TileAxis;
+import io.ugatit.translate.tile.TileStatistics;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -33,8 +35,8 @@ class TranslateShapesTest extends TranslateFixture {
     private static final ShapeOptions TILE = new ShapeOptions(false, true, null, null);
 
     private TranslateOptions options(String out, Fit fit, ShapeOptions shape, SelectionOptions selection) {
-        return new TranslateOptions(null, weights, Direction.A2B, input().toString(), folder.resolve(out).toString(), ImageEncoder.PNG,
-                true, false, SIZE, fit, null, shape, selection, null, null);
+        return new TranslateOptions(null, weights, Direction.A2B, input().toString(), null,
+                OutputOptions.files(folder.resolve(out).toString()), ImageEncoder.PNG, true, false, SIZE, fit, null, shape, selection, null, null);
     }
 
     private RgbImage translated(String out, Fit fit, ShapeOptions shape, String name) throws IOException {
@@ -306,7 +308,7 @@ class TranslateShapesTest extends TranslateFixture {
     void aPictureWithMorePixelsThanAllowedIsARejectInTilesToo() throws Exception {
         addImage("x.png", waves(100, 100));
         addImages(1);
-        TranslateResult result = translate(new TranslateOptions(null, weights, Direction.A2B, input().toString(), output().toString(),
+        TranslateResult result = translate(new TranslateOptions(null, weights, Direction.A2B, input().toString(), null, OutputOptions.files(output().toString()),
                 ImageEncoder.PNG, false, false, SIZE, Fit.STRETCH, 9999L, TILE, null, null, null));
         assertThat(result.translated()).isEqualTo(1);
         assertThat(Files.readString(output().resolve("rejected.jsonl"))).isEqualTo("{\"source\":\"x.png\",\"kind\":\"rejected\",\"reason\":"

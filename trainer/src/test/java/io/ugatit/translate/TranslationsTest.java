@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.translate.Translations.Translation;
+import io.ugatit.translate.output.OutputFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

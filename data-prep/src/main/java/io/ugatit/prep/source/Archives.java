@@ -1,6 +1,7 @@
 package io.ugatit.prep.source;
 
 import io.ugatit.input.ArchiveContents;
+import io.ugatit.input.ArchiveName;
 import io.ugatit.input.FolderContents;
 import io.ugatit.input.InputFile;
 import io.ugatit.input.LeftOut;
@@ -12,6 +13,7 @@ import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,35 @@ final class Archives {
             contents.put(archives.get(i).path(), new FolderContents(List.of(one.files()), List.of(one.leftOut())));
         }
         return contents;
+    }
+
+    /**
+     * Puts what archives hold in the place of those that lie among files.
+     *
+     * @param folder what a folder holds, archives not opened
+     * @param prefix what goes before the folder's relative paths to make them relative to the input: empty, or its name and {@code /}
+     * @param opened what archives hold, by their paths relative to the input
+     * @return files by paths relative to the folder, those of an archive below the archive's; what is left out relative to the input
+     */
+    static FolderContents open(FolderContents folder, String prefix, Map<String, FolderContents> opened) {
+        List<InputFile> files = new ArrayList<>();
+        List<LeftOut> leftOut = new ArrayList<>(folder.leftOut());
+        for (InputFile file : folder.files()) {
+            String name = prefix + file.path();
+            if (ArchiveName.isRead(file.path())) {
+                FolderContents contents = opened.get(name);
+                contents.files().forEach(member -> files.add(
+                        new InputFile(file.path() + "/" + member.path(), member.length(), member.modified(), member.member())));
+                contents.leftOut().forEach(member ->
+                        leftOut.add(member.as(member.source().isEmpty() ? name : name + "/" + member.source())));
+            } else if (ArchiveName.isOther(file.path())) {
+                leftOut.add(new LeftOut(name, LeftOut.Kind.REJECTED, "an archive of a kind that is not read: unpack it, or make it one of "
+                        + ArchiveName.endings()));
+            } else {
+                files.add(file);
+            }
+        }
+        return new FolderContents(files, leftOut);
     }
 
     /** What a task sends back. */

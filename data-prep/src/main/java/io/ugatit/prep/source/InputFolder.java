@@ -135,7 +135,7 @@ final class InputFolder {
 
     private static Listing listing(Folder folder, Map<String, FolderContents> opened) {
         List<SourceFile> files = new ArrayList<>();
-        List<LeftOut> leftOut = new ArrayList<>(folder.contents().leftOut());
+        List<LeftOut> leftOut = new ArrayList<>();
         if (folder.inPlace() != null) {
             String archive = folder.inPlace().path();
             FolderContents contents = opened.get(archive);
@@ -150,21 +150,9 @@ final class InputFolder {
                 leftOut.add(file.as(source.isEmpty() ? archive : below && source.startsWith(top) ? source : top + source));
             }
         }
-        for (InputFile file : folder.contents().files()) {
-            String name = folder.name() + "/" + file.path();
-            if (ArchiveName.isRead(file.path())) {
-                FolderContents contents = opened.get(name);
-                contents.files().forEach(member ->
-                        files.add(SourceFile.of(folder.domain(), folder.split(), file.path() + "/" + member.path(), member)));
-                contents.leftOut().forEach(member ->
-                        leftOut.add(member.as(member.source().isEmpty() ? name : name + "/" + member.source())));
-            } else if (ArchiveName.isOther(file.path())) {
-                leftOut.add(new LeftOut(name, LeftOut.Kind.REJECTED, "an archive of a kind that is not read: unpack it, or make it one of "
-                        + ArchiveName.endings()));
-            } else {
-                files.add(SourceFile.of(folder.domain(), folder.split(), file.path(), file));
-            }
-        }
+        FolderContents open = Archives.open(folder.contents(), folder.name() + "/", opened);
+        open.files().forEach(file -> files.add(SourceFile.of(folder.domain(), folder.split(), file.path(), file)));
+        leftOut.addAll(open.leftOut());
         return new Listing(folder.domain(), folder.split(), files, leftOut);
     }
 

@@ -3,6 +3,7 @@ package io.ugatit.prep.source;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.input.LeftOut;
+import io.ugatit.input.PathOrder;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Packed;
@@ -25,6 +26,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
@@ -42,10 +44,11 @@ import org.apache.spark.util.SerializableConfiguration;
  * rows is that of the cluster.
  */
 final class InputTable {
+    private static final String NAME = "name";
     private static final Pattern GLOB = Pattern.compile(".*[\\[\\]{}*?].*");
 
     private final SparkSession spark;
-    private final TableOptions options;
+    private final ImageTableOptions options;
     private final Path path;
     private final Dataset<Row> rows;
 
@@ -53,19 +56,21 @@ final class InputTable {
      * Looks at the table's columns.
      *
      * @param spark the session
-     * @param options what is asked for
+     * @param options the table
+     * @param domainColumn column or expression; null if all images are of domain A
+     * @param splitColumn column or expression; null if all images are to train on
      * @throws InvalidRequestException if there is no such table or column
      * @throws IOException if the file system does not answer
      */
-    InputTable(SparkSession spark, TableOptions options) throws IOException {
+    InputTable(SparkSession spark, ImageTableOptions options, String domainColumn, String splitColumn) throws IOException {
         this.spark = spark;
         this.options = options;
         this.path = path();
         Dataset<Row> table = table();
         Column name = options.name() == null ? fileAndRow(table) : column(table, "--name-column", options.name());
-        Column split = options.split() == null ? functions.lit(Split.TRAIN.label()) : column(table, "--split-column", options.split());
-        rows = table.select(image(table), name.cast("string"), column(table, "--domain-column", options.domain()).cast("string"),
-                split.cast("string"));
+        Column domain = domainColumn == null ? functions.lit(Domain.A.name()) : column(table, "--domain-column", domainColumn);
+        Column split = splitColumn == null ? functions.lit(Split.TRAIN.label()) : column(table, "--split-column", splitColumn);
+        rows = table.select(image(table), name.cast("string").as(NAME), domain.cast("string"), split.cast("string"));
     }
 
     /** The table's path, whose files it is; null if it is one of the catalog. */
@@ -161,25 +166,42 @@ final class InputTable {
     }
 
     /**
-     * Copies the rows' images, but for those that are known, and lists them.
+     * What became of rows.
      *
+     * @param files images, of one name one
+     * @param leftOut what is no image, with the folder of its domain and split in front of its name
+     */
+    record Copied(List<SourceFile> files, List<LeftOut> leftOut) {}
+
+    /** All names that there are, in order, each once. */
+    List<String> names() {
+        return rows.select(NAME).na().drop().distinct().as(Encoders.STRING()).collectAsList().stream().sorted(PathOrder.BY_CODE_POINT).toList();
+    }
+
+    /**
+     * Copies the rows' images, but for those that are known.
+     *
+     * @param names of the rows that are wanted; null for all
      * @param folder where copies go; is made
-     * @param known rows whose images the data set has
+     * @param known rows whose images need not be copied
      * @param conf the Hadoop configuration, for tasks
      * @param out where progress lines go
-     * @return what there is for each domain and split, in order
      * @throws IOException if the folder cannot be made
      */
-    List<Listing> copy(Path folder, KnownRows known, Broadcast<SerializableConfiguration> conf, PrintStream out) throws IOException {
+    Copied copy(List<String> names, Path folder, KnownRows known, Broadcast<SerializableConfiguration> conf, PrintStream out)
+            throws IOException {
         folder.getFileSystem(conf.value().value()).mkdirs(folder);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         LongAccumulator done = context.sc().longAccumulator("rows copied");
-        long count = rows.count();
+        Dataset<Row> wanted = names == null ? rows
+                : rows.join(functions.broadcast(spark.createDataset(names, Encoders.STRING()).toDF("wanted")),
+                        functions.col(NAME).equalTo(functions.col("wanted")), "leftsemi");
+        long count = names == null ? rows.count() : names.size();
         Broadcast<KnownRows> toSkip = context.broadcast(known);
         List<Packed<CopyRows.Copied>> copied;
         try {
             copied = WatchedJob.await(
-                    rows.javaRDD().mapPartitions(new CopyRows(conf, folder, toSkip, done)).collectAsync(),
+                    wanted.javaRDD().mapPartitions(new CopyRows(conf, folder, toSkip, done)).collectAsync(),
                     done,
                     new Progress("copy rows", count, "rows", out, System::nanoTime),
                     "nothing was published");
@@ -193,21 +215,37 @@ final class InputTable {
             files.addAll(List.of(some.file()));
             leftOut.addAll(List.of(some.leftOut()));
         }
-        long skipped = files.stream().filter(file -> !file.isRowCopied()).count();
+        return new Copied(once(files, leftOut), leftOut);
+    }
+
+    /**
+     * Copies the rows' images, but for those that are known, and lists them.
+     *
+     * @param folder where copies go; is made
+     * @param known rows whose images the data set has
+     * @param conf the Hadoop configuration, for tasks
+     * @param out where progress lines go
+     * @return what there is for each domain and split, in order
+     * @throws IOException if the folder cannot be made
+     */
+    List<Listing> list(Path folder, KnownRows known, Broadcast<SerializableConfiguration> conf, PrintStream out) throws IOException {
+        Copied copied = copy(null, folder, known, conf, out);
+        long skipped = copied.files().stream().filter(file -> !file.isRowCopied()).count();
         if (skipped > 0) {
-            out.println("copied the images of " + (files.size() - skipped) + " rows; the data set has those of " + skipped + " others");
+            out.println("copied the images of " + (copied.files().size() - skipped) + " rows; the data set has those of " + skipped
+                    + " others");
         }
-        List<SourceFile> once = once(files, leftOut);
         List<Listing> folders = new ArrayList<>();
         for (Domain domain : Domain.values()) {
             for (Split split : Split.values()) {
                 String prefix = SourceFile.folder(domain, split) + "/";
-                List<SourceFile> own = once.stream().filter(file -> file.domain() == domain && file.split() == split).toList();
+                List<SourceFile> own = copied.files().stream().filter(file -> file.domain() == domain && file.split() == split).toList();
                 if (own.isEmpty() && split == Split.TRAIN) {
                     throw new InvalidRequestException(this + ": no row is of domain " + domain
                             + " and split train");
                 }
-                folders.add(new Listing(domain, split, own, leftOut.stream().filter(file -> file.source().startsWith(prefix)).toList()));
+                folders.add(new Listing(domain, split, own,
+                        copied.leftOut().stream().filter(file -> file.source().startsWith(prefix)).toList()));
             }
         }
         return folders;

@@ -56,7 +56,7 @@ public final class Sources {
      */
     public static Sources of(SparkSession spark, String input, TableOptions table) throws IOException {
         return table.table() == null ? new Sources(spark, path(spark.sparkContext().hadoopConfiguration(), "--input", input), null)
-                : new Sources(spark, null, new InputTable(spark, table));
+                : new Sources(spark, null, new InputTable(spark, table.images(), table.domain(), table.split()));
     }
 
     /**
@@ -66,7 +66,7 @@ public final class Sources {
      * @return fully qualified
      * @throws InvalidRequestException if it is neither
      */
-    private static Path path(Configuration conf, String option, String value) {
+    static Path path(Configuration conf, String option, String value) {
         Path path = value != null && ArchiveName.isRead(value) && isFile(conf, option, value)
                 ? PathOption.qualified(conf, option, value) : PathOption.folder(conf, option, value);
         NameEncoding.require(option, path);
@@ -125,7 +125,7 @@ public final class Sources {
     public Found find(Broadcast<SerializableConfiguration> hadoop, Path copies, Stream<SourceFile> known, PrintStream out)
             throws IOException {
         Found found = table == null ? new Found(path, files(hadoop, out))
-                : new Found(copies, table.copy(copies, new KnownRows(known), hadoop, out));
+                : new Found(copies, table.list(copies, new KnownRows(known), hadoop, out));
         try (SourceReader reader = new SourceReader(hadoop.value().value(), found.root(), () -> { })) {
             for (Listing folder : found.folders()) {
                 folder.requireImages(reader, table == null ? "--input is " + path : table.toString());

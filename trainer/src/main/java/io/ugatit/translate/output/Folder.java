@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.output;
 
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.input.FolderContents;
@@ -15,21 +15,33 @@ import org.apache.hadoop.fs.Path;
  * @param configuration finds the folder's file system
  * @param path fully qualified
  */
-record Folder(Configuration configuration, Path path) {
+public record Folder(Configuration configuration, Path path) {
 
-    /** @throws IOException if there is no file system for the path's scheme */
-    FileSystem fileSystem() throws IOException {
+    /**
+     * The folder's file system.
+     *
+     * @throws IOException if there is none for the path's scheme
+     */
+    public FileSystem fileSystem() throws IOException {
         return Publishing.fileSystem(configuration, path);
     }
 
-    /** A file of the folder. */
-    Path file(String relative) {
+    /**
+     * A file of the folder.
+     *
+     * @param relative its path, with {@code /} between names
+     */
+    public Path file(String relative) {
         // from parts: parsing a string would take a colon in a file's name for the end of a scheme
         return new Path(path.toUri().getScheme(), path.toUri().getAuthority(), path.toUri().getPath() + "/" + relative);
     }
 
-    /** Whether this is the other folder or somewhere inside it. */
-    boolean isInside(Folder other) {
+    /**
+     * Whether this is another folder or somewhere inside it.
+     *
+     * @param other the folder
+     */
+    public boolean isInside(Folder other) {
         return PathOption.isInside(path, other.path);
     }
 
@@ -40,7 +52,7 @@ record Folder(Configuration configuration, Path path) {
      * @throws java.nio.file.AccessDeniedException if this user may not list it
      * @throws IOException if the file system fails
      */
-    FolderContents list() throws IOException {
+    public FolderContents list() throws IOException {
         return FolderContents.of(fileSystem(), path, "");
     }
 }

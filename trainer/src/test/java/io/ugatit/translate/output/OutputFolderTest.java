@@ -1,10 +1,11 @@
-package io.ugatit.translate;
+package io.ugatit.translate.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.input.InputFile;
 import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a folder of translations when jobs are killed at any moment; a job is what it does to the folder. */
 class OutputFolderTest {
-    private static final Provenance A = new Provenance("a.png", "a.jpg", 100, 1000);
-    private static final Provenance B = new Provenance("b.png", "b.jpg", 200, 2000);
-    private static final Provenance OTHER_A = new Provenance("a.png", "a.jpg", 100, 999);
+    private static final Provenance A = new Provenance("a.png", "a.jpg", 100, 1000, null);
+    private static final Provenance B = new Provenance("b.png", "b.jpg", 200, 2000, null);
+    private static final Provenance OTHER_A = new Provenance("a.png", "a.jpg", 100, 999, null);
 
     @TempDir
     private Path path;
@@ -34,16 +35,24 @@ class OutputFolderTest {
     }
 
     private OutputFolder output() {
-        return new OutputFolder(folder, record);
+        return new OutputFolder(folder, OutputKind.FILES, record);
+    }
+
+    private static List<PlannedImage> images(Provenance... planned) {
+        return Stream.of(planned).map(image ->
+                new PlannedImage(new InputFile(image.source(), image.length(), image.modified()), image.translation())).toList();
     }
 
     private List<Provenance> missing(Provenance... planned) throws IOException {
-        return output().missing(List.of(planned), false);
+        OutputFolder output = output();
+        output.look(false);
+        return output.missing(images(planned)).stream().map(PlannedImage::provenance).toList();
     }
 
     private ProvenanceLog begin(Provenance... planned) throws IOException {
         OutputFolder output = output();
-        output.missing(List.of(planned), false);
+        output.look(false);
+        output.missing(images(planned));
         return output.begin();
     }
 
@@ -93,7 +102,7 @@ class OutputFolderTest {
     void whatEarlierJobsLeftIsKeptInOneFile() throws IOException {
         translate(begin(A), 0, A);
         translate(begin(A, B), 0, B);
-        begin(A, B, new Provenance("c.png", "c.jpg", 1, 1));
+        begin(A, B, new Provenance("c.png", "c.jpg", 1, 1, null));
         try (Stream<Path> files = Files.list(path.resolve("out").resolve(logs().get(0)))) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactly("kept.jsonl");
         }
@@ -111,7 +120,8 @@ class OutputFolderTest {
     void aTranslationWhoseImageIsGoneIsKeptForItsReturn() throws IOException {
         translate(begin(A, B), 0, A, B);
         OutputFolder output = output();
-        assertThat(output.missing(List.of(B, new Provenance("c.png", "c.jpg", 1, 1)), false)).hasSize(1);
+        output.look(false);
+        assertThat(output.missing(images(B, new Provenance("c.png", "c.jpg", 1, 1, null)))).hasSize(1);
         assertThat(output.orphans()).isEqualTo(1);
         assertThat(output.replaced()).isZero();
         output.begin();
@@ -143,7 +153,7 @@ class OutputFolderTest {
         at(4000, "a.png", "made from the image that is there");
         at(2500, "b.png", "older than the record");
         at(5000, "c.png", "older than its image");
-        Provenance c = new Provenance("c.png", "c.jpg", 300, 5001);
+        Provenance c = new Provenance("c.png", "c.jpg", 300, 5001, null);
         assertThat(missing(A, B, c)).containsExactly(B, c);
         begin(A, B, c);
         assertThat(missing(A)).isEmpty();

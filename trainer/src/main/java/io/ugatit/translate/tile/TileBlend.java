@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.tile;
 
 import io.ugatit.image.RgbImage;
 import java.util.Arrays;

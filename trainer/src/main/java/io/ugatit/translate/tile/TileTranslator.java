@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.tile;
 
 import io.ugatit.image.FittedImage;
 import io.ugatit.image.RgbImage;
@@ -9,11 +9,11 @@ import java.util.Optional;
  * Translates pictures in their own resolution, in overlapping tiles of the network's size. A picture smaller than a tile is seen mirrored
  * around.
  *
- * @param translator of the tiles
+ * @param network that draws them
  * @param statistics of what the statistics are
  * @param heatmaps whether they are wanted; they are of the whole picture, scaled to the network's size
  */
-record TileTranslator(Translator translator, TileStatistics statistics, boolean heatmaps) {
+public record TileTranslator(TileNetwork network, TileStatistics statistics, boolean heatmaps) {
 
     /**
      * One translation.
@@ -21,42 +21,48 @@ record TileTranslator(Translator translator, TileStatistics statistics, boolean 
      * @param image as large as the picture
      * @param heatmap of the network's size; none if it is not wanted
      */
-    record Translation(RgbImage image, Optional<RgbImage> heatmap) { }
+    public record Translation(RgbImage image, Optional<RgbImage> heatmap) { }
 
-    /** The most bytes that a translation takes beside a picture of so many columns and rows. */
-    long bytes(int width, int height) {
-        long tile = (3L + 3 * Float.BYTES) * translator.size() * translator.size();
-        return tile + TileBlend.bytes(new TileAxis(width, translator.size()), new TileAxis(height, translator.size()));
+    /**
+     * The most bytes that a translation takes beside a picture.
+     *
+     * @param width of the picture in pixels
+     * @param height of the picture in pixels
+     */
+    public long bytes(int width, int height) {
+        long tile = (3L + 3 * Float.BYTES) * network.size() * network.size();
+        return tile + TileBlend.bytes(new TileAxis(width, network.size()), new TileAxis(height, network.size()));
     }
 
     /**
      * Translates a picture.
      *
+     * @param picture the network's view of it, and itself
      * @return empty if the network's output is not finite
      */
-    Optional<Translation> translate(FittedImage picture) {
-        Optional<Translator.Overview> overview = Optional.empty();
+    public Optional<Translation> translate(FittedImage picture) {
+        Optional<TileNetwork.Overview> overview = Optional.empty();
         if (heatmaps || statistics == TileStatistics.WHOLE) {
-            overview = translator.overview(picture.square());
+            overview = network.overview(picture.square());
             if (overview.isEmpty()) {
-                translator.recycle();
+                network.recycle();
                 return Optional.empty();
             }
         }
         GeneratorStatistics ofAll = statistics == TileStatistics.WHOLE ? overview.get().statistics() : null;
         Optional<RgbImage> image = blend(picture.part(), ofAll);
-        translator.recycle();
-        Optional<RgbImage> heatmap = heatmaps ? overview.map(whole -> whole.translation().heatmap()) : Optional.empty();
+        network.recycle();
+        Optional<RgbImage> heatmap = heatmaps ? overview.map(TileNetwork.Overview::heatmap) : Optional.empty();
         return image.map(blended -> new Translation(blended, heatmap));
     }
 
     private Optional<RgbImage> blend(RgbImage picture, GeneratorStatistics ofAll) {
-        TileAxis across = new TileAxis(picture.width(), translator.size());
-        TileAxis down = new TileAxis(picture.height(), translator.size());
+        TileAxis across = new TileAxis(picture.width(), network.size());
+        TileAxis down = new TileAxis(picture.height(), network.size());
         TileBlend blend = new TileBlend(across, down);
         for (int row = 0; row < down.count(); row++) {
             for (int column = 0; column < across.count(); column++) {
-                Optional<float[]> drawn = translator.draw(cut(picture, across.start(column), down.start(row)), ofAll);
+                Optional<float[]> drawn = network.draw(cut(picture, across.start(column), down.start(row)), ofAll);
                 if (drawn.isEmpty()) {
                     return Optional.empty();
                 }
@@ -68,7 +74,7 @@ record TileTranslator(Translator translator, TileStatistics statistics, boolean 
     }
 
     private RgbImage cut(RgbImage picture, int left, int top) {
-        int size = translator.size();
+        int size = network.size();
         if (left >= 0 && top >= 0) {
             return picture.crop(left, top, size, size);
         }

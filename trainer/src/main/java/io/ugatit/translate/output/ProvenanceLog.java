@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.output;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
@@ -21,12 +21,13 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * What the translations of a folder are of: files of JSON lines in a hidden folder, each published in one piece, one for what earlier jobs
- * have left and one for each task. A line is written after its translation: a job that is killed in between makes the translation again.
+ * have left and one for each task. A line is written after its translation: a job that is killed in between makes the translation again. Lines
+ * of a file of many are written before it: they count once the file is there.
  *
  * @param output the folder of the translations
  * @param name of the hidden folder in it
  */
-record ProvenanceLog(Folder output, String name) {
+public record ProvenanceLog(Folder output, String name) {
     /** What the hidden folders' names begin with. */
     static final String PREFIX = ".sources-";
     private static final String SUFFIX = ".jsonl";
@@ -41,12 +42,15 @@ record ProvenanceLog(Folder output, String name) {
     /**
      * One that a record names.
      *
+     * @param output the folder of the translations
+     * @param option what names the folder
+     * @param name of the log
      * @throws InvalidRequestException if it cannot be one
      */
-    static ProvenanceLog named(Folder output, String name) {
+    public static ProvenanceLog named(Folder output, String option, String name) {
         if (!name.matches(Pattern.quote(PREFIX) + "[0-9a-f-]{36}")) {
-            throw new InvalidRequestException("--output is " + output.path() + ": " + OutputFolder.RECORD + " is damaged, it names no log;"
-                    + " choose another --output, or --overwrite to translate all again");
+            throw new InvalidRequestException(option + " is " + output.path() + ": " + OutputFolder.RECORD + " is damaged, it names no log;"
+                    + " choose another " + option + ", or --overwrite to translate all again");
         }
         return new ProvenanceLog(output, name);
     }
@@ -57,7 +61,7 @@ record ProvenanceLog(Folder output, String name) {
      * @return by translation; empty if there is no such folder
      * @throws IOException if the file system fails
      */
-    Map<String, Provenance> read() throws IOException {
+    public Map<String, Provenance> read() throws IOException {
         Map<String, Provenance> lines = new HashMap<>();
         for (FileStatus file : Publishing.list(output.fileSystem(), output.file(name))) {
             if (file.getPath().getName().endsWith(SUFFIX)) {

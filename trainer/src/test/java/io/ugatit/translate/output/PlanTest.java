@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,21 +31,30 @@ class PlanTest {
         assertThat(Plan.of(List.of("z.webp", "z.heatmap.png/in.png"), ImageEncoder.PNG, true)).containsEntry("z.webp", "z.webp.png");
         assertThat(Plan.of(List.of("z.webp", "z.heatmap.png/in.png"), ImageEncoder.PNG, false)).containsEntry("z.webp", "z.png");
         assertThatThrownBy(() -> Plan.of(List.of("z.webp", "z.png/in.png", "z.webp.png/in.png"), ImageEncoder.PNG, false))
-                .isInstanceOf(InvalidRequestException.class).hasMessage("--input holds the folder z.webp.png and z.webp, which would become"
+                .isInstanceOf(InvalidRequestException.class).hasMessage("the input holds the folder z.webp.png and z.webp, which would become"
                         + " z.webp.png too: rename one of them");
+    }
+
+    @Test
+    void keysOfShardsHaveNoDotsInTheirLastName() {
+        assertThat(Plan.inShards(List.of("a.b/x.jpg", "v1.2.png", "y.gif", "y.png"), ImageEncoder.JPEG)).containsExactly(
+                entry("a.b/x.jpg", "a.b/x.jpg"), entry("v1.2.png", "v1_2.jpg"), entry("y.gif", "y_gif.jpg"), entry("y.png", "y_png.jpg"));
+        assertThatThrownBy(() -> Plan.inShards(List.of("y.gif", "y.png", "y_png"), ImageEncoder.PNG))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("the input holds y.png and y_png, which would both become y_png.png: rename one of them");
     }
 
     @Test
     void imagesThatWouldStillBecomeTheSameFileAreRefused() {
         assertThatThrownBy(() -> Plan.of(List.of("x.jpg", "x.jpg.gif", "x.png"), ImageEncoder.PNG, false))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("--input holds x.jpg and x.jpg.gif, which would both become x.jpg.png: rename one of them");
+                .hasMessage("the input holds x.jpg and x.jpg.gif, which would both become x.jpg.png: rename one of them");
     }
 
     @Test
     void anImageNamedLikeAnothersHeatmapIsRefused() {
         assertThatThrownBy(() -> Plan.of(List.of("x.gif", "x.heatmap.gif"), ImageEncoder.PNG, true))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("--input holds x.gif and x.heatmap.gif, which would both become x.heatmap.png: rename one of them");
+                .hasMessage("the input holds x.gif and x.heatmap.gif, which would both become x.heatmap.png: rename one of them");
     }
 }

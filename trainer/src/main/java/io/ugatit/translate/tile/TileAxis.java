@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.tile;
 
 /**
  * How the rows or the columns of a picture are covered by tiles: evenly, so that neighbours overlap by three eighths of their size or more.
@@ -8,10 +8,10 @@ package io.ugatit.translate;
  * @param length rows or columns of the picture, at least 1
  * @param size of a tile, a multiple of 4
  */
-record TileAxis(int length, int size) {
+public record TileAxis(int length, int size) {
 
     /** How many tiles there are. */
-    int count() {
+    public int count() {
         int overlap = 3 * size / 8;
         return length <= size ? 1 : (length - overlap - 1) / (size - overlap) + 1;
     }
@@ -21,13 +21,21 @@ record TileAxis(int length, int size) {
         return count() == 1 ? Math.floorDiv(length - size, 2) : (int) Math.round((double) tile * (length - size) / (count() - 1));
     }
 
-    /** The first row or column that a tile has a share in. */
-    int from(int tile) {
+    /**
+     * The first row or column that a tile has a share in.
+     *
+     * @param tile from 0
+     */
+    public int from(int tile) {
         return tile == 0 ? 0 : (start(tile - 1) + size + start(tile)) / 2 - ramp() / 2;
     }
 
-    /** The row or column after the last that a tile has a share in. */
-    int to(int tile) {
+    /**
+     * The row or column after the last that a tile has a share in.
+     *
+     * @param tile from 0
+     */
+    public int to(int tile) {
         return tile == count() - 1 ? length : from(tile + 1) + ramp();
     }
 

@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.tile;
 
 /** Of what the statistics are that the tiles of a picture are normalised with, and AdaLIN's gamma and beta. */
 public enum TileStatistics {
@@ -14,7 +14,7 @@ public enum TileStatistics {
     }
 
     /** Of what they are, in words. */
-    String words() {
+    public String words() {
         return words;
     }
 }

@@ -1,0 +1,60 @@
+package io.ugatit.translate;
+
+import io.ugatit.input.InputFile;
+import io.ugatit.job.Packed;
+import io.ugatit.translate.output.PlannedImage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Which task makes which translations. */
+final class TranslateShares {
+    private static final int TASKS_PER_SLOT = 4;
+    /** By a dry run; the first is not counted. */
+    static final int TRIED_PER_SLOT = 3;
+
+    private TranslateShares() { }
+
+    /**
+     * Shares the work: each task goes through an archive once, from front to back.
+     *
+     * @param todo ordered by name
+     * @param slots tasks that run at the same time
+     * @param most images a task; long enough that more would gain nothing, and short enough to be repeated
+     */
+    static List<Packed<List<PlannedImage>>> of(List<PlannedImage> todo, int slots, int most) {
+        if (todo.isEmpty()) {
+            return List.of();
+        }
+        List<PlannedImage> inOrder = new ArrayList<>(todo);
+        inOrder.sort(Comparator.comparing(PlannedImage::image, InputFile.IN_READING_ORDER));
+        int tasks = Math.min(Math.max(TASKS_PER_SLOT * slots, (todo.size() - 1) / most + 1), todo.size());
+        List<Packed<List<PlannedImage>>> shares = new ArrayList<>(tasks);
+        for (int task = 0; task < tasks; task++) {
+            int from = (int) ((long) todo.size() * task / tasks);
+            int to = (int) ((long) todo.size() * (task + 1) / tasks);
+            shares.add(Packed.of(new ArrayList<>(inOrder.subList(from, to))));
+        }
+        return shares;
+    }
+
+    /**
+     * A few images from all over the input.
+     *
+     * @param todo ordered by name
+     * @param slots tasks that run at the same time
+     */
+    static List<Packed<List<PlannedImage>>> few(List<PlannedImage> todo, int slots) {
+        int tasks = Math.min(slots, todo.size());
+        int images = Math.min(TRIED_PER_SLOT * tasks, todo.size());
+        List<Packed<List<PlannedImage>>> shares = new ArrayList<>(tasks);
+        for (int task = 0; task < tasks; task++) {
+            List<PlannedImage> share = new ArrayList<>();
+            for (int image = task; image < images; image += tasks) {
+                share.add(todo.get((int) ((long) todo.size() * image / images)));
+            }
+            shares.add(Packed.of(share));
+        }
+        return shares;
+    }
+}

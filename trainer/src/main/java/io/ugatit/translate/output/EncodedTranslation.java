@@ -1,0 +1,11 @@
+package io.ugatit.translate.output;
+
+import java.util.Optional;
+
+/**
+ * One translation, encoded.
+ *
+ * @param image bytes of an image file
+ * @param heatmap bytes of a PNG; none if it is not wanted
+ */
+public record EncodedTranslation(byte[] image, Optional<byte[]> heatmap) { }

@@ -1,0 +1,277 @@
+package io.ugatit.translate.output;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.input.FolderContents;
+import io.ugatit.input.InputFile;
+import io.ugatit.input.LeftOut;
+import io.ugatit.input.LeftOutList;
+import io.ugatit.job.InvalidRequestException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The folder of the translations. A hidden record says what they were made with, and names the {@link ProvenanceLog} that says what of: a
+ * translation that is there and logged need not be made again as long as its source is the one that is logged. So a job that was killed can
+ * go on, and an image that was replaced is translated again.
+ *
+ * <p>Before there were logs, translations were those files that are at least as new as the record; of such a folder those that are at least
+ * as new as their sources count.
+ */
+public final class OutputFolder {
+    /** Says what the translations were made with; hidden, so no job takes it for an image. */
+    public static final String RECORD = "_translation.json";
+    /** In the record: the folder of the log. */
+    public static final String SOURCES = "sources";
+    /** In the record: how translations get their size. */
+    public static final String SHAPE = "shape";
+    /** {@link #SHAPE} of translations that have the network's size. */
+    public static final String NETWORK_SIZE = "network's size";
+    /** In the record: what becomes of transparency. */
+    public static final String ALPHA = "alpha";
+    /** {@link #ALPHA} of translations whose images' transparency is put on white. */
+    public static final String DROP = "drop";
+    /** In the record: what translations are kept in. */
+    public static final String KIND = "output";
+    /** The longest record that is read, in bytes. */
+    public static final int MAX_RECORD_BYTES = 1 << 20;
+    /** What records say that were written before there was a choice. */
+    private static final Map<String, String> UNSAID = Map.of(SHAPE, NETWORK_SIZE, ALPHA, DROP, KIND, OutputKind.FILES.word());
+    /** The list of what was left out, where readers of Parquet do not see it. */
+    private static final String HIDDEN_LIST = "_" + LeftOutList.FILE;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Folder folder;
+    private final OutputKind kind;
+    private final ObjectNode record;
+    private Map<String, Long> present = Map.of();
+    private Map<String, Provenance> logged = new HashMap<>();
+    private boolean begun;
+    private final List<Path> unfinished = new ArrayList<>();
+    private final List<Path> logs = new ArrayList<>();
+    private final Map<String, Provenance> kept = new LinkedHashMap<>();
+    private boolean complete;
+    private Optional<ProvenanceLog> log = Optional.empty();
+    private long replaced;
+    private long orphans;
+
+    /**
+     * A folder that may be there.
+     *
+     * @param folder where it is
+     * @param kind what translations are kept in
+     * @param record what they are made with now
+     */
+    public OutputFolder(Folder folder, OutputKind kind, ObjectNode record) {
+        this.folder = folder;
+        this.kind = kind;
+        this.record = record.deepCopy().put(KIND, kind.word());
+    }
+
+    /**
+     * Looks at what is there, without changing anything.
+     *
+     * @param overwrite whether what is there does not count
+     * @throws InvalidRequestException if the folder holds something else, or translations made with something else
+     * @throws IOException if the file system fails
+     */
+    public void look(boolean overwrite) throws IOException {
+        present = present();
+        begun = !overwrite && (!present.isEmpty() || folder.fileSystem().exists(folder.file(RECORD)));
+        if (begun) {
+            JsonNode before = requireSame();
+            if (before.has(SOURCES)) {
+                log = Optional.of(ProvenanceLog.named(folder, kind.option(), before.get(SOURCES).asText()));
+                logged = log.get().read();
+                logged.values().removeIf(made -> !present.containsKey(made.file()));
+            }
+        }
+    }
+
+    /** The images that {@link #look} has found translations of, as they were when they were translated. */
+    public Stream<InputFile> translated() {
+        return logged.values().stream().map(made -> new InputFile(made.source(), made.length(), made.modified()));
+    }
+
+    /**
+     * Says what is still to be made, after {@link #look}.
+     *
+     * @param planned every translation of every image that is there now
+     * @throws IOException if the file system fails
+     */
+    public List<PlannedImage> missing(List<PlannedImage> planned) throws IOException {
+        if (begun && log.isEmpty()) {
+            logged = byTimes(planned);
+        }
+        removeReplaced(planned);
+        List<PlannedImage> missing = new ArrayList<>();
+        for (PlannedImage image : planned) {
+            Provenance made = logged.remove(image.translation());
+            if (image.provenance().isMadeAs(made)) {
+                kept.put(image.translation(), made);
+            } else {
+                missing.add(image);
+                replaced += made == null ? 0 : 1;
+            }
+        }
+        orphans = logged.size();
+        kept.putAll(logged);
+        complete = begun && missing.isEmpty();
+        return missing;
+    }
+
+    /** Files of many that hold a translation of another version of an image count for nothing: nothing can be taken out of them. */
+    private void removeReplaced(List<PlannedImage> planned) {
+        if (kind == OutputKind.FILES) {
+            return;
+        }
+        Map<String, Provenance> wanted = new HashMap<>();
+        planned.forEach(image -> wanted.put(image.image().path(), image.provenance()));
+        Set<String> spoiled = new HashSet<>();
+        for (Provenance made : logged.values()) {
+            if (wanted.containsKey(made.source()) && !wanted.get(made.source()).isMadeAs(made)) {
+                spoiled.add(made.part());
+                replaced++;
+            }
+        }
+        logged.values().removeIf(made -> spoiled.contains(made.part()));
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return folder.path();
+    }
+
+    /** How many of the translations that are to be made again were of another version of their image. */
+    public long replaced() {
+        return replaced;
+    }
+
+    /** How many translations are of images that are no longer there; they stay. */
+    public long orphans() {
+        return orphans;
+    }
+
+    /** The times of the files that are there; takes note of what killed tasks and earlier jobs left. */
+    private Map<String, Long> present() throws IOException {
+        Map<String, Long> present = new HashMap<>();
+        FolderContents contents;
+        try {
+            contents = folder.list();
+        } catch (FileNotFoundException e) {
+            return present; // nothing has been translated yet
+        }
+        for (LeftOut leftOut : contents.leftOut()) {
+            Path path = folder.file(leftOut.source());
+            if (path.getName().startsWith(Publishing.TEMPORARY_PREFIX)) {
+                unfinished.add(path);
+            } else if (leftOut.source().startsWith(ProvenanceLog.PREFIX)) {
+                logs.add(path);
+            }
+        }
+        contents.files().forEach(file -> present.put(file.path(), file.modified()));
+        return present;
+    }
+
+    private Map<String, Provenance> byTimes(List<PlannedImage> planned) throws IOException {
+        long since = folder.fileSystem().getFileStatus(folder.file(RECORD)).getModificationTime();
+        Map<String, Provenance> made = new HashMap<>();
+        for (PlannedImage wanted : planned) {
+            if (present.getOrDefault(wanted.translation(), -1L) >= Math.max(since, wanted.image().modified())) {
+                made.put(wanted.translation(), wanted.provenance());
+            }
+        }
+        return made;
+    }
+
+    private JsonNode requireSame() throws IOException {
+        JsonNode before;
+        try {
+            before = JSON.readTree(Publishing.read(folder.configuration(), folder.file(RECORD), MAX_RECORD_BYTES));
+        } catch (FileNotFoundException e) {
+            throw new InvalidRequestException(kind.option() + " is " + folder.path()
+                    + ": holds files that are no translations; choose another " + kind.option() + ", or --overwrite to write among them", e);
+        } catch (JsonProcessingException e) {
+            throw new InvalidRequestException(kind.option() + " is " + folder.path() + ": " + RECORD
+                    + " is damaged; choose another " + kind.option() + ", or --overwrite to translate all again", e);
+        }
+        for (Iterator<Map.Entry<String, JsonNode>> fields = record.fields(); fields.hasNext();) {
+            Map.Entry<String, JsonNode> field = fields.next();
+            String made = before.path(field.getKey()).asText(UNSAID.getOrDefault(field.getKey(), ""));
+            if (!field.getValue().asText().equals(made)) {
+                throw new InvalidRequestException(kind.option() + " is " + folder.path() + ": its translations were made with " + field.getKey() + " "
+                        + made + ", not " + field.getValue().asText()
+                        + "; choose another " + kind.option() + ", or --overwrite to translate all again");
+            }
+        }
+        return before;
+    }
+
+    /**
+     * Deletes what killed tasks left, and begins a log with the translations that count, unless all of them do. From one moment on the record
+     * names the new log in place of the old: what is to be made again counts no more, even if the job is killed before it is made.
+     *
+     * @return the log
+     * @throws IOException if the file system fails
+     */
+    public ProvenanceLog begin() throws IOException {
+        for (Path path : unfinished) {
+            folder.fileSystem().delete(path, true);
+        }
+        if (!complete || log.isEmpty()) {
+            log = Optional.of(ProvenanceLog.fresh(folder));
+            log.get().keep(kept.values());
+            ObjectNode whole = record.deepCopy().put(SOURCES, log.get().name());
+            Publishing.write(folder.configuration(), folder.file(RECORD), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole));
+        }
+        for (Path old : logs) {
+            if (!old.getName().equals(log.get().name())) {
+                folder.fileSystem().delete(old, true);
+            }
+        }
+        Set<String> counting = new HashSet<>();
+        kept.values().forEach(made -> counting.add(made.file()));
+        for (String file : present.keySet()) {
+            if (kind.isPart(file) && !counting.contains(file) || file.equals(OutputKind.REJECTED_ROWS) && kind == OutputKind.TABLE) {
+                folder.fileSystem().delete(folder.file(file), false);
+            }
+        }
+        return log.get();
+    }
+
+    /**
+     * Publishes the list of files that did not become a translation, in place of one that is there; in a table also as rows.
+     *
+     * @param leftOut what was left out
+     * @throws IOException if the file system fails
+     */
+    public void publishRejected(List<LeftOut> leftOut) throws IOException {
+        Publishing.write(folder.configuration(), folder.file(kind == OutputKind.TABLE ? HIDDEN_LIST : LeftOutList.FILE),
+                out -> LeftOutList.write(leftOut.stream(), out));
+        List<LeftOut> images = leftOut.stream().filter(file -> file.kind() == LeftOut.Kind.REJECTED
+                || file.kind() == LeftOut.Kind.NOT_AN_IMAGE).toList();
+        if (kind == OutputKind.TABLE && !images.isEmpty()) {
+            Publishing.write(folder.configuration(), folder.file(OutputKind.REJECTED_ROWS), out -> {
+                ParquetParts.Rows rows = new ParquetParts(record.path("heatmaps").asBoolean()).beginRows(out);
+                for (LeftOut image : images) {
+                    rows.addError(image.source(), image.reason());
+                }
+                rows.finish();
+            });
+        }
+    }
+}
