@@ -6,6 +6,9 @@ import static io.ugatit.model.Network.DIS_LOCAL_A;
 import static io.ugatit.model.Network.DIS_LOCAL_B;
 import static io.ugatit.model.Network.GEN_A2B;
 import static io.ugatit.model.Network.GEN_B2A;
+import static io.ugatit.train.AdversarialLoss.Side.GENERATOR;
+import static io.ugatit.train.AdversarialLoss.Side.REAL;
+import static io.ugatit.train.AdversarialLoss.Side.TRANSLATED;
 
 import io.ugatit.model.Discriminator;
 import io.ugatit.model.Generator;
@@ -235,6 +238,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
             kernels.copy(real, both.slice(0, real.length()));
             kernels.copy(translation.image(), both.slice(real.length(), 2 * real.length()));
             double weight = weights.adversarial();
+            AdversarialLoss loss = weights.loss();
             for (int i = 0; i < judges.size(); i++) {
                 Discriminator discriminator = graph.discriminator(judges.get(i));
                 discriminator.iteratePower();
@@ -243,10 +247,11 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
                 Tensor dPatches = compute.pool().take(patches.shape());
                 Values dLogits = kernels.values(pass.logits().length());
                 long half = patches.length() / 2;
-                kernels.meanSquare(patches.slice(0, half), 1, weight, dPatches.slice(0, half), terms.realPatches(i));
-                kernels.meanSquare(patches.slice(half, 2 * half), 0, weight, dPatches.slice(half, 2 * half), terms.translatedPatches(i));
-                kernels.meanSquare(pass.logits(), 0, 2 * batch, 1, weight, dLogits, terms.realLogits(i));
-                kernels.meanSquare(pass.logits(), 2 * batch, 4 * batch, 0, weight, dLogits, terms.translatedLogits(i));
+                loss.patches(kernels, REAL, patches.slice(0, half), weight, dPatches.slice(0, half), terms.realPatches(i));
+                loss.patches(kernels, TRANSLATED, patches.slice(half, 2 * half), weight, dPatches.slice(half, 2 * half),
+                        terms.translatedPatches(i));
+                loss.logits(kernels, REAL, pass.logits(), 0, 2 * batch, weight, dLogits, terms.realLogits(i));
+                loss.logits(kernels, TRANSLATED, pass.logits(), 2 * batch, 4 * batch, weight, dLogits, terms.translatedLogits(i));
                 discriminator.backward(pass, dPatches, dLogits, true, false);
             }
             compute.pool().release(both);
@@ -261,8 +266,9 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
             Tensor dPatches = compute.pool().take(pass.patches().shape());
             Values logits = pass.logits();
             Values dLogits = kernels.values(logits.length());
-            kernels.meanSquare(pass.patches(), 1, weights.adversarial(), dPatches, terms.judgedPatches(index));
-            kernels.meanSquare(logits, 0, logits.length(), 1, weights.adversarial(), dLogits, terms.judgedLogits(index));
+            double weight = weights.adversarial();
+            weights.loss().patches(kernels, GENERATOR, pass.patches(), weight, dPatches, terms.judgedPatches(index));
+            weights.loss().logits(kernels, GENERATOR, logits, 0, logits.length(), weight, dLogits, terms.judgedLogits(index));
             Tensor fromJudge = discriminator.backward(pass, dPatches, dLogits, false, true);
             kernels.add(fromJudge, dTranslation);
             compute.pool().release(fromJudge);

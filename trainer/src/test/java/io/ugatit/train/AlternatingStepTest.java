@@ -40,6 +40,10 @@ class AlternatingStepTest {
         return new AlternatingStep(graph, new TrainingSchedule(weights, new LearningRate(rate, 1000), decay), 0);
     }
 
+    private static LossWeights weights(double adversarial, double cycle, double identity, double cam) {
+        return new LossWeights(AdversarialLoss.LSGAN, adversarial, cycle, identity, cam);
+    }
+
     static AlternatingStep step(UgatitGraph graph) {
         return step(graph, LossWeights.AUTHORS, RATE, 1e-4);
     }
@@ -216,11 +220,11 @@ class AlternatingStepTest {
 
     @Test
     void aWeightOfZeroSwitchesALossOff() {
-        assertThat(losses(new LossWeights(0, 10, 10, 1000)).named()).containsEntry("d_total", 0.0).containsEntry("g_adv_a", 0.0)
+        assertThat(losses(weights(0, 10, 10, 1000)).named()).containsEntry("d_total", 0.0).containsEntry("g_adv_a", 0.0)
                 .containsEntry("g_adv_b", 0.0);
-        assertThat(losses(new LossWeights(1, 0, 10, 1000)).gCycle()).isEqualTo(new StepLosses.PerDomain(0, 0));
-        assertThat(losses(new LossWeights(1, 10, 0, 1000)).gIdentity()).isEqualTo(new StepLosses.PerDomain(0, 0));
-        assertThat(losses(new LossWeights(1, 10, 10, 0)).gCam()).isEqualTo(new StepLosses.PerDomain(0, 0));
+        assertThat(losses(weights(1, 0, 10, 1000)).gCycle()).isEqualTo(new StepLosses.PerDomain(0, 0));
+        assertThat(losses(weights(1, 10, 0, 1000)).gIdentity()).isEqualTo(new StepLosses.PerDomain(0, 0));
+        assertThat(losses(weights(1, 10, 10, 0)).gCam()).isEqualTo(new StepLosses.PerDomain(0, 0));
     }
 
     private static StepLosses losses(LossWeights weights) {
@@ -233,7 +237,7 @@ class AlternatingStepTest {
     void withoutLossesAndDecayNothingChangesButThePowerVectors() {
         UgatitGraph graph = graph(true, DataType.FLOAT);
         INDArray before = trained(graph, List.of(Network.values()));
-        AlternatingStep step = step(graph, new LossWeights(0, 0, 0, 0), RATE, 0);
+        AlternatingStep step = step(graph, weights(0, 0, 0, 0), RATE, 0);
         assertThat(step.fit(images(1, 1), images(1, 2))).isZero();
         assertThat(trained(graph, List.of(Network.values()))).isEqualTo(before);
     }
@@ -284,9 +288,9 @@ class AlternatingStepTest {
 
     @Test
     void aLossWeightMustBeANumberFromZero() {
-        assertThatThrownBy(() -> new LossWeights(1, -0.5, 10, 1000)).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> weights(1, -0.5, 10, 1000)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--cycle-weight is -0.5: must be a number from 0");
-        assertThatThrownBy(() -> new LossWeights(1, 10, 10, Double.NaN)).hasMessage("--cam-weight is NaN: must be a number from 0");
+        assertThatThrownBy(() -> weights(1, 10, 10, Double.NaN)).hasMessage("--cam-weight is NaN: must be a number from 0");
     }
 
     @Test

@@ -258,6 +258,18 @@ public final class Nd4jKernels extends HostKernels {
     }
 
     @Override
+    public double[] pick(FeatureMaps x, int[] index) {
+        INDArray pixels = takeInterior(x);
+        INDArray planes = planes(pixels);
+        double[] picked = new double[index.length];
+        for (int p = 0; p < index.length; p++) {
+            picked[p] = planes.getDouble(p, index[p]);
+        }
+        scratch.release(pixels);
+        return picked;
+    }
+
+    @Override
     public void addPoolingGradient(double[] dMean, double[] dMaximum, int[] index, FeatureMaps dx) {
         // the border may change, too: nobody reads that of a gradient
         INDArray planes = planes(array(dx));
