@@ -130,7 +130,7 @@ public record TrainOptions(
     /** What every round is made with, by workers of so many threads. */
     RoundOptions rounds(int threads) {
         TrainingSchedule schedule = new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay,
-                moments == MomentsPolicy.RESET ? averagingFrequency : 0);
+                moments == MomentsPolicy.RESET ? averagingFrequency : 0, seed);
         return new RoundOptions(workers, averagingFrequency, batch, threads, schedule, moments, chunkBytes, kernels);
     }
 }

@@ -28,13 +28,23 @@ public enum AdversarialLoss {
     /** Hinge (Lim and Ye, arXiv 1705.02894): {@code max(0, 1 - D(real)) + max(0, 1 + D(translated))}, and {@code -D(translated)}. */
     HINGE {
         @Override
-        void patches(LossKernels kernels, Side side, Tensor x, double weight, Tensor dx, Term term) {
-            kernels.meanRamp(x, hinge(side), weight, dx, term);
+        Ramp ramp(Side side) {
+            return switch (side) {
+                case REAL -> Ramp.hinge(-1);
+                case TRANSLATED -> Ramp.hinge(1);
+                case GENERATOR -> Ramp.line(-1);
+            };
         }
+    },
 
+    /**
+     * Wasserstein's distance with a gradient penalty (Gulrajani et al., arXiv 1704.00028): {@code D(translated) - D(real)}, and
+     * {@code -D(translated)}; the discriminators pay {@link GradientPenalty} besides.
+     */
+    WGAN_GP {
         @Override
-        void logits(LossKernels kernels, Side side, Values x, int from, int to, double weight, Values dx, Term term) {
-            kernels.meanRamp(x, from, to, hinge(side), weight, dx, term);
+        Ramp ramp(Side side) {
+            return Ramp.line(side == Side.TRANSLATED ? 1 : -1);
         }
     };
 
@@ -52,19 +62,25 @@ public enum AdversarialLoss {
         return side == Side.TRANSLATED ? 0 : 1;
     }
 
-    private static Ramp hinge(Side side) {
-        return switch (side) {
-            case REAL -> Ramp.hinge(-1);
-            case TRANSLATED -> Ramp.hinge(1);
-            case GENERATOR -> Ramp.line(-1);
-        };
+    /** What is paid for a number that a discriminator gives. */
+    Ramp ramp(Side side) {
+        throw new IllegalStateException(this + " is no ramp");
+    }
+
+    /** Whether discriminators pay for the length of their gradients. */
+    boolean penalizesGradients() {
+        return this == WGAN_GP;
     }
 
     /** The mean over patches (N,1,h,w), as {@link LossKernels} take losses. */
-    abstract void patches(LossKernels kernels, Side side, Tensor x, double weight, Tensor dx, Term term);
+    void patches(LossKernels kernels, Side side, Tensor x, double weight, Tensor dx, Term term) {
+        kernels.meanRamp(x, ramp(side), weight, dx, term);
+    }
 
     /** The mean over the logits {@code from} to {@code to}, the latter excluded, as {@link LossKernels} take losses. */
-    abstract void logits(LossKernels kernels, Side side, Values x, int from, int to, double weight, Values dx, Term term);
+    void logits(LossKernels kernels, Side side, Values x, int from, int to, double weight, Values dx, Term term) {
+        kernels.meanRamp(x, from, to, ramp(side), weight, dx, term);
+    }
 
     /** As the command line names it. */
     @Override

@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
  * @param cam of the generators' class activation maps, not negative
  */
 public record LossWeights(
-        @Option(names = "--adv", paramLabel = "lsgan|hinge", defaultValue = "lsgan",
-                description = "adversarial loss: least squares or hinge (default: ${DEFAULT-VALUE})") AdversarialLoss loss,
+        @Option(names = "--adv", paramLabel = "lsgan|hinge|wgan-gp", defaultValue = "lsgan",
+                description = "adversarial loss: least squares, hinge, or Wasserstein's with a gradient penalty of weight 10"
+                        + " (default: ${DEFAULT-VALUE})") AdversarialLoss loss,
         @Option(names = "--adv-weight", paramLabel = "W", defaultValue = "1",
                 description = "weight of the adversarial loss, from 0 (default: ${DEFAULT-VALUE})") double adversarial,
         @Option(names = "--cycle-weight", paramLabel = "W", defaultValue = "10",

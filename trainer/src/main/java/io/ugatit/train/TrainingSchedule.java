@@ -9,13 +9,14 @@ import java.io.Serializable;
  * @param learningRate of every step
  * @param weightDecay Adam's L2 weight decay, not negative
  * @param momentsPeriod steps after which Adam's moments begin at zero again; 0 if they never do
+ * @param seed of what a step draws at random
  */
-public record TrainingSchedule(LossWeights weights, LearningRate learningRate, double weightDecay, long momentsPeriod)
+public record TrainingSchedule(LossWeights weights, LearningRate learningRate, double weightDecay, long momentsPeriod, long seed)
         implements Serializable {
 
     /** With moments that go on for ever. */
     public TrainingSchedule(LossWeights weights, LearningRate learningRate, double weightDecay) {
-        this(weights, learningRate, weightDecay, 0);
+        this(weights, learningRate, weightDecay, 0, 0);
     }
 
     /** Whether Adam's moments are zero before a step, which counts from 1. */

@@ -35,7 +35,7 @@ class AdversarialGoldenTest {
     private static final double LOGIT_BOUND = 2e-4;
 
     @ParameterizedTest
-    @CsvSource({"hinge, fastest", "hinge, portable", "hinge, cuda"})
+    @CsvSource({"hinge, fastest", "hinge, portable", "hinge, cuda", "wgan-gp, fastest", "wgan-gp, portable", "wgan-gp, cuda"})
     void stepsGiveTheReferencesLossesAndGradients(String name, String kernels) throws Exception {
         try (Golden light = new Golden("light"); SafetensorsFile golden = open(name)) {
             UgatitGraph graph = light.graph(DataType.FLOAT);
@@ -44,6 +44,11 @@ class AdversarialGoldenTest {
             }
             graph.load();
             AlternatingStep step = new AlternatingStep(graph, schedule(light, AdversarialLoss.valueOf(name.toUpperCase().replace('-', '_'))), 0);
+            if (name.equals("wgan-gp")) {
+                INDArray ofA = tensor(golden, "share.a");
+                INDArray ofB = tensor(golden, "share.b");
+                step.draw((number, worker, count) -> new double[] {ofA.getDouble(number - 1), ofB.getDouble(number - 1)});
+            }
             Map<String, INDArray> seen = new LinkedHashMap<>();
             step.beforeUpdate(network -> {
                 if (step.step() == 1) {

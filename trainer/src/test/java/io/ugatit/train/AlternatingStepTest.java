@@ -3,6 +3,7 @@ package io.ugatit.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.ugatit.device.KeptThreads;
 import io.ugatit.device.Threads;
@@ -227,6 +228,63 @@ class AlternatingStepTest {
         assertThat(losses(weights(1, 10, 10, 0)).gCam()).isEqualTo(new StepLosses.PerDomain(0, 0));
     }
 
+    /**
+     * With the least weight there is the same is computed as with any, and every gradient is a zero in single precision; with none, what only
+     * that loss needs is left out.
+     */
+    @ParameterizedTest(name = "cycle {0}, identity {1}, cam {2}, light {3}, {4} images")
+    @CsvSource({"0,10,1000,true,1", "10,0,1000,true,2", "10,0,0,false,1", "10,10,0,true,1", "0,0,1000,false,2", "0,0,0,true,1"})
+    void whatAWeightOfZeroLeavesOutChangesNoBit(double cycle, double identity, double cam, boolean light, int batch) {
+        UgatitGraph without = graph(light, DataType.FLOAT);
+        UgatitGraph least = graph(light, DataType.FLOAT);
+        AlternatingStep leaving = step(without, weights(1, cycle, identity, cam), RATE, 1e-4);
+        AlternatingStep computing = step(least, weights(1, orLeast(cycle), orLeast(identity), orLeast(cam)), RATE, 1e-4);
+        for (int s = 0; s < 3; s++) {
+            leaving.fit(images(batch, s), images(batch, 10 + s));
+            computing.fit(images(batch, s), images(batch, 10 + s));
+            computing.losses().named().forEach((name, value) ->
+                    assertThat(leaving.losses().named().get(name)).as(name).isEqualTo(value < 1e-300 ? 0 : value));
+        }
+        assertSameBits(without, least);
+    }
+
+    private static double orLeast(double weight) {
+        return weight == 0 ? Double.MIN_VALUE : weight;
+    }
+
+    @Test
+    void whatAWeightOfZeroLeavesOutIsNotComputed() {
+        long all = operations(weights(1, 10, 10, 1000));
+        long withoutCycle = operations(weights(1, 0, 10, 1000));
+        long withoutIdentity = operations(weights(1, 10, 0, 1000));
+        long withoutBoth = operations(weights(1, 10, 0, 0));
+        assertThat(withoutCycle).isLessThan(all);
+        assertThat(withoutBoth).as("one of three passes through each generator, as without the cycle").isCloseTo(withoutCycle, withinPercentage(2));
+        assertThat(withoutIdentity).as("logits take the encoder alone").isBetween(withoutBoth + 1, all - 1);
+    }
+
+    /** Of the convolutions of one step. */
+    private static long operations(LossWeights weights) {
+        UgatitGraph graph = graph(true, DataType.FLOAT);
+        step(graph, weights, RATE, 0).fit(images(1, 1), images(1, 2));
+        return graph.compute(Network.GEN_A2B).work().operations() + graph.compute(Network.GEN_B2A).work().operations();
+    }
+
+    @Test
+    void aGradientPenaltyDrawsByWorkerAndStep() {
+        assertThat(afterPenalty(0, 0)).isEqualTo(afterPenalty(0, 0));
+        assertThat(afterPenalty(0, 1).d()).isNotEqualTo(afterPenalty(0, 0).d());
+        assertThat(afterPenalty(4, 0).d()).isNotEqualTo(afterPenalty(0, 0).d());
+    }
+
+    private static StepLosses afterPenalty(long stepsDone, int worker) {
+        AlternatingStep step = new AlternatingStep(graph(true, DataType.FLOAT),
+                new TrainingSchedule(new LossWeights(AdversarialLoss.WGAN_GP, 1, 10, 10, 1000), new LearningRate(RATE, 1000), 0, 0, 3), stepsDone);
+        step.drawAs(worker);
+        step.fit(images(2, 1), images(2, 2));
+        return step.losses();
+    }
+
     private static StepLosses losses(LossWeights weights) {
         AlternatingStep step = step(graph(true, DataType.FLOAT), weights, RATE, 0);
         step.fit(images(1, 1), images(1, 2));
@@ -301,7 +359,7 @@ class AlternatingStepTest {
         used.load();
         LearningRate rate = new LearningRate(RATE, 100);
         AlternatingStep first = new AlternatingStep(fresh, new TrainingSchedule(LossWeights.AUTHORS, rate, 0), 0);
-        AlternatingStep sixth = new AlternatingStep(used, new TrainingSchedule(LossWeights.AUTHORS, rate, 0, 5), 5);
+        AlternatingStep sixth = new AlternatingStep(used, new TrainingSchedule(LossWeights.AUTHORS, rate, 0, 5, 0), 5);
         for (int i = 0; i < 2; i++) {
             first.fit(images(1, 1 + i), images(1, 3 + i));
             sixth.fit(images(1, 1 + i), images(1, 3 + i));
