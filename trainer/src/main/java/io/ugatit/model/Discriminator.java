@@ -151,10 +151,10 @@ public final class Discriminator {
     }
 
     /**
-     * The derivative of patches and logits along a direction of the images. A discriminator is piecewise linear in its images: with the slopes
-     * of its activations and the places of its maxima, which change nothing of the gradient where it exists, the derivative is linear. So
-     * {@link #backward} of this pass gives the gradient, in the parameters, of {@code <imageGradient, along>}: what a penalty on the gradient
-     * takes of second derivatives. That gives back everything, of the first pass too.
+     * The derivative of patches and logits along a direction of the images. A discriminator is piecewise linear in its images: with the
+     * slopes of its activations and the places of its maxima as they are, this derivative depends on the parameters as the output does. So
+     * {@link #backward} of this pass gives the gradient, in the parameters, of {@code <imageGradient, along>}: what a penalty on the
+     * gradient takes of second derivatives. That gives back everything, of the first pass too.
      *
      * @param pass after {@link #imageGradient}
      * @param along the direction (N,3,S,S); not kept

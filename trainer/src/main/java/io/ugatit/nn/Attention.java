@@ -204,7 +204,8 @@ public final class Attention {
 
     /**
      * The derivative of output and logits along a direction of the input, with the activation's slopes and the maxima's places as they are.
-     * {@link #backward(Saved, FeatureMaps, Values, boolean)} of what it leaves gives its gradients, and gives back the module's output with them.
+     * {@link #backward(Saved, FeatureMaps, Values, boolean)} of what it leaves gives its gradients, and gives back the module's output with
+     * them.
      *
      * @param saved after {@link #inputGradient}
      * @param dx the direction (N,C,H,W) without a border

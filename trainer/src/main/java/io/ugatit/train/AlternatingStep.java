@@ -84,7 +84,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         step = steps;
     }
 
-    /** Draws what is random as one of the workers that train side by side, which count from 0; it is the first until it is told otherwise. */
+    /** Draws what is random as one of the workers that train side by side, which count from 0; until it is told otherwise it is the first. */
     public void drawAs(int number) {
         worker = number;
     }
@@ -120,10 +120,8 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
             draw((int) a.size(0));
         }
         rates.set(new AdamStep(learningRate(), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, schedule.weightDecay(),
-                schedule.adamStep(step)));
-        if (schedule.resetsMoments(step)) {
-            resetMoments();
-        }
+                schedule.stepsOfFirstMoments(step), schedule.stepsOfSecondMoments(step)));
+        resetMoments();
         recorder.run(() -> compute(first, second, terms));
         double[] read = first.kernels().read(terms);
         DirectionLosses ofB = new LossTerms(terms, 0).sum(read);
@@ -165,8 +163,12 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     private void resetMoments() {
         for (Network network : Network.values()) {
             Kernels kernels = graph.compute().kernels();
-            kernels.fill(graph.tensors(network).firstMoments(), 0);
-            kernels.fill(graph.tensors(network).secondMoments(), 0);
+            if (schedule.resetsMoments(step)) {
+                kernels.fill(graph.tensors(network).firstMoments(), 0);
+            }
+            if (schedule.resetsSecondMoments(step)) {
+                kernels.fill(graph.tensors(network).secondMoments(), 0);
+            }
         }
     }
 

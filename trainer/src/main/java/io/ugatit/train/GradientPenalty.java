@@ -9,12 +9,13 @@ import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.Values;
 
 /**
- * What makes a discriminator's slope one between real and translated images (Gulrajani et al., "Improved Training of Wasserstein GANs", arXiv
- * 1704.00028): {@code 10 * mean((|dD/dx| - 1)^2)} at a random point on the line between a real image and a translation. A discriminator gives
- * patches and the logits of its class activation map; as in the authors' TensorFlow code (taki0112/UGATIT, {@code gradient_panalty}), each of
- * the two pays for the gradient of its sum.
+ * What makes a discriminator's slope one between real and translated images (Gulrajani et al., "Improved Training of Wasserstein GANs",
+ * arXiv 1704.00028): {@code 10 * mean((|dD/dx| - 1)^2)} at a random point on the line between a real image and a translation. A
+ * discriminator gives patches and the logits of its class activation map; as in the authors' TensorFlow code (taki0112/UGATIT,
+ * {@code gradient_panalty}), each of the two pays for the gradient of its sum.
  *
- * <p>One pass has both gradients: the points go in twice, and the sum of patches is taken of the first copies, that of logits of the second.
+ * <p>One pass has both gradients: the points go in twice, and the sum of patches is taken of the first copies, that of logits of the
+ * second.
  */
 final class GradientPenalty implements AutoCloseable {
     private static final double WEIGHT = 10;

@@ -3,8 +3,8 @@ package io.ugatit.train;
 import java.util.SplittableRandom;
 
 /**
- * Where on the lines between real and translated images a gradient penalty looks: uniform numbers in [0, 1), a pure function of the seed, the
- * step and the worker, so that any step can be repeated by anyone.
+ * Where on the lines between real and translated images a gradient penalty looks: uniform numbers in [0, 1), a pure function of the seed,
+ * the step and the worker, so that any step can be repeated by anyone.
  */
 @FunctionalInterface
 interface RandomShares {

@@ -229,8 +229,8 @@ class AlternatingStepTest {
     }
 
     /**
-     * With the least weight there is the same is computed as with any, and every gradient is a zero in single precision; with none, what only
-     * that loss needs is left out.
+     * With the least weight there is the same is computed as with any, and every gradient is a zero in single precision; with none, what
+     * only that loss needs is left out.
      */
     @ParameterizedTest(name = "cycle {0}, identity {1}, cam {2}, light {3}, {4} images")
     @CsvSource({"0,10,1000,true,1", "10,0,1000,true,2", "10,0,0,false,1", "10,10,0,true,1", "0,0,1000,false,2", "0,0,0,true,1"})
@@ -259,7 +259,7 @@ class AlternatingStepTest {
         long withoutIdentity = operations(weights(1, 10, 0, 1000));
         long withoutBoth = operations(weights(1, 10, 0, 0));
         assertThat(withoutCycle).isLessThan(all);
-        assertThat(withoutBoth).as("one of three passes through each generator, as without the cycle").isCloseTo(withoutCycle, withinPercentage(2));
+        assertThat(withoutBoth).as("a pass through each generator less, as without the cycle").isCloseTo(withoutCycle, withinPercentage(8));
         assertThat(withoutIdentity).as("logits take the encoder alone").isBetween(withoutBoth + 1, all - 1);
     }
 
@@ -279,7 +279,8 @@ class AlternatingStepTest {
 
     private static StepLosses afterPenalty(long stepsDone, int worker) {
         AlternatingStep step = new AlternatingStep(graph(true, DataType.FLOAT),
-                new TrainingSchedule(new LossWeights(AdversarialLoss.WGAN_GP, 1, 10, 10, 1000), new LearningRate(RATE, 1000), 0, 0, 3), stepsDone);
+                new TrainingSchedule(new LossWeights(AdversarialLoss.WGAN_GP, 1, 10, 10, 1000), new LearningRate(RATE, 1000), 0, 0, false,
+                        3), stepsDone);
         step.drawAs(worker);
         step.fit(images(2, 1), images(2, 2));
         return step.losses();
@@ -359,7 +360,7 @@ class AlternatingStepTest {
         used.load();
         LearningRate rate = new LearningRate(RATE, 100);
         AlternatingStep first = new AlternatingStep(fresh, new TrainingSchedule(LossWeights.AUTHORS, rate, 0), 0);
-        AlternatingStep sixth = new AlternatingStep(used, new TrainingSchedule(LossWeights.AUTHORS, rate, 0, 5, 0), 5);
+        AlternatingStep sixth = new AlternatingStep(used, new TrainingSchedule(LossWeights.AUTHORS, rate, 0, 5, false, 0), 5);
         for (int i = 0; i < 2; i++) {
             first.fit(images(1, 1 + i), images(1, 3 + i));
             sixth.fit(images(1, 1 + i), images(1, 3 + i));
@@ -369,6 +370,29 @@ class AlternatingStepTest {
         fresh.store();
         assertThat(used.params()).isEqualTo(fresh.params());
         assertThat(used.getUpdater().getStateViewArray()).isEqualTo(fresh.getUpdater().getStateViewArray());
+    }
+
+    @Test
+    void secondMomentsMayGoOnWhereFirstOnesBeginAgain() {
+        // without the discriminators, whose updates would change what the generators learn in the same step
+        LossWeights weights = weights(0, 10, 10, 1000);
+        UgatitGraph graph = graph(true, DataType.FLOAT);
+        LearningRate rate = new LearningRate(RATE, 100);
+        new AlternatingStep(graph, new TrainingSchedule(weights, rate, 0), 4).fit(images(1, 1), images(1, 2));
+        UgatitGraph cleared = graph(true, DataType.FLOAT);
+        cleared.params().assign(graph.params());
+        cleared.getUpdater().getStateViewArray().assign(graph.getUpdater().getStateViewArray());
+        for (Network network : Network.values()) {
+            cleared.trainable(network).firstMoments().assign(0);
+        }
+        INDArray before = graph.namedParameters().get("genA2B.FC.2.weight").dup();
+        new AlternatingStep(graph, new TrainingSchedule(weights, rate, 0, 5, true, 0), 5).fit(images(1, 3), images(1, 4));
+        new AlternatingStep(cleared, new TrainingSchedule(weights, rate, 0), 5).fit(images(1, 3), images(1, 4));
+        assertThat(bits(graph.getUpdater().getStateViewArray())).as("moments").isEqualTo(bits(cleared.getUpdater().getStateViewArray()));
+        // the sixth step is the first that goes into the first moments: they are corrected by 1 - 0.5 in the place of 1 - 0.5^6
+        INDArray expected = cleared.namedParameters().get("genA2B.FC.2.weight").sub(before).mul((1 - Math.pow(0.5, 6)) / 0.5);
+        INDArray moved = graph.namedParameters().get("genA2B.FC.2.weight").sub(before);
+        assertThat(moved.sub(expected).norm2Number().doubleValue()).isLessThan(1e-3 * expected.norm2Number().doubleValue());
     }
 
     @Test

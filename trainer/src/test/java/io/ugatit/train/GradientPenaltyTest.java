@@ -36,7 +36,8 @@ class GradientPenaltyTest {
     private double[] penalty(Network network) {
         Compute compute = graph.compute(network);
         Values terms = compute.kernels().values(2);
-        try (GradientPenalty penalty = new GradientPenalty(compute, new HostTensor(real), new HostTensor(translated), new HostTensor(shares))) {
+        try (GradientPenalty penalty =
+                new GradientPenalty(compute, new HostTensor(real), new HostTensor(translated), new HostTensor(shares))) {
             penalty.add(graph.discriminator(network), 3, new Term(terms, 0), new Term(terms, 1));
         }
         return compute.kernels().read(terms);
