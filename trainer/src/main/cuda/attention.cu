@@ -88,6 +88,14 @@ KERNEL pooled(int parts, const double* partial, Maps m, double* average, double*
     }
 }
 
+// out[plane]: the value at index[plane].
+KERNEL pick(const float* x, const double* index, Maps m, double* out) {
+    FOR_EACH(plane, m.images * m.channels) {
+        int n = (int) plane / m.channels, c = (int) plane % m.channels, pixel = (int) index[plane];
+        out[plane] = x[at(m, n, c, pixel / m.width, pixel % m.width)];
+    }
+}
+
 // dx += dMean / (H*W), and dMaximum at index. dMean, or dMaximum and index, null for none.
 KERNEL pool_backward(const double* dMean, const double* dMaximum, const double* index, Maps m, float* dx) {
     Maps inner = with_padding(m, 0);

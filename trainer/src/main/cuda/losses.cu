@@ -37,6 +37,53 @@ KERNEL mean_square_values(const double* x, int from, int to, double target, doub
     });
 }
 
+// weight * mean(max(least, offset + slope*x)), not a number where x is not.
+KERNEL mean_ramp(const float* x, i64 length, double offset, double slope, double least, double weight, float* dx, double* shares) {
+    double factor = weight * slope / (double) length;
+    sum_loss(0, length, weight / (double) length, shares, [&](i64 t) {
+        double v = offset + slope * x[t];
+        if (dx) {
+            dx[t] = v <= least ? 0 : (float) factor;
+        }
+        return v <= least ? least : v;
+    });
+}
+
+// The same of values [from, to).
+KERNEL mean_ramp_values(const double* x, int from, int to, double offset, double slope, double least, double weight, double* dx,
+        double* shares) {
+    double factor = weight * slope / (to - from);
+    sum_loss(from, to, weight / (to - from), shares, [&](i64 t) {
+        double v = offset + slope * x[t];
+        if (dx) {
+            dx[t] = v <= least ? 0 : factor;
+        }
+        return v <= least ? least : v;
+    });
+}
+
+// Grid (parts, N): block (p, n) sums its share of the squares of image n's `length` numbers into shares[n][p].
+KERNEL image_squares(const float* x, i64 length, double* shares) {
+    const float* image = x + blockIdx.y * length;
+    sum_loss(0, length, 1, shares + (i64) blockIdx.y * gridDim.x, [&](i64 t) { return (double) image[t] * image[t]; });
+}
+
+// One block: weight * mean over n of (sqrt(squares[n]) - 1)^2.
+KERNEL length_errors(const double* squares, int images, double weight, double* term) {
+    sum_loss(0, images, weight / images, term, [&](i64 n) {
+        double d = sqrt(squares[n]) - 1;
+        return d * d;
+    });
+}
+
+// Its gradient; images have `length` numbers.
+KERNEL length_gradient(const float* x, const double* squares, int images, i64 length, double weight, float* dx) {
+    FOR_EACH(t, images * length) {
+        double norm = sqrt(squares[t / length]);
+        dx[t] = norm == 0 ? 0 : (float) (2 * weight / images * (1 - 1 / norm) * x[t]);
+    }
+}
+
 // weight * mean(max(x,0) - x*target + log(1+exp(-|x|))): of logits.
 KERNEL binary_cross_entropy(const double* x, int length, double target, double weight, double* dx, double* shares) {
     double factor = weight / length;

@@ -9,6 +9,11 @@ KERNEL add(const float* x, i64 length, float* to) {
     FOR_EACH(t, length) to[t] += x[t];
 }
 
+// Images of `length` numbers, `total` in all: out = y + share[image] * (x - y).
+KERNEL interpolate(const float* x, const float* y, const float* shares, i64 length, i64 total, float* out) {
+    FOR_EACH(t, total) out[t] = y[t] + shares[t / length] * (x[t] - y[t]);
+}
+
 KERNEL clip(float* x, i64 length, float least, float most) {
     FOR_EACH(t, length) {
         float v = x[t];

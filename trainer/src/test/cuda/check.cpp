@@ -51,6 +51,9 @@ static void check_maps(int n, int c, int h, int w) {
     expect("average" + what, average, wantA, 1e-12);
     expect("maximum" + what, maximum, wantM, 0);
     expect("index" + what, index, wantI, 0);
+    Doubles picked(P);
+    launch("pick", vec(P), BLOCK, of(x), of(index), a, picked.data());
+    expect("pick" + what, picked, wantM, 0);
     launch("sum_over_channels", vec(n * h * w), BLOCK, of(x), a, sums.data());
     expect("sum_over_channels" + what, sums, wantSums, 1e-6);
     launch("pool_backward", rows(with_padding(a, 0)), BLOCK, of(dMean), of(dMax), of(index), a, x.data());
@@ -183,6 +186,35 @@ static void check_vectors() {
     d.assign(n, 0);
     launch("mean_square_values", grid, BLOCK, of(logits), 5, 900, 0., 2., d.data(), shares.data()), sum();
     expect("mean_square_values", term, Doubles{between}, 1e-10), expect("mean_square_values dx", d, dBetween, 1e-10);
+    double hinge = 0, ramp = 0;
+    Doubles dHinge(n), dRamp(n);
+    for (int k = 0; k < n; k++) {
+        if (X[k] < 1) hinge += 2. / n * (1 - X[k]), dHinge[k] = -2. / n;
+        if (k >= 5 && k < 900) ramp -= 2. / 895 * logits[k], dRamp[k] = -2. / 895;
+    }
+    launch("mean_ramp", grid, BLOCK, of(x), (i64) n, 1., -1., 0., 2., dx.data(), shares.data()), sum();
+    expect("mean_ramp", term, Doubles{hinge}, 1e-10), expect("mean_ramp dx", dx, dHinge, 1e-8);
+    d.assign(n, 0);
+    launch("mean_ramp_values", grid, BLOCK, of(logits), 5, 900, 0., 1., (double) -INFINITY, -2., d.data(), shares.data()), sum();
+    expect("mean_ramp_values", term, Doubles{ramp}, 1e-10), expect("mean_ramp_values dx", d, dRamp, 1e-10);
+
+    int images = 2, length = 501;
+    Doubles squares(images), wantSquares(images), ofImages(images * G), dLength(images * length);
+    double error = 0;
+    for (int k = 0; k < images * length; k++) wantSquares[k / length] += X[k] * X[k];
+    for (double square : wantSquares) error += 10. / images * std::pow(std::sqrt(square) - 1, 2);
+    for (int k = 0; k < images * length; k++) dLength[k] = 20. / images * (1 - 1 / std::sqrt(wantSquares[k / length])) * X[k];
+    launch("image_squares", dim3{(unsigned) G, (unsigned) images, 1}, BLOCK, of(x), (i64) length, ofImages.data());
+    launch("sum_values", ONE, BLOCK, of(ofImages), images, G, squares.data());
+    expect("image_squares", squares, wantSquares, 1e-10);
+    launch("length_errors", ONE, BLOCK, of(squares), images, 10., term.data());
+    expect("length_errors", term, Doubles{error}, 1e-10);
+    Floats dImages(images * length), mixed(images * length), shareOfX = {0.25f, 0.75f};
+    launch("length_gradient", vec(n), BLOCK, of(x), of(squares), images, (i64) length, 10., dImages.data());
+    expect("length_gradient", dImages, dLength, 1e-6);
+    for (int k = 0; k < images * length; k++) dLength[k] = Y[k] + shareOfX[k / length] * (X[k] - Y[k]);
+    launch("interpolate", vec(n), BLOCK, of(x), of(y), of(shareOfX), (i64) length, (i64) images * length, mixed.data());
+    expect("interpolate", mixed, dLength, 1e-6);
 
     Doubles rates = {0.01, 0.3, 0.1, 0.5, 0.9, 1e-8}, W = X;
     Floats w = x, first = noise<float>(n), second(n, 0.25f);

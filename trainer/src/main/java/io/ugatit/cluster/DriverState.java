@@ -26,13 +26,15 @@ record DriverState(UgatitGraph graph, Optional<OuterStep> outer, Map<String, IND
     /** That of the run's checkpoint, or initial parameters. */
     static DriverState of(TrainOptions options, RunStart start) {
         UgatitGraph graph = UgatitGraph.create(start.network(), options.seed());
-        if (options.moments() == MomentsPolicy.AVERAGE || options.outer().isOn()) {
+        if (options.moments() != MomentsPolicy.RESET || options.outer().isOn()) {
             graph.prepareTraining(); // gradients and moments are three times as large as the parameters
         }
         Optional<OuterStep> outer = options.outer().isOn() ? Optional.of(new OuterStep(graph, options.outer())) : Optional.empty();
         Map<String, INDArray> optimizerState = new LinkedHashMap<>();
-        if (options.moments() == MomentsPolicy.AVERAGE) {
-            optimizerState.putAll(graph.namedMoments());
+        switch (options.moments()) {
+            case AVERAGE -> optimizerState.putAll(graph.namedMoments());
+            case SECOND -> optimizerState.putAll(graph.namedSecondMoments());
+            case RESET -> { }
         }
         outer.ifPresent(step -> optimizerState.putAll(step.named()));
         // an imported run has parameters only; its optimizers start at zero, as they are

@@ -12,6 +12,7 @@ import io.ugatit.dataset.ImageDataset;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Program;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.train.AdversarialLoss;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -34,6 +35,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
     static final String PROGRAM = "program";
     /** In a checkpoint's position, and in config.json: the kernels that the workers of its last round computed with. */
     static final String KERNELS = "kernels";
+    private static final String ADV = "adv";
     /** Decay a step of the generators' average. */
     private static final String EMA = "ema-decay";
     /** Holds the hash of the images, wherever they lie. */
@@ -147,6 +149,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         node.put("batch", options.batch());
         node.put("lr", options.lr());
         node.put("weight-decay", options.weightDecay());
+        node.put(ADV, options.weights().loss().toString());
         node.put("adv-weight", options.weights().adversarial());
         node.put("cycle-weight", options.weights().cycle());
         node.put("identity-weight", options.weights().identity());
@@ -158,12 +161,16 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         return node;
     }
 
-    /** With what older runs do not tell: they averaged plainly and from round to round only, and their data sets did not grow. */
+    /**
+     * With what older runs do not tell: they judged by least squares, averaged plainly and from round to round only, and their
+     * data sets did not grow.
+     */
     private static ObjectNode completed(ObjectNode training, JsonNode now) {
         ObjectNode whole = training.deepCopy();
         whole.putIfAbsent("moments", whole.textNode(MomentsPolicy.AVERAGE.name().toLowerCase(Locale.ROOT)));
         whole.putIfAbsent("outer-momentum", whole.numberNode(OuterUpdate.NONE.momentum()));
         whole.putIfAbsent("outer-lr", whole.numberNode(OuterUpdate.NONE.rate()));
+        whole.putIfAbsent(ADV, whole.textNode(AdversarialLoss.LSGAN.toString()));
         whole.putIfAbsent(EMA, whole.numberNode(0.0));
         whole.putIfAbsent(DATA_VERSION, now.get(DATA_VERSION));
         whole.putIfAbsent(IMAGE_ORDER, now.get(IMAGE_ORDER));

@@ -54,8 +54,9 @@ public record TrainOptions(
         @Option(names = "--averaging-frequency", paramLabel = "N", defaultValue = "10",
                 description = "steps of every worker between two averagings, which are a round, 1 to 1000000"
                         + " (default: ${DEFAULT-VALUE})") int averagingFrequency,
-        @Option(names = "--moments", paramLabel = "average|reset", defaultValue = "average",
-                description = "Adam's moments after a round: averaged, or zero (default: ${DEFAULT-VALUE})") MomentsPolicy moments,
+        @Option(names = "--moments", paramLabel = "average|second|reset", defaultValue = "average",
+                description = "Adam's moments after a round: averaged, only the second ones averaged and the first ones zero, or all zero"
+                        + " (default: ${DEFAULT-VALUE})") MomentsPolicy moments,
         @Mixin OuterUpdate outer,
         @Option(names = "--ema", paramLabel = "D", defaultValue = "0",
                 description = "decay a step of an exponential moving average of the generators' parameters, such as 0.999, which then"
@@ -130,7 +131,7 @@ public record TrainOptions(
     /** What every round is made with, by workers of so many threads. */
     RoundOptions rounds(int threads) {
         TrainingSchedule schedule = new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay,
-                moments == MomentsPolicy.RESET ? averagingFrequency : 0);
+                moments == MomentsPolicy.AVERAGE ? 0 : averagingFrequency, moments == MomentsPolicy.SECOND, seed);
         return new RoundOptions(workers, averagingFrequency, batch, threads, schedule, moments, chunkBytes, kernels);
     }
 }

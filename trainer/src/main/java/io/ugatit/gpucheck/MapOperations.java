@@ -82,7 +82,7 @@ public final class MapOperations {
     }
 
     /**
-     * Averages, maxima, the sum over channels, and the gradient of pooling.
+     * Averages, maxima, values in their places, the sum over channels, and the gradient of pooling.
      *
      * @param s images, channels, height, width
      */
@@ -96,6 +96,7 @@ public final class MapOperations {
         side.compare(maxima.value());
         side.compare(maxima.index());
         side.compare(kernels.averages(x));
+        side.compare(kernels.pick(side.gradient(s[0], s[1], s[2], s[3], padding), maxima));
         Tensor sums = side.absent(s[0], 1, s[2], s[3]);
         kernels.sumOverChannels(x, sums);
         side.compare(sums);

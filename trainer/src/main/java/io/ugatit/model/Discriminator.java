@@ -71,6 +71,8 @@ public final class Discriminator {
         private final List<SpectralConvolution.Saved> convolved = new ArrayList<>();
         private Attention.Saved attended;
         private SpectralConvolution.Saved judged;
+        /** What a tangent pass holds besides. */
+        private final List<FeatureMaps> tangents = new ArrayList<>();
 
         private Pass() { }
 
@@ -103,7 +105,7 @@ public final class Discriminator {
             pass.convolved.add(saved);
             x = saved.out();
         }
-        pass.attended = attention.forward(x, true);
+        pass.attended = attention.forward(x, true, true);
         pass.judged = last.forward(pass.attended.out());
         return pass;
     }
@@ -125,6 +127,54 @@ public final class Discriminator {
         }
         Tensor dImages = wantsInput ? border.backward(dx) : null;
         compute.release(dx, pass.images);
+        pass.tangents.forEach(compute::release);
         return dImages;
+    }
+
+    /**
+     * The gradient of the images alone, after which {@link #tangent} must follow.
+     *
+     * @param dPatches gradient of the patch logits (N,1,h,w), from the pool; given back here
+     * @param dLogits gradient of the CAM logits, 2 N values
+     * @return (N,3,S,S), from the pool
+     */
+    public Tensor imageGradient(Pass pass, Tensor dPatches, Values dLogits) {
+        FeatureMaps dx = last.inputGradient(pass.judged, FeatureMaps.of(dPatches, 0));
+        compute.pool().release(dPatches);
+        dx = compute.follow(dx, attention.inputGradient(pass.attended, dx, dLogits));
+        for (int i = convolutions.size() - 1; i >= 0; i--) {
+            dx = compute.follow(dx, convolutions.get(i).inputGradient(pass.convolved.get(i), dx));
+        }
+        Tensor dImages = border.backward(dx);
+        compute.release(dx, pass.images);
+        return dImages;
+    }
+
+    /**
+     * The derivative of patches and logits along a direction of the images. A discriminator is piecewise linear in its images: with the
+     * slopes of its activations and the places of its maxima as they are, this derivative depends on the parameters as the output does. So
+     * {@link #backward} of this pass gives the gradient, in the parameters, of {@code <imageGradient, along>}: what a penalty on the
+     * gradient takes of second derivatives. That gives back everything, of the first pass too.
+     *
+     * @param pass after {@link #imageGradient}
+     * @param along the direction (N,3,S,S); not kept
+     */
+    public Pass tangent(Pass pass, Tensor along) {
+        Pass tangent = new Pass();
+        tangent.images = border.forward(along);
+        FeatureMaps dx = tangent.images;
+        for (int i = 0; i < convolutions.size(); i++) {
+            SpectralConvolution.Tangent convolved = convolutions.get(i).tangent(pass.convolved.get(i), dx);
+            tangent.convolved.add(convolved.saved());
+            tangent.tangents.add(convolved.out());
+            dx = convolved.out();
+        }
+        Attention.Tangent attended = attention.tangent(pass.attended, dx);
+        tangent.attended = attended.saved();
+        tangent.tangents.add(attended.out());
+        SpectralConvolution.Tangent judged = last.tangent(pass.judged, attended.out());
+        tangent.judged = judged.saved();
+        tangent.tangents.add(judged.out());
+        return tangent;
     }
 }

@@ -90,9 +90,20 @@ public final class Generator {
      * @param keep whether {@link #backward} will follow; without, only the results are kept, the heatmap among them
      */
     public GeneratorPass forward(Tensor images, boolean keep) {
+        return forward(images, keep, true);
+    }
+
+    /**
+     * Translates images.
+     *
+     * @param images (N,3,S,S) in [-1, 1]; not kept
+     * @param keep as above
+     * @param withLogits whether anybody asks for the logits; without, the gradient of the logits is null
+     */
+    public GeneratorPass forward(Tensor images, boolean keep, boolean withLogits) {
         GeneratorPass pass = new GeneratorPass();
         FeatureMaps x = encode(pass, images, Kernels::instanceNorm, keep);
-        pass.attended = attention.forward(x, keep);
+        pass.attended = attention.forward(x, keep, withLogits);
         x = advance(x, pass.attended.out(), keep);
         if (!keep) {
             pass.heatmap = heatmap(x);
@@ -102,6 +113,18 @@ public final class Generator {
         x = decode(pass, x, rho -> layerInstanceNorm(rho, modulation), keep);
         x = upsample(pass, x, this::layerInstanceNorm, keep);
         draw(pass, x, (kernels, y) -> kernels.shift(y, null), keep);
+        return pass;
+    }
+
+    /**
+     * The logits of images without their translations.
+     *
+     * @param images (N,3,S,S) in [-1, 1]; not kept
+     * @return a kept pass, for {@link #backward(GeneratorPass, Values)}, that has no image
+     */
+    public GeneratorPass classify(Tensor images) {
+        GeneratorPass pass = new GeneratorPass();
+        pass.attended = attention.classify(encode(pass, images, Kernels::instanceNorm, true));
         return pass;
     }
 
@@ -199,7 +222,7 @@ public final class Generator {
      *
      * @param pass a kept pass
      * @param dImage gradient of the image (N,3,S,S), from the pool; given back here
-     * @param dLogits gradient of the CAM logits, 2 N values
+     * @param dLogits gradient of the CAM logits, 2 N values, or null if it is zero
      * @param wantsInput whether to return the gradient of the input images (N,3,S,S), from the pool; otherwise null
      */
     public Tensor backward(GeneratorPass pass, Tensor dImage, Values dLogits, boolean wantsInput) {
@@ -215,6 +238,21 @@ public final class Generator {
         }
         modulationNetwork.backward(pass.modulated, dx);
         dx = compute.follow(dx, attention.backward(pass.attended, dx, dLogits, true));
+        return encodeBackward(pass, dx, wantsInput);
+    }
+
+    /**
+     * Adds to the gradients of the parameters that logits depend on, and gives back everything the pass holds.
+     *
+     * @param pass as {@link #classify} makes it
+     * @param dLogits gradient of the CAM logits, 2 N values
+     */
+    public void backward(GeneratorPass pass, Values dLogits) {
+        encodeBackward(pass, attention.backward(pass.attended, dLogits), false);
+    }
+
+    private Tensor encodeBackward(GeneratorPass pass, FeatureMaps dEncoded, boolean wantsInput) {
+        FeatureMaps dx = dEncoded;
         for (int i = encoderResidual.size() - 1; i >= 0; i--) {
             dx = compute.follow(dx, encoderResidual.get(i).backward(pass.encodedResidual.get(i), dx));
         }

@@ -9,6 +9,7 @@ import java.io.ObjectInputStream;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -237,22 +238,33 @@ public final class UgatitGraph extends ComputationGraph {
      * @throws IllegalStateException before {@link #prepareTraining}
      */
     public Map<String, INDArray> namedMoments() {
-        Map<String, INDArray> first = new LinkedHashMap<>();
-        Map<String, INDArray> second = new LinkedHashMap<>();
+        Map<String, INDArray> both = namedTrainable(FIRST_MOMENT, TrainableRange::firstMoments);
+        both.putAll(namedSecondMoments());
+        return both;
+    }
+
+    /**
+     * Of Adam's moments the second ones, as {@link #namedMoments} names them.
+     *
+     * @throws IllegalStateException before {@link #prepareTraining}
+     */
+    public Map<String, INDArray> namedSecondMoments() {
+        return namedTrainable(SECOND_MOMENT, TrainableRange::secondMoments);
+    }
+
+    private Map<String, INDArray> namedTrainable(String prefix, Function<TrainableRange, INDArray> part) {
+        Map<String, INDArray> named = new LinkedHashMap<>();
         for (Network network : Network.values()) {
-            TrainableRange range = trainable(network);
+            INDArray values = part.apply(trainable(network));
             long offset = 0;
             for (ParameterSpec spec : module(network).layerConf().parameterSpecs()) {
                 if (spec.trainable()) {
-                    String name = network.key() + "." + spec.key();
-                    first.put(FIRST_MOMENT + name, view(range.firstMoments(), offset, spec.length()).reshape('c', spec.shape()));
-                    second.put(SECOND_MOMENT + name, view(range.secondMoments(), offset, spec.length()).reshape('c', spec.shape()));
+                    named.put(prefix + network.key() + "." + spec.key(), view(values, offset, spec.length()).reshape('c', spec.shape()));
                     offset += spec.length();
                 }
             }
         }
-        first.putAll(second);
-        return first;
+        return named;
     }
 
     /**

@@ -57,6 +57,10 @@ public final class Attention {
     public record Saved(FeatureMaps x, Classification average, Classification maximum, Maxima maxima, Tensor folded, FeatureMaps y,
             Scaling scaling, FeatureMaps out) {
 
+        private Saved(FeatureMaps x, Classification average, Classification maximum, Maxima maxima) {
+            this(x, average, maximum, maxima, null, null, null, null);
+        }
+
         /** N pairs of logits: from the average- and from the maximum-pooled features. */
         public Values logits() {
             return average.logits();
@@ -64,16 +68,39 @@ public final class Attention {
     }
 
     /**
+     * What a {@link #tangent} pass leaves.
+     *
+     * @param saved for the backward pass: all of it is the derivative's, but for the output, which is still the module's own
+     * @param out the derivative of the output (N,C,H,W) with a border of one, the caller's
+     */
+    public record Tangent(Saved saved, FeatureMaps out) { }
+
+    /**
      * @param x (N,C,H,W) without a border
      * @param keep whether a backward pass will follow; without, only {@code out} is kept
+     * @param withLogits whether anybody asks for the logits
      */
-    public Saved forward(FeatureMaps x, boolean keep) {
+    public Saved forward(FeatureMaps x, boolean keep, boolean withLogits) {
+        Saved pooled = withLogits ? classify(x) : new Saved(x, null, null, null);
+        return weighted(x, pooled, (ours, y) -> ours.shift(y, bias), keep);
+    }
+
+    /**
+     * The logits alone.
+     *
+     * @param x (N,C,H,W) without a border
+     * @return what of it is kept, for {@link #backward(Saved, Values)}
+     */
+    public Saved classify(FeatureMaps x) {
+        Maxima maxima = compute.kernels().maxima(x);
+        return classify(x, maxima, maxima.value());
+    }
+
+    private Saved classify(FeatureMaps x, Maxima maxima, Values ofMaxima) {
         Kernels kernels = compute.kernels();
-        Maxima maxima = kernels.maxima(x);
         Values logits = kernels.values(2 * x.images());
         Classification ofAverage = average.forward(kernels.averages(x), logits, 0);
-        Classification ofMaximum = maximum.forward(maxima.value(), logits, 1);
-        return weighted(x, new Saved(x, ofAverage, ofMaximum, maxima, null, null, null, null), (ours, y) -> ours.shift(y, bias), keep);
+        return new Saved(x, ofAverage, maximum.forward(ofMaxima, logits, 1), maxima);
     }
 
     /**
@@ -84,7 +111,7 @@ public final class Attention {
      * @return what of it is kept: the output, and what the shift has given
      */
     public Saved forward(FeatureMaps x, Normalization shift) {
-        return weighted(x, new Saved(x, null, null, null, null, null, null, null), shift, false);
+        return weighted(x, new Saved(x, null, null, null), shift, false);
     }
 
     private Saved weighted(FeatureMaps x, Saved pooled, Normalization shift, boolean keep) {
@@ -108,7 +135,7 @@ public final class Attention {
      * Gives back the maps of {@code saved} but its input.
      *
      * @param dOut gradient of the output; the caller's
-     * @param dLogits N pairs of gradients
+     * @param dLogits N pairs of gradients, or null if they are zero
      * @param wantsWeights whether to add to the parameters' gradients
      * @return gradient of the input (N,C,H,W), from the pool
      */
@@ -131,9 +158,70 @@ public final class Attention {
             kernels.foldAttentionBackward(dFolded, weights, average.weights(), maximum.weights());
         }
         pool.release(saved.folded(), dFolded);
+        if (dLogits != null) {
+            addPoolingGradient(saved, dLogits, wantsWeights, dx);
+        }
+        return dx;
+    }
+
+    private void addPoolingGradient(Saved saved, Values dLogits, boolean wantsWeights, FeatureMaps dx) {
+        Kernels kernels = compute.kernels();
         Values dMean = kernels.classifyBackward(saved.average(), dLogits, wantsWeights);
         Values dMaximum = kernels.classifyBackward(saved.maximum(), dLogits, wantsWeights);
         kernels.addPoolingGradient(dMean, dMaximum, saved.maxima(), dx);
+    }
+
+    /**
+     * The gradients of {@link #classify(FeatureMaps)}; adds to those of the classifiers' weights.
+     *
+     * @param dLogits N pairs of gradients
+     * @return gradient of the input (N,C,H,W), from the pool
+     */
+    public FeatureMaps backward(Saved saved, Values dLogits) {
+        FeatureMaps dx = compute.takeLike(saved.x());
+        compute.kernels().fill(dx.data(), 0);
+        addPoolingGradient(saved, dLogits, true, dx);
         return dx;
+    }
+
+    /**
+     * The gradient of the input alone, after which {@link #tangent} can follow: gives back the 1x1 convolution's output only.
+     *
+     * @param dOut gradient of the output; the caller's
+     * @param dLogits N pairs of gradients
+     * @return gradient of the input (N,C,H,W), from the pool
+     */
+    public FeatureMaps inputGradient(Saved saved, FeatureMaps dOut, Values dLogits) {
+        FeatureMaps dy = compute.takeLike(saved.y());
+        compute.kernels().normalizeBackward(dOut, saved.out(), activation, saved.y(), saved.scaling(), false, dy);
+        compute.release(saved.y());
+        FeatureMaps dx = compute.takeLike(saved.x());
+        compute.convolveBackward(saved.x(), saved.folded(), dy, 1, dx, null);
+        compute.release(dy);
+        addPoolingGradient(saved, dLogits, false, dx);
+        return dx;
+    }
+
+    /**
+     * The derivative of output and logits along a direction of the input, with the activation's slopes and the maxima's places as they are.
+     * {@link #backward(Saved, FeatureMaps, Values, boolean)} of what it leaves gives its gradients, and gives back the module's output with
+     * them.
+     *
+     * @param saved after {@link #inputGradient}
+     * @param dx the direction (N,C,H,W) without a border
+     */
+    public Tangent tangent(Saved saved, FeatureMaps dx) {
+        Kernels kernels = compute.kernels();
+        FeatureMaps dy = compute.takeLike(dx);
+        compute.convolve(dx, saved.folded(), 1, dy);
+        FeatureMaps slopes = compute.takeLike(dy);
+        // a factor for every pixel, so forward and backward are the same
+        kernels.normalizeBackward(dy, saved.out(), activation, dy, saved.scaling(), false, slopes);
+        FeatureMaps out = compute.takeLike(saved.out());
+        kernels.copy(slopes, out);
+        compute.release(slopes);
+        Saved pooled = classify(dx, saved.maxima(), kernels.pick(dx, saved.maxima()));
+        return new Tangent(new Saved(dx, pooled.average(), pooled.maximum(), saved.maxima(), saved.folded(), dy, kernels.shift(dy, null),
+                saved.out()), out);
     }
 }

@@ -53,8 +53,8 @@ public final class SpectralNorm {
         return new SpectralPair(u, v, sigma);
     }
 
-    /** {@link io.ugatit.tensor.Kernels#spectralNorm} of a convolution with these weights, by {@link #pair}. */
-    Scaling scaling(FeatureMaps y, Parameter bias) {
-        return compute.kernels().spectralNorm(y, weights, pair(), bias);
+    /** {@link io.ugatit.tensor.Kernels#spectralNorm} of a convolution with these weights, by a {@link #pair} of them. */
+    Scaling scaling(FeatureMaps y, SpectralPair pair, Parameter bias) {
+        return compute.kernels().spectralNorm(y, weights, pair, bias);
     }
 }

@@ -10,6 +10,13 @@ public interface AttentionKernels {
     Maxima maxima(FeatureMaps x);
 
     /**
+     * Of every plane's interior the value where other maps have their maximum: the derivative of maximum pooling along x.
+     *
+     * @param x of the shape of the maps that the maxima are of
+     */
+    Values pick(FeatureMaps x, Maxima maxima);
+
+    /**
      * The gradient of global average and maximum pooling: adds {@code dMean[plane]/(H*W)} to every pixel of a plane's interior and
      * {@code dMaximum[plane]} to the pixel that held its maximum.
      *

@@ -38,6 +38,16 @@ public interface VectorKernels {
     /** Adds to all elements; the two have the same number of them. */
     void add(Tensor x, Tensor to);
 
+    /**
+     * {@code out_n = y_n + share_n (x_n - y_n)}, of all numbers with the first index n.
+     *
+     * @param x (N,...)
+     * @param y of x's shape
+     * @param shares (N)
+     * @param out of x's shape
+     */
+    void interpolate(Tensor x, Tensor y, Tensor shares, Tensor out);
+
     /** Moves every element into a range. */
     void clip(Tensor x, double least, double most);
 

@@ -6,6 +6,9 @@ import static io.ugatit.model.Network.DIS_LOCAL_A;
 import static io.ugatit.model.Network.DIS_LOCAL_B;
 import static io.ugatit.model.Network.GEN_A2B;
 import static io.ugatit.model.Network.GEN_B2A;
+import static io.ugatit.train.AdversarialLoss.Side.GENERATOR;
+import static io.ugatit.train.AdversarialLoss.Side.REAL;
+import static io.ugatit.train.AdversarialLoss.Side.TRANSLATED;
 
 import io.ugatit.model.Discriminator;
 import io.ugatit.model.Generator;
@@ -19,6 +22,7 @@ import io.ugatit.tensor.AdamRates.AdamStep;
 import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.LossKernels.Term;
 import io.ugatit.tensor.Recorder;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.Values;
@@ -28,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One step of U-GAT-IT: an update of the four discriminators, then one of the two generators, on one batch of each domain (paper, section
@@ -47,7 +52,9 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     private final LossWeights weights;
     private final TrainingSchedule schedule;
     private final AdamRates rates;
+    private RandomShares shares;
     private long step;
+    private int worker;
     private Images images;
     private Recorder recorder = Recorder.NONE;
     private StepLosses losses;
@@ -63,6 +70,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         this.weights = schedule.weights();
         this.schedule = schedule;
         this.rates = graph.compute().kernels().adamRates();
+        this.shares = RandomShares.of(schedule.seed());
         this.step = step;
     }
 
@@ -74,6 +82,11 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     /** Goes on as if so many steps were made: the graph's state has been replaced. */
     public void resume(long steps) {
         step = steps;
+    }
+
+    /** Draws what is random as one of the workers that train side by side, which count from 0; until it is told otherwise it is the first. */
+    public void drawAs(int number) {
+        worker = number;
     }
 
     /** The steps made so far. */
@@ -103,11 +116,12 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         Values terms = first.kernels().values(2 * LossTerms.COUNT);
         first.kernels().write(a, images.a());
         first.kernels().write(b, images.b());
-        rates.set(new AdamStep(learningRate(), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, schedule.weightDecay(),
-                schedule.adamStep(step)));
-        if (schedule.resetsMoments(step)) {
-            resetMoments();
+        if (weights.loss().penalizesGradients()) {
+            draw((int) a.size(0));
         }
+        rates.set(new AdamStep(learningRate(), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, schedule.weightDecay(),
+                schedule.stepsOfFirstMoments(step), schedule.stepsOfSecondMoments(step)));
+        resetMoments();
         recorder.run(() -> compute(first, second, terms));
         double[] read = first.kernels().read(terms);
         DirectionLosses ofB = new LossTerms(terms, 0).sum(read);
@@ -118,15 +132,30 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         return losses.gTotal();
     }
 
-    /** Images of both domains where the networks compute, always at the same place. */
-    private record Images(Tensor a, Tensor b) { }
+    /**
+     * Images of both domains where the networks compute, always at the same place.
+     *
+     * @param shares where between real and translated images a gradient penalty looks: of A's, then of B's
+     */
+    private record Images(Tensor a, Tensor b, Tensor shares) {
+
+        Tensor shares(int domain) {
+            return shares.slice(domain * a.size(0), (domain + 1) * a.size(0));
+        }
+    }
+
+    private void draw(int batch) {
+        try (INDArray drawn = Nd4j.createFromArray(shares.of(step, worker, 2 * batch)); INDArray typed = drawn.castTo(pool.type())) {
+            graph.compute(GEN_A2B).kernels().write(typed, images.shares());
+        }
+    }
 
     private void prepare(long[] shape) {
         if (images == null || !Arrays.equals(images.a().shape(), shape)) {
             if (images != null) {
-                pool.release(images.a(), images.b());
+                pool.release(images.a(), images.b(), images.shares());
             }
-            images = new Images(pool.take(shape), pool.take(shape));
+            images = new Images(pool.take(shape), pool.take(shape), pool.take(2 * shape[0]));
             recorder = graph.compute().kernels().recorder();
         }
     }
@@ -134,15 +163,20 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     private void resetMoments() {
         for (Network network : Network.values()) {
             Kernels kernels = graph.compute().kernels();
-            kernels.fill(graph.tensors(network).firstMoments(), 0);
-            kernels.fill(graph.tensors(network).secondMoments(), 0);
+            if (schedule.resetsMoments(step)) {
+                kernels.fill(graph.tensors(network).firstMoments(), 0);
+            }
+            if (schedule.resetsSecondMoments(step)) {
+                kernels.fill(graph.tensors(network).secondMoments(), 0);
+            }
         }
     }
 
     private void compute(Compute first, Compute second, Values terms) {
         second.kernels().follow(first.kernels());
-        Direction toB = new Direction(GEN_A2B, GEN_B2A, OF_B, images.a(), images.b(), new LossTerms(terms, 0));
-        Direction toA = new Direction(GEN_B2A, GEN_A2B, OF_A, images.b(), images.a(), new LossTerms(terms, LossTerms.COUNT));
+        Direction toB = new Direction(GEN_A2B, GEN_B2A, OF_B, images.a(), images.b(), images.shares(1), new LossTerms(terms, 0));
+        Direction toA = new Direction(GEN_B2A, GEN_A2B, OF_A, images.b(), images.a(), images.shares(0),
+                new LossTerms(terms, LossTerms.COUNT));
         // first a direction uses its own generator and judges, then the other's generator, then its own again
         both(toB::begin, toA::begin);
         first.join(second);
@@ -174,11 +208,13 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         private final List<Network> judges;
         private final Tensor image;
         private final Tensor real;
+        private final Tensor shares;
         private final LossTerms terms;
         private GeneratorPass translation;
         private Tensor dTranslation;
 
-        Direction(Network generator, Network back, List<Network> judges, Tensor image, Tensor real, LossTerms terms) {
+        Direction(Network generator, Network back, List<Network> judges, Tensor image, Tensor real, Tensor shares,
+                LossTerms terms) {
             this.network = generator;
             this.generator = graph.generator(generator);
             this.back = graph.generator(back);
@@ -187,31 +223,53 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
             this.judges = judges;
             this.image = image;
             this.real = real;
+            this.shares = shares;
             this.terms = terms;
         }
 
         /** The discriminators' update, and the generator's gradients from the identity losses. */
         void begin() {
-            translation = generator.forward(image, true);
+            translation = generator.forward(image, true, paysForLogits());
             judges.forEach(AlternatingStep.this::zeroGradients);
             discriminate();
             judges.forEach(AlternatingStep.this::update);
             zeroGradients(network);
-            GeneratorPass same = generator.forward(real, true);
-            Kernels kernels = compute.kernels();
-            Tensor dSame = compute.pool().take(real.shape());
-            kernels.meanAbsolute(same.image(), real, weights.identity(), dSame, terms.identity());
-            Values dLogits = kernels.values(same.logits().length());
-            kernels.binaryCrossEntropy(same.logits(), 0, weights.cam(), dLogits, terms.camOfIdentity());
-            generator.backward(same, dSame, dLogits, false);
+            if (weights.identity() > 0) {
+                GeneratorPass same = generator.forward(real, true, paysForLogits());
+                Tensor dSame = compute.pool().take(real.shape());
+                compute.kernels().meanAbsolute(same.image(), real, weights.identity(), dSame, terms.identity());
+                generator.backward(same, dSame, payForLogits(same, 0, terms.camOfIdentity()), false);
+            } else if (paysForLogits()) {
+                GeneratorPass same = generator.classify(real);
+                generator.backward(same, payForLogits(same, 0, terms.camOfIdentity()));
+            }
+        }
+
+        private boolean paysForLogits() {
+            return weights.cam() > 0;
+        }
+
+        /** The gradient of a pass's logits, or null if nobody pays for them. */
+        private Values payForLogits(GeneratorPass pass, double target, Term term) {
+            if (!paysForLogits()) {
+                return null;
+            }
+            Values dLogits = compute.kernels().values(pass.logits().length());
+            compute.kernels().binaryCrossEntropy(pass.logits(), target, weights.cam(), dLogits, term);
+            return dLogits;
         }
 
         /** The gradients of the other generator from the cycle loss. */
         void cycle() {
-            GeneratorPass cycled = back.forward(translation.image(), true);
+            if (weights.cycle() == 0) {
+                dTranslation = computeBack.pool().take(image.shape());
+                computeBack.kernels().fill(dTranslation, 0);
+                return;
+            }
+            GeneratorPass cycled = back.forward(translation.image(), true, false);
             Tensor dCycled = computeBack.pool().take(image.shape());
             computeBack.kernels().meanAbsolute(cycled.image(), image, weights.cycle(), dCycled, terms.cycle());
-            dTranslation = back.backward(cycled, dCycled, computeBack.kernels().values(cycled.logits().length()), true);
+            dTranslation = back.backward(cycled, dCycled, null, true);
         }
 
         /** The rest of the generator's gradients, and its update. */
@@ -220,9 +278,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
                 judge(i);
             }
             Kernels kernels = compute.kernels();
-            Values dLogits = kernels.values(translation.logits().length());
-            kernels.binaryCrossEntropy(translation.logits(), 1, weights.cam(), dLogits, terms.camOfTranslation());
-            generator.backward(translation, dTranslation, dLogits, false);
+            generator.backward(translation, dTranslation, payForLogits(translation, 1, terms.camOfTranslation()), false);
             update(network);
             graph.tensors(network).rhos().forEach(rho -> kernels.clip(rho, 0, 1));
         }
@@ -235,6 +291,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
             kernels.copy(real, both.slice(0, real.length()));
             kernels.copy(translation.image(), both.slice(real.length(), 2 * real.length()));
             double weight = weights.adversarial();
+            AdversarialLoss loss = weights.loss();
             for (int i = 0; i < judges.size(); i++) {
                 Discriminator discriminator = graph.discriminator(judges.get(i));
                 discriminator.iteratePower();
@@ -243,13 +300,25 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
                 Tensor dPatches = compute.pool().take(patches.shape());
                 Values dLogits = kernels.values(pass.logits().length());
                 long half = patches.length() / 2;
-                kernels.meanSquare(patches.slice(0, half), 1, weight, dPatches.slice(0, half), terms.realPatches(i));
-                kernels.meanSquare(patches.slice(half, 2 * half), 0, weight, dPatches.slice(half, 2 * half), terms.translatedPatches(i));
-                kernels.meanSquare(pass.logits(), 0, 2 * batch, 1, weight, dLogits, terms.realLogits(i));
-                kernels.meanSquare(pass.logits(), 2 * batch, 4 * batch, 0, weight, dLogits, terms.translatedLogits(i));
+                loss.patches(kernels, REAL, patches.slice(0, half), weight, dPatches.slice(0, half), terms.realPatches(i));
+                loss.patches(kernels, TRANSLATED, patches.slice(half, 2 * half), weight, dPatches.slice(half, 2 * half),
+                        terms.translatedPatches(i));
+                loss.logits(kernels, REAL, pass.logits(), 0, 2 * batch, weight, dLogits, terms.realLogits(i));
+                loss.logits(kernels, TRANSLATED, pass.logits(), 2 * batch, 4 * batch, weight, dLogits, terms.translatedLogits(i));
                 discriminator.backward(pass, dPatches, dLogits, true, false);
             }
             compute.pool().release(both);
+            if (loss.penalizesGradients()) {
+                penalize();
+            }
+        }
+
+        private void penalize() {
+            try (GradientPenalty penalty = new GradientPenalty(compute, real, translation.image(), shares)) {
+                for (int i = 0; i < judges.size(); i++) {
+                    penalty.add(graph.discriminator(judges.get(i)), weights.adversarial(), terms.patchesPenalty(i), terms.logitsPenalty(i));
+                }
+            }
         }
 
         /** What one discriminator makes the generator pay; adds to the gradient of the translation. */
@@ -261,8 +330,9 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
             Tensor dPatches = compute.pool().take(pass.patches().shape());
             Values logits = pass.logits();
             Values dLogits = kernels.values(logits.length());
-            kernels.meanSquare(pass.patches(), 1, weights.adversarial(), dPatches, terms.judgedPatches(index));
-            kernels.meanSquare(logits, 0, logits.length(), 1, weights.adversarial(), dLogits, terms.judgedLogits(index));
+            double weight = weights.adversarial();
+            weights.loss().patches(kernels, GENERATOR, pass.patches(), weight, dPatches, terms.judgedPatches(index));
+            weights.loss().logits(kernels, GENERATOR, logits, 0, logits.length(), weight, dLogits, terms.judgedLogits(index));
             Tensor fromJudge = discriminator.backward(pass, dPatches, dLogits, false, true);
             kernels.add(fromJudge, dTranslation);
             compute.pool().release(fromJudge);
@@ -271,6 +341,11 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
 
     private void zeroGradients(Network network) {
         graph.compute(network).kernels().fill(graph.tensors(network).gradients(), 0);
+    }
+
+    /** Lets tests say what is drawn at random. */
+    void draw(RandomShares given) {
+        shares = given;
     }
 
     /** Lets tests look at the gradients of a network before it is updated. */

@@ -38,7 +38,7 @@ public final class BenchJob {
         UgatitGraph graph = UgatitGraph.create(network, SEED);
         graph.prepareTraining();
         graph.setCompute(choice.compute());
-        TrainingSchedule schedule = new TrainingSchedule(LossWeights.AUTHORS, new LearningRate(1e-4, Long.MAX_VALUE), 1e-4);
+        TrainingSchedule schedule = new TrainingSchedule(options.weights(), new LearningRate(1e-4, Long.MAX_VALUE), 1e-4);
         AlternatingStep step = new AlternatingStep(graph, schedule, 0);
         INDArray a = images(network);
         INDArray b = images(network);

@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
  * @param threads that compute, 1 to 1024
  * @param steps that are timed, after 15 s of warm-up, 1 to 10000
  * @param batch images of each domain in a step, 1 to 1024
+ * @param weights of the losses
  * @param kernels to compute with; null becomes the fastest
  */
 public record BenchOptions(
@@ -24,6 +25,7 @@ public record BenchOptions(
                 description = "steps that are timed, after 15 s of warm-up, 1 to 10000 (default: ${DEFAULT-VALUE})") int steps,
         @Option(names = "--batch", paramLabel = "N", defaultValue = "1",
                 description = "images of each domain in a step, 1 to 1024 (default: ${DEFAULT-VALUE})") int batch,
+        @Mixin LossWeights weights,
         @Mixin KernelOptions kernels) {
 
     /** @throws io.ugatit.job.InvalidRequestException if a value is out of its range */
@@ -32,6 +34,7 @@ public record BenchOptions(
         Range.require("--steps", steps, 1, 10_000);
         Range.require("--batch", batch, 1, 1024);
         network.orElse(NetworkOptions.DEFAULT);
+        weights = weights == null ? LossWeights.AUTHORS : weights;
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
     }
 }

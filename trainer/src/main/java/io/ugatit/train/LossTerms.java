@@ -10,7 +10,7 @@ final class LossTerms {
     private static final int CAM_OF_IDENTITY = 2;
     private static final int CAM_OF_TRANSLATION = 3;
     private static final int FIRST_JUDGE = 4;
-    private static final int TERMS_OF_JUDGE = 6;
+    private static final int TERMS_OF_JUDGE = 8;
 
     /** How many judges a direction's translations have. */
     static final int JUDGES = 2;
@@ -69,6 +69,15 @@ final class LossTerms {
         return ofJudge(judge, 5);
     }
 
+    /** Zero without a gradient penalty, as the next. */
+    Term patchesPenalty(int judge) {
+        return ofJudge(judge, 6);
+    }
+
+    Term logitsPenalty(int judge) {
+        return ofJudge(judge, 7);
+    }
+
     private Term ofJudge(int judge, int term) {
         return term(FIRST_JUDGE + TERMS_OF_JUDGE * judge + term);
     }
@@ -83,7 +92,7 @@ final class LossTerms {
         double adversarial = 0;
         for (int judge = 0; judge < JUDGES; judge++) {
             int at = first + FIRST_JUDGE + TERMS_OF_JUDGE * judge;
-            discriminator += terms[at] + terms[at + 1] + terms[at + 2] + terms[at + 3];
+            discriminator += terms[at] + terms[at + 1] + terms[at + 2] + terms[at + 3] + terms[at + 6] + terms[at + 7];
             adversarial += terms[at + 4] + terms[at + 5];
         }
         return new DirectionLosses(discriminator, adversarial, terms[first + CYCLE], terms[first + IDENTITY],

@@ -9,13 +9,15 @@ import java.io.Serializable;
  * @param learningRate of every step
  * @param weightDecay Adam's L2 weight decay, not negative
  * @param momentsPeriod steps after which Adam's moments begin at zero again; 0 if they never do
+ * @param secondGoOn whether only the first moments begin again then
+ * @param seed of what a step draws at random
  */
-public record TrainingSchedule(LossWeights weights, LearningRate learningRate, double weightDecay, long momentsPeriod)
-        implements Serializable {
+public record TrainingSchedule(LossWeights weights, LearningRate learningRate, double weightDecay, long momentsPeriod, boolean secondGoOn,
+        long seed) implements Serializable {
 
     /** With moments that go on for ever. */
     public TrainingSchedule(LossWeights weights, LearningRate learningRate, double weightDecay) {
-        this(weights, learningRate, weightDecay, 0);
+        this(weights, learningRate, weightDecay, 0, false, 0);
     }
 
     /** Whether Adam's moments are zero before a step, which counts from 1. */
@@ -23,8 +25,18 @@ public record TrainingSchedule(LossWeights weights, LearningRate learningRate, d
         return momentsPeriod > 0 && (step - 1) % momentsPeriod == 0;
     }
 
-    /** Steps, with this one, that go into Adam's moments. */
-    long adamStep(long step) {
+    /** Whether the second ones are, too. */
+    boolean resetsSecondMoments(long step) {
+        return resetsMoments(step) && !secondGoOn;
+    }
+
+    /** Steps, with this one, that go into Adam's first moments. */
+    long stepsOfFirstMoments(long step) {
         return momentsPeriod > 0 ? (step - 1) % momentsPeriod + 1 : step;
+    }
+
+    /** Steps, with this one, that go into Adam's second moments. */
+    long stepsOfSecondMoments(long step) {
+        return secondGoOn ? step : stepsOfFirstMoments(step);
     }
 }

@@ -18,6 +18,7 @@ import io.ugatit.model.Pixels;
 import io.ugatit.model.UgatitGraph;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -172,17 +173,18 @@ class EmaTest {
         });
     }
 
-    /** Version 0.2.0 knew no averages. */
+    /** Version 0.2.0 knew no averages, and no adversarial loss but one. */
     @Test
     void aRunWhoseConfigurationDoesNotTellGoesOnWithoutOne() throws Exception {
         Path run = folder.resolve("older");
         SmallTraining.train(spark, options(run));
         ObjectMapper json = new ObjectMapper();
         ObjectNode config = (ObjectNode) json.readTree(run.resolve("config.json").toFile());
-        ((ObjectNode) config.get("training")).remove("ema-decay");
+        ((ObjectNode) config.get("training")).remove(List.of("ema-decay", "adv"));
         json.writeValue(run.resolve("config.json").toFile(), config);
         assertThat(SmallTraining.train(spark, options(run)).stepsNow()).isZero();
         assertThat(json.readTree(run.resolve("config.json").toFile()).at("/training/ema-decay").doubleValue()).isZero();
+        assertThat(json.readTree(run.resolve("config.json").toFile()).at("/training/adv").textValue()).isEqualTo("lsgan");
     }
 
     @ParameterizedTest

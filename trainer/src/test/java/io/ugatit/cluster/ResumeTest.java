@@ -134,6 +134,23 @@ class ResumeTest {
                 .matches("--(outer-momentum|outer-lr|moments) is \\S+, but --run " + run + " was made with \\S+: give that, or another --run; the checkpoint of step 30 is safe");
     }
 
+    /** Only the second moments are in the checkpoint; what the gradient penalty draws depends on seed, step and worker. */
+    @Test
+    void secondMomentsAloneAndAGradientPenaltyAreResumedToo() throws Exception {
+        String[] more = {"--moments", "second", "--adv", "wgan-gp"};
+        Path whole = folder.resolve("second-uninterrupted");
+        SmallTraining.train(spark, options(whole, more));
+        Path run = folder.resolve("second");
+        TrainOptions options = options(run, more);
+        assertThatThrownBy(() -> new TrainJob(spark, options, new Stopper(12, -1)).run()).hasMessage("stopped by the test");
+        SmallTraining.train(spark, options);
+        assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(whole));
+        assertThat(SmallTraining.bits(run)).containsKey("checkpoints/step-00000030/moments.safetensors");
+        assertThatThrownBy(() -> SmallTraining.train(spark, options(run, "--moments", "second")))
+                .isInstanceOf(InvalidRequestException.class).hasMessage("--adv is lsgan, but --run " + run
+                        + " was made with wgan-gp: give that, or another --run; the checkpoint of step 30 is safe");
+    }
+
     @Test
     void stoppedBetweenCheckpointsAndBeforeTheFirstItRepeatsTheLostSteps() throws Exception {
         Path run = folder.resolve("stopped-between");

@@ -84,8 +84,8 @@ class TrainRefusalsTest {
 
     @ParameterizedTest
     @CsvSource({"--steps, 3, 2", "--workers, 2, 1", "--averaging-frequency, 5, 10", "--batch, 2, 1", "--lr, 0.001, 1.0E-4",
-        "--weight-decay, 0.0, 1.0E-4", "--adv-weight, 2.0, 1.0", "--cycle-weight, 1.0, 10.0", "--identity-weight, 1.0, 10.0",
-        "--cam-weight, 1.0, 1000.0", "--seed, 2, 1", "--order, sequential, shuffled"})
+        "--weight-decay, 0.0, 1.0E-4", "--adv-weight, 2.0, 1.0", "--adv, hinge, lsgan", "--cycle-weight, 1.0, 10.0",
+        "--identity-weight, 1.0, 10.0", "--cam-weight, 1.0, 1000.0", "--seed, 2, 1", "--order, sequential, shuffled"})
     void anotherOptionThanTheRuns(String option, String now, String before) throws Exception {
         String[] more = option.equals("--steps") ? new String[] {option, now} : new String[] {"--steps", "2", option, now};
         assertRefused(option + " is " + now + ", but --run " + run + " was made with " + before + ": give that, or another --run" + SAFE, data, run,

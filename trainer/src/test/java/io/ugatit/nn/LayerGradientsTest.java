@@ -235,11 +235,11 @@ class LayerGradientsTest {
         check.verify(() -> {
             FeatureMaps in = check.maps(x.value(), 0);
             FeatureMaps dOut = check.gradient(ofOut, 1);
-            x.addGradient(check.values(attention.backward(attention.forward(in, true), dOut, values(ofLogits), true)));
+            x.addGradient(check.values(attention.backward(attention.forward(in, true, true), dOut, values(ofLogits), true)));
             check.compute().release(in, dOut);
         }, () -> {
             FeatureMaps in = check.maps(x.value(), 0);
-            Attention.Saved saved = attention.forward(in, false);
+            Attention.Saved saved = attention.forward(in, false, true);
             check.compute().release(in);
             return check.weigh(saved.out(), ofOut) + GradientCheck.weigh(check.compute().kernels().read(saved.logits()), ofLogits);
         });
@@ -262,7 +262,7 @@ class LayerGradientsTest {
             Variable[] p = i == 0 ? trained : fixed;
             Attention attention = new Attention(check.compute(), new AuxiliaryClassifier(check.compute(), p[0].parameter(), normA), new AuxiliaryClassifier(check.compute(), p[1].parameter(), normM),
                     p[2].parameter(), p[3].parameter(), Activation.LEAKY_RELU);
-            dx[i] = check.values(attention.backward(attention.forward(x, true), dOut, values(ofLogits), i == 0));
+            dx[i] = check.values(attention.backward(attention.forward(x, true, true), dOut, values(ofLogits), i == 0));
         }
         assertThat(dx[1]).isEqualTo(dx[0]);
     }

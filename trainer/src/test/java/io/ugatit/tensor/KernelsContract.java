@@ -225,6 +225,8 @@ public abstract class KernelsContract extends ConvolutionContract {
             Peaks expectedPeaks = expected.peaks(x);
             assertThat(peaks.value()).containsExactly(expectedPeaks.value());
             assertThat(peaks.index()).containsExactly(expectedPeaks.index());
+            FeatureMaps other = random(batch, channels, height, width, padding);
+            assertThat(kernels.pick(givenGradient(other), peaks.index())).containsExactly(expected.pick(other, peaks.index()));
         }
     }
 

@@ -293,6 +293,14 @@ final class LoopKernels extends HostKernels {
     }
 
     @Override
+    public double[] pick(FeatureMaps x, int[] index) {
+        Maps in = Maps.of(x);
+        double[] picked = new double[index.length];
+        Arrays.setAll(picked, plane -> in.values[plane * x.pixels() + index[plane]]);
+        return picked;
+    }
+
+    @Override
     public void addPoolingGradient(double[] dMean, double[] dMaximum, int[] index, FeatureMaps dx) {
         Maps sum = Maps.of(dx);
         Arrays.setAll(sum.values, i -> sum.values[i] + dMean[sum.plane(i)] / dx.pixels());

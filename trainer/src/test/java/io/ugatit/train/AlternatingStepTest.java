@@ -3,6 +3,7 @@ package io.ugatit.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.ugatit.device.KeptThreads;
 import io.ugatit.device.Threads;
@@ -38,6 +39,10 @@ class AlternatingStepTest {
 
     private static AlternatingStep step(UgatitGraph graph, LossWeights weights, double rate, double decay) {
         return new AlternatingStep(graph, new TrainingSchedule(weights, new LearningRate(rate, 1000), decay), 0);
+    }
+
+    private static LossWeights weights(double adversarial, double cycle, double identity, double cam) {
+        return new LossWeights(AdversarialLoss.LSGAN, adversarial, cycle, identity, cam);
     }
 
     static AlternatingStep step(UgatitGraph graph) {
@@ -216,11 +221,69 @@ class AlternatingStepTest {
 
     @Test
     void aWeightOfZeroSwitchesALossOff() {
-        assertThat(losses(new LossWeights(0, 10, 10, 1000)).named()).containsEntry("d_total", 0.0).containsEntry("g_adv_a", 0.0)
+        assertThat(losses(weights(0, 10, 10, 1000)).named()).containsEntry("d_total", 0.0).containsEntry("g_adv_a", 0.0)
                 .containsEntry("g_adv_b", 0.0);
-        assertThat(losses(new LossWeights(1, 0, 10, 1000)).gCycle()).isEqualTo(new StepLosses.PerDomain(0, 0));
-        assertThat(losses(new LossWeights(1, 10, 0, 1000)).gIdentity()).isEqualTo(new StepLosses.PerDomain(0, 0));
-        assertThat(losses(new LossWeights(1, 10, 10, 0)).gCam()).isEqualTo(new StepLosses.PerDomain(0, 0));
+        assertThat(losses(weights(1, 0, 10, 1000)).gCycle()).isEqualTo(new StepLosses.PerDomain(0, 0));
+        assertThat(losses(weights(1, 10, 0, 1000)).gIdentity()).isEqualTo(new StepLosses.PerDomain(0, 0));
+        assertThat(losses(weights(1, 10, 10, 0)).gCam()).isEqualTo(new StepLosses.PerDomain(0, 0));
+    }
+
+    /**
+     * With the least weight there is the same is computed as with any, and every gradient is a zero in single precision; with none, what
+     * only that loss needs is left out.
+     */
+    @ParameterizedTest(name = "cycle {0}, identity {1}, cam {2}, light {3}, {4} images")
+    @CsvSource({"0,10,1000,true,1", "10,0,1000,true,2", "10,0,0,false,1", "10,10,0,true,1", "0,0,1000,false,2", "0,0,0,true,1"})
+    void whatAWeightOfZeroLeavesOutChangesNoBit(double cycle, double identity, double cam, boolean light, int batch) {
+        UgatitGraph without = graph(light, DataType.FLOAT);
+        UgatitGraph least = graph(light, DataType.FLOAT);
+        AlternatingStep leaving = step(without, weights(1, cycle, identity, cam), RATE, 1e-4);
+        AlternatingStep computing = step(least, weights(1, orLeast(cycle), orLeast(identity), orLeast(cam)), RATE, 1e-4);
+        for (int s = 0; s < 3; s++) {
+            leaving.fit(images(batch, s), images(batch, 10 + s));
+            computing.fit(images(batch, s), images(batch, 10 + s));
+            computing.losses().named().forEach((name, value) ->
+                    assertThat(leaving.losses().named().get(name)).as(name).isEqualTo(value < 1e-300 ? 0 : value));
+        }
+        assertSameBits(without, least);
+    }
+
+    private static double orLeast(double weight) {
+        return weight == 0 ? Double.MIN_VALUE : weight;
+    }
+
+    @Test
+    void whatAWeightOfZeroLeavesOutIsNotComputed() {
+        long all = operations(weights(1, 10, 10, 1000));
+        long withoutCycle = operations(weights(1, 0, 10, 1000));
+        long withoutIdentity = operations(weights(1, 10, 0, 1000));
+        long withoutBoth = operations(weights(1, 10, 0, 0));
+        assertThat(withoutCycle).isLessThan(all);
+        assertThat(withoutBoth).as("a pass through each generator less, as without the cycle").isCloseTo(withoutCycle, withinPercentage(8));
+        assertThat(withoutIdentity).as("logits take the encoder alone").isBetween(withoutBoth + 1, all - 1);
+    }
+
+    /** Of the convolutions of one step. */
+    private static long operations(LossWeights weights) {
+        UgatitGraph graph = graph(true, DataType.FLOAT);
+        step(graph, weights, RATE, 0).fit(images(1, 1), images(1, 2));
+        return graph.compute(Network.GEN_A2B).work().operations() + graph.compute(Network.GEN_B2A).work().operations();
+    }
+
+    @Test
+    void aGradientPenaltyDrawsByWorkerAndStep() {
+        assertThat(afterPenalty(0, 0)).isEqualTo(afterPenalty(0, 0));
+        assertThat(afterPenalty(0, 1).d()).isNotEqualTo(afterPenalty(0, 0).d());
+        assertThat(afterPenalty(4, 0).d()).isNotEqualTo(afterPenalty(0, 0).d());
+    }
+
+    private static StepLosses afterPenalty(long stepsDone, int worker) {
+        AlternatingStep step = new AlternatingStep(graph(true, DataType.FLOAT),
+                new TrainingSchedule(new LossWeights(AdversarialLoss.WGAN_GP, 1, 10, 10, 1000), new LearningRate(RATE, 1000), 0, 0, false,
+                        3), stepsDone);
+        step.drawAs(worker);
+        step.fit(images(2, 1), images(2, 2));
+        return step.losses();
     }
 
     private static StepLosses losses(LossWeights weights) {
@@ -233,7 +296,7 @@ class AlternatingStepTest {
     void withoutLossesAndDecayNothingChangesButThePowerVectors() {
         UgatitGraph graph = graph(true, DataType.FLOAT);
         INDArray before = trained(graph, List.of(Network.values()));
-        AlternatingStep step = step(graph, new LossWeights(0, 0, 0, 0), RATE, 0);
+        AlternatingStep step = step(graph, weights(0, 0, 0, 0), RATE, 0);
         assertThat(step.fit(images(1, 1), images(1, 2))).isZero();
         assertThat(trained(graph, List.of(Network.values()))).isEqualTo(before);
     }
@@ -284,9 +347,9 @@ class AlternatingStepTest {
 
     @Test
     void aLossWeightMustBeANumberFromZero() {
-        assertThatThrownBy(() -> new LossWeights(1, -0.5, 10, 1000)).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> weights(1, -0.5, 10, 1000)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--cycle-weight is -0.5: must be a number from 0");
-        assertThatThrownBy(() -> new LossWeights(1, 10, 10, Double.NaN)).hasMessage("--cam-weight is NaN: must be a number from 0");
+        assertThatThrownBy(() -> weights(1, 10, 10, Double.NaN)).hasMessage("--cam-weight is NaN: must be a number from 0");
     }
 
     @Test
@@ -297,7 +360,7 @@ class AlternatingStepTest {
         used.load();
         LearningRate rate = new LearningRate(RATE, 100);
         AlternatingStep first = new AlternatingStep(fresh, new TrainingSchedule(LossWeights.AUTHORS, rate, 0), 0);
-        AlternatingStep sixth = new AlternatingStep(used, new TrainingSchedule(LossWeights.AUTHORS, rate, 0, 5), 5);
+        AlternatingStep sixth = new AlternatingStep(used, new TrainingSchedule(LossWeights.AUTHORS, rate, 0, 5, false, 0), 5);
         for (int i = 0; i < 2; i++) {
             first.fit(images(1, 1 + i), images(1, 3 + i));
             sixth.fit(images(1, 1 + i), images(1, 3 + i));
@@ -307,6 +370,29 @@ class AlternatingStepTest {
         fresh.store();
         assertThat(used.params()).isEqualTo(fresh.params());
         assertThat(used.getUpdater().getStateViewArray()).isEqualTo(fresh.getUpdater().getStateViewArray());
+    }
+
+    @Test
+    void secondMomentsMayGoOnWhereFirstOnesBeginAgain() {
+        // without the discriminators, whose updates would change what the generators learn in the same step
+        LossWeights weights = weights(0, 10, 10, 1000);
+        UgatitGraph graph = graph(true, DataType.FLOAT);
+        LearningRate rate = new LearningRate(RATE, 100);
+        new AlternatingStep(graph, new TrainingSchedule(weights, rate, 0), 4).fit(images(1, 1), images(1, 2));
+        UgatitGraph cleared = graph(true, DataType.FLOAT);
+        cleared.params().assign(graph.params());
+        cleared.getUpdater().getStateViewArray().assign(graph.getUpdater().getStateViewArray());
+        for (Network network : Network.values()) {
+            cleared.trainable(network).firstMoments().assign(0);
+        }
+        INDArray before = graph.namedParameters().get("genA2B.FC.2.weight").dup();
+        new AlternatingStep(graph, new TrainingSchedule(weights, rate, 0, 5, true, 0), 5).fit(images(1, 3), images(1, 4));
+        new AlternatingStep(cleared, new TrainingSchedule(weights, rate, 0), 5).fit(images(1, 3), images(1, 4));
+        assertThat(bits(graph.getUpdater().getStateViewArray())).as("moments").isEqualTo(bits(cleared.getUpdater().getStateViewArray()));
+        // the sixth step is the first that goes into the first moments: they are corrected by 1 - 0.5 in the place of 1 - 0.5^6
+        INDArray expected = cleared.namedParameters().get("genA2B.FC.2.weight").sub(before).mul((1 - Math.pow(0.5, 6)) / 0.5);
+        INDArray moved = graph.namedParameters().get("genA2B.FC.2.weight").sub(before);
+        assertThat(moved.sub(expected).norm2Number().doubleValue()).isLessThan(1e-3 * expected.norm2Number().doubleValue());
     }
 
     @Test

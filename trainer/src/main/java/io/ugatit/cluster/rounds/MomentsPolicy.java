@@ -4,6 +4,12 @@ package io.ugatit.cluster.rounds;
 public enum MomentsPolicy {
     /** They are averaged as the parameters are. */
     AVERAGE,
+    /**
+     * The second ones are averaged; the first ones stay where they are and begin at zero in the next round: two thirds of the bytes
+     * travel. With their decays of 0.999 and 0.5 the second ones remember 693 steps to a half, the first ones a single one (DES-LOC,
+     * arXiv 2505.22549, averages each as often as it forgets).
+     */
+    SECOND,
     /** They stay where they are and begin at zero in the next round: a third of the bytes travels. */
     RESET
 }

@@ -1,10 +1,15 @@
 package io.ugatit.cluster.rounds;
 
 import io.ugatit.cluster.transport.TrainingState;
+import io.ugatit.model.Network;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.choice.KernelOptions;
 import io.ugatit.train.TrainingSchedule;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What is the same in every round of a training.
@@ -23,6 +28,12 @@ public record RoundOptions(int workers, int averagingFrequency, int batch, int t
 
     /** A graph's state, as it travels. */
     TrainingState state(UgatitGraph graph) {
-        return new TrainingState(graph, moments == MomentsPolicy.AVERAGE, chunkBytes);
+        List<INDArray> vectors = new ArrayList<>(List.of(graph.params()));
+        switch (moments) {
+            case AVERAGE -> vectors.add(graph.getUpdater().getStateViewArray());
+            case SECOND -> Stream.of(Network.values()).forEach(network -> vectors.add(graph.trainable(network).secondMoments()));
+            case RESET -> { }
+        }
+        return new TrainingState(vectors, chunkBytes);
     }
 }

@@ -53,6 +53,7 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer,
         List<String> mine = new ArrayList<>();
         orders.forEachRemaining(mine::add);
         int me = WorkOrder.parse(mine.get(0)).worker();
+        worker.step().drawAs(me);
         long began = System.nanoTime();
         try (ReadAhead batches = new ReadAhead(mine.iterator(), images)) {
             while (batches.hasNext()) {

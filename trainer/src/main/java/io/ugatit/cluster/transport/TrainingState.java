@@ -1,35 +1,31 @@
 package io.ugatit.cluster.transport;
 
-import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.FloatMemory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.Optional;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What workers average, parameters followed by Adam's moments if those are averaged too, in chunks: nothing as large as a model is ever
- * one object. Views of a graph's flat vectors; bytes are floats in native order. Several threads may read and write different chunks.
+ * What workers average, a graph's flat vectors one after the other, in chunks: nothing as large as a model is ever one object. Bytes are
+ * floats in native order. Several threads may read and write different chunks.
  */
 public final class TrainingState {
     /** What of a chunk is on the heap while it is written out. */
     private static final int PIECE_FLOATS = 1 << 14;
 
-    private final FloatMemory parameters;
-    private final Optional<FloatMemory> moments;
+    private final List<FloatMemory> vectors;
     private final long length;
     private final int chunkFloats;
 
     /**
-     * @param graph prepared for training if moments are averaged
-     * @param withMoments whether Adam's moments travel too
+     * @param vectors that are read and overwritten: parameters, and of Adam's moments those that are averaged too
      * @param chunkBytes of every chunk but the last; a multiple of 4
      */
-    public TrainingState(UgatitGraph graph, boolean withMoments, int chunkBytes) {
-        this.parameters = new FloatMemory("parameters", graph.params());
-        this.moments = withMoments ? Optional.of(new FloatMemory("moments", graph.getUpdater().getStateViewArray()))
-                : Optional.empty();
-        this.length = parameters.length() + moments.map(FloatMemory::length).orElse(0L);
+    public TrainingState(List<INDArray> vectors, int chunkBytes) {
+        this.vectors = vectors.stream().map(vector -> new FloatMemory("state", vector)).toList();
+        this.length = this.vectors.stream().mapToLong(FloatMemory::length).sum();
         this.chunkFloats = chunkBytes / Float.BYTES;
     }
 
@@ -56,13 +52,24 @@ public final class TrainingState {
 
     private void read(long from, byte[] target, int bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(target);
-        int count = bytes / Float.BYTES;
-        int ofParameters = inParameters(from, count);
-        if (ofParameters > 0) {
-            buffer.put(parameters.slice(from, ofParameters));
-        }
-        if (ofParameters < count) {
-            buffer.put(moments.orElseThrow().slice(from + ofParameters - parameters.length(), count - ofParameters));
+        forEachPart(from, bytes / Float.BYTES, (vector, first, count) -> buffer.put(vector.slice(first, count)));
+    }
+
+    /** A part of a vector. */
+    private interface Visit {
+        void part(FloatMemory vector, long first, int count);
+    }
+
+    /** Visits so many floats of the state, in their order. */
+    private void forEachPart(long from, int count, Visit visit) {
+        long begin = 0;
+        for (FloatMemory vector : vectors) {
+            long first = Math.max(from, begin);
+            long end = Math.min(from + count, begin + vector.length());
+            if (first < end) {
+                visit.part(vector, first - begin, (int) (end - first));
+            }
+            begin += vector.length();
         }
     }
 
@@ -77,23 +84,12 @@ public final class TrainingState {
             throw new IllegalStateException("chunk " + chunk + " of the state has arrived with " + bytes.remaining() + " bytes in the place of "
                     + floats(chunk) * Float.BYTES);
         }
-        long from = (long) chunk * chunkFloats;
-        int count = bytes.remaining() / Float.BYTES;
-        int ofParameters = inParameters(from, count);
-        if (ofParameters > 0) {
-            parameters.slice(from, ofParameters).put(bytes.slice(bytes.position(), ofParameters * Float.BYTES));
-            parameters.written();
-        }
-        if (ofParameters < count) {
-            FloatMemory target = moments.orElseThrow();
-            target.slice(from + ofParameters - parameters.length(), count - ofParameters)
-                    .put(bytes.slice(bytes.position() + ofParameters * Float.BYTES, (count - ofParameters) * Float.BYTES));
-            target.written();
-        }
-    }
-
-    private int inParameters(long from, int count) {
-        return (int) Math.max(0, Math.min(count, parameters.length() - from));
+        ByteBuffer arrived = bytes.duplicate();
+        forEachPart((long) chunk * chunkFloats, floats(chunk), (vector, first, count) -> {
+            vector.slice(first, count).put(arrived.slice(arrived.position(), count * Float.BYTES));
+            vector.written();
+            arrived.position(arrived.position() + count * Float.BYTES);
+        });
     }
 
     private final class Chunk implements Part {

@@ -289,6 +289,17 @@ public final class CpuKernels extends HostKernels {
     }
 
     @Override
+    public double[] pick(FeatureMaps x, int[] index) {
+        MapGeometry from = MapGeometry.of(x);
+        ByteBuffer memory = memory(x);
+        PlaneValues planes = PlaneValues.of(x);
+        double[] picked = new double[x.planes()];
+        forEachBlock(from, block -> planes.forEach(block, (plane, lane) ->
+                picked[plane] = memory.getFloat(from.at(block, index[plane] / from.width(), index[plane] % from.width(), lane))));
+        return picked;
+    }
+
+    @Override
     public void addPoolingGradient(double[] dMean, double[] dMaximum, int[] index, FeatureMaps dx) {
         MapGeometry to = MapGeometry.of(dx);
         ByteBuffer memory = memory(dx);
@@ -302,7 +313,7 @@ public final class CpuKernels extends HostKernels {
             if (dMaximum != null) {
                 planes.forEach(block, (plane, lane) -> {
                     int pixel = index[plane];
-                    int at = to.row(block, pixel / to.width()) + pixel % to.width() * to.pixelBytes() + lane * Float.BYTES;
+                    int at = to.at(block, pixel / to.width(), pixel % to.width(), lane);
                     memory.putFloat(at, memory.getFloat(at) + (float) dMaximum[plane]);
                 });
             }

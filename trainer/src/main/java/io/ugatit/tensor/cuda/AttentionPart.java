@@ -44,6 +44,13 @@ final class AttentionPart {
         });
     }
 
+    Values pick(FeatureMaps x, Maxima maxima) {
+        CudaValues picked = lane.values(x.planes());
+        lane.vector("pick", x.planes()).pointer(address(x)).pointer(CudaValues.address(maxima.index())).ints(shape(x))
+                .pointer(picked.address()).run();
+        return picked;
+    }
+
     void addPoolingGradient(Values dMean, Values dMaximum, Maxima maxima, FeatureMaps dx) {
         lane.rows("pool_backward", dx, 0).pointer(CudaValues.address(dMean)).pointer(CudaValues.address(dMaximum))
                 .pointer(maxima == null ? 0 : CudaValues.address(maxima.index())).ints(shape(dx)).pointer(address(dx)).run();

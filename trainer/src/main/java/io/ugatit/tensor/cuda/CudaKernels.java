@@ -148,6 +148,11 @@ public final class CudaKernels implements Kernels {
     }
 
     @Override
+    public void interpolate(Tensor x, Tensor y, Tensor shares, Tensor out) {
+        vectors.interpolate(x, y, shares, out);
+    }
+
+    @Override
     public void clip(Tensor x, double least, double most) {
         vectors.clip(x, least, most);
     }
@@ -279,6 +284,11 @@ public final class CudaKernels implements Kernels {
     }
 
     @Override
+    public Values pick(FeatureMaps x, Maxima maxima) {
+        return attention.pick(x, maxima);
+    }
+
+    @Override
     public void addPoolingGradient(Values dMean, Values dMaximum, Maxima maxima, FeatureMaps dx) {
         attention.addPoolingGradient(dMean, dMaximum, maxima, dx);
     }
@@ -326,6 +336,21 @@ public final class CudaKernels implements Kernels {
     @Override
     public void meanSquare(Values x, int from, int to, double target, double weight, Values dx, Term term) {
         losses.meanSquare(x, from, to, target, weight, dx, term);
+    }
+
+    @Override
+    public void meanRamp(Tensor x, Ramp ramp, double weight, Tensor dx, Term term) {
+        losses.meanRamp(x, ramp, weight, dx, term);
+    }
+
+    @Override
+    public void meanRamp(Values x, int from, int to, Ramp ramp, double weight, Values dx, Term term) {
+        losses.meanRamp(x, from, to, ramp, weight, dx, term);
+    }
+
+    @Override
+    public void meanLengthError(Tensor x, double weight, Tensor dx, Term term) {
+        losses.meanLengthError(x, weight, dx, term);
     }
 
     @Override

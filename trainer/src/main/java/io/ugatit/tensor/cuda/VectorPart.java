@@ -96,6 +96,11 @@ final class VectorPart {
         lane.vector("add", x.length()).pointer(address(x)).int64(x.length()).pointer(address(to)).run();
     }
 
+    void interpolate(Tensor x, Tensor y, Tensor shares, Tensor out) {
+        lane.vector("interpolate", x.length()).pointer(address(x)).pointer(address(y)).pointer(address(shares))
+                .int64(x.length() / shares.length()).int64(x.length()).pointer(address(out)).run();
+    }
+
     void clip(Tensor x, double least, double most) {
         lane.vector("clip", x.length()).pointer(address(x)).int64(x.length()).float32((float) least).float32((float) most).run();
     }

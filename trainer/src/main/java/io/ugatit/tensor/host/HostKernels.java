@@ -74,6 +74,9 @@ public abstract class HostKernels extends HostVectors implements Kernels {
     /** The largest value of every plane's interior and where it is, the first of equals. */
     public abstract Peaks peaks(FeatureMaps x);
 
+    /** Of every plane's interior the value at a position, row by row. */
+    public abstract double[] pick(FeatureMaps x, int[] index);
+
     /** {@link #addPoolingGradient(Values, Values, Maxima, FeatureMaps)}; {@code dMaximum} and {@code index} are null or not together. */
     public abstract void addPoolingGradient(double[] dMean, double[] dMaximum, int[] index, FeatureMaps dx);
 
@@ -176,9 +179,18 @@ public abstract class HostKernels extends HostVectors implements Kernels {
     }
 
     @Override
+    public final Values pick(FeatureMaps x, Maxima maxima) {
+        return new HostValues(pick(x, positions(maxima)));
+    }
+
+    @Override
     public final void addPoolingGradient(Values dMean, Values dMaximum, Maxima maxima, FeatureMaps dx) {
         addPoolingGradient(HostValues.of(dMean), dMaximum == null ? null : HostValues.of(dMaximum),
-                maxima == null ? null : DoubleStream.of(HostValues.of(maxima.index())).mapToInt(index -> (int) index).toArray(), dx);
+                maxima == null ? null : positions(maxima), dx);
+    }
+
+    private static int[] positions(Maxima maxima) {
+        return DoubleStream.of(HostValues.of(maxima.index())).mapToInt(index -> (int) index).toArray();
     }
 
     @Override
@@ -241,6 +253,27 @@ public abstract class HostKernels extends HostVectors implements Kernels {
     @Override
     public final void meanSquare(Values x, int from, int to, double target, double weight, Values dx, Term term) {
         set(term, Losses.meanSquare(HostValues.of(x), from, to, target, weight, HostValues.of(dx)));
+    }
+
+    @Override
+    public final void meanRamp(Tensor x, Ramp ramp, double weight, Tensor dx, Term term) {
+        double[] numbers = HostValues.of(values(x));
+        double[] gradient = new double[numbers.length];
+        set(term, Losses.meanRamp(numbers, 0, numbers.length, ramp, weight, gradient));
+        write(gradient, dx);
+    }
+
+    @Override
+    public final void meanRamp(Values x, int from, int to, Ramp ramp, double weight, Values dx, Term term) {
+        set(term, Losses.meanRamp(HostValues.of(x), from, to, ramp, weight, HostValues.of(dx)));
+    }
+
+    @Override
+    public final void meanLengthError(Tensor x, double weight, Tensor dx, Term term) {
+        double[] numbers = HostValues.of(values(x));
+        double[] gradient = new double[numbers.length];
+        set(term, Losses.meanLengthError(numbers, (int) x.size(0), weight, gradient));
+        write(gradient, dx);
     }
 
     @Override

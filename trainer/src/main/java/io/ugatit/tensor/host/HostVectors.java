@@ -70,6 +70,20 @@ abstract class HostVectors implements VectorKernels {
     }
 
     @Override
+    public final void interpolate(Tensor x, Tensor y, Tensor shares, Tensor out) {
+        long images = shares.length();
+        double[] share = array(shares).toDoubleVector();
+        INDArray from = array(x.reshape(images, x.length() / images));
+        INDArray to = array(y.reshape(images, x.length() / images));
+        INDArray between = array(out.reshape(images, x.length() / images));
+        for (int n = 0; n < images; n++) {
+            INDArray row = between.getRow(n);
+            from.getRow(n).subi(to.getRow(n), row);
+            row.muli(share[n]).addi(to.getRow(n));
+        }
+    }
+
+    @Override
     public final void clip(Tensor x, double least, double most) {
         INDArray array = array(x);
         Nd4j.exec(DynamicCustomOp.builder("clipbyvalue").addInputs(array).addOutputs(array).addFloatingPointArguments(least, most).build());

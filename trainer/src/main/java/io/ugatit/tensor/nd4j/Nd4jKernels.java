@@ -258,6 +258,18 @@ public final class Nd4jKernels extends HostKernels {
     }
 
     @Override
+    public double[] pick(FeatureMaps x, int[] index) {
+        INDArray pixels = takeInterior(x);
+        INDArray planes = planes(pixels);
+        double[] picked = new double[index.length];
+        for (int p = 0; p < index.length; p++) {
+            picked[p] = planes.getDouble(p, index[p]);
+        }
+        scratch.release(pixels);
+        return picked;
+    }
+
+    @Override
     public void addPoolingGradient(double[] dMean, double[] dMaximum, int[] index, FeatureMaps dx) {
         // the border may change, too: nobody reads that of a gradient
         INDArray planes = planes(array(dx));
@@ -297,8 +309,9 @@ public final class Nd4jKernels extends HostKernels {
         }
         // ND4J adds epsilon before it corrects the second moment's bias, PyTorch after
         double epsilon = step.epsilon() * step.secondCorrection();
-        Nd4j.exec(new AdamUpdater(gradients, second, first, step.learningRate(), step.beta1(), step.beta2(), epsilon,
-                Math.toIntExact(step.step() - 1)));
+        // and it has one count of steps for both
+        double rate = step.learningRate() * (step.firstCorrection(step.second()) / step.firstCorrection(step.first()));
+        Nd4j.exec(new AdamUpdater(gradients, second, first, rate, step.beta1(), step.beta2(), epsilon, Math.toIntExact(step.second() - 1)));
         parameters.subi(gradients);
     }
 

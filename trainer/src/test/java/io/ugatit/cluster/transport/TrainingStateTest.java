@@ -12,10 +12,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class TrainingStateTest {
@@ -38,9 +42,30 @@ class TrainingStateTest {
         return graph;
     }
 
+    private static TrainingState stateOf(UgatitGraph graph, boolean withMoments, int chunkBytes) {
+        INDArray moments = graph.getUpdater().getStateViewArray();
+        return new TrainingState(withMoments ? List.of(graph.params(), moments) : List.of(graph.params()), chunkBytes);
+    }
+
+    @Test
+    void aChunkMayHoldSeveralVectors() {
+        float[][] parts = {{1, 2, 3}, {4}, {5, 6}, {7, 8, 9, 10}};
+        List<INDArray> from = Stream.of(parts).map(Nd4j::createFromArray).toList();
+        List<INDArray> into = Stream.of(parts).map(part -> Nd4j.zeros(DataType.FLOAT, part.length)).toList();
+        TrainingState sent = new TrainingState(from, 4 * Float.BYTES);
+        TrainingState arrived = new TrainingState(into, 4 * Float.BYTES);
+        assertThat(sent.chunks()).isEqualTo(3);
+        for (int chunk : new int[] {1, 2, 0}) {
+            arrived.write(chunk, ByteBuffer.wrap(sent.read(chunk)));
+        }
+        for (int i = 0; i < parts.length; i++) {
+            assertThat(into.get(i).toFloatVector()).containsExactly(parts[i]);
+        }
+    }
+
     @Test
     void theStateIsParametersThenMoments() {
-        TrainingState state = new TrainingState(graph, true, Float.BYTES * length);
+        TrainingState state = stateOf(graph, true, Float.BYTES * length);
         assertThat(state.chunks()).isOne();
         float[] floats = new float[length];
         ByteBuffer.wrap(state.read(0)).order(ByteOrder.nativeOrder()).asFloatBuffer().get(floats);
@@ -51,7 +76,7 @@ class TrainingStateTest {
 
     @Test
     void withoutMomentsTheStateIsTheParameters() {
-        TrainingState state = new TrainingState(graph, false, Float.BYTES * (parameters - 1));
+        TrainingState state = stateOf(graph, false, Float.BYTES * (parameters - 1));
         assertThat(state.chunks()).isEqualTo(2);
         assertThat(state.read(1)).hasSize(Float.BYTES);
     }
@@ -71,7 +96,7 @@ class TrainingStateTest {
 
     @Test
     void aChunkOfAnotherLengthIsRefused() {
-        TrainingState state = new TrainingState(graph, true, Float.BYTES * length);
+        TrainingState state = stateOf(graph, true, Float.BYTES * length);
         float[] before = state(graph);
         assertThatThrownBy(() -> state.write(0, ByteBuffer.allocate(4))).isInstanceOf(IllegalStateException.class)
                 .hasMessage("chunk 0 of the state has arrived with 4 bytes in the place of " + Float.BYTES * length);
@@ -90,11 +115,11 @@ class TrainingStateTest {
     }
 
     private void checkRoundTrip(int floats) {
-        TrainingState from = new TrainingState(graph, true, Float.BYTES * floats);
+        TrainingState from = stateOf(graph, true, Float.BYTES * floats);
         assertThat(from.chunks()).isEqualTo((length + floats - 1) / floats);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         UgatitGraph other = graph();
-        TrainingState to = new TrainingState(other, true, Float.BYTES * floats);
+        TrainingState to = stateOf(other, true, Float.BYTES * floats);
         for (int chunk = 0; chunk < from.chunks(); chunk++) {
             byte[] bytes = from.read(chunk);
             assertThat(bytes).hasSize(Float.BYTES * Math.min(floats, length - chunk * floats));
@@ -102,7 +127,7 @@ class TrainingStateTest {
             all.writeBytes(bytes);
             to.write(chunk, ByteBuffer.wrap(bytes));
         }
-        assertThat(all.toByteArray()).isEqualTo(new TrainingState(graph, true, Float.BYTES * length).read(0));
+        assertThat(all.toByteArray()).isEqualTo(stateOf(graph, true, Float.BYTES * length).read(0));
         assertThat(Arrays.equals(state(other), state(graph))).isTrue();
     }
 }

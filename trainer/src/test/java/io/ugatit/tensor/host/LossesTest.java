@@ -3,6 +3,7 @@ package io.ugatit.tensor.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.tensor.LossKernels.Ramp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,28 @@ class LossesTest {
         double[] dx = {9, 9, 9, 9};
         assertThat(Losses.meanSquare(x, 1, 3, 1, 10, dx)).isCloseTo(10 * (4 + 1) / 2.0, within(1e-12));
         assertThat(dx).containsExactly(new double[] {9, 10 * -2, 10, 9}, within(1e-12));
+    }
+
+    @Test
+    void aHingeIsZeroBeyondItsMarginAndALineNever() {
+        double[] x = {9, 0.5, 1, 3, -2, 9};
+        double[] dx = {7, 7, 7, 7, 7, 7};
+        assertThat(Losses.meanRamp(x, 1, 5, Ramp.hinge(-1), 8, dx)).isCloseTo(8 * (0.5 + 0 + 0 + 3) / 4, within(1e-12));
+        assertThat(dx).containsExactly(7, -2, 0, 0, -2, 7);
+        assertThat(Losses.meanRamp(x, 1, 5, Ramp.hinge(1), 8, dx)).isCloseTo(8 * (1.5 + 2 + 4 + 0) / 4, within(1e-12));
+        assertThat(dx).containsExactly(7, 2, 2, 2, 0, 7);
+        assertThat(Losses.meanRamp(x, 1, 5, Ramp.line(1), -8, dx)).isCloseTo(-8 * 2.5 / 4, within(1e-12));
+        assertThat(dx).containsExactly(7, -2, -2, -2, -2, 7);
+    }
+
+    @Test
+    void aLengthErrorIsTheMeanOverTheImagesAndPullsEveryLengthToOne() {
+        double[] x = {3, 4, 0, 0, 0.3, -0.4};
+        double[] dx = new double[6];
+        assertThat(Losses.meanLengthError(x, 3, 10, dx)).isCloseTo(10 * (16 + 1 + 0.25) / 3, within(1e-12));
+        double ofFirst = 20.0 / 3 * (1 - 1 / 5.0);
+        double ofLast = 20.0 / 3 * (1 - 1 / 0.5);
+        assertThat(dx).containsExactly(new double[] {3 * ofFirst, 4 * ofFirst, 0, 0, 0.3 * ofLast, -0.4 * ofLast}, within(1e-12));
     }
 
     @Test
@@ -82,5 +105,7 @@ class LossesTest {
         assertThat(Losses.meanSquare(x, 0, 1, y)).isNaN();
         assertThat(Losses.meanSquare(new double[] {Double.NaN}, 0, 1, 0, 1, new double[1])).isNaN();
         assertThat(Losses.binaryCrossEntropy(new double[] {Double.NaN}, 0, 1, new double[1])).isNaN();
+        assertThat(Losses.meanRamp(new double[] {Double.NaN}, 0, 1, Ramp.hinge(1), 1, new double[1])).isNaN();
+        assertThat(Losses.meanLengthError(new double[] {Double.NaN}, 1, 1, new double[1])).isNaN();
     }
 }

@@ -45,6 +45,11 @@ public record MapGeometry(int lanes, int blocks, int height, int width, int padd
         return block * blockFloats() * Float.BYTES + (i + padding) * strideBytes() + padding * pixelBytes();
     }
 
+    /** Where one channel's pixel of the interior is. */
+    public int at(int block, int i, int j, int lane) {
+        return row(block, i) + j * pixelBytes() + lane * Float.BYTES;
+    }
+
     /** Fills a block's border from its interior, without repeating the edge. */
     public void reflect(ByteBuffer memory, int block) {
         if (padding == 0) {
