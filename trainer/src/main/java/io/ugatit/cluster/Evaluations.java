@@ -50,6 +50,7 @@ final class Evaluations implements AutoCloseable {
         this.gauges = gauges;
         this.group = "evaluations of " + training;
         this.request = Options.parse(EvaluateOptions.class, "--run", options.run(), "--data", options.data(),
+                "--extractor", options.evaluation().extractor(),
                 "--kernels", options.kernels().kernels().toString(), "--precision", options.kernels().precision().toString());
     }
 

@@ -18,6 +18,7 @@ record ReportPage(RunDirectory run, RunTables tables, Metrics metrics, List<Eval
         new Page("U-GAT-IT training report", name(), new Summary(tables, metrics).sentence()).write(html, body -> {
             new SampleSection(run, samples).write(body);
             new KidSection(evaluations).write(body);
+            new ExtremesSection(run).write(body);
             new CurveSection(metrics).write(body);
             new TableSection(tables).write(body);
         });
