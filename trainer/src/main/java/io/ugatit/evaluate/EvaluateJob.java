@@ -51,7 +51,7 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * <p>An executor holds both generators' parameters once, and the activations of an image for each slot. The driver holds two vectors of
  * features for each test image: 2 KB with {@code random-conv}, 16 KB with {@code inception}. Those of the real images are kept in
- * {@code RUN/evaluation/features} for the next evaluation of the run.
+ * {@code RUN/evaluation/features}, or a folder of the user's, for the next evaluation.
  */
 public final class EvaluateJob {
     private static final String SAFE = "the run is untouched; start the job again";
@@ -100,6 +100,7 @@ public final class EvaluateJob {
             options.kernels().requireHere();
         }
         RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
+        Path kept = options.features() == null ? run.features() : PathOption.folder(configuration, "--features", options.features());
         NetworkOptions network = RunConfig.network(run);
         ImageDataset dataset = ImageDataset.open(options.data(), configuration);
         requireFits(dataset, network);
@@ -113,7 +114,7 @@ public final class EvaluateJob {
                     GeneratorSource.of(configuration, parameters, Network.GEN_A2B, network),
                     GeneratorSource.of(configuration, parameters, Network.GEN_B2A, network));
             load(generators);
-            FeatureCache cache = new FeatureCache(configuration, run.features(), dataset.manifest().contentHash(), extractor,
+            FeatureCache cache = new FeatureCache(configuration, kept, dataset.manifest().contentHash(), extractor,
                     out::println);
             Map<Domain, float[][]> real = known(dataset, cache);
             List<Measured> measured = measure(dataset, generators, source, Set.copyOf(real.keySet()), pairs);

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
  * @param data a data set that {@code prep} made, of the run's size, with test images
  * @param extractor what features to compare; null becomes {@code inception}, or {@code inception-2015-12-05} with {@code fidWeights}
  * @param fidWeights the weights of the network of publications, a file; null for none
+ * @param features folder that keeps the real images' features; null becomes {@code evaluation/features} of the run
  * @param maxImages test images of each domain that take part at most, 2 to 100000, spread evenly over all; KID takes time in
  *     proportion to their square
  * @param kidSubsets random subsets of which KID is computed beside that of all images, 1 to 10000
@@ -34,6 +35,9 @@ public record EvaluateOptions(
                 description = "weights of the network with which publications compute FID and KID, the state_dict of pt_inception-2015-12-05 as"
                         + " safetensors or of PyTorch 1.6 or newer: the extractor is inception-2015-12-05 then (default: none)")
                 String fidWeights,
+        @Option(names = "--features", paramLabel = "DIR",
+                description = "folder that keeps the features of the real test images; runs judged by one data set may share it, so that"
+                        + " each costs its translations alone (default: evaluation/features in the run)") String features,
         @Option(names = "--max-images", paramLabel = "N", defaultValue = "10000",
                 description = "test images of each domain that take part at most, 2 to 100000, spread evenly over all"
                         + " (default: ${DEFAULT-VALUE})") int maxImages,
@@ -62,6 +66,9 @@ public record EvaluateOptions(
             throw new InvalidRequestException("--data is missing: must be a data set that the prep command made");
         }
         extractor = extractor(extractor, fidWeights);
+        if (features != null && features.isBlank()) {
+            throw new InvalidRequestException("--features is empty: must be a folder");
+        }
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
         checkpoint = checkpoint == null ? CheckpointChoice.NEWEST : checkpoint;
         if (maxImages < 2 || maxImages > 100_000) {
@@ -81,7 +88,7 @@ public record EvaluateOptions(
      * @throws InvalidRequestException if a value is missing, out of range or names no extractor
      */
     public EvaluateOptions(String run, String data, String extractor, int maxImages, KernelOptions kernels) {
-        this(run, data, extractor, null, maxImages, 100, 1000, 0, false, kernels, null);
+        this(run, data, extractor, null, null, maxImages, 100, 1000, 0, false, kernels, null);
     }
 
     private static String extractor(String asked, String fidWeights) {

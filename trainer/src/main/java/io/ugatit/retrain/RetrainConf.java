@@ -100,7 +100,7 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         // the jobs' own records check the rest now, before anything is done
         conf.prep("DATASET");
         conf.training("DATASET", "RUN", 1);
-        conf.evaluation("RUN", "DATASET");
+        conf.evaluation("RUN", "DATASET", "FEATURES");
         return conf;
     }
 
@@ -226,9 +226,9 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         return extractor == null ? options.without(CycleOptions.EXTRACTOR) : options;
     }
 
-    /** What the evaluation of a run is to do. */
-    EvaluateOptions evaluation(String run, String dataset) {
-        List<String> words = new ArrayList<>(List.of("--run", run, "--data", dataset, "--" + CycleOptions.EXTRACTOR, judgedBy()));
+    /** What the evaluation of a run is to do. @param features where those of the real images are kept */
+    EvaluateOptions evaluation(String run, String dataset, String features) {
+        List<String> words = new ArrayList<>(List.of("--run", run, "--data", dataset, "--features", features, "--" + CycleOptions.EXTRACTOR, judgedBy()));
         train.stream().filter(word -> word.startsWith("--kernels=") || word.startsWith("--precision=")).forEach(words::add);
         return Options.parse(EvaluateOptions.class, words.toArray(String[]::new));
     }

@@ -295,7 +295,8 @@ public final class RetrainJob {
 
     private EvaluateResult evaluate(RetrainConf conf, Workspace workspace, Cycle cycle, String run) {
         String path = workspace.run(run).path().toString();
-        return new EvaluateJob(spark, conf.evaluation(path, workspace.dataset(cycle.number()).toString()), out).run();
+        String features = workspace.run(cycle.name()).features().toString(); // of the same images for both runs
+        return new EvaluateJob(spark, conf.evaluation(path, workspace.dataset(cycle.number()).toString(), features), out).run();
     }
 
     private void prune(RetrainConf conf, Workspace workspace) throws IOException {

@@ -41,6 +41,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -270,6 +271,25 @@ class EvaluateJobTest {
         RgbImage drawn = new ImageDecoder().decode(extremes.get(0).path("translation").binaryValue());
         assertThat(drawn.width()).isEqualTo(TinyImages.SIDE);
         assertThat(extremes.get(0).path("source").binaryValue()).isNotEqualTo(extremes.get(0).path("translation").binaryValue());
+    }
+
+    @Test
+    void runsJudgedByOneDataSetMayShareTheFeaturesOfItsImages() throws IOException {
+        Path shared = folder.resolve("shared features");
+        String[] words = {"--data", dataset, "--extractor", "thumbnail", "--features", shared.toString(), "--run"};
+        EvaluateResult first = evaluate(Stream.concat(Stream.of(words), Stream.of(run("one", graph))).toArray(String[]::new));
+        Path kept = shared.resolve("thumbnail-testA.features");
+        Object time = Files.getLastModifiedTime(kept);
+
+        UgatitGraph other = UgatitGraph.create(NETWORK, 4);
+        EvaluateResult second = evaluate(Stream.concat(Stream.of(words), Stream.of(run("other", other))).toArray(String[]::new));
+
+        assertThat(second.untranslated()).isEqualTo(first.untranslated());
+        assertThat(second.a2b()).isNotEqualTo(first.a2b());
+        assertThat(Files.getLastModifiedTime(kept)).isEqualTo(time);
+        assertThat(folder.resolve("other/evaluation/features")).doesNotExist();
+        refused("--features is " + kept + ": is a file, must be a folder", "--run", run, "--data", dataset, "--features", kept.toString());
+        refused("--features is empty: must be a folder", "--run", run, "--data", dataset, "--features", " ");
     }
 
     private static List<JsonNode> lines(String file) throws IOException {

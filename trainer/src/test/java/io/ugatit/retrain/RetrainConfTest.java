@@ -45,7 +45,7 @@ class RetrainConfTest {
         assertThat(training.network().full()).isFalse();
         assertThat(training.seed()).as("the number of the cycle").isEqualTo(12);
         assertThat(conf.prep("data").size()).isEqualTo(32);
-        assertThat(conf.evaluation("run", "data").extractor()).isEqualTo("thumbnail");
+        assertThat(conf.evaluation("run", "data", "features").extractor()).isEqualTo("thumbnail");
         assertThat(conf.tolerance()).isZero();
     }
 
@@ -53,7 +53,7 @@ class RetrainConfTest {
     void whatIsLeftOutHasADefaultAndAGivenSeedStays() throws IOException {
         RetrainConf conf = read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"seed\": 4}}");
         assertThat(conf.size()).isEqualTo(256);
-        assertThat(conf.evaluation("run", "data").extractor()).isEqualTo("inception");
+        assertThat(conf.evaluation("run", "data", "features").extractor()).isEqualTo("inception");
         assertThat(conf.tolerance()).isEqualTo(0.05);
         assertThat(conf.minTestImages()).isEqualTo(50);
         assertThat(conf.keep()).as("a week").isEqualTo(7);
