@@ -52,6 +52,7 @@ final class Evaluations implements AutoCloseable {
         this.records = records;
         this.group = "evaluations of " + training;
         this.request = Options.parse(EvaluateOptions.class, "--run", options.run(), "--data", options.data(),
+                "--extractor", options.evaluation().extractor(),
                 "--kernels", options.kernels().kernels().toString(), "--precision", options.kernels().precision().toString());
     }
 

@@ -84,6 +84,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         // these may differ whenever the run goes on
         config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep())
                 .put("evaluate-every", options.evaluation().every()).put("patience", options.evaluation().patience())
+                .put("evaluate-extractor", options.evaluation().extractor())
                 .put("samples", options.samples()).put("chunk-bytes", options.chunkBytes())
                 .put("kernels", options.kernels().kernels().toString())
                 .put("precision", options.kernels().precision().toString());

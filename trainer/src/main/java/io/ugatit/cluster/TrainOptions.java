@@ -119,7 +119,7 @@ public record TrainOptions(
         if (chunkBytes % Float.BYTES != 0) {
             throw new InvalidRequestException("--chunk-bytes is " + chunkBytes + ": must be a multiple of " + Float.BYTES);
         }
-        evaluation = evaluation == null ? new EvaluationSchedule(0, 0) : evaluation;
+        evaluation = evaluation == null ? new EvaluationSchedule(0, 0, null) : evaluation;
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
     }
 

@@ -10,6 +10,7 @@ import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
 import io.ugatit.evaluate.distance.FeatureSet;
 import io.ugatit.evaluate.distance.KernelDistance;
+import io.ugatit.evaluate.distance.Realism;
 import io.ugatit.evaluate.distance.SlicedDistance;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
@@ -50,7 +51,7 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * <p>An executor holds both generators' parameters once, and the activations of an image for each slot. The driver holds two vectors of
  * features for each test image: 2 KB with {@code random-conv}, 16 KB with {@code inception}. Those of the real images are kept in
- * {@code RUN/evaluation/features} for the next evaluation of the run.
+ * {@code RUN/evaluation/features}, or a folder of the user's, for the next evaluation.
  */
 public final class EvaluateJob {
     private static final String SAFE = "the run is untouched; start the job again";
@@ -87,7 +88,8 @@ public final class EvaluateJob {
     }
 
     /**
-     * Evaluates, and publishes the result as {@code RUN/evaluation/step-NNNNNNNN-EXTRACTOR.json}, in place of one that is there.
+     * Evaluates, and publishes the result as {@code RUN/evaluation/step-NNNNNNNN-EXTRACTOR.json}, in place of one that is there; before it
+     * the figures of every image ({@code -images.jsonl}), and the worst and best of them ({@code -extremes.jsonl}).
      *
      * @throws InvalidRequestException if run and data set are not what they must be or do not go together; nothing was written then
      * @throws JobFailedException if the network's output is not finite, with a {@link io.ugatit.model.DivergedException} among its causes,
@@ -98,6 +100,7 @@ public final class EvaluateJob {
             options.kernels().requireHere();
         }
         RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
+        Path kept = options.features() == null ? run.features() : PathOption.folder(configuration, "--features", options.features());
         NetworkOptions network = RunConfig.network(run);
         ImageDataset dataset = ImageDataset.open(options.data(), configuration);
         requireFits(dataset, network);
@@ -111,7 +114,7 @@ public final class EvaluateJob {
                     GeneratorSource.of(configuration, parameters, Network.GEN_A2B, network),
                     GeneratorSource.of(configuration, parameters, Network.GEN_B2A, network));
             load(generators);
-            FeatureCache cache = new FeatureCache(configuration, run.features(), dataset.manifest().contentHash(), extractor,
+            FeatureCache cache = new FeatureCache(configuration, kept, dataset.manifest().contentHash(), extractor,
                     out::println);
             Map<Domain, float[][]> real = known(dataset, cache);
             List<Measured> measured = measure(dataset, generators, source, Set.copyOf(real.keySet()), pairs);
@@ -120,8 +123,9 @@ public final class EvaluateJob {
             if (options.checkpoint().noEma() && checkpoint.hasAverages()) {
                 return result; // evaluation/ speaks of the generators that translate
             }
-            Path file = new Path(run.evaluation(), String.format("step-%08d-%s.json", checkpoint.step(), options.extractor()));
-            Publishing.write(configuration, file, (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+            String name = String.format("step-%08d-%s", checkpoint.step(), options.extractor());
+            tellOfImages(new Path(run.evaluation(), name), dataset, generators, measured, real);
+            Publishing.write(configuration, new Path(run.evaluation(), name + ".json"), (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
             return result;
         } catch (IOException e) {
             throw new JobFailedException("cannot evaluate " + options.run() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
@@ -216,15 +220,35 @@ public final class EvaluateJob {
         FeatureSet realB = new FeatureSet(features.get(Domain.B));
         Draws random = new Draws(options.kidSubsets(), Math.min(options.kidSubsetSize(), Math.min(a.size(), b.size())),
                 SlicedDistance.DIRECTIONS, options.seed());
-        Untranslated untranslated = new Untranslated(Distances.between(realA, realB, random), pairs(a, Measured::source));
+        Untranslated untranslated = new Untranslated(Distances.between(realA, realB, random), pairs(a, Measured::untranslated));
         return new EvaluateResult(step, extractor.name(), extractor.comparable(), extractor.resize(), extractor.weights().orElse(null),
                 dataset.manifest().contentHash(), a.size(), b.size(), random, scores(a, b, realA, realB, random),
                 scores(b, a, realB, realA, random), untranslated);
     }
 
+    /** Publishes the table of the images, and the worst and best of them. @param name of the files, without what tells them apart */
+    private void tellOfImages(Path name, ImageDataset dataset, Generators generators, List<Measured> measured, Map<Domain, float[][]> real)
+            throws IOException {
+        List<ImageScores> all = new ArrayList<>();
+        Extremes extremes = new Extremes(configuration, dataset, KernelChoice.orFastest(options.kernels()));
+        for (Domain domain : Domain.values()) {
+            List<Measured> images = of(domain, measured, dataset);
+            List<ImageScores> scores = ImageScores.of(domain, images, Realism.of(translated(images),
+                    new FeatureSet(real.get(domain.other()))));
+            extremes.draw(domain, scores, generators);
+            all.addAll(scores);
+        }
+        ImageScores.publish(configuration, name.suffix("-images.jsonl"), all);
+        extremes.publish(name.suffix("-extremes.jsonl"));
+    }
+
+    private static FeatureSet translated(List<Measured> source) {
+        return new FeatureSet(source.stream().map(Measured::translated).toArray(float[][]::new));
+    }
+
     private static DirectionScores scores(List<Measured> source, List<Measured> target, FeatureSet realSource, FeatureSet realTarget,
             Draws random) {
-        FeatureSet translated = new FeatureSet(source.stream().map(Measured::translated).toArray(float[][]::new));
+        FeatureSet translated = translated(source);
         return new DirectionScores(Distances.between(translated, realTarget, random), KernelDistance.between(translated, realSource).value(),
                 mean(source, Measured::cycleL1), mean(target, Measured::identityL1), pairs(source, Measured::translation));
     }

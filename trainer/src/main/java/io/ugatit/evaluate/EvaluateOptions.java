@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
  *
  * @param run whose checkpoint is judged
  * @param data a data set that {@code prep} made, of the run's size, with test images
- * @param extractor what features to compare; null becomes {@code random-conv}, or {@code inception-2015-12-05} with {@code fidWeights}
+ * @param extractor what features to compare; null becomes {@code inception}, or {@code inception-2015-12-05} with {@code fidWeights}
  * @param fidWeights the weights of the network of publications, a file; null for none
+ * @param features folder that keeps the real images' features; null becomes {@code evaluation/features} of the run
  * @param maxImages test images of each domain that take part at most, 2 to 100000, spread evenly over all; KID takes time in
  *     proportion to their square
  * @param kidSubsets random subsets of which KID is computed beside that of all images, 1 to 10000
@@ -27,13 +28,16 @@ public record EvaluateOptions(
         @Option(names = "--data", required = true, paramLabel = "DATASET",
                 description = "data set of the run's size, with test images") String data,
         @Option(names = "--extractor", paramLabel = "NAME",
-                description = "features that are compared: random-conv, thumbnail, or inception, which sees objects and takes a core 0.15 s"
-                        + " for each image and each translation; none of these is comparable with published figures"
-                        + " (default: random-conv unless --fid-weights is given)") String extractor,
+                description = "features that are compared: inception, which sees objects and takes a core 0.1 to 0.2 s for each translation"
+                        + " and, the first time, each image; random-conv, which takes milliseconds; or thumbnail; none of these is comparable"
+                        + " with published figures (default: inception unless --fid-weights is given)") String extractor,
         @Option(names = "--fid-weights", paramLabel = "FILE",
                 description = "weights of the network with which publications compute FID and KID, the state_dict of pt_inception-2015-12-05 as"
                         + " safetensors or of PyTorch 1.6 or newer: the extractor is inception-2015-12-05 then (default: none)")
                 String fidWeights,
+        @Option(names = "--features", paramLabel = "DIR",
+                description = "folder that keeps the features of the real test images; runs judged by one data set may share it, so that"
+                        + " each costs its translations alone (default: evaluation/features in the run)") String features,
         @Option(names = "--max-images", paramLabel = "N", defaultValue = "10000",
                 description = "test images of each domain that take part at most, 2 to 100000, spread evenly over all"
                         + " (default: ${DEFAULT-VALUE})") int maxImages,
@@ -62,6 +66,9 @@ public record EvaluateOptions(
             throw new InvalidRequestException("--data is missing: must be a data set that the prep command made");
         }
         extractor = extractor(extractor, fidWeights);
+        if (features != null && features.isBlank()) {
+            throw new InvalidRequestException("--features is empty: must be a folder");
+        }
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
         checkpoint = checkpoint == null ? CheckpointChoice.NEWEST : checkpoint;
         if (maxImages < 2 || maxImages > 100_000) {
@@ -81,7 +88,7 @@ public record EvaluateOptions(
      * @throws InvalidRequestException if a value is missing, out of range or names no extractor
      */
     public EvaluateOptions(String run, String data, String extractor, int maxImages, KernelOptions kernels) {
-        this(run, data, extractor, null, maxImages, 100, 1000, 0, false, kernels, null);
+        this(run, data, extractor, null, null, maxImages, 100, 1000, 0, false, kernels, null);
     }
 
     private static String extractor(String asked, String fidWeights) {
@@ -98,6 +105,6 @@ public record EvaluateOptions(
         if (FidFeatures.NAME.equals(asked)) {
             throw new InvalidRequestException("--extractor is '" + asked + "': needs its weights, --fid-weights FILE");
         }
-        return FeatureExtractor.named(asked == null ? RandomConvolutions.INSTANCE.name() : asked).name();
+        return FeatureExtractor.named(asked == null ? FeatureExtractor.standard() : asked).name();
     }
 }

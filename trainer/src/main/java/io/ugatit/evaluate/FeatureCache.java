@@ -22,7 +22,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The features of a data set's real test images, kept in the run, where data sets that may not be written to are no hindrance: one file for
+ * The features of a data set's real test images, kept in the run, where data sets that may not be written to are no hindrance, or
+ * in a folder that several runs share: one file for
  * each extractor and domain, replaced when images or weights are others.
  *
  * <p>A file is the SHA-256 of all that follows (32 bytes); a line that says what of which images is in it; the features, an image after the
@@ -32,6 +33,8 @@ import org.apache.hadoop.fs.Path;
 final class FeatureCache {
     private static final String BEGINNING = "ugatit features 1, ";
     private static final int HASH_BYTES = 32;
+    /** What has lain unfinished for so long is a killed evaluation's. */
+    private static final long DAY_MILLIS = 24 * 60 * 60 * 1000L;
 
     private final Configuration configuration;
     private final Path folder;
@@ -131,6 +134,7 @@ final class FeatureCache {
         }
         byte[] hash = digest.digest();
         try {
+            Publishing.removeStale(configuration, folder, System.currentTimeMillis() - DAY_MILLIS);
             Publishing.write(configuration, file, (OutputStream out) -> {
                 out.write(hash);
                 out.write(line);

@@ -52,14 +52,29 @@ public interface FeatureExtractor {
         return List.of(RandomConvolutions.INSTANCE, new Thumbnail(), InceptionFeatures.INSTANCE);
     }
 
+    /** The name of the one that judges unless another is asked for. */
+    static String standard() {
+        return InceptionFeatures.INSTANCE.name();
+    }
+
     /**
-     * Finds an extractor.
+     * Finds an extractor that {@code --extractor} asks for.
      *
      * @throws InvalidRequestException if there is none of this name; the message lists those there are
      */
     static FeatureExtractor named(String name) {
+        return named("--extractor", name);
+    }
+
+    /**
+     * Finds an extractor.
+     *
+     * @param option that asks for it, for the message
+     * @throws InvalidRequestException if there is none of this name; the message lists those there are
+     */
+    static FeatureExtractor named(String option, String name) {
         return all().stream().filter(extractor -> extractor.name().equals(name)).findFirst().orElseThrow(
-                () -> new InvalidRequestException("--extractor is '" + name + "': must be one of "
+                () -> new InvalidRequestException(option + " is '" + name + "': must be one of "
                         + all().stream().map(FeatureExtractor::name).collect(Collectors.joining(", "))));
     }
 }

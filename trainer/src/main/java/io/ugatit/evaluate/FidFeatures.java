@@ -77,6 +77,11 @@ final class FidFeatures implements FeatureExtractor {
     }
 
     @Override
+    public String identity() {
+        return name() + " " + sha256 + " by computation " + Inception.COMPUTATION;
+    }
+
+    @Override
     public float[] features(RgbImage image) {
         return network.features(image);
     }

@@ -36,7 +36,7 @@ final class InceptionFeatures implements FeatureExtractor {
 
     @Override
     public String identity() {
-        return name() + " " + Inception.EMBEDDED + " x " + Inception.EMBEDDED_SCALE;
+        return name() + " " + Inception.EMBEDDED + " x " + Inception.EMBEDDED_SCALE + " by computation " + Inception.COMPUTATION;
     }
 
     @Override

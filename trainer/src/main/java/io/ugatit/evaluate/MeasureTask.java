@@ -79,8 +79,8 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
                 Pairs partners = pairs.get();
                 for (int number = slice.from(); number < slice.to(); number++) {
                     long partner = partners.partner(slice.domain(), slice.index(number));
-                    measured.add(measure(reader.read(slice.index(number)), partner < 0 ? null : image(others.read(partner)), there, back,
-                            features, known.contains(slice.domain())));
+                    measured.add(measure(slice, slice.index(number), reader.read(slice.index(number)),
+                            partner < 0 ? null : image(others.read(partner)), there, back, features));
                     done.add(1);
                 }
             } finally {
@@ -92,12 +92,13 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
         return Packed.of(measured);
     }
 
-    private static RgbImage image(DatasetImage stored) {
+    /** The pixels of an image. */
+    static RgbImage image(DatasetImage stored) {
         return new RgbImage(stored.width(), stored.height(), stored.pixels());
     }
 
-    private static Measured measure(DatasetImage stored, RgbImage partner, Translator there, Translator back, FeatureExtractor extractor,
-            boolean known) {
+    private Measured measure(Slice slice, long index, DatasetImage stored, RgbImage partner, Translator there, Translator back,
+            FeatureExtractor extractor) {
         RgbImage real = image(stored);
         try (INDArray image = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, real.height(), real.width())) {
             Pixels.read(real, image);
@@ -107,8 +108,9 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
             there.generator().translate(image, image);
             RgbImage translated = Pixels.write(image);
             double cycle = difference(stored, back.generator(), image, values);
-            return new Measured(known ? null : extractor.features(real), extractor.features(translated), cycle, identity,
-                    partner == null ? null : Likeness.of(translated, partner), partner == null ? null : Likeness.of(real, partner));
+            return new Measured(stored.source(), index, known.contains(slice.domain()) ? null : extractor.features(real),
+                    extractor.features(translated), cycle, identity, partner == null ? null : Likeness.of(translated, partner),
+                    partner == null || slice.domain() == Domain.B ? null : Likeness.of(real, partner));
         }
     }
 

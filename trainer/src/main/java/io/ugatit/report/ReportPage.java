@@ -28,6 +28,7 @@ record ReportPage(RunDirectory run, RunTables tables, Metrics metrics, Rounds ro
         new Page("U-GAT-IT training report", name(), new Summary(tables, metrics).sentence()).write(html, body -> {
             new SampleSection(run, samples).write(body);
             new KidSection(evaluations).write(body);
+            new ExtremesSection(run).write(body);
             new CurveSection(metrics).write(body);
             new ChartSection("rho", "Instance norm or layer norm",
                     "Rho of every layer that mixes the two, the mean over its channels: at 1 each channel is normalised by itself, which keeps"

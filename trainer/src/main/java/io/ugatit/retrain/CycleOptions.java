@@ -35,6 +35,13 @@ record CycleOptions(@JsonValue Map<String, String> values) {
                 .collect(Collectors.joining("; "));
     }
 
+    /** All but one. */
+    CycleOptions without(String key) {
+        Map<String, String> others = new TreeMap<>(values);
+        others.remove(key);
+        return new CycleOptions(others);
+    }
+
     /** Those that decide the run: a training that has begun cannot go on with others. */
     CycleOptions ofTheRun() {
         return new CycleOptions(values.entrySet().stream().filter(option -> !OF_THE_VERDICT.contains(option.getKey()))

@@ -9,6 +9,7 @@ import io.ugatit.checkpoint.Publishing;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.evaluate.EvaluateOptions;
 import io.ugatit.evaluate.EvaluateResult;
+import io.ugatit.evaluate.FeatureExtractor;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param size height and width of the images in pixels, 256 unless given
  * @param train words of the options of {@code train}: in the file an object of options without their hyphens in front, such as
  *     {@code {"steps": 20000, "no-augment": true}}
- * @param extractor what the evaluation compares
+ * @param extractor what the evaluation compares; null for what {@code evaluate} compares unless told
  * @param tolerance share of the promoted run's KID by which the new run's may be worse, 0 to 1, 0.05 unless given
  * @param minTestImages test images that each domain must have at least for a run to be judged by them, 2 or more, 50 unless given
  * @param keep cycles whose runs and data sets stay, at least 1, 7 unless given
@@ -92,13 +93,14 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         if (!tolerance.isMissingNode() && !(tolerance.isNumber() && tolerance.doubleValue() >= 0 && tolerance.doubleValue() <= 1)) {
             throw new InvalidRequestException("tolerance is " + tolerance + ": must be a number from 0 to 1");
         }
-        RetrainConf conf = new RetrainConf(text(json, "input", null), text(json, "workspace", null),
-                number(json, "size", Integer.MIN_VALUE, 256), words(json.path("train")), text(json, CycleOptions.EXTRACTOR, "random-conv"),
+        RetrainConf conf = new RetrainConf(text(json, "input"), text(json, "workspace"),
+                number(json, "size", Integer.MIN_VALUE, 256), words(json.path("train")),
+                json.has(CycleOptions.EXTRACTOR) ? text(json, CycleOptions.EXTRACTOR) : null,
                 tolerance.asDouble(0.05), number(json, MIN_TEST_IMAGES, 2, EvaluateResult.ENOUGH_IMAGES), number(json, KEEP, 1, WEEK));
         // the jobs' own records check the rest now, before anything is done
         conf.prep("DATASET");
         conf.training("DATASET", "RUN", 1);
-        conf.evaluation("RUN", "DATASET");
+        conf.evaluation("RUN", "DATASET", "FEATURES");
         return conf;
     }
 
@@ -111,11 +113,8 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         return value.asInt(otherwise);
     }
 
-    private static String text(JsonNode json, String key, String otherwise) {
+    private static String text(JsonNode json, String key) {
         JsonNode value = json.path(key);
-        if (value.isMissingNode() && otherwise != null) {
-            return otherwise;
-        }
         if (!value.isTextual() || value.textValue().isBlank()) {
             throw new InvalidRequestException(key + " is " + (value.isMissingNode() ? "missing" : value) + ": must be a string");
         }
@@ -207,7 +206,7 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         options.put("train.full", String.valueOf(network.full()));
         options.put("train.global-layers", String.valueOf(network.globalLayers()));
         options.put("train.local-layers", String.valueOf(network.localLayers()));
-        options.put(CycleOptions.EXTRACTOR, extractor);
+        options.put(CycleOptions.EXTRACTOR, judgedBy());
         options.put(CycleOptions.TOLERANCE, String.valueOf(tolerance));
         return new CycleOptions(options);
     }
@@ -217,9 +216,19 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         return String.valueOf(value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-') : value);
     }
 
-    /** What the evaluation of a run is to do. */
-    EvaluateOptions evaluation(String run, String dataset) {
-        List<String> words = new ArrayList<>(List.of("--run", run, "--data", dataset, "--" + CycleOptions.EXTRACTOR, extractor));
+    /** The name of the extractor by which both runs are judged. */
+    String judgedBy() {
+        return extractor == null ? FeatureExtractor.standard() : extractor;
+    }
+
+    /** The options without those that were not asked for by name where another version of the program may have chosen otherwise. */
+    CycleOptions named(CycleOptions options) {
+        return extractor == null ? options.without(CycleOptions.EXTRACTOR) : options;
+    }
+
+    /** What the evaluation of a run is to do. @param features where those of the real images are kept */
+    EvaluateOptions evaluation(String run, String dataset, String features) {
+        List<String> words = new ArrayList<>(List.of("--run", run, "--data", dataset, "--features", features, "--" + CycleOptions.EXTRACTOR, judgedBy()));
         train.stream().filter(word -> word.startsWith("--kernels=") || word.startsWith("--precision=")).forEach(words::add);
         return Options.parse(EvaluateOptions.class, words.toArray(String[]::new));
     }

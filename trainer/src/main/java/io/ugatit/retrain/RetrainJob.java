@@ -123,14 +123,14 @@ public final class RetrainJob {
             History before = History.of(workspace);
             int number = before.nextNumber();
             String images = prepare(conf, workspace, number, staysPromoted(before));
-            Optional<String> nothingNew = before.nothingNew(images, asked);
+            Optional<String> nothingNew = before.nothingNew(images, conf.named(asked));
             if (nothingNew.isPresent()) {
                 workspace.remove(workspace.dataset(number));
                 return new RetrainResult(Outcome.NOTHING_NEW, null, path(workspace, start), null, null, nothingNew.get(), since(began));
             }
             cycle = Cycle.begun(number, images, start.orElse(null), asked);
             workspace.publish(cycle);
-            before.otherOptions(images, asked)
+            before.otherOptions(images, conf.named(asked))
                     .ifPresent(changes -> out.println("cycle " + Cycle.name(number) + ": old images, but " + changes));
         }
         Cycle judged = trainAndJudge(conf, workspace, cycle, asked, staysPromoted(history), lock);
@@ -295,7 +295,8 @@ public final class RetrainJob {
 
     private EvaluateResult evaluate(RetrainConf conf, Workspace workspace, Cycle cycle, String run) {
         String path = workspace.run(run).path().toString();
-        return new EvaluateJob(spark, conf.evaluation(path, workspace.dataset(cycle.number()).toString()), out).run();
+        String features = workspace.run(cycle.name()).features().toString(); // of the same images for both runs
+        return new EvaluateJob(spark, conf.evaluation(path, workspace.dataset(cycle.number()).toString(), features), out).run();
     }
 
     private void prune(RetrainConf conf, Workspace workspace) throws IOException {

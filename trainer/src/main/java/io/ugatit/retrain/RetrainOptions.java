@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
  * <p>The file holds one JSON object, of which only {@code input} and {@code workspace} must be given:
  *
  * <pre>{"input": "hdfs:/photos", "workspace": "hdfs:/nightly", "size": 256, "train": {"steps": 20000, "workers": 4, "augment": true},
- *  "extractor": "random-conv", "tolerance": 0.05, "min-test-images": 50, "keep": 7}</pre>
+ *  "extractor": "inception", "tolerance": 0.05, "min-test-images": 50, "keep": 7}</pre>
  *
  * <p>{@link #KEYS} says what each key means.
  *
@@ -56,7 +56,7 @@ public record RetrainOptions(
         keys.put("size", "height and width of the images in pixels, a multiple of 4 from 16 to 2048 (default: 256)");
         keys.put("train", "object of options of `train` without the hyphens in front, except data, run, size and resume; without `seed` a"
                 + " cycle's number is its seed (default: none)");
-        keys.put("extractor", "what `evaluate --extractor` takes (default: random-conv)");
+        keys.put("extractor", "what `evaluate --extractor` takes; both runs are judged by it anew every time (default: inception)");
         keys.put("tolerance", "share of the promoted run's mean KID, 0 to 1, by which a new run may be worse and still be promoted"
                 + " (default: 0.05)");
         keys.put("min-test-images", "test images each domain must have at least, from 2: a verdict on fewer is mostly chance (default: 50)");

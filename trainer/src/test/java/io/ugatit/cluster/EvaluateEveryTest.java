@@ -239,6 +239,8 @@ class EvaluateEveryTest {
         assertThat(run).doesNotExist();
         assertThatThrownBy(() -> options(run, "--patience", "3")).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--patience is 3: counts evaluations, give --evaluate-every ROUNDS too");
+        assertThatThrownBy(() -> options(run, "--evaluate-extractor", "vgg")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--evaluate-extractor is 'vgg': must be one of random-conv, thumbnail, inception");
         assertThatThrownBy(() -> options(run, "--evaluate-every", "-1")).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--evaluate-every is -1: must be from 0 to 1000000");
     }

@@ -19,6 +19,7 @@ import io.ugatit.evaluate.distance.FeatureSet;
 import io.ugatit.evaluate.distance.FrechetDistance;
 import io.ugatit.evaluate.distance.KernelDistance;
 import io.ugatit.evaluate.inception.SyntheticWeights;
+import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Options;
@@ -37,8 +38,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -144,7 +147,8 @@ class EvaluateJobTest {
 
     @Test
     void theResultIsPublishedAndTheSameBitsForAnyNumberOfTasks() throws IOException {
-        EvaluateResult onTwo = evaluate("--run", run, "--data", dataset);
+        String[] words = {"--run", run, "--data", dataset, "--extractor", "random-conv"};
+        EvaluateResult onTwo = evaluate(words);
         Path file = folder.resolve("run/evaluation/step-00000012-random-conv.json");
         String published = Files.readString(file);
         assertThat(published).isEqualTo(onTwo.toJson() + "\n");
@@ -157,14 +161,14 @@ class EvaluateJobTest {
         spark.stop();
         spark = session("local[1]");
         // 4 tasks a slot: now each has other images than before
-        assertThat(evaluate("--run", run, "--data", dataset)).isEqualTo(onTwo);
+        assertThat(evaluate(words)).isEqualTo(onTwo);
         assertThat(Files.readString(file)).isEqualTo(published);
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("evaluate 10/10 images");
     }
 
     @Test
-    void inceptionsFeaturesAreComparedOnDemand() {
-        EvaluateResult result = evaluate("--run", run, "--data", dataset, "--extractor", "inception");
+    void inceptionsFeaturesAreComparedUnlessOthersAreAskedFor() {
+        EvaluateResult result = evaluate("--run", run, "--data", dataset);
 
         assertThat(result.extractor()).isEqualTo("inception");
         assertThat(folder.resolve("run/evaluation/step-00000012-inception.json")).exists();
@@ -242,6 +246,62 @@ class EvaluateJobTest {
         assertThat(json.at("/a2b/kid_subset_std").isMissingNode()).isTrue();
         assertThat(new ObjectMapper().readTree(evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail", "--kid-subset-size", "3")
                 .toJson()).at("/a2b/kid_subset_std").doubleValue()).isPositive();
+    }
+
+    @Test
+    void everyImageHasItsFiguresAndTheWorstAndBestAreDrawn() throws IOException {
+        EvaluateResult result = evaluate("--run", run("images-told", graph), "--data", dataset, "--extractor", "thumbnail", "--pairs");
+
+        List<JsonNode> images = lines("images-told/evaluation/step-00000012-thumbnail-images.jsonl");
+        assertThat(images).hasSize(2 * IMAGES);
+        assertThat(images.subList(0, IMAGES)).allMatch(image -> image.path("direction").asText().equals("a2b"));
+        assertThat(images.subList(IMAGES, 2 * IMAGES)).extracting(image -> image.path("image").asText())
+                .containsExactly("0.png", "1.png", "2.png", "3.png", "4.png");
+        assertThat(mean(images.subList(0, IMAGES), "cycle_l1")).isCloseTo(result.a2b().cycleL1(), within(1e-12));
+        assertThat(mean(images.subList(0, IMAGES), "identity_l1")).isCloseTo(result.b2a().identityL1(), within(1e-12));
+        assertThat(mean(images.subList(IMAGES, 2 * IMAGES), "pair_ssim")).isCloseTo(result.b2a().pairs().ssim(), within(1e-12));
+        assertThat(mean(images.subList(IMAGES, 2 * IMAGES), "pair_l1")).isCloseTo(result.b2a().pairs().l1(), within(1e-12));
+
+        List<JsonNode> extremes = lines("images-told/evaluation/step-00000012-thumbnail-extremes.jsonl");
+        assertThat(extremes).extracting(image -> image.path("direction").asText() + " " + image.path("worst").asBoolean())
+                .containsExactly("a2b true", "a2b true", "a2b false", "a2b false", "b2a true", "b2a true", "b2a false", "b2a false");
+        double least = images.subList(0, IMAGES).stream().mapToDouble(image -> image.path("realism").doubleValue()).min().orElseThrow();
+        assertThat(extremes.get(0).path("realism").doubleValue()).isEqualTo(least).isPositive();
+        assertThat(extremes.get(3).path("realism").doubleValue()).isGreaterThanOrEqualTo(extremes.get(2).path("realism").doubleValue());
+        RgbImage drawn = new ImageDecoder().decode(extremes.get(0).path("translation").binaryValue());
+        assertThat(drawn.width()).isEqualTo(TinyImages.SIDE);
+        assertThat(extremes.get(0).path("source").binaryValue()).isNotEqualTo(extremes.get(0).path("translation").binaryValue());
+    }
+
+    @Test
+    void runsJudgedByOneDataSetMayShareTheFeaturesOfItsImages() throws IOException {
+        Path shared = folder.resolve("shared features");
+        String[] words = {"--data", dataset, "--extractor", "thumbnail", "--features", shared.toString(), "--run"};
+        EvaluateResult first = evaluate(Stream.concat(Stream.of(words), Stream.of(run("one", graph))).toArray(String[]::new));
+        Path kept = shared.resolve("thumbnail-testA.features");
+        Object time = Files.getLastModifiedTime(kept);
+
+        UgatitGraph other = UgatitGraph.create(NETWORK, 4);
+        EvaluateResult second = evaluate(Stream.concat(Stream.of(words), Stream.of(run("other", other))).toArray(String[]::new));
+
+        assertThat(second.untranslated()).isEqualTo(first.untranslated());
+        assertThat(second.a2b()).isNotEqualTo(first.a2b());
+        assertThat(Files.getLastModifiedTime(kept)).isEqualTo(time);
+        assertThat(folder.resolve("other/evaluation/features")).doesNotExist();
+        refused("--features is " + kept + ": is a file, must be a folder", "--run", run, "--data", dataset, "--features", kept.toString());
+        refused("--features is empty: must be a folder", "--run", run, "--data", dataset, "--features", " ");
+    }
+
+    private static List<JsonNode> lines(String file) throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve(file))) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        return lines;
+    }
+
+    private static double mean(List<JsonNode> lines, String key) {
+        return lines.stream().mapToDouble(line -> line.path(key).doubleValue()).average().orElseThrow();
     }
 
     @Test

@@ -53,8 +53,8 @@ class KilledNightTest {
 
     private Path conf(String workspace) throws IOException {
         return Files.writeString(folder.resolve(workspace + ".json"), """
-                {"input": "%s", "workspace": "%s", "size": 16, "tolerance": 1, "min-test-images": 4, "train": {"ch": 2, "res-blocks": 1,
-                 "global-layers": 3, "local-layers": 3, "steps": 2, "averaging-frequency": 1, "checkpoint-every": 1, "lr": 1e-6}}
+                {"input": "%s", "workspace": "%s", "size": 16, "tolerance": 1, "min-test-images": 4, "extractor": "random-conv",
+                 "train": {"ch": 2, "res-blocks": 1, "global-layers": 3, "local-layers": 3, "steps": 2, "averaging-frequency": 1, "checkpoint-every": 1, "lr": 1e-6}}
                 """.formatted(folder.resolve("images"), folder.resolve(workspace)));
     }
 

@@ -63,7 +63,7 @@ abstract class Nights {
         workspace = folder.resolve("workspace");
         TinyImages.write(input, 4, 1);
         conf = JSON.createObjectNode().put("input", input.toString()).put("workspace", workspace.toString()).put("size", TinyImages.SIDE)
-                .put("tolerance", 1).put("min-test-images", 4);
+                .put("tolerance", 1).put("min-test-images", 4).put("extractor", "random-conv");
         conf.set("train", JSON.createObjectNode().put("ch", 2).put("res-blocks", 1).put("global-layers", 3).put("local-layers", 3)
                 .put("steps", 2).put("averaging-frequency", 1).put("checkpoint-every", 1).put("keep", 9).put("lr", 1e-6));
     }

@@ -45,7 +45,7 @@ class RetrainConfTest {
         assertThat(training.network().full()).isFalse();
         assertThat(training.seed()).as("the number of the cycle").isEqualTo(12);
         assertThat(conf.prep("data").size()).isEqualTo(32);
-        assertThat(conf.evaluation("run", "data").extractor()).isEqualTo("thumbnail");
+        assertThat(conf.evaluation("run", "data", "features").extractor()).isEqualTo("thumbnail");
         assertThat(conf.tolerance()).isZero();
     }
 
@@ -53,7 +53,7 @@ class RetrainConfTest {
     void whatIsLeftOutHasADefaultAndAGivenSeedStays() throws IOException {
         RetrainConf conf = read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"seed\": 4}}");
         assertThat(conf.size()).isEqualTo(256);
-        assertThat(conf.extractor()).isEqualTo("random-conv");
+        assertThat(conf.evaluation("run", "data", "features").extractor()).isEqualTo("inception");
         assertThat(conf.tolerance()).isEqualTo(0.05);
         assertThat(conf.minTestImages()).isEqualTo(50);
         assertThat(conf.keep()).as("a week").isEqualTo(7);
@@ -65,7 +65,7 @@ class RetrainConfTest {
         CycleOptions before = options("{\"steps\": 7, \"lr\": 1, \"keep\": 2}", "");
         assertThat(before.values()).containsEntry("train.lr", "1.0").containsEntry("train.steps", "7").containsEntry("train.ch", "64")
                 .containsEntry("train.seed", "the cycle's number").containsEntry("train.order", "shuffled").containsEntry("size", "256")
-                .containsEntry("tolerance", "0.05").containsEntry("extractor", "random-conv")
+                .containsEntry("tolerance", "0.05").containsEntry("extractor", "inception")
                 .doesNotContainKeys("train.data", "train.run", "train.keep", "train.checkpoint-every", "train.chunk-bytes", "train.resume");
         assertThat(options("{\"lr\": 1.0, \"steps\": 7, \"light\": true, \"ch\": 64, \"augment\": true, \"checkpoint-every\": 3}",
                 ", \"keep\": 3, \"size\": 256").changesSince(before)).isEmpty();
@@ -76,6 +76,16 @@ class RetrainConfTest {
         assertThat(options("{\"full\": true}", "").changesSince(options("{}", ""))).isEqualTo("train.full is true, was false");
         // an option that only one of two versions of the program knows
         assertThat(now.changesSince(new CycleOptions(Map.of("train.momentum", "1", "tolerance", "1.0")))).isEmpty();
+    }
+
+    @Test
+    void anExtractorThatNobodyNamedIsNoChangeOfOptionsWhenVersionsChooseAnother() throws IOException {
+        RetrainConf unnamed = read("{\"input\": \"in\", \"workspace\": \"w\"}");
+        RetrainConf named = read("{\"input\": \"in\", \"workspace\": \"w\", \"extractor\": \"inception\"}");
+        CycleOptions before = read("{\"input\": \"in\", \"workspace\": \"w\", \"extractor\": \"random-conv\"}").options(NetworkOptions.DEFAULT);
+        assertThat(unnamed.named(unnamed.options(NetworkOptions.DEFAULT)).changesSince(before)).isEmpty();
+        assertThat(named.named(named.options(NetworkOptions.DEFAULT)).changesSince(before))
+                .isEqualTo("extractor is inception, was random-conv");
     }
 
     private CycleOptions options(String train, String more) throws IOException {

@@ -35,7 +35,8 @@ final class ArrangedWeights {
      */
     Map<Integer, memory> of(Convolution convolution, memory.desc wanted) {
         FoldedConvolution folded = next(convolution);
-        memory from = OneDnnMemory.at(OneDnn.describe(OneDnn.PLAIN, convolution.shape()), filled(plain, folded.weights()));
+        memory from = OneDnnMemory.at(OneDnn.describeStrided(folded.order().strides(convolution.shape()), convolution.shape()),
+                filled(plain, folded.weights()));
         memory weights = OneDnnMemory.at(wanted, kept().address(wanted.get_size()).address());
         new reorder(from, weights).execute(stream, from, weights);
         memory bias = OneDnnMemory.at(OneDnnMemory.vector(convolution.outputs()), filled(kept(), folded.bias()));

@@ -76,12 +76,25 @@ final class Compiler implements Layers<Maps> {
 
     @Override
     public void convolve(Convolution convolution, Maps from, Maps to) {
-        long[] strides = {convolution.stride(), convolution.stride()};
-        long[] padding = {convolution.paddingHeight(), convolution.paddingWidth()};
+        convolve(convolution, from, aboveZero(), to);
+    }
+
+    @Override
+    public void convolveOnly(Convolution convolution, Maps from, Maps to) {
+        convolve(convolution, from, OneDnn.callersScratch(), to);
+    }
+
+    private static primitive_attr aboveZero() {
         post_ops relu = new post_ops();
         relu.append_eltwise(1, dnnl.dnnl_eltwise_relu, 0, 0);
         primitive_attr attributes = OneDnn.callersScratch();
         attributes.set_post_ops(relu);
+        return attributes;
+    }
+
+    private void convolve(Convolution convolution, Maps from, primitive_attr attributes, Maps to) {
+        long[] strides = {convolution.stride(), convolution.stride()};
+        long[] padding = {convolution.paddingHeight(), convolution.paddingWidth()};
         convolution_forward.primitive_desc compiled = new convolution_forward.primitive_desc(
                 new convolution_forward.desc(dnnl.dnnl_forward_inference, dnnl.dnnl_convolution_direct, from.description(),
                         OneDnn.describe(OneDnn.ANY, convolution.shape()), OneDnnMemory.vector(convolution.outputs()), to.description(),
@@ -93,23 +106,25 @@ final class Compiler implements Layers<Maps> {
 
     @Override
     public void largest(Maps from, int stride, Maps to) {
-        pool(dnnl.dnnl_pooling_max, from, new long[] {stride, stride}, WINDOW, stride == 1 ? ONE : NONE, to);
+        pool(dnnl.dnnl_pooling_max, from, new long[] {stride, stride}, WINDOW, stride == 1 ? ONE : NONE, OneDnn.callersScratch(), to);
     }
 
     @Override
-    public void mean(Maps from, Maps to) {
-        pool(dnnl.dnnl_pooling_avg_exclude_padding, from, ONE, WINDOW, ONE, to);
+    public void meanAboveZero(Maps from, Maps to) {
+        pool(dnnl.dnnl_pooling_avg_exclude_padding, from, ONE, WINDOW, ONE, aboveZero(), to);
     }
 
     @Override
     public void meanOfAll(Maps from, Maps to) {
-        pool(dnnl.dnnl_pooling_avg_exclude_padding, from, ONE, new long[] {from.side(), from.side()}, NONE, to);
+        pool(dnnl.dnnl_pooling_avg_exclude_padding, from, ONE, new long[] {from.side(), from.side()}, NONE, OneDnn.callersScratch(),
+                to);
     }
 
-    private void pool(int algorithm, Maps from, long[] strides, long[] window, long[] padding, Maps to) {
+    private void pool(int algorithm, Maps from, long[] strides, long[] window, long[] padding, primitive_attr attributes,
+            Maps to) {
         pooling_forward.primitive_desc compiled = new pooling_forward.primitive_desc(
                 new pooling_forward.desc(dnnl.dnnl_forward_inference, algorithm, from.description(), to.description(), strides, window,
-                        padding, padding), OneDnn.callersScratch(), OneDnn.engine());
+                        padding, padding), attributes, OneDnn.engine());
         requireFast(compiled, "pooling at " + from.side() + " x " + from.side());
         steps.add(new Step(new pooling_forward(compiled), Map.of(dnnl.DNNL_ARG_SRC, from, dnnl.DNNL_ARG_DST, to), Map.of(),
                 compiled.scratchpad_desc()));

@@ -42,12 +42,17 @@ final class ConvolutionList implements Layers<Void> {
     }
 
     @Override
+    public void convolveOnly(Convolution convolution, Void from, Void to) {
+        convolutions.add(convolution);
+    }
+
+    @Override
     public void largest(Void from, int stride, Void to) {
         // has no weights
     }
 
     @Override
-    public void mean(Void from, Void to) {
+    public void meanAboveZero(Void from, Void to) {
         // has no weights
     }
 

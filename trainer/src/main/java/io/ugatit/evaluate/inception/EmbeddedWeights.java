@@ -34,6 +34,8 @@ final class EmbeddedWeights implements InceptionWeights {
      */
     static final float SCALE = 5.3f;
 
+    private static final int LEVELS = 256;
+
     private final byte[] values;
     private final Map<String, Placed> tensors = new HashMap<>();
 
@@ -83,32 +85,19 @@ final class EmbeddedWeights implements InceptionWeights {
     @Override
     public FoldedConvolution of(Convolution convolution, int number) {
         String norm = "batch_normalization_" + number + "/";
-        return FoldedConvolution.of(kernel("conv2d_" + number + "/kernel", convolution), null, values(norm + "beta"),
+        return FoldedConvolution.of(values("conv2d_" + number + "/kernel"), FoldedConvolution.Order.OUTPUTS_LAST, null, values(norm + "beta"),
                 values(norm + "moving_mean"), values(norm + "moving_variance"));
-    }
-
-    /** From (h,w,C,O) to (O,C,h,w). */
-    private float[] kernel(String name, Convolution convolution) {
-        float[] source = values(name);
-        float[] kernel = new float[source.length];
-        int outputs = convolution.outputs();
-        int inputs = convolution.inputs();
-        int taps = convolution.height() * convolution.width();
-        for (int tap = 0; tap < taps; tap++) {
-            for (int input = 0; input < inputs; input++) {
-                for (int output = 0; output < outputs; output++) {
-                    kernel[(output * inputs + input) * taps + tap] = source[(tap * inputs + input) * outputs + output];
-                }
-            }
-        }
-        return kernel;
     }
 
     private float[] values(String name) {
         Placed placed = tensors.get(name);
+        float[] levels = new float[LEVELS];
+        for (int level = 0; level < LEVELS; level++) {
+            levels[level] = (float) (level * placed.tensor().scale() + placed.tensor().min());
+        }
         float[] numbers = new float[Arrays.stream(placed.tensor().shape()).reduce(1, (a, b) -> a * b)];
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = (float) ((values[placed.begin() + i] & 0xff) * placed.tensor().scale() + placed.tensor().min());
+            numbers[i] = levels[values[placed.begin() + i] & 0xff];
         }
         return numbers;
     }

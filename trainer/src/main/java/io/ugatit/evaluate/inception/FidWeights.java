@@ -48,7 +48,7 @@ final class FidWeights implements InceptionWeights {
                         + value);
             }
         }
-        return FoldedConvolution.of(read(convolution.name() + ".conv.weight", convolution.shape()), read(norm + "weight", outputs),
+        return FoldedConvolution.of(read(convolution.name() + ".conv.weight", convolution.shape()), FoldedConvolution.Order.OUTPUTS_FIRST, read(norm + "weight", outputs),
                 read(norm + "bias", outputs), read(norm + "running_mean", outputs), variance);
     }
 

@@ -32,6 +32,9 @@ public final class Inception implements Closeable {
     /** What {@link #embedded}'s features are to be multiplied by where a kernel expects them to be as large as those of publications. */
     public static final float EMBEDDED_SCALE = EmbeddedWeights.SCALE;
 
+    /** Another one with every change in the computation that changes features' bits. */
+    public static final int COMPUTATION = 2;
+
     private final Preparation preparation;
     private final ArrangedWeights weights;
     private final Compiler compiled;

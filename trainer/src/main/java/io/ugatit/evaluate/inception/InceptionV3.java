@@ -152,12 +152,15 @@ final class InceptionV3<M> {
     }
 
     private void pooled(Pooling pooling, M from, int inputs, int side, M to, int outputs) {
-        M pooled = layers.inner(inputs, side);
-        if (pooling == Pooling.MEAN) {
-            layers.mean(from, pooled);
-        } else {
+        if (pooling == Pooling.LARGEST) {
+            M pooled = layers.inner(inputs, side);
             layers.largest(from, 1, pooled);
+            padded("branch_pool", pooled, inputs, 1, 1, to, outputs);
+        } else {
+            // the mean of sums is the sum of means, and the bias is its own mean: so fewer channels are pooled
+            M convolved = layers.inner(outputs, side);
+            layers.convolveOnly(new Convolution(block + ".branch_pool", inputs, outputs, 1, 1, 1, true), from, convolved);
+            layers.meanAboveZero(convolved, to);
         }
-        padded("branch_pool", pooled, inputs, 1, 1, to, outputs);
     }
 }

@@ -38,8 +38,11 @@ interface Layers<M> {
     /** The largest of 3 x 3 values. @param stride 1, with a border that is never the largest, or 2, without one */
     void largest(M from, int stride, M to);
 
-    /** The mean of those of 3 x 3 values that lie inside, with stride 1. */
-    void mean(M from, M to);
+    /** Convolution and batch normalization alone. */
+    void convolveOnly(Convolution convolution, M from, M to);
+
+    /** The mean of those of 3 x 3 values that lie inside, with stride 1; then ReLU. */
+    void meanAboveZero(M from, M to);
 
     /** The mean of each channel. @param to maps of side 1 */
     void meanOfAll(M from, M to);

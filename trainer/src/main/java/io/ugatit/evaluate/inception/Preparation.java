@@ -11,8 +11,10 @@ enum Preparation {
         float[] planes(RgbImage image) {
             byte[] pixels = Resize.bicubic(image, InceptionV3.SIDE, InceptionV3.SIDE).pixels();
             float[] planes = new float[pixels.length];
-            for (int i = 0; i < pixels.length; i++) {
-                planes[i % 3 * AREA + i / 3] = (pixels[i] & 0xff) / 255f;
+            for (int channel = 0; channel < 3; channel++) {
+                for (int i = 0; i < AREA; i++) {
+                    planes[channel * AREA + i] = (pixels[3 * i + channel] & 0xff) / 255f;
+                }
             }
             return planes;
         }

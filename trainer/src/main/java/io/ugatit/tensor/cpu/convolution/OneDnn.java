@@ -56,7 +56,7 @@ public final class OneDnn {
     }
 
     /** The same in any order. @param strides floats from one index of a dimension to the next */
-    static memory.desc describeStrided(long[] strides, long... dimensions) {
+    public static memory.desc describeStrided(long[] strides, long... dimensions) {
         dnnl_memory_desc_t description = new dnnl_memory_desc_t();
         return checked(dnnl.dnnl_memory_desc_init_by_strides(description, dimensions.length, dimensions, dnnl.dnnl_f32, strides),
                 description, dimensions);
