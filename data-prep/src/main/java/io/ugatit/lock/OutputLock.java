@@ -75,7 +75,8 @@ public final class OutputLock implements AutoCloseable {
      * @param job the command, in one word
      * @param option what names the folder, such as {@code --run}
      * @param say takes one line if the lock has to be watched for a while
-     * @throws InvalidRequestException if another job holds the lock, or the output is a file
+     * @throws HeldException if another job holds the lock
+     * @throws InvalidRequestException if the output is a file
      * @throws JobFailedException if the file system fails
      */
     public static OutputLock inside(Configuration configuration, Path output, String job, String option, Consumer<String> say) {
@@ -89,7 +90,7 @@ public final class OutputLock implements AutoCloseable {
      * @param job the command, in one word
      * @param option what names the folder, such as {@code --output}
      * @param say takes one line if the lock has to be watched for a while
-     * @throws InvalidRequestException if another job holds the lock
+     * @throws HeldException if another job holds the lock
      * @throws JobFailedException if the file system fails
      */
     public static OutputLock beside(Configuration configuration, Path output, String job, String option, Consumer<String> say) {
@@ -182,7 +183,7 @@ public final class OutputLock implements AutoCloseable {
      * Looks at a holder: removes it if it is dead, else watches it for a moment.
      *
      * @param watch of this or another holder, if there is one
-     * @throws InvalidRequestException if it lives
+     * @throws HeldException if it lives
      */
     private Watch look(LockFolder.Entry entry, Watch watch, Consumer<String> say) throws IOException {
         Optional<LockHolder> holder = LockHolder.parse(folder.read(entry.name(), LockHolder.MAX_BYTES));
@@ -193,8 +194,8 @@ public final class OutputLock implements AutoCloseable {
                 : holder.map(LockHolder::process).map(surroundings::of).orElse(Liveness.UNKNOWN);
         boolean seen = watch != null && watch.entry().name().equals(entry.name());
         if (liveness == Liveness.LIVES || seen && !watch.entry().equals(entry)) {
-            throw new InvalidRequestException(subject + ": " + describe(entry, holder) + " is writing it; wait for it or choose another "
-                    + option);
+            String who = describe(entry, holder);
+            throw new HeldException(subject + ": " + who + " is writing it; wait for it or choose another " + option, who);
         }
         if (liveness == Liveness.DEAD || seen && surroundings.nanos() - watch.since() >= LAPSE.toNanos()) {
             folder.remove(entry.name());

@@ -35,9 +35,17 @@ import io.ugatit.report.dataset.InspectJob;
 import io.ugatit.report.dataset.InspectOptions;
 import io.ugatit.report.dataset.InspectResult;
 import io.ugatit.report.dataset.InspectText;
+import io.ugatit.retrain.HistoryJob;
+import io.ugatit.retrain.HistoryOptions;
+import io.ugatit.retrain.HistoryResult;
+import io.ugatit.retrain.PruneJob;
+import io.ugatit.retrain.PruneOptions;
 import io.ugatit.retrain.RetrainJob;
 import io.ugatit.retrain.RetrainOptions;
 import io.ugatit.retrain.RetrainResult;
+import io.ugatit.retrain.RollbackJob;
+import io.ugatit.retrain.RollbackOptions;
+import io.ugatit.retrain.RollbackResult;
 import io.ugatit.train.BenchJob;
 import io.ugatit.train.BenchOptions;
 import io.ugatit.train.BenchResult;
@@ -70,7 +78,13 @@ final class Commands {
             new Command<>("evaluate", "Judge a run by a data set's test images.", EvaluateOptions.class,
                     (spark, options, out) -> print(options, new EvaluateJob(spark.get(), options, out).run(), out)),
             new Command<>("retrain", "Run the nightly cycle: prepare, train from the promoted run, evaluate, promote.", RetrainOptions.class,
-                    (spark, options, out) -> print(new RetrainJob(spark.get(), options, new TrainingProgress(out), out).run(), out)),
+                    (spark, options, out) -> print(options, new RetrainJob(spark.get(), options, new TrainingProgress(out), out).run(), out)),
+            new Command<>("history", "Show what retrain did: cycles, figures, promotions.", HistoryOptions.class,
+                    (spark, options, out) -> print(options, new HistoryJob(configuration(spark), options).run(), out)),
+            new Command<>("rollback", "Promote an older run of a workspace of retrain again.", RollbackOptions.class,
+                    (spark, options, out) -> print(new RollbackJob(configuration(spark), options, out).run(), out)),
+            new Command<>("prune", "Delete old runs and data sets of a workspace of retrain.", PruneOptions.class,
+                    (spark, options, out) -> prune(new PruneJob(configuration(spark), options, out).run(), out)),
             new Command<>("import", "Make a run of weights trained elsewhere.", ImportOptions.class,
                     (spark, options, out) -> print(new ImportJob(configuration(spark), options).run(), out)),
             new Command<>("export", "Write a run's networks as safetensors, ONNX or DL4J, or a folder for a hub of models.", ExportOptions.class,
@@ -139,12 +153,33 @@ final class Commands {
         out.println(result.toJson());
     }
 
-    private static void print(RetrainResult result, PrintStream out) {
+    private static void print(HistoryOptions options, HistoryResult result, PrintStream out) {
+        result.lines().forEach(out::println);
+        if (options.json()) {
+            out.println(result.toJson());
+        }
+    }
+
+    private static void print(RollbackResult result, PrintStream out) {
+        if (result.from().equals(result.to())) {
+            out.println("run " + result.to() + " is promoted already");
+        }
+        out.println("promoted " + result.promoted());
+    }
+
+    private static void prune(List<String> deleted, PrintStream out) {
+        out.println(deleted.isEmpty() ? "nothing to delete" : "deleted runs and data sets " + String.join(", ", deleted));
+    }
+
+    private static void print(RetrainOptions options, RetrainResult result, PrintStream out) {
         out.println(result.reason());
         if (result.promoted() == null) {
             out.println("no run is promoted yet");
         } else {
             out.println((result.outcome() == RetrainResult.Outcome.PROMOTED ? "promoted " : "still promoted ") + result.promoted());
+        }
+        if (result.outcome() == RetrainResult.Outcome.KEPT && options.statusWhenKept() != 0) {
+            throw new ExitStatus(options.statusWhenKept());
         }
     }
 

@@ -80,6 +80,8 @@ public final class Ugatit {
                 runJob(command, out);
             }
             return DONE;
+        } catch (ExitStatus e) {
+            return e.status();
         } catch (Throwable e) { // an exit status is owed even for an OutOfMemoryError
             return explain(e, Arrays.asList(args).contains(VERBOSE), err);
         }

@@ -19,6 +19,7 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import io.ugatit.lock.HeldException;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.DivergedException;
 import io.ugatit.model.NetworkOptions;
@@ -26,6 +27,7 @@ import io.ugatit.prep.PrepJob;
 import io.ugatit.retrain.RetrainResult.Outcome;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -46,6 +48,10 @@ import org.apache.spark.sql.SparkSession;
  * start from it.
  */
 public final class RetrainJob {
+    /** Of which {@code nights} holds what they came to: ten years. */
+    private static final int NIGHTS = 3650;
+    private static final long WAIT_MILLIS = 2000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SAFE = "the next night goes on where this one stopped";
 
     private final SparkSession spark;
@@ -94,11 +100,63 @@ public final class RetrainJob {
         Workspace workspace = new Workspace(configuration,
                 PathOption.folder(configuration, "--conf is " + options.conf() + ": workspace", conf.workspace()));
         PrepJob.requireOutside(configuration, conf.input(), workspace.path(), "--conf is " + options.conf() + ": workspace");
-        try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", out::println)) {
+        try (OutputLock lock = lock(workspace)) {
+            RetrainResult result = night(conf, workspace, lock, began);
+            tell(workspace, Night.of(result));
+            return result;
+        }
+    }
+
+    private RetrainResult night(RetrainConf conf, Workspace workspace, OutputLock lock, long began) {
+        try {
             return run(conf, workspace, lock, began);
         } catch (IOException e) {
-            throw new JobFailedException("cannot retrain in " + conf.workspace() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
+            JobFailedException failure = new JobFailedException(
+                    "cannot retrain in " + conf.workspace() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
+            tell(workspace, Night.failed(failure, since(began)));
+            throw failure;
+        } catch (RuntimeException | Error e) {
+            tell(workspace, Night.failed(e, since(began)));
+            throw e;
         }
+    }
+
+    private OutputLock lock(Workspace workspace) {
+        String holder = "";
+        while (true) {
+            try {
+                return OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", out::println);
+            } catch (HeldException e) {
+                if (!options.await()) {
+                    throw e;
+                }
+                if (!holder.equals(e.holder())) {
+                    holder = e.holder();
+                    out.println("waiting for the workspace: " + holder);
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(WAIT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JobFailedException("interrupted while waiting for the workspace; nothing was written", e);
+        }
+    }
+
+    /** What is recorded of cycles decides; a note of the night that cannot be written changes nothing. */
+    private void tell(Workspace workspace, Night night) {
+        try {
+            workspace.nights().add(night);
+            workspace.nights().keep(NIGHTS);
+        } catch (IOException | RuntimeException e) {
+            out.println("what this night came to is not written down: " + FileFailure.reason(e));
+        }
+        new Notification(options.told(), PATIENCE, out).send(night);
     }
 
     private RetrainResult run(RetrainConf conf, Workspace workspace, OutputLock lock, long began) throws IOException {

@@ -5,6 +5,7 @@ import io.ugatit.job.InvalidRequestException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -19,6 +20,9 @@ import picocli.CommandLine.Option;
  *
  * @param conf the JSON file
  * @param checkpoint of the promoted run, that a new run starts from: {@code latest}, {@code best} or a step; null becomes {@code latest}
+ * @param await whether to wait for another job that uses the workspace, instead of being refused
+ * @param statusWhenKept with what status the program ends if the new run was not promoted; null becomes 0
+ * @param told who is told what the night came to; null becomes nobody
  */
 public record RetrainOptions(
         @Option(names = "--conf", required = true, paramLabel = "FILE",
@@ -26,7 +30,15 @@ public record RetrainOptions(
                         + " min-test-images, keep") String conf,
         @Option(names = "--checkpoint", paramLabel = "latest|best|STEP", defaultValue = "latest",
                 description = "which checkpoint of the promoted run a new run starts from: the newest whole one, the best by train's"
-                        + " evaluate-every, or that of a step (default: ${DEFAULT-VALUE})") String checkpoint) {
+                        + " evaluate-every, or that of a step (default: ${DEFAULT-VALUE})") String checkpoint,
+        @Option(names = "--wait", description = "wait for another job that uses the workspace, instead of being refused") boolean await,
+        @Option(names = "--status-when-kept", paramLabel = "N", defaultValue = "0",
+                description = "exit status if a new run was trained and not promoted: 0, or 3 to 255 (default: ${DEFAULT-VALUE})")
+        Integer statusWhenKept,
+        @Mixin NotifyOptions told) {
+
+    private static final int LEAST_STATUS = 3;
+    private static final int MOST_STATUS = 255;
 
     /** The file's keys in the order of the documentation, each with what it means, its range and what holds unless it is given. */
     public static final Map<String, String> KEYS = keys();
@@ -37,11 +49,17 @@ public record RetrainOptions(
             throw new InvalidRequestException("--conf is missing: must be a JSON file");
         }
         checkpoint = new CheckpointChoice(checkpoint, false).checkpoint();
+        statusWhenKept = statusWhenKept == null ? Integer.valueOf(0) : statusWhenKept;
+        if (statusWhenKept != 0 && (statusWhenKept < LEAST_STATUS || statusWhenKept > MOST_STATUS)) {
+            throw new InvalidRequestException("--status-when-kept is " + statusWhenKept + ": must be 0, or from " + LEAST_STATUS + " to "
+                    + MOST_STATUS + ": 1 is a failure and 2 a wrong request");
+        }
+        told = told == null ? NotifyOptions.NOBODY : told;
     }
 
     /** Options of a night that starts from the newest whole checkpoint. */
     public RetrainOptions(String conf) {
-        this(conf, null);
+        this(conf, null, false, null, null);
     }
 
     /** What a new run starts from: discriminators go with generators as the training left them, not with averages. */

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.job.PathOption;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +39,25 @@ record Workspace(Configuration configuration, Path path) {
     private static final String NAME = "\\d{4,9}";
     private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
+    /**
+     * One that is there.
+     *
+     * @param value of {@code --workspace}
+     * @throws InvalidRequestException if no night has begun there
+     */
+    static Workspace existing(Configuration configuration, String value) {
+        Workspace workspace = new Workspace(configuration, PathOption.folder(configuration, "--workspace", value));
+        try {
+            if (workspace.cycleNumbers().isEmpty()) {
+                throw new InvalidRequestException("--workspace is " + value + ": retrain has begun no cycle there; must be the workspace in"
+                        + " retrain's file");
+            }
+            return workspace;
+        } catch (IOException e) {
+            throw new JobFailedException("--workspace is " + value + ": cannot be read: " + FileFailure.reason(e), e);
+        }
+    }
+
     Path datasets() {
         return new Path(path, "datasets");
     }
@@ -57,6 +79,16 @@ record Workspace(Configuration configuration, Path path) {
         return new Path(path, "cycles");
     }
 
+    /** What every night came to. */
+    Records<Night> nights() {
+        return new Records<>(configuration, new Path(path, "nights"), Night.class);
+    }
+
+    /** The promotions that were taken back. */
+    Records<Rollback> rollbacks() {
+        return new Records<>(configuration, new Path(path, "rollbacks"), Rollback.class);
+    }
+
     /** The file of a cycle's record. */
     Path record(int number) {
         return new Path(cycles(), Cycle.name(number) + ".json");
@@ -72,7 +104,7 @@ record Workspace(Configuration configuration, Path path) {
         try {
             String name = new String(Publishing.read(configuration, promotedFile(), MAX_RECORD_BYTES), StandardCharsets.UTF_8).strip();
             if (!name.matches(NAME) || !run(name).exists()) {
-                String there = names(runs()).stream().filter(folder -> folder.matches(NAME)).collect(Collectors.joining(", "));
+                String there = runNames();
                 throw new InvalidRequestException(promotedFile() + " names '" + name.lines().findFirst().orElse("")
                         + "', which is no run of the workspace: must be the name of a folder in " + runs()
                         + (there.isEmpty() ? "" : ", which are " + there));
@@ -81,6 +113,11 @@ record Workspace(Configuration configuration, Path path) {
         } catch (FileNotFoundException e) {
             return Optional.empty();
         }
+    }
+
+    /** The names of all runs, in order, with commas in between. */
+    String runNames() throws IOException {
+        return names(runs()).stream().filter(folder -> folder.matches(NAME)).collect(Collectors.joining(", "));
     }
 
     /** Names the promoted run from now on. */

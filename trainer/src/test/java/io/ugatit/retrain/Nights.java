@@ -44,6 +44,8 @@ abstract class Nights {
     /** At which a training fails. */
     long failAt = -1;
     Action atCheckpoint = () -> { };
+    boolean await;
+    NotifyOptions notify = NotifyOptions.NOBODY;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     @BeforeAll
@@ -77,7 +79,7 @@ abstract class Nights {
         Path file = Files.writeString(folder.resolve("conf.json"), conf.toString());
         printed.reset();
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        return new RetrainJob(spark, new RetrainOptions(file.toString(), checkpoint), new Listener(), out).run();
+        return new RetrainJob(spark, new RetrainOptions(file.toString(), checkpoint, await, null, notify), new Listener(), out).run();
     }
 
     List<String> said() {

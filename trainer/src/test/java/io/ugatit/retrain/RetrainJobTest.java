@@ -61,7 +61,7 @@ class RetrainJobTest extends Nights {
         newImages(3);
         night("2");
         assertThat(parameters("0003", 0)).isEqualTo(parameters("0002", 2));
-        assertThatThrownBy(() -> new RetrainOptions("conf.json", "promoted")).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> new RetrainOptions("conf.json", "promoted", false, null, null)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--checkpoint is promoted: must be latest, best or a step");
     }
 

@@ -1,0 +1,88 @@
+package io.ugatit.retrain;
+
+import io.ugatit.job.FileFailure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Tells an address and a command what a night came to. What goes wrong is said in a line; it fails nothing, and waits for no longer than a minute. */
+final class Notification {
+    private final NotifyOptions options;
+    private final Duration patience;
+    private final PrintStream out;
+
+    Notification(NotifyOptions options, Duration patience, PrintStream out) {
+        this.options = options;
+        this.patience = patience;
+        this.out = out;
+    }
+
+    void send(Night night) {
+        try {
+            if (options.url() != null) {
+                post(night.toJson());
+            }
+            if (options.command() != null) {
+                run(night.toJson());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            out.println("interrupted while telling what the night came to");
+        }
+    }
+
+    private void post(String json) throws InterruptedException {
+        HttpClient client = HttpClient.newBuilder().connectTimeout(patience).followRedirects(HttpClient.Redirect.NORMAL).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(options.url())).timeout(patience).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)).build();
+        try {
+            int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            if (status / 100 != 2) {
+                out.println("--notify-url: " + place() + " answered with status " + status + "; the night stands");
+            }
+        } catch (IOException e) {
+            out.println("--notify-url: " + place() + " was not reached: " + FileFailure.reason(e) + "; the night stands");
+        }
+    }
+
+    /** Without its path and what follows, which may hold a secret. */
+    private String place() {
+        URI uri = URI.create(options.url());
+        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    }
+
+    private void run(String json) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder("sh", "-c", options.command()).redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            feed(process, json);
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                out.println("--notify-command: did not end within " + patience.toSeconds() + " s and was stopped; the night stands");
+            } else if (process.exitValue() != 0) {
+                out.println("--notify-command: ended with status " + process.exitValue() + "; the night stands");
+            }
+        } catch (IOException e) {
+            out.println("--notify-command: cannot be run: " + FileFailure.reason(e) + "; the night stands");
+        }
+    }
+
+    /** A command need not read what it is told: a night's JSON fits into a pipe that nobody reads. */
+    private static void feed(Process process, String json) throws IOException {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            if (process.isAlive()) { // one that has ended tells more by its status
+                throw e;
+            }
+        }
+    }
+}

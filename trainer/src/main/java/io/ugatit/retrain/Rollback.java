@@ -1,0 +1,18 @@
+package io.ugatit.retrain;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * A promotion that somebody took back, as {@code WORKSPACE/rollbacks/NNNN.json} keeps it.
+ *
+ * @param from name of the run that was promoted
+ * @param to name of the run that is promoted since
+ * @param after number of the newest cycle then, which orders them whatever clocks say
+ * @param at when, by the clock of the driver, ISO 8601 in UTC
+ */
+record Rollback(
+        @JsonProperty(value = "from", required = true) String from,
+        @JsonProperty(value = "to", required = true) String to,
+        @JsonProperty(value = "after", required = true) int after,
+        @JsonProperty(value = "at", required = true) String at) {
+}

@@ -1,0 +1,80 @@
+package io.ugatit.retrain;
+
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.job.FileFailure;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.lock.OutputLock;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Takes a promotion back: names an older run in {@code PROMOTED}. That stands until there are new images, from which the next cycle then
+ * trains on with that run. Killed in between, the promotion is taken back or not, and may lack its record; asked again, it stays as it is.
+ */
+public final class RollbackJob {
+    private final Configuration configuration;
+    private final RollbackOptions options;
+    private final PrintStream out;
+
+    /**
+     * @param configuration finds the file system
+     * @param options what is asked for
+     * @param out takes a line if the workspace's lock has to be watched
+     */
+    public RollbackJob(Configuration configuration, RollbackOptions options, PrintStream out) {
+        this.configuration = configuration;
+        this.options = options;
+        this.out = out;
+    }
+
+    /**
+     * Takes it back.
+     *
+     * @throws InvalidRequestException if there is no such workspace or run, it has no whole checkpoint, or another job uses the workspace
+     * @throws JobFailedException if the file system fails
+     */
+    public RollbackResult run() {
+        Workspace workspace = Workspace.existing(configuration, options.workspace());
+        try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "rollback", "--workspace", out::println)) {
+            String from = workspace.promoted().orElseThrow(() -> new InvalidRequestException("--workspace is " + options.workspace()
+                    + ": no run is promoted there, so there is nothing to take back"));
+            String to = options.to() == null ? startOf(workspace, from) : options.to();
+            if (!to.equals(from)) {
+                requireRun(workspace, to);
+                lock.requireHeld();
+                workspace.promote(to);
+                int newest = workspace.cycleNumbers().stream().findFirst().orElse(0);
+                workspace.rollbacks().add(new Rollback(from, to, newest, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+            }
+            return new RollbackResult(from, to, workspace.run(to).path().toString());
+        } catch (IOException e) {
+            throw new JobFailedException("cannot take a promotion back in " + workspace.path() + ": " + FileFailure.reason(e)
+                    + "; `history` says what is promoted now", e);
+        }
+    }
+
+    private static String startOf(Workspace workspace, String promoted) throws IOException {
+        String start = workspace.cycle(Integer.parseInt(promoted)).map(Cycle::start).orElse(null);
+        if (start == null) {
+            throw new InvalidRequestException("--to is missing: run " + promoted
+                    + " did not begin with another one's parameters; name one of " + workspace.runNames());
+        }
+        return start;
+    }
+
+    private void requireRun(Workspace workspace, String name) throws IOException {
+        if (!workspace.run(name).exists()) {
+            throw new InvalidRequestException((options.to() == null ? "run " : "--to is ") + name + ": is no run of the workspace"
+                    + " (any more); must be one of " + workspace.runNames());
+        }
+        try {
+            new CheckpointStore(workspace.run(name)).requireWhole(out::println);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException("run " + name + " cannot be promoted: " + e.getMessage(), e);
+        }
+    }
+}

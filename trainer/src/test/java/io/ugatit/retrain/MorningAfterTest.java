@@ -1,0 +1,189 @@
+package io.ugatit.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.lock.HeldException;
+import io.ugatit.lock.OutputLock;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Test;
+
+/** What somebody who was asleep finds, is told, and can do about it. */
+class MorningAfterTest extends Nights {
+    private final Configuration configuration = new Configuration();
+
+    private HistoryResult history() {
+        return new HistoryJob(configuration, new HistoryOptions(workspace.toString(), false)).run();
+    }
+
+    private RollbackResult rollback(String to) {
+        return new RollbackJob(configuration, new RollbackOptions(workspace.toString(), to), new PrintStream(new ByteArrayOutputStream())).run();
+    }
+
+    private List<String> prune(int keep) {
+        return new PruneJob(configuration, new PruneOptions(workspace.toString(), keep), new PrintStream(new ByteArrayOutputStream())).run();
+    }
+
+    @Test
+    void historyTellsWhatWasTrainedAndARollbackTakesItBackUntilThereAreNewImages() throws IOException {
+        night();
+        newImages(2);
+        night();
+        assertThat(promoted()).isEqualTo("0002\n");
+
+        RollbackResult back = rollback(null);
+        assertThat(back.from()).isEqualTo("0002");
+        assertThat(back.to()).isEqualTo("0001");
+        assertThat(back.promoted()).isEqualTo("file:" + workspace.resolve("runs/0001"));
+        assertThat(promoted()).isEqualTo("0001\n");
+        assertThat(night().reason()).startsWith("nothing new: run 0001 was promoted by hand");
+
+        HistoryResult history = history();
+        assertThat(history.table().rows()).extracting(row -> row.get(0) + " " + row.get(3) + " " + row.get(6))
+                .containsExactly("0001  promoted", "0002 0001 promoted", "  rolled back");
+        assertThat(history.table().rows().get(2).get(7)).isEqualTo("run 0001 was promoted in the place of run 0002 by hand");
+        assertThat(history.lines()).last().isEqualTo("promoted: run 0001");
+        JsonNode json = JSON.readTree(history.toJson());
+        assertThat(json.at("/cycles/1/kid").asDouble()).isEqualTo(cycle("0002").get("kid").asDouble()).isNotZero();
+        assertThat(json.at("/nights/1/began").asText()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")
+                .isEqualTo(history.table().rows().get(1).get(1));
+        assertThat(json.get("nights").findValuesAsText("outcome")).containsExactly("promoted", "promoted", "nothing_new");
+
+        newImages(3);
+        assertThat(night().cycle()).isEqualTo("0003");
+        assertThat(cycle("0003").get("start").asText()).isEqualTo("0001");
+    }
+
+    @Test
+    void aRollbackNeedsARunThatCanTranslate() throws IOException {
+        assertThatThrownBy(() -> rollback(null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("--workspace is " + workspace + ": retrain has begun no cycle there");
+        assertThat(workspace).doesNotExist();
+        night();
+        assertThatThrownBy(() -> rollback(null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--to is missing: run 0001 did not begin with another one's parameters; name one of 0001");
+        assertThatThrownBy(() -> rollback("0007")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--to is 0007: is no run of the workspace (any more); must be one of 0001");
+        newImages(2);
+        night();
+        copy(workspace.resolve("runs/0001"), workspace.resolve("runs/0009"));
+        Files.writeString(workspace.resolve("runs/0009/checkpoints/step-00000002/parameters.safetensors"), "cut");
+        Files.writeString(workspace.resolve("runs/0009/checkpoints/step-00000001/parameters.safetensors"), "cut");
+        assertThatThrownBy(() -> rollback("0009")).isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("run 0009 cannot be promoted: ");
+        assertThat(promoted()).isEqualTo("0002\n");
+        assertThat(rollback("0002").to()).as("as it is").isEqualTo("0002");
+        assertThat(workspace.resolve("rollbacks")).doesNotExist();
+    }
+
+    @Test
+    void pruningKeepsThePromotedRunAndWhatItBeganWith() throws IOException {
+        night();
+        for (int seed = 2; seed < 5; seed++) {
+            newImages(seed);
+            night();
+        }
+        assertThat(prune(1)).containsExactly("0001", "0002");
+        assertThat(names("runs")).containsExactly("0003", "0004");
+        assertThat(names("datasets")).containsExactly("0003", "0004");
+        assertThat(prune(1)).isEmpty();
+        assertThat(history().table().rows()).hasSize(4);
+    }
+
+    @Test
+    void aCommandAndAnAddressAreToldAndCannotFailTheNight() throws IOException {
+        AtomicReference<String> posted = new AtomicReference<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            posted.set(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(posted.get().contains("nothing_new") ? 500 : 204, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/hook?token=secret";
+            notify = new NotifyOptions(url, "cat > '" + folder.resolve("told.json") + "'");
+            night();
+            JsonNode written = JSON.readTree(Files.readString(workspace.resolve("nights/0001.json")));
+            assertThat(written.get("outcome").asText()).isEqualTo("promoted");
+            assertThat(written.get("cycle").asText()).isEqualTo("0001");
+            assertThat(written.get("reason").asText()).startsWith("the first run of the workspace");
+            assertThat(JSON.readTree(posted.get())).isEqualTo(written);
+            assertThat(JSON.readTree(Files.readString(folder.resolve("told.json")))).isEqualTo(written);
+            assertThat(said()).noneMatch(line -> line.contains("notify"));
+
+            notify = new NotifyOptions(url, "exit 3");
+            assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
+            assertThat(said()).contains(
+                    "--notify-url: http://127.0.0.1:" + server.getAddress().getPort() + " answered with status 500; the night stands",
+                    "--notify-command: ended with status 3; the night stands").noneMatch(line -> line.contains("secret"));
+        } finally {
+            server.stop(0);
+        }
+        assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
+        assertThat(said()).anyMatch(line -> line.startsWith("--notify-url: http://127.0.0.1:") && line.contains("was not reached: "));
+    }
+
+    @Test
+    void aNightThatFailedIsToldToo() throws IOException {
+        failAt = 1;
+        notify = new NotifyOptions(null, "cat > '" + folder.resolve("told.json") + "'");
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).hasMessageContaining("power cut at step 1");
+        JsonNode told = JSON.readTree(Files.readString(folder.resolve("told.json")));
+        assertThat(told.get("outcome").asText()).isEqualTo("failed");
+        assertThat(told.get("reason").asText()).contains("power cut at step 1");
+        assertThat(history().lines()).anyMatch(line -> line.startsWith("the night of ") && line.contains("power cut at step 1"))
+                .contains("no run is promoted");
+        assertThat(history().table().rows().get(0).get(6)).isEqualTo("unfinished");
+    }
+
+    @Test
+    void aSecondNightIsRefusedByNameOrWaits() throws Exception {
+        CompletableFuture<RetrainResult> waiting;
+        try (OutputLock first = OutputLock.inside(configuration, new Path(workspace.toUri()), "retrain", "workspace", line -> { })) {
+            assertThatThrownBy(this::night).isInstanceOf(HeldException.class)
+                    .hasMessageContaining("the retrain job that process " + ProcessHandle.current().pid());
+            await = true;
+            waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return night();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            while (said().stream().noneMatch(line -> line.startsWith("waiting for the workspace: the retrain job that process "))) {
+                assertThat(waiting).isNotDone();
+                Thread.sleep(20);
+            }
+            first.requireHeld();
+        }
+        assertThat(waiting.get().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+        assertThat(names("nights")).as("a refused one is no night").containsExactly("0001.json");
+    }
+
+    @Test
+    void wrongOptionsAreNamed() {
+        assertThatThrownBy(() -> new NotifyOptions("ftp://host/x", null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--notify-url is 'ftp://host/x': must be an address that begins with http:// or https://");
+        assertThatThrownBy(() -> new NotifyOptions(null, " ")).hasMessage("--notify-command is empty: must be a command");
+        assertThatThrownBy(() -> new RetrainOptions("x", null, false, 2, null))
+                .hasMessage("--status-when-kept is 2: must be 0, or from 3 to 255: 1 is a failure and 2 a wrong request");
+        assertThatThrownBy(() -> new RollbackOptions("w", "last")).hasMessage("--to is 'last': must be the name of a run, such as 0003");
+        assertThatThrownBy(() -> new PruneOptions("w", 0)).hasMessage("--keep is 0: must be from 1 to 2147483647");
+    }
+}
