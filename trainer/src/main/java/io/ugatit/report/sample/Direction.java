@@ -1,8 +1,10 @@
 package io.ugatit.report.sample;
 
 /** The two ways to translate, as files and people name them. */
-enum Direction {
+public enum Direction {
+    /** The generator that makes images of domain B. */
     A2B("a2b", "A to B"),
+    /** The generator that makes images of domain A. */
     B2A("b2a", "B to A");
 
     private final String key;
@@ -14,12 +16,12 @@ enum Direction {
     }
 
     /** As in file names and JSON. */
-    String key() {
+    public String key() {
         return key;
     }
 
     /** As people read it. */
-    String label() {
+    public String label() {
         return label;
     }
 }
