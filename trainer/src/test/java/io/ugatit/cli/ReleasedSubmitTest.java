@@ -137,6 +137,14 @@ class ReleasedSubmitTest {
         assertThat(jarGiven("--master", "yarn", "prep")).isEqualTo(there);
     }
 
+    @Test
+    void onlyPrepKeepsTheOptimisingCompilerFromSparksCode() throws Exception {
+        String scaled = "-XX:CompileCommand=CompileThresholdScaling,io.ugatit.*::*,0.1";
+        assertThat(submit(spark(), "prep").out().lines().filter(line -> line.contains(scaled))).hasSize(2).allSatisfy(
+                line -> assertThat(line).containsPattern("spark\\.(driver|executor)\\.defaultJavaOptions=.*-XX:Tier4InvocationThreshold=50000 "));
+        assertThat(submit(spark(), "train", "--data", "prep").out()).doesNotContain("Tier4").doesNotContain("CompileCommand");
+    }
+
     private String jarGiven(String... words) throws Exception {
         Outcome outcome = submit(spark(), words);
         assertThat(outcome.status()).as(outcome.err()).isZero();
