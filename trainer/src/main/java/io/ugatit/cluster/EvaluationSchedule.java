@@ -20,7 +20,7 @@ public record EvaluationSchedule(
                 description = "with --evaluate-every: evaluations in a row without a new best after which the training ends at its next"
                         + " checkpoint, 0 (never) to 1000000 (default: ${DEFAULT-VALUE})") int patience,
         @Option(names = "--evaluate-extractor", paramLabel = "NAME", defaultValue = EvaluationSchedule.QUICKEST,
-                description = "with --evaluate-every: what evaluate --extractor takes; inception takes some 0.15 s of a core for each"
+                description = "with --evaluate-every: what evaluate --extractor takes; inception takes about 0.2 s of a core for each"
                         + " translation from the training (default: ${DEFAULT-VALUE})") String extractor) {
     static final String QUICKEST = "random-conv";
 

@@ -28,7 +28,7 @@ public record EvaluateOptions(
         @Option(names = "--data", required = true, paramLabel = "DATASET",
                 description = "data set of the run's size, with test images") String data,
         @Option(names = "--extractor", paramLabel = "NAME",
-                description = "features that are compared: inception, which sees objects and takes a core 0.1 to 0.2 s for each translation"
+                description = "features that are compared: inception, which sees objects and takes a core about 0.2 s for each translation"
                         + " and, the first time, each image; random-conv, which takes milliseconds; or thumbnail; none of these is comparable"
                         + " with published figures (default: inception unless --fid-weights is given)") String extractor,
         @Option(names = "--fid-weights", paramLabel = "FILE",
