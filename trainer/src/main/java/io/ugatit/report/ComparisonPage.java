@@ -33,7 +33,7 @@ record ComparisonPage(Map<String, ComparedRun> runs) {
 
     void write(Html html) throws IOException {
         String names = String.join(", ", runs.keySet());
-        new Page("U-GAT-IT trainings compared", runs.size() + " runs", names + ".").write(html, body -> {
+        new Page("U-GAT-IT trainings compared", runs.size() + " runs", names + ".", false).write(html, body -> {
             table(body, "figures", "What they came to", figures());
             samples(body);
             kid(body);

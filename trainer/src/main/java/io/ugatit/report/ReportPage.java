@@ -25,7 +25,7 @@ record ReportPage(RunDirectory run, RunTables tables, Metrics metrics, Rounds ro
         List<EvaluationRow> evaluations, List<SampleIndex> samples) {
     void write(Html html) throws IOException {
         List<LineChart> rho = RhoCurves.charts(run, rounds).stream().filter(chart -> !chart.isEmpty()).toList();
-        new Page("U-GAT-IT training report", name(), new Summary(tables, metrics).sentence()).write(html, body -> {
+        new Page("U-GAT-IT training report", name(), new Summary(tables, metrics).sentence(), true).write(html, body -> {
             new SampleSection(run, samples).write(body);
             new KidSection(evaluations).write(body);
             new ExtremesSection(run).write(body);

@@ -28,7 +28,7 @@ record DatasetPage(String name, DatasetSummary summary, Map<String, ImageTable> 
     private static final double END = 255;
 
     void write(Html html) throws IOException {
-        new Page("U-GAT-IT data set", name, sentence()).write(html, body -> {
+        new Page("U-GAT-IT data set", name, sentence(), false).write(html, body -> {
             differences(body);
             images(body);
             looks(body);
