@@ -2,7 +2,9 @@ package io.ugatit.retrain;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.job.InvalidRequestException;
 import java.io.FileNotFoundException;
@@ -11,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -23,34 +27,60 @@ import org.apache.hadoop.fs.Path;
  * @param configuration finds the file system
  * @param folder of the files; made with the first
  * @param type what a file holds
+ * @param upgrade makes what older versions wrote like what this one does
  */
-record Records<T>(Configuration configuration, Path folder, Class<T> type) {
+record Records<T>(Configuration configuration, Path folder, Class<T> type, Consumer<ObjectNode> upgrade) {
     private static final int MAX_BYTES = 1 << 20;
     private static final Pattern NAME = Pattern.compile("(\\d{4,9})\\.json");
     private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    /** Those of which all files are of this version. */
+    Records(Configuration configuration, Path folder, Class<T> type) {
+        this(configuration, folder, type, json -> { });
+    }
 
     /** All of them, in the order of their numbers. */
     List<T> all() throws IOException {
         List<T> records = new ArrayList<>();
         for (int number : numbers()) {
-            Path file = file(number);
-            try {
-                T record = JSON.readValue(Publishing.read(configuration, file, MAX_BYTES), type);
-                if (record == null) {
-                    throw new InvalidRequestException(file + " is damaged: it holds nothing");
-                }
-                records.add(record);
-            } catch (JacksonException e) {
-                throw new InvalidRequestException(file + " is damaged: " + e.getOriginalMessage(), e);
-            }
+            read(number).ifPresent(records::add);
         }
         return records;
+    }
+
+    /**
+     * One of them; empty if there is none.
+     *
+     * @throws InvalidRequestException if the file does not hold such a record
+     */
+    Optional<T> read(int number) throws IOException {
+        Path file = file(number);
+        try {
+            JsonNode json = JSON.readTree(Publishing.read(configuration, file, MAX_BYTES));
+            if (json instanceof ObjectNode object) {
+                upgrade.accept(object);
+            }
+            T record = JSON.treeToValue(json, type);
+            if (record == null) {
+                throw new InvalidRequestException(file + " is damaged: it holds nothing");
+            }
+            return Optional.of(record);
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (JacksonException e) {
+            throw new InvalidRequestException(file + " is damaged: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Publishes one, in place of one of its number. */
+    void publish(int number, T record) throws IOException {
+        Publishing.write(configuration, file(number), JSON.writeValueAsBytes(record));
     }
 
     /** Publishes one behind the last. */
     void add(T record) throws IOException {
         List<Integer> numbers = numbers();
-        Publishing.write(configuration, file(numbers.isEmpty() ? 1 : numbers.get(numbers.size() - 1) + 1), JSON.writeValueAsBytes(record));
+        publish(numbers.isEmpty() ? 1 : numbers.get(numbers.size() - 1) + 1, record);
     }
 
     /** Deletes all but the newest. */
@@ -61,11 +91,13 @@ record Records<T>(Configuration configuration, Path folder, Class<T> type) {
         }
     }
 
-    private Path file(int number) {
+    /** Where one is, or would be. */
+    Path file(int number) {
         return new Path(folder, String.format(Locale.ROOT, "%04d.json", number));
     }
 
-    private List<Integer> numbers() throws IOException {
+    /** The numbers there are, in order. */
+    List<Integer> numbers() throws IOException {
         FileSystem fileSystem = Publishing.fileSystem(configuration, folder);
         List<Integer> numbers = new ArrayList<>();
         try {

@@ -1,9 +1,6 @@
 package io.ugatit.retrain;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
@@ -14,8 +11,9 @@ import io.ugatit.job.PathOption;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +35,6 @@ import org.apache.hadoop.fs.Path;
 record Workspace(Configuration configuration, Path path) {
     private static final int MAX_RECORD_BYTES = 1 << 20;
     private static final String NAME = "\\d{4,9}";
-    private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     /**
      * One that is there.
@@ -75,8 +72,8 @@ record Workspace(Configuration configuration, Path path) {
         return new Path(path, "runs");
     }
 
-    private Path cycles() {
-        return new Path(path, "cycles");
+    private Records<Cycle> cycles() {
+        return new Records<>(configuration, new Path(path, "cycles"), Cycle.class, Workspace::outcomeOfOldRecord);
     }
 
     /** What every night came to. */
@@ -91,7 +88,7 @@ record Workspace(Configuration configuration, Path path) {
 
     /** The file of a cycle's record. */
     Path record(int number) {
-        return new Path(cycles(), Cycle.name(number) + ".json");
+        return cycles().file(number);
     }
 
     /** The file that names the promoted run. */
@@ -127,28 +124,18 @@ record Workspace(Configuration configuration, Path path) {
 
     /** The numbers of all cycles that have begun, newest first. */
     List<Integer> cycleNumbers() throws IOException {
-        return names(cycles()).stream().filter(name -> name.matches(NAME + "\\.json"))
-                .map(name -> Integer.valueOf(name.substring(0, name.indexOf('.')))).sorted(Comparator.reverseOrder()).toList();
+        List<Integer> numbers = new ArrayList<>(cycles().numbers());
+        Collections.reverse(numbers);
+        return numbers;
     }
 
     /** A cycle's record; empty if there is none. */
     Optional<Cycle> cycle(int number) throws IOException {
-        Path file = record(number);
-        try {
-            JsonNode json = JSON.readTree(Publishing.read(configuration, file, MAX_RECORD_BYTES));
-            if (json instanceof ObjectNode object) {
-                outcomeOfOldRecord(object);
-            }
-            Cycle cycle = JSON.treeToValue(json, Cycle.class);
-            if (cycle == null || cycle.number() != number) {
-                throw new InvalidRequestException(file + " is damaged: it does not hold the record of cycle " + number);
-            }
-            return Optional.of(cycle);
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        } catch (JacksonException e) {
-            throw new InvalidRequestException(file + " is damaged: " + e.getOriginalMessage(), e);
+        Optional<Cycle> cycle = cycles().read(number);
+        if (cycle.isPresent() && cycle.get().number() != number) {
+            throw new InvalidRequestException(record(number) + " is damaged: it does not hold the record of cycle " + number);
         }
+        return cycle;
     }
 
     /** Before cycles could fail, a record said only whether its run was promoted. */
@@ -161,7 +148,7 @@ record Workspace(Configuration configuration, Path path) {
 
     /** Publishes a cycle's record, in place of the one before. */
     void publish(Cycle cycle) throws IOException {
-        Publishing.write(configuration, record(cycle.number()), JSON.writeValueAsBytes(cycle));
+        cycles().publish(cycle.number(), cycle);
     }
 
     /** Deletes what killed jobs left unfinished. */
@@ -169,7 +156,7 @@ record Workspace(Configuration configuration, Path path) {
         Publishing.removeStale(configuration, path);
         Publishing.removeStale(configuration, datasets());
         Publishing.removeStale(configuration, runs());
-        Publishing.removeStale(configuration, cycles());
+        Publishing.removeStale(configuration, cycles().folder());
     }
 
     void remove(Path folder) throws IOException {
