@@ -1,5 +1,7 @@
 package io.ugatit.report;
 
+import static io.ugatit.report.PageElements.attributes;
+import static io.ugatit.report.PageElements.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,8 +17,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 
 class CompareJobTest {
     @TempDir
@@ -107,23 +107,5 @@ class CompareJobTest {
                 .hasMessageMatching("--compare .*/none has no config.json; it must name the folder of a training run");
         ReportOptions twice = options("--compare", run.toString(), run + "/");
         assertThatThrownBy(() -> new CompareJob(new Configuration(), twice).run()).hasMessage("--compare names " + run + "/ twice");
-    }
-
-    private static List<String> texts(Document page, String tag) {
-        List<String> texts = new ArrayList<>();
-        NodeList found = page.getElementsByTagName(tag);
-        for (int i = 0; i < found.getLength(); i++) {
-            texts.add(found.item(i).getTextContent());
-        }
-        return texts;
-    }
-
-    private static List<String> attributes(Document page, String tag, String name) {
-        List<String> values = new ArrayList<>();
-        NodeList found = page.getElementsByTagName(tag);
-        for (int i = 0; i < found.getLength(); i++) {
-            values.add(((Element) found.item(i)).getAttribute(name));
-        }
-        return values;
     }
 }

@@ -1,5 +1,7 @@
 package io.ugatit.report;
 
+import static io.ugatit.report.PageElements.attributes;
+import static io.ugatit.report.PageElements.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +19,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,8 +29,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 
 class ReportJobTest {
     private static final String LOSSES = "\"lr\":1e-4,\"d_a\":1,\"d_b\":2,\"g_adv_a\":1,\"g_cycle_a\":1,\"g_identity_a\":1,\"g_cam_a\":1,"
@@ -334,23 +333,5 @@ class ReportJobTest {
     private Document parse() throws Exception {
         byte[] html = Files.readString(run.resolve("report.html")).getBytes(StandardCharsets.UTF_8);
         return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(html));
-    }
-
-    private static List<String> texts(Document page, String tag) {
-        List<String> texts = new ArrayList<>();
-        NodeList found = page.getElementsByTagName(tag);
-        for (int i = 0; i < found.getLength(); i++) {
-            texts.add(found.item(i).getTextContent());
-        }
-        return texts;
-    }
-
-    private static List<String> attributes(Document page, String tag, String name) {
-        List<String> values = new ArrayList<>();
-        NodeList found = page.getElementsByTagName(tag);
-        for (int i = 0; i < found.getLength(); i++) {
-            values.add(((Element) found.item(i)).getAttribute(name));
-        }
-        return values;
     }
 }
