@@ -99,7 +99,7 @@ public final class EvaluateJob {
         if (spark.isLocal()) {
             options.kernels().requireHere();
         }
-        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
+        RunDirectory run = RunDirectory.named(options.run(), configuration);
         Path kept = options.features() == null ? run.features() : PathOption.folder(configuration, "--features", options.features());
         NetworkOptions network = RunConfig.network(run);
         ImageDataset dataset = ImageDataset.open(options.data(), configuration);

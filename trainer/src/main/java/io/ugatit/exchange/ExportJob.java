@@ -46,7 +46,7 @@ public final class ExportJob {
      * @throws JobFailedException if a file system fails, or the checkpoint was pruned meanwhile
      */
     public ExportResult run() {
-        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, "--run", options.run()));
+        RunDirectory run = RunDirectory.named(options.run(), configuration);
         Path output = free("--output", options.output(), run);
         Path hub = free("--hub", options.hub(), run);
         if (output != null && hub != null && (PathOption.isInside(output, hub) || PathOption.isInside(hub, output))) {

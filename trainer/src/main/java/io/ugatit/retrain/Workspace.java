@@ -2,15 +2,14 @@ package io.ugatit.retrain;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.checkpoint.Promotion;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -33,8 +31,6 @@ import org.apache.hadoop.fs.Path;
  * @param path the workspace's folder, fully qualified
  */
 record Workspace(Configuration configuration, Path path) {
-    private static final int MAX_RECORD_BYTES = 1 << 20;
-    private static final String NAME = "\\d{4,9}";
 
     /**
      * One that is there.
@@ -63,13 +59,17 @@ record Workspace(Configuration configuration, Path path) {
         return new Path(datasets(), Cycle.name(cycle));
     }
 
+    private Promotion promotion() {
+        return new Promotion(configuration, path);
+    }
+
     /** A run by its name. */
     RunDirectory run(String name) {
-        return new RunDirectory(configuration, new Path(runs(), name));
+        return promotion().run(name);
     }
 
     private Path runs() {
-        return new Path(path, "runs");
+        return promotion().runs();
     }
 
     private Records<Cycle> cycles() {
@@ -93,33 +93,22 @@ record Workspace(Configuration configuration, Path path) {
 
     /** The file that names the promoted run. */
     Path promotedFile() {
-        return new Path(path, "PROMOTED");
+        return promotion().file();
     }
 
     /** The name of the promoted run, if one is. */
     Optional<String> promoted() throws IOException {
-        try {
-            String name = new String(Publishing.read(configuration, promotedFile(), MAX_RECORD_BYTES), StandardCharsets.UTF_8).strip();
-            if (!name.matches(NAME) || !run(name).exists()) {
-                String there = runNames();
-                throw new InvalidRequestException(promotedFile() + " names '" + name.lines().findFirst().orElse("")
-                        + "', which is no run of the workspace: must be the name of a folder in " + runs()
-                        + (there.isEmpty() ? "" : ", which are " + there));
-            }
-            return Optional.of(name);
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        }
+        return promotion().name();
     }
 
     /** The names of all runs, in order, with commas in between. */
     String runNames() throws IOException {
-        return names(runs()).stream().filter(folder -> folder.matches(NAME)).collect(Collectors.joining(", "));
+        return promotion().names();
     }
 
     /** Names the promoted run from now on. */
     void promote(String name) throws IOException {
-        Publishing.write(configuration, promotedFile(), (name + "\n").getBytes(StandardCharsets.UTF_8));
+        promotion().promote(name);
     }
 
     /** The numbers of all cycles that have begun, newest first. */

@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  * Which generator is asked for: of a run's checkpoint, or of a file. One of {@code run} and {@code weights} is given, the other
  * is null.
  *
- * @param run folder of the run
+ * @param run folder of the run, or a workspace of {@code retrain}
  * @param weights a safetensors file or PyTorch checkpoint with the generator's parameters under {@code NET.KEY}
  * @param size with {@code weights} of a light model: height and width of the images in pixels; null for 256, and for what a full model says
  * @param direction which of the two generators
@@ -49,9 +49,8 @@ public record GeneratorRequest(String run, String weights, Integer size, Directi
             }
             return GeneratorSource.of(configuration, file, network, options);
         }
-        Path folder = PathOption.folder(configuration, "--run", run);
-        NameEncoding.require("--run", folder);
-        RunDirectory directory = new RunDirectory(configuration, folder);
+        RunDirectory directory = RunDirectory.named(run, configuration);
+        NameEncoding.require("--run", directory.path());
         NetworkOptions options = RunConfig.network(directory);
         Path file = checkpoint.generators(checkpoint.find(new CheckpointStore(directory), warn));
         return GeneratorSource.of(configuration, file, network, options);

@@ -1,0 +1,48 @@
+"""A night of ugatit-spark for Airflow 2.4 or newer: retrain, then translate a corpus anew if there is a new model.
+
+Needs ugatit-spark and a JDK 17 on the machines of the workers, and the two Airflow variables below:
+
+    airflow variables set ugatit_conf /etc/ugatit/nightly.json
+    airflow variables set ugatit_workspace hdfs:///nightly
+"""
+
+from datetime import datetime, timedelta
+
+from airflow import DAG
+
+try:
+    from airflow.providers.standard.operators.bash import BashOperator
+except ImportError:  # Airflow 2 without that provider
+    from airflow.operators.bash import BashOperator
+
+UGATIT = "/opt/ugatit-spark/submit/ugatit"
+KEPT = 99  # status of a night whose model was not promoted
+
+with DAG(
+    dag_id="ugatit_retrain",
+    description="Retrain the image translator, and translate with it if it was promoted",
+    schedule="30 1 * * *",
+    start_date=datetime(2026, 1, 1),
+    catchup=False,  # one night makes up for all that were missed
+    max_active_runs=1,  # a second night would be refused
+    default_args={
+        "retries": 2,  # a killed night goes on where it was
+        "retry_delay": timedelta(minutes=10),
+        "execution_timeout": timedelta(hours=20),
+    },
+    tags=["ugatit"],
+) as dag:
+    retrain = BashOperator(
+        task_id="retrain",
+        bash_command=f"{UGATIT} retrain --conf '{{{{ var.value.ugatit_conf }}}}' --status-when-kept {KEPT}",
+        skip_on_exit_code=KEPT,
+    )
+    translate = BashOperator(
+        task_id="translate",
+        # the workspace stands for its promoted run
+        bash_command=(
+            f"{UGATIT} translate --run '{{{{ var.value.ugatit_workspace }}}}' --direction a2b"
+            " --input hdfs:///corpus --output 'hdfs:///translated/{{ ds }}'"
+        ),
+    )
+    retrain >> translate
