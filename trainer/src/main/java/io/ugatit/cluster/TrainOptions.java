@@ -54,8 +54,9 @@ public record TrainOptions(
         @Option(names = "--averaging-frequency", paramLabel = "N", defaultValue = "10",
                 description = "steps of every worker between two averagings, which are a round, 1 to 1000000"
                         + " (default: ${DEFAULT-VALUE})") int averagingFrequency,
-        @Option(names = "--moments", paramLabel = "average|second|reset", defaultValue = "average",
-                description = "Adam's moments after a round: averaged, only the second ones averaged and the first ones zero, or all zero"
+        @Option(names = "--moments", paramLabel = "average|second|compact|reset", defaultValue = "average",
+                description = "Adam's moments after a round: all averaged; the second ones averaged and the first ones zero; the same with"
+                        + " second ones of 16 bits, which halves what travels; or all zero"
                         + " (default: ${DEFAULT-VALUE})") MomentsPolicy moments,
         @Mixin OuterUpdate outer,
         @Option(names = "--ema", paramLabel = "D", defaultValue = "0",
@@ -131,7 +132,7 @@ public record TrainOptions(
     /** What every round is made with, by workers of so many threads. */
     RoundOptions rounds(int threads) {
         TrainingSchedule schedule = new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay,
-                moments == MomentsPolicy.AVERAGE ? 0 : averagingFrequency, moments == MomentsPolicy.SECOND, seed);
+                moments.keepsFirst() ? 0 : averagingFrequency, moments.keepsSecond(), seed);
         return new RoundOptions(workers, averagingFrequency, batch, threads, schedule, moments, chunkBytes, kernels);
     }
 }
