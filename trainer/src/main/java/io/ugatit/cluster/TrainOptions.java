@@ -7,6 +7,7 @@ import io.ugatit.cluster.rounds.OuterUpdate;
 import io.ugatit.cluster.rounds.RoundOptions;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Range;
+import io.ugatit.mlflow.MlflowOptions;
 import io.ugatit.model.NetworkChoice;
 import io.ugatit.tensor.choice.KernelOptions;
 import io.ugatit.train.LearningRate;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Option;
  * @param keep checkpoints that stay, at least 1
  * @param evaluation when the training is evaluated, and when that ends it; null for never
  * @param samples images of each domain that are drawn at every checkpoint, 0 to 64
+ * @param mlflow which MLflow server is told of it; null for none
  * @param chunkBytes of the pieces in which state travels, a multiple of 4 from 4096 to 1 GiB; no bit of the result depends on it
  * @param kernels to compute with; null becomes the fastest
  * @param otherKernels whether a run may go on with other kernels than it was made with where GPUs are involved
@@ -90,6 +92,7 @@ public record TrainOptions(
         @Option(names = "--samples", paramLabel = "N", defaultValue = "8",
                 description = "images of each domain that are translated and drawn at every checkpoint, 0 to 64"
                         + " (default: ${DEFAULT-VALUE})") int samples,
+        @Mixin MlflowOptions mlflow,
         @Option(names = "--chunk-bytes", paramLabel = "N", defaultValue = "33554432",
                 description = "bytes of the pieces in which parameters travel, a multiple of 4 from 4096 to 1073741824"
                         + " (default: ${DEFAULT-VALUE})") int chunkBytes,
@@ -121,6 +124,7 @@ public record TrainOptions(
             throw new InvalidRequestException("--chunk-bytes is " + chunkBytes + ": must be a multiple of " + Float.BYTES);
         }
         evaluation = evaluation == null ? new EvaluationSchedule(0, 0, null) : evaluation;
+        mlflow = mlflow == null ? MlflowOptions.NONE : mlflow;
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
     }
 
