@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.cluster.rounds.GeneratorAverage;
-import io.ugatit.cluster.rounds.MomentsPolicy;
 import io.ugatit.cluster.rounds.OuterStep;
 import io.ugatit.model.UgatitGraph;
 import java.util.LinkedHashMap;
@@ -26,15 +25,15 @@ record DriverState(UgatitGraph graph, Optional<OuterStep> outer, Map<String, IND
     /** That of the run's checkpoint, or initial parameters. */
     static DriverState of(TrainOptions options, RunStart start) {
         UgatitGraph graph = UgatitGraph.create(start.network(), options.seed());
-        if (options.moments() != MomentsPolicy.RESET || options.outer().isOn()) {
+        if (options.moments().keepsSecond() || options.outer().isOn()) {
             graph.prepareTraining(); // gradients and moments are three times as large as the parameters
         }
         Optional<OuterStep> outer = options.outer().isOn() ? Optional.of(new OuterStep(graph, options.outer())) : Optional.empty();
         Map<String, INDArray> optimizerState = new LinkedHashMap<>();
-        switch (options.moments()) {
-            case AVERAGE -> optimizerState.putAll(graph.namedMoments());
-            case SECOND -> optimizerState.putAll(graph.namedSecondMoments());
-            case RESET -> { }
+        if (options.moments().keepsFirst()) {
+            optimizerState.putAll(graph.namedMoments());
+        } else if (options.moments().keepsSecond()) {
+            optimizerState.putAll(graph.namedSecondMoments());
         }
         outer.ifPresent(step -> optimizerState.putAll(step.named()));
         // an imported run has parameters only; its optimizers start at zero, as they are

@@ -12,6 +12,8 @@ import io.ugatit.cluster.rounds.RoundReport;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Program;
+import io.ugatit.mlflow.MlflowLog;
+import io.ugatit.mlflow.MlflowOptions;
 import io.ugatit.model.RhoLayer;
 import io.ugatit.report.sample.SampleIndex;
 import io.ugatit.report.sample.SheetPicture;
@@ -23,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -32,14 +35,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * What a training writes down beside the losses: how long each round took, the memory of its workers and rho of every (Ada)LIN in
  * {@code RUN/rounds}, what it was started on, and all of it for TensorBoard. What TensorBoard shows can be had again from the rest: if
- * nothing can be written for it there is a warning, and the training goes on.
+ * nothing can be written for it there is a warning, and the training goes on. So with an MLflow server that is told the same, if there shall
+ * be one.
  */
-final class RoundRecords {
+final class RoundRecords implements AutoCloseable {
     private final RunDirectory run;
     private final TrainingListener listener;
     private final MetricsLog rounds;
     private final StartLog starts;
     private final EventLog events;
+    private final MlflowOptions mlflow;
+    /** If there is a server to be told, from {@link #start} on. */
+    private Optional<MlflowLog> server = Optional.empty();
 
     /** Writes for TensorBoard. */
     @FunctionalInterface
@@ -47,12 +54,13 @@ final class RoundRecords {
         void write() throws IOException;
     }
 
-    RoundRecords(RunDirectory run, TrainingListener listener) {
+    RoundRecords(RunDirectory run, TrainingListener listener, MlflowOptions mlflow) {
         this.run = run;
         this.listener = listener;
         this.rounds = MetricsLog.ofRounds(run);
         this.starts = new StartLog(run);
         this.events = new EventLog(run);
+        this.mlflow = mlflow;
     }
 
     /**
@@ -63,10 +71,22 @@ final class RoundRecords {
     void start(long step, ObjectNode config) {
         rounds.dropAfter(step);
         Map<String, Object> hyperparameters = new TreeMap<>();
+        Map<String, String> texts = new TreeMap<>();
         for (String section : List.of("network", "training")) {
-            config.path(section).fields().forEachRemaining(option -> hyperparameters.put(option.getKey(), value(option.getValue())));
+            config.path(section).fields().forEachRemaining(option -> {
+                hyperparameters.put(option.getKey(), value(option.getValue()));
+                texts.put(option.getKey(), option.getValue().asText());
+            });
         }
         trying(step, () -> events.start(step, run.path().getName(), hyperparameters));
+        if (mlflow.isOn()) {
+            try {
+                server = Optional.of(MlflowLog.start(mlflow, run, texts, listener::warning));
+            } catch (IOException e) {
+                listener.warning("--mlflow " + mlflow.uri() + " is not told of this training: " + FileFailure.reason(e)
+                        + "; the training goes on");
+            }
+        }
     }
 
     private static Object value(JsonNode value) {
@@ -119,6 +139,7 @@ final class RoundRecords {
         });
         rounds.append(List.of(row));
         events.scalars(step, scalars);
+        server.ifPresent(log -> log.metrics(step, scalars));
     }
 
     /** To six digits after the point: more are noise, and the files stay small. */
@@ -146,8 +167,20 @@ final class RoundRecords {
 
     /** Shows what an evaluation found. */
     void evaluated(EvaluationRow row) {
-        trying(row.step(), () -> events.evaluation(row.step(),
-                Map.of("kid/sum", row.kid(), "kid/a2b", row.kidA2b(), "kid/b2a", row.kidB2a())));
+        Map<String, Double> kids = Map.of("kid/sum", row.kid(), "kid/a2b", row.kidA2b(), "kid/b2a", row.kidB2a());
+        trying(row.step(), () -> events.evaluation(row.step(), kids));
+        server.ifPresent(log -> log.metrics(row.step(), kids));
+    }
+
+    /** The training is done. */
+    void finished() {
+        server.ifPresent(MlflowLog::finished);
+    }
+
+    /** Tells who is told from beside the training that it is over. */
+    @Override
+    public void close() {
+        server.ifPresent(MlflowLog::close);
     }
 
     private void trying(long step, Writing writing) {

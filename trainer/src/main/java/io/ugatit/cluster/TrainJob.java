@@ -80,7 +80,17 @@ public final class TrainJob {
         DriverState state = DriverState.of(options, start);
         start.warnings().forEach(listener::warning);
         MetricsLog metrics = new MetricsLog(run);
-        RoundRecords records = new RoundRecords(run, listener);
+        try (RoundRecords records = new RoundRecords(run, listener, options.mlflow())) {
+            begin(start, run, lock, metrics, records);
+            TrainResult result = new TrainingRounds(spark, options, listener, state, new BatchLoader(dataset, run.configuration(),
+                    options.feed(start.network().size()), slotsPerExecutor(context)), start, run, metrics, records, sampler(run, dataset),
+                    lock).train();
+            records.finished();
+            return result;
+        }
+    }
+
+    private static void begin(RunStart start, RunDirectory run, OutputLock lock, MetricsLog metrics, RoundRecords records) {
         try {
             lock.requireHeld();
             run.removeStale();
@@ -90,9 +100,6 @@ public final class TrainJob {
         } catch (JobFailedException e) {
             throw new JobFailedException(e.getMessage() + start.lastCheckpoint().isSafe(), e);
         }
-        return new TrainingRounds(spark, options, listener, state,
-                new BatchLoader(dataset, run.configuration(), options.feed(start.network().size()), slotsPerExecutor(context)), start, run,
-                metrics, records, sampler(run, dataset), lock).train();
     }
 
     private Optional<Sampler> sampler(RunDirectory run, ImageDataset dataset) {

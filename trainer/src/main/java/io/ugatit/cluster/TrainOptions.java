@@ -7,6 +7,7 @@ import io.ugatit.cluster.rounds.OuterUpdate;
 import io.ugatit.cluster.rounds.RoundOptions;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Range;
+import io.ugatit.mlflow.MlflowOptions;
 import io.ugatit.model.NetworkChoice;
 import io.ugatit.tensor.choice.KernelOptions;
 import io.ugatit.train.LearningRate;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Option;
  * @param keep checkpoints that stay, at least 1
  * @param evaluation when the training is evaluated, and when that ends it; null for never
  * @param samples images of each domain that are drawn at every checkpoint, 0 to 64
+ * @param mlflow which MLflow server is told of it; null for none
  * @param chunkBytes of the pieces in which state travels, a multiple of 4 from 4096 to 1 GiB; no bit of the result depends on it
  * @param kernels to compute with; null becomes the fastest
  * @param otherKernels whether a run may go on with other kernels than it was made with where GPUs are involved
@@ -54,8 +56,9 @@ public record TrainOptions(
         @Option(names = "--averaging-frequency", paramLabel = "N", defaultValue = "10",
                 description = "steps of every worker between two averagings, which are a round, 1 to 1000000"
                         + " (default: ${DEFAULT-VALUE})") int averagingFrequency,
-        @Option(names = "--moments", paramLabel = "average|second|reset", defaultValue = "average",
-                description = "Adam's moments after a round: averaged, only the second ones averaged and the first ones zero, or all zero"
+        @Option(names = "--moments", paramLabel = "average|second|compact|reset", defaultValue = "average",
+                description = "Adam's moments after a round: all averaged; the second ones averaged and the first ones zero; the same with"
+                        + " second ones of 16 bits, which halves what travels; or all zero"
                         + " (default: ${DEFAULT-VALUE})") MomentsPolicy moments,
         @Mixin OuterUpdate outer,
         @Option(names = "--ema", paramLabel = "D", defaultValue = "0",
@@ -89,6 +92,7 @@ public record TrainOptions(
         @Option(names = "--samples", paramLabel = "N", defaultValue = "8",
                 description = "images of each domain that are translated and drawn at every checkpoint, 0 to 64"
                         + " (default: ${DEFAULT-VALUE})") int samples,
+        @Mixin MlflowOptions mlflow,
         @Option(names = "--chunk-bytes", paramLabel = "N", defaultValue = "33554432",
                 description = "bytes of the pieces in which parameters travel, a multiple of 4 from 4096 to 1073741824"
                         + " (default: ${DEFAULT-VALUE})") int chunkBytes,
@@ -120,6 +124,7 @@ public record TrainOptions(
             throw new InvalidRequestException("--chunk-bytes is " + chunkBytes + ": must be a multiple of " + Float.BYTES);
         }
         evaluation = evaluation == null ? new EvaluationSchedule(0, 0, null) : evaluation;
+        mlflow = mlflow == null ? MlflowOptions.NONE : mlflow;
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
     }
 
@@ -131,7 +136,7 @@ public record TrainOptions(
     /** What every round is made with, by workers of so many threads. */
     RoundOptions rounds(int threads) {
         TrainingSchedule schedule = new TrainingSchedule(weights, new LearningRate(lr, steps), weightDecay,
-                moments == MomentsPolicy.AVERAGE ? 0 : averagingFrequency, moments == MomentsPolicy.SECOND, seed);
+                moments.keepsFirst() ? 0 : averagingFrequency, moments.keepsSecond(), seed);
         return new RoundOptions(workers, averagingFrequency, batch, threads, schedule, moments, chunkBytes, kernels);
     }
 }

@@ -51,7 +51,8 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
     /** The cycle's own business. */
     private static final Set<String> NOT_TO_TRAIN = Set.of("data", "run", "size", "resume");
     /** No bit of the result depends on these. */
-    private static final Set<String> NOT_DECISIVE = Set.of("checkpoint-every", "keep", "chunk-bytes", "samples", "other-kernels");
+    private static final Set<String> NOT_DECISIVE = Set.of("checkpoint-every", "keep", "chunk-bytes", "samples", "other-kernels", "mlflow",
+            "mlflow-experiment");
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -2,18 +2,25 @@ package io.ugatit.cluster;
 
 import static io.ugatit.cluster.SmallTraining.state;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.ugatit.cluster.feeding.BatchLoader;
 import io.ugatit.cluster.feeding.WorkOrder;
+import io.ugatit.cluster.rounds.MomentsPolicy;
 import io.ugatit.cluster.rounds.OuterStep;
 import io.ugatit.cluster.rounds.UgatitTrainingMaster;
 import io.ugatit.cluster.rounds.WorkerSlot;
+import io.ugatit.cluster.transport.TrainingState;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.device.Threads;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.train.AlternatingStep;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +28,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.junit.jupiter.api.AfterEach;
@@ -117,7 +128,25 @@ class AveragingTest {
             MultiDataSet batch = loader.load(WorkOrder.source(new WorkOrder(round * STEPS_A_ROUND + i, worker).path()));
             step.fit(batch.getFeatures(0), batch.getFeatures(1));
         }
+        if (options.moments() == MomentsPolicy.COMPACT) {
+            roundSecondMoments(graph, round);
+        }
         return state(graph);
+    }
+
+    /** Second moments as they are after they have travelled at the end of a round. */
+    private static void roundSecondMoments(UgatitGraph graph, int round) {
+        List<INDArray> squares = Stream.of(Network.values()).map(network -> graph.trainable(network).secondMoments()).toList();
+        TrainingState state = new TrainingState(List.of(), squares, 1 << 20, (long) round * STEPS_A_ROUND);
+        for (int chunk = 0; chunk < state.chunks(); chunk++) {
+            ByteArrayOutputStream sent = new ByteArrayOutputStream();
+            try {
+                state.chunk(chunk).writeTo(sent);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            state.write(chunk, ByteBuffer.wrap(sent.toByteArray()));
+        }
     }
 
     /** The mean of all workers' states after a round without Spark. */
@@ -221,6 +250,57 @@ class AveragingTest {
         assertThat(outcome.graph().getUpdater().getStateViewArray().norm1Number().doubleValue()).as("the driver's moments").isZero();
         assertThat(Arrays.equals(train(options(2), 3).graph().params().toFloatVector(), expected.params().toFloatVector()))
                 .as("averaged moments give the same").isFalse();
+    }
+
+    @ParameterizedTest
+    @Tag("slow")
+    @ValueSource(ints = {1, 2})
+    void compactSecondMomentsAreAveragedAsFloatsAndGoOnRounded(int workers) {
+        spark = SmallTraining.session("local[2]");
+        TrainOptions options = options(workers, "--moments", "compact");
+        UgatitGraph expected = graph(options);
+        for (int round = 0; round < 3; round++) {
+            set(expected, mean(options, state(expected), round));
+            roundSecondMoments(expected, round);
+            if (workers > 1) {
+                expected.project();
+            }
+        }
+        UgatitGraph trained = train(options, 3).graph();
+        assertThat(Arrays.equals(trained.params().toFloatVector(), expected.params().toFloatVector())).isTrue();
+        for (Network network : Network.values()) {
+            float[] squares = trained.trainable(network).secondMoments().toFloatVector();
+            assertThat(squares).as(network.key()).isEqualTo(expected.trainable(network).secondMoments().toFloatVector());
+            assertThat(IntStream.range(0, squares.length).filter(i -> squares[i] > 0).count()).isGreaterThan(squares.length / 2);
+            assertThat(trained.trainable(network).firstMoments().norm1Number().doubleValue()).as("the driver's first moments").isZero();
+        }
+        assertThat(Arrays.equals(train(options(workers, "--moments", "compact", "--chunk-bytes", "4096"), 3).state(), state(trained))).isTrue();
+        assertThat(Arrays.equals(train(options(workers, "--moments", "second"), 3).state(), state(trained))).as("as floats").isFalse();
+    }
+
+    @Test
+    @Tag("slow")
+    void halfOfTheBytesTravelIfSecondMomentsAreCompact() {
+        spark = SmallTraining.session("local[2]", "spark.shuffle.compress", "false");
+        AtomicLong bytes = new AtomicLong();
+        spark.sparkContext().addSparkListener(new SparkListener() {
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd end) {
+                bytes.addAndGet(end.taskMetrics().shuffleWriteMetrics().bytesWritten());
+            }
+        });
+        long parameters = graph(options(1)).params().length();
+        long trained = Stream.of(Network.values()).mapToLong(network -> graph(options(1)).trainable(network).parameters().length()).sum();
+        Map<String, Long> expected = Map.of("average", 4 * parameters + 8 * trained, "second", 4 * parameters + 4 * trained,
+                "compact", 4 * parameters + 2 * trained, "reset", 4 * parameters);
+        expected.forEach((moments, state) -> {
+            bytes.set(0);
+            train(options(2, "--moments", moments), 1);
+            assertThatNoException().isThrownBy(() -> spark.sparkContext().listenerBus().waitUntilEmpty());
+            assertThat(bytes.get() - 2 * state).as(moments + ": besides, two reports and the lengths of the parts").isBetween(0L, 8192L);
+        });
+        assertThat(expected.get("compact") - expected.get("average") / 2).as("half, but for what is not trained")
+                .isEqualTo(2 * (parameters - trained));
     }
 
     @Test

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A training that is stopped and started again ends as one that never was. */
 @Tag("slow")
@@ -135,18 +137,19 @@ class ResumeTest {
     }
 
     /** Only the second moments are in the checkpoint; what the gradient penalty draws depends on seed, step and worker. */
-    @Test
-    void secondMomentsAloneAndAGradientPenaltyAreResumedToo() throws Exception {
-        String[] more = {"--moments", "second", "--adv", "wgan-gp"};
-        Path whole = folder.resolve("second-uninterrupted");
+    @ParameterizedTest
+    @ValueSource(strings = {"second", "compact"})
+    void secondMomentsAloneAndAGradientPenaltyAreResumedToo(String moments) throws Exception {
+        String[] more = {"--moments", moments, "--adv", "wgan-gp"};
+        Path whole = folder.resolve(moments + "-uninterrupted");
         SmallTraining.train(spark, options(whole, more));
-        Path run = folder.resolve("second");
+        Path run = folder.resolve(moments);
         TrainOptions options = options(run, more);
         assertThatThrownBy(() -> new TrainJob(spark, options, new Stopper(12, -1)).run()).hasMessage("stopped by the test");
         SmallTraining.train(spark, options);
         assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(whole));
         assertThat(SmallTraining.bits(run)).containsKey("checkpoints/step-00000030/moments.safetensors");
-        assertThatThrownBy(() -> SmallTraining.train(spark, options(run, "--moments", "second")))
+        assertThatThrownBy(() -> SmallTraining.train(spark, options(run, "--moments", moments)))
                 .isInstanceOf(InvalidRequestException.class).hasMessage("--adv is lsgan, but --run " + run
                         + " was made with wgan-gp: give that, or another --run; the checkpoint of step 30 is safe");
     }

@@ -145,7 +145,7 @@ class TrainRefusalsTest {
         assertThatThrownBy(() -> SmallTraining.options(data, run, "--outer-lr", "0")).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--outer-lr is 0.0: must be greater than 0 and at most 10");
         assertThatThrownBy(() -> SmallTraining.options(data, run, "--moments", "keep")).isInstanceOf(InvalidRequestException.class)
-                .hasMessage("--moments is 'keep': must be average or second or reset");
+                .hasMessage("--moments is 'keep': must be average or second or compact or reset");
     }
 
     @Test

@@ -66,7 +66,8 @@ class RetrainConfTest {
         assertThat(before.values()).containsEntry("train.lr", "1.0").containsEntry("train.steps", "7").containsEntry("train.ch", "64")
                 .containsEntry("train.seed", "the cycle's number").containsEntry("train.order", "shuffled").containsEntry("size", "256")
                 .containsEntry("tolerance", "0.05").containsEntry("extractor", "inception")
-                .doesNotContainKeys("train.data", "train.run", "train.keep", "train.checkpoint-every", "train.chunk-bytes", "train.resume");
+                .doesNotContainKeys("train.data", "train.run", "train.keep", "train.checkpoint-every", "train.chunk-bytes", "train.resume",
+                        "train.mlflow", "train.mlflow-experiment");
         assertThat(options("{\"lr\": 1.0, \"steps\": 7, \"light\": true, \"ch\": 64, \"augment\": true, \"checkpoint-every\": 3}",
                 ", \"keep\": 3, \"size\": 256").changesSince(before)).isEmpty();
         CycleOptions now = options("{\"lr\": 0.5, \"steps\": 7, \"seed\": 1}", ", \"tolerance\": 1");

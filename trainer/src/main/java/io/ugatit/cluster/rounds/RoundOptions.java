@@ -26,14 +26,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record RoundOptions(int workers, int averagingFrequency, int batch, int threads, TrainingSchedule schedule, MomentsPolicy moments,
         int chunkBytes, KernelOptions kernels) implements Serializable {
 
-    /** A graph's state, as it travels. */
-    TrainingState state(UgatitGraph graph) {
-        List<INDArray> vectors = new ArrayList<>(List.of(graph.params()));
+    /**
+     * A graph's state, as it travels.
+     *
+     * @param steps that were made when the round began
+     */
+    TrainingState state(UgatitGraph graph, long steps) {
+        List<INDArray> exact = new ArrayList<>(List.of(graph.params()));
+        List<INDArray> rounded = new ArrayList<>();
         switch (moments) {
-            case AVERAGE -> vectors.add(graph.getUpdater().getStateViewArray());
-            case SECOND -> Stream.of(Network.values()).forEach(network -> vectors.add(graph.trainable(network).secondMoments()));
+            case AVERAGE -> exact.add(graph.getUpdater().getStateViewArray());
+            case SECOND -> exact.addAll(secondMoments(graph));
+            case COMPACT -> rounded.addAll(secondMoments(graph));
             case RESET -> { }
         }
-        return new TrainingState(vectors, chunkBytes);
+        return new TrainingState(exact, rounded, chunkBytes, steps);
+    }
+
+    private static List<INDArray> secondMoments(UgatitGraph graph) {
+        return Stream.of(Network.values()).map(network -> graph.trainable(network).secondMoments()).toList();
     }
 }

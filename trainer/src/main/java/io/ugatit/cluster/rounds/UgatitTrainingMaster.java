@@ -2,7 +2,6 @@ package io.ugatit.cluster.rounds;
 
 import io.ugatit.cluster.feeding.BatchLoader;
 import io.ugatit.cluster.transport.PartBlocks;
-import io.ugatit.cluster.transport.PartReducer;
 import io.ugatit.cluster.transport.RoundParts;
 import io.ugatit.cluster.transport.StateBroadcast;
 import io.ugatit.cluster.transport.TrainingState;
@@ -77,7 +76,7 @@ public final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster
         outer.ifPresent(OuterStep::roundBegins);
         try (UgatitTrainingWorker worker = getWorkerInstance(graph);
                 RoundParts parts = new RoundParts(orders.mapPartitionsToPair(new WorkerTask(worker, (BatchLoader) images, options.threads())).rdd(),
-                        chunks + 1, new PartReducer(chunks, numWorkers));
+                        chunks + 1, state.reducer(numWorkers));
                 PartBlocks blocks = new PartBlocks(parts)) {
             blocks.forEach((part, bytes) -> {
                 beforeTheStateChanges.run();
@@ -106,7 +105,7 @@ public final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster
     }
 
     private TrainingState state(SparkComputationGraph graph) {
-        return options.state((UgatitGraph) graph.getNetwork());
+        return options.state((UgatitGraph) graph.getNetwork(), stepsDone);
     }
 
     @Override

@@ -79,6 +79,6 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implem
 
     /** The graph's state, as it travels; after {@link #getInitialModelGraph}. */
     TrainingState state() {
-        return options.state(slot.graph());
+        return options.state(slot.graph(), stepsDone);
     }
 }

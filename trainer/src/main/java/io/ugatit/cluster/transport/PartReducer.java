@@ -12,13 +12,16 @@ import java.util.Iterator;
 
 /**
  * Makes one part of a round's result from the same part of all workers, in the order of the workers: the mean of a chunk of the state, or
- * all reports one after the other.
+ * all reports one after the other. What has come rounded is added up as floats, and only their mean is rounded again.
  *
+ * @param exact chunks of floats, the first ones of the state; the others are {@link UnsignedBfloat16}
  * @param chunks of the state; the part after them is the report
  * @param workers whose parts there must be
+ * @param salt of what is rounded
  */
-public record PartReducer(int chunks, int workers) implements Serializable {
+public record PartReducer(int exact, int chunks, int workers, int salt) implements Serializable {
     private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.nativeOrder());
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
     /** What is read at a time, so that it is added while it is in the processor's cache. */
     private static final int PIECE = 1 << 16;
 
@@ -29,7 +32,7 @@ public record PartReducer(int chunks, int workers) implements Serializable {
      */
     byte[] reduce(int part, Iterator<ArrivingPart> ofWorkers) {
         try {
-            return part < chunks ? mean(ofWorkers) : concatenation(ofWorkers);
+            return part < exact ? mean(ofWorkers) : part < chunks ? roundedMean(ofWorkers) : concatenation(ofWorkers);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read part " + part + " of the workers' states: " + e.getMessage(), e);
         }
@@ -39,10 +42,7 @@ public record PartReducer(int chunks, int workers) implements Serializable {
         byte[] sum = bytes(ofWorkers.next());
         byte[] piece = new byte[PIECE];
         for (int worker = 1; worker < workers; worker++) {
-            ArrivingPart next = ofWorkers.next();
-            if (next.length() != sum.length) {
-                throw new IllegalStateException("a worker's chunk has " + next.length() + " bytes where another's has " + sum.length);
-            }
+            ArrivingPart next = next(ofWorkers, sum.length);
             for (int from = 0; from < sum.length; from += PIECE) {
                 int count = Math.min(PIECE, sum.length - from);
                 next.bytes().readFully(piece, 0, count);
@@ -62,10 +62,56 @@ public record PartReducer(int chunks, int workers) implements Serializable {
     private void divide(byte[] sum) {
         for (int i = 0; i < sum.length; i += Float.BYTES) {
             float mean = (float) FLOAT.get(sum, i) / workers;
-            if (!Float.isFinite(mean)) {
-                throw new DivergedException("training diverged, parameters or moments are no longer finite: a lower --lr may help");
-            }
+            requireFinite(Float.isFinite(mean));
             FLOAT.set(sum, i, mean);
+        }
+    }
+
+    private byte[] roundedMean(Iterator<ArrivingPart> ofWorkers) throws IOException {
+        ArrivingPart arrived = ofWorkers.next();
+        int length = arrived.length();
+        float[] sum = new float[length / UnsignedBfloat16.BYTES];
+        byte[] piece = new byte[PIECE];
+        for (int worker = 0; worker < workers; worker++) {
+            if (worker > 0) {
+                arrived = next(ofWorkers, length);
+            }
+            for (int from = 0; from < length; from += PIECE) {
+                int count = Math.min(PIECE, length - from);
+                arrived.bytes().readFully(piece, 0, count);
+                addRounded(piece, sum, from / UnsignedBfloat16.BYTES, count / UnsignedBfloat16.BYTES);
+            }
+        }
+        return divideAndRound(sum);
+    }
+
+    private static void addRounded(byte[] piece, float[] sum, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            sum[from + i] += UnsignedBfloat16.value((short) SHORT.get(piece, i * UnsignedBfloat16.BYTES));
+        }
+    }
+
+    private byte[] divideAndRound(float[] sum) {
+        byte[] mean = new byte[sum.length * UnsignedBfloat16.BYTES];
+        for (int i = 0; i < sum.length; i++) {
+            short rounded = UnsignedBfloat16.round(sum[i] / workers, salt);
+            requireFinite(UnsignedBfloat16.isFinite(rounded));
+            SHORT.set(mean, i * UnsignedBfloat16.BYTES, rounded);
+        }
+        return mean;
+    }
+
+    private static ArrivingPart next(Iterator<ArrivingPart> ofWorkers, int length) {
+        ArrivingPart next = ofWorkers.next();
+        if (next.length() != length) {
+            throw new IllegalStateException("a worker's chunk has " + next.length() + " bytes where another's has " + length);
+        }
+        return next;
+    }
+
+    private static void requireFinite(boolean finite) {
+        if (!finite) {
+            throw new DivergedException("training diverged, parameters or moments are no longer finite: a lower --lr may help");
         }
     }
 

@@ -1,6 +1,5 @@
 package io.ugatit.cluster.transport;
 
-import io.ugatit.tensor.FloatMemory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -8,69 +7,67 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What workers average, a graph's flat vectors one after the other, in chunks: nothing as large as a model is ever one object. Bytes are
- * floats in native order. Several threads may read and write different chunks.
+ * What workers average, a graph's flat vectors one after the other, in chunks: nothing as large as a model is ever one object. First come
+ * chunks of floats, then those of what travels rounded. Several threads may read and write different chunks.
  */
 public final class TrainingState {
     /** What of a chunk is on the heap while it is written out. */
     private static final int PIECE_FLOATS = 1 << 14;
 
-    private final List<FloatMemory> vectors;
-    private final long length;
+    private final VectorRow exact;
+    private final VectorRow rounded;
     private final int chunkFloats;
+    private final int exactChunks;
+    private final Coding.Rounded rounding;
 
     /**
-     * @param vectors that are read and overwritten: parameters, and of Adam's moments those that are averaged too
-     * @param chunkBytes of every chunk but the last; a multiple of 4
+     * @param exact vectors that are read and overwritten as they are: parameters, and of Adam's moments those that are averaged too
+     * @param rounded vectors of numbers from 0 on that travel as {@link UnsignedBfloat16}
+     * @param chunkBytes of as many floats as every chunk but the last of either kind has; a multiple of 4
+     * @param steps that were made when the round began: decides how is rounded
      */
-    public TrainingState(List<INDArray> vectors, int chunkBytes) {
-        this.vectors = vectors.stream().map(vector -> new FloatMemory("state", vector)).toList();
-        this.length = this.vectors.stream().mapToLong(FloatMemory::length).sum();
+    public TrainingState(List<INDArray> exact, List<INDArray> rounded, int chunkBytes, long steps) {
+        this.exact = new VectorRow(exact);
+        this.rounded = new VectorRow(rounded);
         this.chunkFloats = chunkBytes / Float.BYTES;
+        this.exactChunks = chunks(this.exact);
+        this.rounding = new Coding.Rounded(UnsignedBfloat16.salt(steps));
+    }
+
+    private int chunks(VectorRow row) {
+        return Math.toIntExact((row.length() + chunkFloats - 1) / chunkFloats);
     }
 
     /** Number of chunks. */
     public int chunks() {
-        return Math.toIntExact((length + chunkFloats - 1) / chunkFloats);
+        return exactChunks + chunks(rounded);
+    }
+
+    /** What makes one state of those of so many workers. */
+    public PartReducer reducer(int workers) {
+        return new PartReducer(exactChunks, chunks(), workers, rounding.salt());
     }
 
     /** A chunk, whose bytes are read from the graph when they are written out. */
     public Part chunk(int chunk) {
-        return new Chunk((long) chunk * chunkFloats, floats(chunk));
+        return place(chunk);
+    }
+
+    private Place place(int chunk) {
+        return chunk < exactChunks ? place(exact, Coding.EXACT, chunk) : place(rounded, rounding, chunk - exactChunks);
+    }
+
+    private Place place(VectorRow row, Coding coding, int chunk) {
+        long from = (long) chunk * chunkFloats;
+        return new Place(row, coding, from, (int) Math.min(chunkFloats, row.length() - from));
     }
 
     /** A copy of a chunk. */
     byte[] read(int chunk) {
-        byte[] bytes = new byte[floats(chunk) * Float.BYTES];
-        read((long) chunk * chunkFloats, bytes, bytes.length);
+        Place place = place(chunk);
+        byte[] bytes = new byte[place.length()];
+        place.read(0, place.count(), ByteBuffer.wrap(bytes));
         return bytes;
-    }
-
-    private int floats(int chunk) {
-        return (int) Math.min(chunkFloats, length - (long) chunk * chunkFloats);
-    }
-
-    private void read(long from, byte[] target, int bytes) {
-        ByteBuffer buffer = ByteBuffer.wrap(target);
-        forEachPart(from, bytes / Float.BYTES, (vector, first, count) -> buffer.put(vector.slice(first, count)));
-    }
-
-    /** A part of a vector. */
-    private interface Visit {
-        void part(FloatMemory vector, long first, int count);
-    }
-
-    /** Visits so many floats of the state, in their order. */
-    private void forEachPart(long from, int count, Visit visit) {
-        long begin = 0;
-        for (FloatMemory vector : vectors) {
-            long first = Math.max(from, begin);
-            long end = Math.min(from + count, begin + vector.length());
-            if (first < end) {
-                visit.part(vector, first - begin, (int) (end - first));
-            }
-            begin += vector.length();
-        }
     }
 
     /**
@@ -80,39 +77,36 @@ public final class TrainingState {
      * @throws IllegalStateException if it has another length; nothing is written then
      */
     public void write(int chunk, ByteBuffer bytes) {
-        if (bytes.remaining() != floats(chunk) * Float.BYTES) {
+        Place place = place(chunk);
+        if (bytes.remaining() != place.length()) {
             throw new IllegalStateException("chunk " + chunk + " of the state has arrived with " + bytes.remaining() + " bytes in the place of "
-                    + floats(chunk) * Float.BYTES);
+                    + place.length());
         }
         ByteBuffer arrived = bytes.duplicate();
-        forEachPart((long) chunk * chunkFloats, floats(chunk), (vector, first, count) -> {
-            vector.slice(first, count).put(arrived.slice(arrived.position(), count * Float.BYTES));
+        place.row().forEachPart(place.from(), place.count(), (vector, first, count) -> {
+            place.coding().decode(arrived, vector.slice(first, count));
             vector.written();
-            arrived.position(arrived.position() + count * Float.BYTES);
         });
     }
 
-    private final class Chunk implements Part {
-        private final long from;
-        private final int floats;
-
-        Chunk(long from, int floats) {
-            this.from = from;
-            this.floats = floats;
-        }
-
+    /** Where a chunk is. */
+    private record Place(VectorRow row, Coding coding, long from, int count) implements Part {
         @Override
         public int length() {
-            return floats * Float.BYTES;
+            return count * coding.bytes();
+        }
+
+        void read(int first, int floats, ByteBuffer target) {
+            row.forEachPart(from + first, floats, (vector, start, length) -> coding.encode(vector.slice(start, length), target));
         }
 
         @Override
         public void writeTo(OutputStream out) throws IOException {
-            byte[] piece = new byte[Math.min(PIECE_FLOATS, floats) * Float.BYTES];
-            for (int done = 0; done < floats; done += PIECE_FLOATS) {
-                int bytes = Math.min(PIECE_FLOATS, floats - done) * Float.BYTES;
-                read(from + done, piece, bytes);
-                out.write(piece, 0, bytes);
+            byte[] piece = new byte[Math.min(PIECE_FLOATS, count) * coding.bytes()];
+            for (int done = 0; done < count; done += PIECE_FLOATS) {
+                int floats = Math.min(PIECE_FLOATS, count - done);
+                read(done, floats, ByteBuffer.wrap(piece));
+                out.write(piece, 0, floats * coding.bytes());
             }
         }
     }

@@ -59,7 +59,7 @@ class PartBlocksTest {
     }
 
     private static RoundParts parts() {
-        return new RoundParts(ofWorkers(CHUNKS), CHUNKS + 1, new PartReducer(CHUNKS, 2));
+        return new RoundParts(ofWorkers(CHUNKS), CHUNKS + 1, new PartReducer(CHUNKS, CHUNKS, 2, 0));
     }
 
     private static Map<Integer, List<Byte>> expected() {
@@ -117,7 +117,7 @@ class PartBlocksTest {
 
     @Test
     void whatIsLostAgainAndAgainEndsTheTraining() {
-        RoundParts parts = new RoundParts(ofWorkers(MANY), MANY + 1, new PartReducer(MANY, 2));
+        RoundParts parts = new RoundParts(ofWorkers(MANY), MANY + 1, new PartReducer(MANY, MANY, 2, 0));
         try (parts; PartBlocks blocks = new PartBlocks(parts)) {
             Object oneAtATime = new Object();
             assertThatThrownBy(() -> blocks.forEach((part, bytes) -> {

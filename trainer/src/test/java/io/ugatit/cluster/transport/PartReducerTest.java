@@ -22,6 +22,23 @@ class PartReducerTest {
         return buffer.array();
     }
 
+    private static byte[] rounded(float... values) {
+        ByteBuffer buffer = ByteBuffer.allocate(values.length * UnsignedBfloat16.BYTES).order(ByteOrder.nativeOrder());
+        for (float value : values) {
+            buffer.putShort(UnsignedBfloat16.round(value, 0));
+        }
+        return buffer.array();
+    }
+
+    private static float[] values(byte[] rounded) {
+        ByteBuffer buffer = ByteBuffer.wrap(rounded).order(ByteOrder.nativeOrder());
+        float[] values = new float[rounded.length / UnsignedBfloat16.BYTES];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = UnsignedBfloat16.value(buffer.getShort());
+        }
+        return values;
+    }
+
     private static float[] floats(byte[] bytes) {
         float[] values = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer().get(values);
@@ -35,7 +52,7 @@ class PartReducerTest {
     @Test
     void aChunkIsAddedUpInTheOrderOfTheWorkersAndDivided() {
         // 1e8 + 1 is 1e8 in single precision: any other order gives another mean
-        byte[] mean = new PartReducer(1, 3).reduce(0, arriving(bytes(1e8f, 1), bytes(1, 2), bytes(-1e8f, 4)));
+        byte[] mean = new PartReducer(1, 1, 3, 0).reduce(0, arriving(bytes(1e8f, 1), bytes(1, 2), bytes(-1e8f, 4)));
         assertThat(floats(mean)).containsExactly(0, 7f / 3);
     }
 
@@ -49,19 +66,51 @@ class PartReducerTest {
             ofWorkers[1][i] = random.nextFloat();
             expected[i] = (ofWorkers[0][i] + ofWorkers[1][i]) / 2;
         }
-        assertThat(floats(new PartReducer(1, 2).reduce(0, arriving(bytes(ofWorkers[0]), bytes(ofWorkers[1]))))).isEqualTo(expected);
+        assertThat(floats(new PartReducer(1, 1, 2, 0).reduce(0, arriving(bytes(ofWorkers[0]), bytes(ofWorkers[1]))))).isEqualTo(expected);
+    }
+
+    @Test
+    void whatHasComeRoundedIsAddedUpAsFloatsAndItsMeanIsRoundedOnce() {
+        float up = 1 + 1f / 256; // the next number after 1
+        PartReducer reducer = new PartReducer(0, 1, 3, UnsignedBfloat16.salt(7));
+        byte[] mean = reducer.reduce(0, arriving(rounded(0, 2, 1), rounded(0, 4, 1), rounded(0, 6, up)));
+        assertThat(values(mean)).startsWith(0, 4).endsWith(UnsignedBfloat16.value(UnsignedBfloat16.round((2 + up) / 3, reducer.salt())));
+        assertThat(values(new PartReducer(0, 1, 1, 3).reduce(0, arriving(rounded(5, up, 0))))).as("of one worker").containsExactly(5, up, 0);
+    }
+
+    @Test
+    void aRoundedChunkMayBeLongerThanWhatIsReadAtATime() {
+        Random random = new Random(2);
+        float[][] ofWorkers = new float[2][70_001];
+        float[] expected = new float[70_001];
+        PartReducer reducer = new PartReducer(3, 4, 2, 9);
+        for (int i = 0; i < expected.length; i++) {
+            ofWorkers[0][i] = UnsignedBfloat16.value(UnsignedBfloat16.round(random.nextFloat(), 0));
+            ofWorkers[1][i] = UnsignedBfloat16.value(UnsignedBfloat16.round(random.nextFloat(), 0));
+            expected[i] = UnsignedBfloat16.value(UnsignedBfloat16.round((ofWorkers[0][i] + ofWorkers[1][i]) / 2, reducer.salt()));
+        }
+        assertThat(values(reducer.reduce(3, arriving(rounded(ofWorkers[0]), rounded(ofWorkers[1]))))).isEqualTo(expected);
+    }
+
+    @Test
+    void aRoundedMeanThatIsNoFiniteNumberEndsTheTraining() {
+        for (float bad : List.of(Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE)) {
+            assertThatThrownBy(() -> new PartReducer(0, 1, 2, 0).reduce(0, arriving(rounded(0, bad), rounded(0, Float.MAX_VALUE))))
+                    .isInstanceOf(JobFailedException.class)
+                    .hasMessage("training diverged, parameters or moments are no longer finite: a lower --lr may help");
+        }
     }
 
     @Test
     void theReportsFollowEachOther() {
-        byte[] both = new PartReducer(1, 2).reduce(1, arriving("one\n".getBytes(StandardCharsets.UTF_8), "two\n".getBytes(StandardCharsets.UTF_8)));
+        byte[] both = new PartReducer(1, 1, 2, 0).reduce(1, arriving("one\n".getBytes(StandardCharsets.UTF_8), "two\n".getBytes(StandardCharsets.UTF_8)));
         assertThat(both).asString(StandardCharsets.UTF_8).isEqualTo("one\ntwo\n");
     }
 
     @Test
     void aMeanThatIsNoFiniteNumberEndsTheTraining() {
         for (float bad : List.of(Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE)) {
-            assertThatThrownBy(() -> new PartReducer(1, 2).reduce(0, arriving(bytes(0, bad), bytes(0, Float.MAX_VALUE))))
+            assertThatThrownBy(() -> new PartReducer(1, 1, 2, 0).reduce(0, arriving(bytes(0, bad), bytes(0, Float.MAX_VALUE))))
                     .isInstanceOf(JobFailedException.class)
                     .hasMessage("training diverged, parameters or moments are no longer finite: a lower --lr may help");
         }
@@ -69,7 +118,9 @@ class PartReducerTest {
 
     @Test
     void chunksOfOtherLengthsAreNotAdded() {
-        assertThatThrownBy(() -> new PartReducer(1, 2).reduce(0, arriving(bytes(1, 2), bytes(1)))).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> new PartReducer(1, 1, 2, 0).reduce(0, arriving(bytes(1, 2), bytes(1)))).isInstanceOf(IllegalStateException.class)
                 .hasMessage("a worker's chunk has 4 bytes where another's has 8");
+        assertThatThrownBy(() -> new PartReducer(0, 1, 2, 0).reduce(0, arriving(rounded(1, 2), rounded(1))))
+                .isInstanceOf(IllegalStateException.class).hasMessage("a worker's chunk has 2 bytes where another's has 4");
     }
 }

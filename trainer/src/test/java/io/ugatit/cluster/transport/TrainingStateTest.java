@@ -44,7 +44,7 @@ class TrainingStateTest {
 
     private static TrainingState stateOf(UgatitGraph graph, boolean withMoments, int chunkBytes) {
         INDArray moments = graph.getUpdater().getStateViewArray();
-        return new TrainingState(withMoments ? List.of(graph.params(), moments) : List.of(graph.params()), chunkBytes);
+        return new TrainingState(withMoments ? List.of(graph.params(), moments) : List.of(graph.params()), List.of(), chunkBytes, 0);
     }
 
     @Test
@@ -52,8 +52,8 @@ class TrainingStateTest {
         float[][] parts = {{1, 2, 3}, {4}, {5, 6}, {7, 8, 9, 10}};
         List<INDArray> from = Stream.of(parts).map(Nd4j::createFromArray).toList();
         List<INDArray> into = Stream.of(parts).map(part -> Nd4j.zeros(DataType.FLOAT, part.length)).toList();
-        TrainingState sent = new TrainingState(from, 4 * Float.BYTES);
-        TrainingState arrived = new TrainingState(into, 4 * Float.BYTES);
+        TrainingState sent = new TrainingState(from, List.of(), 4 * Float.BYTES, 0);
+        TrainingState arrived = new TrainingState(into, List.of(), 4 * Float.BYTES, 0);
         assertThat(sent.chunks()).isEqualTo(3);
         for (int chunk : new int[] {1, 2, 0}) {
             arrived.write(chunk, ByteBuffer.wrap(sent.read(chunk)));
@@ -61,6 +61,30 @@ class TrainingStateTest {
         for (int i = 0; i < parts.length; i++) {
             assertThat(into.get(i).toFloatVector()).containsExactly(parts[i]);
         }
+    }
+
+    @Test
+    void whatTravelsRoundedFollowsInChunksOfAsManyNumbersAndHalfAsManyBytes() {
+        INDArray exact = Nd4j.createFromArray(1f, 2, 1.00001f);
+        List<INDArray> squares = List.of(Nd4j.createFromArray(0f, 1, 1.0001f), Nd4j.createFromArray(1e-40f, 7.7f));
+        List<INDArray> into = List.of(Nd4j.zeros(DataType.FLOAT, 3), Nd4j.zeros(DataType.FLOAT, 3), Nd4j.zeros(DataType.FLOAT, 2));
+        TrainingState sent = new TrainingState(List.of(exact), squares, 2 * Float.BYTES, 6);
+        TrainingState arrived = new TrainingState(List.of(into.get(0)), into.subList(1, 3), 2 * Float.BYTES, 8);
+        assertThat(sent.chunks()).isEqualTo(5);
+        for (int chunk = 0; chunk < 5; chunk++) {
+            byte[] bytes = sent.read(chunk);
+            assertThat(bytes).hasSize(List.of(8, 4, 4, 4, 2).get(chunk)).isEqualTo(written(sent.chunk(chunk)));
+            arrived.write(chunk, ByteBuffer.wrap(bytes));
+        }
+        assertThat(into.get(0)).isEqualTo(exact);
+        int salt = UnsignedBfloat16.salt(6);
+        assertThat(into.get(1).toFloatVector()).containsExactly(0, 1, UnsignedBfloat16.value(UnsignedBfloat16.round(1.0001f, salt)));
+        assertThat(into.get(2).toFloatVector()).containsExactly(UnsignedBfloat16.value(UnsignedBfloat16.round(1e-40f, salt)),
+                UnsignedBfloat16.value(UnsignedBfloat16.round(7.7f, salt)));
+        for (int chunk = 0; chunk < 5; chunk++) {
+            assertThat(arrived.read(chunk)).as("goes on as it has come").isEqualTo(sent.read(chunk));
+        }
+        assertThat(sent.reducer(2)).isEqualTo(new PartReducer(2, 5, 2, salt));
     }
 
     @Test

@@ -1,0 +1,33 @@
+package io.ugatit.mlflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.job.InvalidRequestException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MlflowOptionsTest {
+    @Test
+    void nobodyIsToldUnlessAsked() {
+        assertThat(MlflowOptions.NONE.isOn()).isFalse();
+        assertThat(new MlflowOptions("https://mlflow.example.org/team/", null))
+                .isEqualTo(new MlflowOptions("https://mlflow.example.org/team/", "ugatit-spark")).matches(MlflowOptions::isOn);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "localhost:5000", "http:///x", "file:/tmp/mlruns", "databricks", "http://me:secret@host:5000", "http://a b",
+        "http://host/#/experiments/0", "http://host?x=1"})
+    void anAddressThatIsNoneOfAServerIsRefused(String address) {
+        assertThatThrownBy(() -> new MlflowOptions(address, null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--mlflow is '" + address.replace("me:secret", "...") + "': must be the address of an MLflow server's page, such as http://localhost:5000; user"
+                        + " and password go by MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
+    }
+
+    @Test
+    void anExperimentNeedsAName() {
+        assertThatThrownBy(() -> new MlflowOptions(null, " ")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--mlflow-experiment is empty: must be a name");
+    }
+}
