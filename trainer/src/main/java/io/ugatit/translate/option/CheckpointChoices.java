@@ -29,9 +29,9 @@ public record CheckpointChoices(
     /** @throws InvalidRequestException if one is none of the three, or there are too many */
     public CheckpointChoices {
         checkpoint = checkpoint == null ? CheckpointChoice.NEWEST.checkpoint() : checkpoint;
-        long count = Stream.of(checkpoint.split(BETWEEN, -1)).map(one -> new CheckpointChoice(one, false)).count();
-        if (count > MOST) {
-            throw new InvalidRequestException("--checkpoint names " + count + " checkpoints: must be at most " + MOST);
+        List<CheckpointChoice> choices = Stream.of(checkpoint.split(BETWEEN, -1)).map(one -> new CheckpointChoice(one, false)).toList();
+        if (choices.size() > MOST) {
+            throw new InvalidRequestException("--checkpoint names " + choices.size() + " checkpoints: must be at most " + MOST);
         }
     }
 
