@@ -29,9 +29,10 @@ public record FittedImage(RgbImage part, RgbImage square, Optional<RgbImage> opa
         /**
          * Makes something of the image.
          *
+         * @param file the bytes that it was decoded from
          * @return what is wanted, never null
          * @throws ImageFormatException if nothing can be made of it
          */
-        T of(FittedImage image) throws ImageFormatException;
+        T of(FittedImage image, byte[] file) throws ImageFormatException;
     }
 }

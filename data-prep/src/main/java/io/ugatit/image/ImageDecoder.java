@@ -120,7 +120,7 @@ public final class ImageDecoder {
 
             @Override
             public T of(Header header, byte[] bytes) throws ImageFormatException {
-                return use.of(header.part(fit, side, transparency));
+                return use.of(header.part(fit, side, transparency), bytes);
             }
         });
     }

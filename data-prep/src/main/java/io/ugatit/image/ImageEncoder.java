@@ -1,5 +1,6 @@
 package io.ugatit.image;
 
+import io.ugatit.image.metadata.KeptMetadata;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;
@@ -119,6 +120,22 @@ public enum ImageEncoder {
             settings.setCompressionQuality(0.85f);
             return null;
         });
+    }
+
+    /**
+     * Puts metadata into a file of this format.
+     *
+     * @param metadata of the file that the picture was made of
+     * @param file as {@link #encode} or {@link #png} gave it
+     * @param width columns of the picture
+     * @param height rows of the picture
+     * @return the same file if there is nothing to be put into it
+     */
+    public byte[] with(KeptMetadata metadata, byte[] file, int width, int height) {
+        return switch (this) {
+            case PNG -> metadata.intoPng(file, width, height);
+            case JPEG -> metadata.intoJpeg(file, width, height);
+        };
     }
 
     private static byte[] encode(RgbImage image, String extension, Preparation preparation) {

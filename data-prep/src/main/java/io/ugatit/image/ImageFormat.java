@@ -2,6 +2,7 @@ package io.ugatit.image;
 
 import static io.ugatit.image.metadata.Blocks.isAt;
 
+import io.ugatit.image.metadata.KeptMetadata;
 import io.ugatit.image.metadata.Orientation;
 import io.ugatit.image.metadata.OrientationMetadata;
 import io.ugatit.image.reader.EncodedImage;
@@ -155,6 +156,21 @@ public enum ImageFormat {
             case WEBP -> OrientationMetadata.ofWebp(file);
             case TIFF -> OrientationMetadata.ofTiff(file);
             case GIF, BMP -> Orientation.UPRIGHT;
+        };
+    }
+
+    /**
+     * What a file of this format says beside its pixels, for a picture that is made of them; of GIF and BMP nothing is read.
+     *
+     * @param file the whole file, left as it is
+     */
+    public KeptMetadata metadata(byte[] file) {
+        return switch (this) {
+            case JPEG -> KeptMetadata.ofJpeg(file);
+            case PNG -> KeptMetadata.ofPng(file);
+            case WEBP -> KeptMetadata.ofWebp(file);
+            case TIFF -> KeptMetadata.ofTiff(file);
+            case GIF, BMP -> KeptMetadata.NONE;
         };
     }
 

@@ -26,7 +26,7 @@ class TransparencyTest {
             }
 
             @Override
-            public FittedImage of(FittedImage image) {
+            public FittedImage of(FittedImage image, byte[] file) {
                 return image;
             }
         });

@@ -16,9 +16,11 @@ public record CheckpointChoice(
         @Option(names = "--checkpoint", paramLabel = "latest|best|STEP", defaultValue = LATEST,
                 description = "which checkpoint of the run: the newest whole one, the best by train --evaluate-every, or that of a step"
                         + " (default: ${DEFAULT-VALUE})") String checkpoint,
-        @Option(names = "--no-ema", description = "generators as the training left them, although the run was trained with --ema and has"
-                + " averages of them") boolean noEma) implements Serializable {
+        @Option(names = "--no-ema", description = CheckpointChoice.NO_EMA) boolean noEma) implements Serializable {
     private static final long serialVersionUID = 1L;
+    /** What {@code --no-ema} does. */
+    public static final String NO_EMA = "generators as the training left them, although the run was trained with --ema and has averages of"
+            + " them";
     private static final String LATEST = "latest";
     private static final String BEST = "best";
     private static final String STEP = "\\d{1,18}";
@@ -31,6 +33,11 @@ public record CheckpointChoice(
         if (!checkpoint.equals(LATEST) && !checkpoint.equals(BEST) && !checkpoint.matches(STEP)) {
             throw new InvalidRequestException("--checkpoint is " + checkpoint + ": must be latest, best or a step");
         }
+    }
+
+    /** Whether it is a step, which is the same whatever is trained meanwhile. */
+    public boolean isStep() {
+        return checkpoint.matches(STEP);
     }
 
     /**

@@ -21,6 +21,7 @@ import io.ugatit.exchange.ImportResult;
 import io.ugatit.gpucheck.GpuCheckJob;
 import io.ugatit.gpucheck.GpuCheckOptions;
 import io.ugatit.gpucheck.GpuCheckResult;
+import io.ugatit.image.metadata.KeptMetadata;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Progress;
 import io.ugatit.model.Network;
@@ -53,6 +54,7 @@ import io.ugatit.translate.DryRunResult;
 import io.ugatit.translate.TranslateJob;
 import io.ugatit.translate.TranslateOptions;
 import io.ugatit.translate.TranslateResult;
+import io.ugatit.translate.TranslatedFolder;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -125,8 +127,12 @@ final class Commands {
     }
 
     private static void print(TranslateOptions options, DryRunResult result, PrintStream out) {
-        out.printf("found %d images and %d other files; %d are wanted, %d translated before, %d to do%n", result.found(), result.leftOut(),
-                result.wanted(), result.done(), result.todo());
+        String files = options.from().isTable() ? "rows whose names cannot be those of files" : "other files";
+        for (DryRunResult.PlannedFolder folder : result.folders()) {
+            out.printf("%sfound %d images and %d %s; %d are wanted, %d translated before, %d to do%n",
+                    result.folders().size() > 1 ? folder.label() + ": " : "", folder.found(), folder.leftOut(), files, folder.wanted(),
+                    folder.done(), folder.todo());
+        }
         out.printf("as %s, %s; the network's is %d x %d%n", options.format().name(), result.shape(), result.size(), result.size());
         if (Double.isNaN(result.seconds())) {
             out.println("how long it takes is not known: none of the images that were tried could be translated");
@@ -141,8 +147,16 @@ final class Commands {
     private static void print(TranslateResult result, PrintStream out) {
         out.printf(Locale.ROOT, "translated %d images in %s, %.1f images/s%n", result.translated(), Progress.time(result.seconds()),
                 result.translated() / result.seconds());
-        out.printf("left out %d translated before, %d that cannot be read or translated, %d that are no images%s%n", result.skipped(),
-                result.rejected(), result.notImages(), noFiles(result.hidden(), result.links(), result.noRegularFiles()));
+        for (TranslatedFolder folder : result.folders()) {
+            out.printf("%sleft out %d translated before, %d that cannot be read or translated, %d that are no images%s%n",
+                    result.folders().size() > 1 ? folder.label() + ": translated " + folder.translated() + ", " : "", folder.skipped(),
+                    folder.rejected(), folder.notImages(), noFiles(folder.hidden(), folder.links(), folder.noRegularFiles()));
+        }
+        if (result.metadataCut() > 0) {
+            out.printf("metadata of %d images is not whole: what is damaged or longer than %d bytes was left out%n", result.metadataCut(),
+                    KeptMetadata.MOST_BYTES);
+        }
+        result.sheet().ifPresent(sheet -> out.println("sheet " + sheet));
         out.println("translations " + result.output());
     }
 

@@ -1,7 +1,7 @@
 package io.ugatit.evaluate;
 
 import io.ugatit.dataset.Domain;
-import io.ugatit.translate.GeneratorSource;
+import io.ugatit.translate.generator.GeneratorSource;
 import java.io.Serializable;
 
 /**

@@ -11,7 +11,7 @@ import io.ugatit.tensor.choice.KernelOptions;
 import io.ugatit.tensor.cuda.Precision;
 import io.ugatit.translate.Direction;
 import io.ugatit.translate.GeneratorRequest;
-import io.ugatit.translate.GeneratorSource;
+import io.ugatit.translate.generator.GeneratorSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

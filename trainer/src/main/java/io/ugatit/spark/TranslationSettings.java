@@ -3,7 +3,7 @@ package io.ugatit.spark;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.tensor.choice.KernelOptions;
-import io.ugatit.translate.GeneratorSource;
+import io.ugatit.translate.generator.GeneratorSource;
 import java.io.Serializable;
 import org.apache.spark.util.SerializableConfiguration;
 

@@ -1,6 +1,7 @@
 package io.ugatit.translate;
 
 import io.ugatit.model.Network;
+import java.util.Locale;
 
 /** Which way images are translated. */
 public enum Direction {
@@ -13,6 +14,16 @@ public enum Direction {
 
     Direction(Network generator) {
         this.generator = generator;
+    }
+
+    /** As in options, file names and records: {@code a2b} or {@code b2a}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** As people read it: {@code A to B} or {@code B to A}. */
+    public String inWords() {
+        return this == A2B ? "A to B" : "B to A";
     }
 
     /** The network that translates this way. */

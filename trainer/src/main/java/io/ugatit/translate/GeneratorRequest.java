@@ -8,6 +8,7 @@ import io.ugatit.job.NameEncoding;
 import io.ugatit.job.PathOption;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.translate.generator.GeneratorSource;
 import io.ugatit.weights.WeightsFile;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -49,10 +50,20 @@ public record GeneratorRequest(String run, String weights, Integer size, Directi
             }
             return GeneratorSource.of(configuration, file, network, options);
         }
-        RunDirectory directory = RunDirectory.named(run, configuration);
-        NameEncoding.require("--run", directory.path());
+        RunDirectory directory = directory(configuration, run);
         NetworkOptions options = RunConfig.network(directory);
         Path file = checkpoint.generators(checkpoint.find(new CheckpointStore(directory), warn));
         return GeneratorSource.of(configuration, file, network, options);
+    }
+
+    /**
+     * The run that is named, or that is promoted in the workspace that is named; it is there or not.
+     *
+     * @throws io.ugatit.job.InvalidRequestException if it cannot be one
+     */
+    static RunDirectory directory(Configuration configuration, String run) {
+        RunDirectory directory = RunDirectory.named(run, configuration);
+        NameEncoding.require("--run", directory.path());
+        return directory;
     }
 }

@@ -9,60 +9,57 @@ import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.image.Transparency;
-import io.ugatit.input.InputFile;
-import io.ugatit.input.LeftOut;
-import io.ugatit.input.SourceReader;
-import io.ugatit.input.UnusableFileException;
-import io.ugatit.job.FileFailure;
+import io.ugatit.image.metadata.KeptMetadata;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.translate.generator.Translator;
 import io.ugatit.translate.output.EncodedTranslation;
-import io.ugatit.translate.output.TranslationWriter;
 import io.ugatit.translate.tile.TileTranslator;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.nio.file.AccessDeniedException;
 import java.util.Optional;
-import org.apache.hadoop.fs.FSError;
 
 /**
  * Makes files of translations out of files of images.
  *
  * @param translator of the calling thread
- * @param reader of the input
  * @param options what translations are to be like
  */
-record SourceTranslation(Translator translator, SourceReader reader, TranslateOptions options) {
+record SourceTranslation(Translator translator, TranslateOptions options) {
 
     /**
      * Translates an image. What that takes is shared with the other decoders of this process.
      *
-     * @param image as it was listed
+     * @param file the image
      * @throws io.ugatit.image.NotAnImageException if the file is none
      * @throws ImageFormatException if it cannot be decoded or translated
      * @throws JobFailedException if it cannot be read now
      */
-    EncodedTranslation of(InputFile image) throws ImageFormatException {
-        ImageFile file = new ImageFile(image.path(), image.length(), () -> read(image));
+    EncodedTranslation of(ImageFile file) throws ImageFormatException {
         ImageDecoder decoder = new ImageDecoder(options.maxPixels());
         Transparency transparency = options.shape().transparency();
         if (!options.shape().isOfOwnSize() && transparency.equals(Transparency.DROPPED)) {
-            RgbImage square = decoder.decode(file, options.resize(), translator.size(), (fitted, bytes) -> fitted);
-            Translator.Translation made = finite(translator.translate(square));
-            return files(made.image(), Optional.of(made.heatmap()), Optional.empty());
+            Square square = decoder.decode(file, options.resize(), translator.size(), (fitted, bytes) -> new Square(fitted, metadata(bytes)));
+            Translator.Translation made = finite(translator.translate(square.image()));
+            return files(made.image(), Optional.of(made.heatmap()), Optional.empty(), square.metadata());
         }
         return decoder.decode(file, options.resize(), translator.size(), transparency,
                 options.shape().tile() ? new InTiles() : options.shape().keepSize() ? new OfOwnSize() : new OfNetworksSize());
+    }
+
+    /** An image as the network sees it, and what its file says beside. */
+    private record Square(RgbImage image, KeptMetadata metadata) { }
+
+    private KeptMetadata metadata(byte[] file) {
+        return options.shape().keepMetadata() ? ImageFormat.of(file).map(format -> format.metadata(file)).orElse(KeptMetadata.NONE)
+                : KeptMetadata.NONE;
     }
 
     private static <T> T finite(Optional<T> translation) throws ImageFormatException {
         return translation.orElseThrow(() -> new ImageFormatException("the network's output is not finite"));
     }
 
-    private EncodedTranslation files(RgbImage image, Optional<RgbImage> heatmap, Optional<RgbImage> opacity) {
+    private EncodedTranslation files(RgbImage image, Optional<RgbImage> heatmap, Optional<RgbImage> opacity, KeptMetadata metadata) {
         byte[] encoded = opacity.isPresent() ? ImageEncoder.png(image, opacity.get()) : options.format().encode(image);
-        return new EncodedTranslation(encoded, options.heatmaps() ? heatmap.map(ImageEncoder.PNG::encode) : Optional.empty());
+        return new EncodedTranslation(options.format().with(metadata, encoded, image.width(), image.height()),
+                options.heatmaps() ? heatmap.map(ImageEncoder.PNG::encode) : Optional.empty(), metadata.isCut());
     }
 
     /** The network's size, with transparency that is more than white. */
@@ -73,10 +70,10 @@ record SourceTranslation(Translator translator, SourceReader reader, TranslateOp
         }
 
         @Override
-        public EncodedTranslation of(FittedImage image) throws ImageFormatException {
+        public EncodedTranslation of(FittedImage image, byte[] file) throws ImageFormatException {
             Translator.Translation made = finite(translator.translate(image.square()));
             return files(made.image(), Optional.of(made.heatmap()),
-                    image.opacity().map(opacity -> options.resize().apply(opacity, translator.size())));
+                    image.opacity().map(opacity -> options.resize().apply(opacity, translator.size())), metadata(file));
         }
     }
 
@@ -88,9 +85,9 @@ record SourceTranslation(Translator translator, SourceReader reader, TranslateOp
         }
 
         @Override
-        public EncodedTranslation of(FittedImage image) throws ImageFormatException {
+        public EncodedTranslation of(FittedImage image, byte[] file) throws ImageFormatException {
             Translator.Translation made = finite(translator.translate(image.square()));
-            return files(restored(made.image(), image), heatmap(Optional.of(made.heatmap()), image), image.opacity());
+            return files(restored(made.image(), image), heatmap(Optional.of(made.heatmap()), image), image.opacity(), metadata(file));
         }
     }
 
@@ -104,9 +101,9 @@ record SourceTranslation(Translator translator, SourceReader reader, TranslateOp
         }
 
         @Override
-        public EncodedTranslation of(FittedImage image) throws ImageFormatException {
+        public EncodedTranslation of(FittedImage image, byte[] file) throws ImageFormatException {
             TileTranslator.Translation made = finite(tiles.translate(image));
-            return files(made.image(), heatmap(made.heatmap(), image), image.opacity());
+            return files(made.image(), heatmap(made.heatmap(), image), image.opacity(), metadata(file));
         }
     }
 
@@ -120,24 +117,5 @@ record SourceTranslation(Translator translator, SourceReader reader, TranslateOp
 
     private RgbImage restored(RgbImage square, FittedImage image) {
         return options.resize().restore(square, image.part().width(), image.part().height());
-    }
-
-    /** What the file system fails fails the task: it may be readable on the next attempt, so it is no reject. */
-    private byte[] read(InputFile image) throws ImageFormatException {
-        try (InputStream in = reader.open(image.path(), image.length(), image.modified(), image.member())) {
-            byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-            ImageFormat.requireImage(head, image.path());
-            ImageFile.requireLength(image.length());
-            // as it comes: an archive may be wrong about its files' lengths
-            return new SequenceInputStream(new ByteArrayInputStream(head), in).readAllBytes();
-        } catch (ImageFormatException e) {
-            throw e;
-        } catch (UnusableFileException e) {
-            throw new ImageFormatException(e.getMessage(), e);
-        } catch (AccessDeniedException e) {
-            throw new ImageFormatException(LeftOut.NO_PERMISSION, e);
-        } catch (IOException | FSError e) {
-            throw new JobFailedException("cannot read " + image.path() + " (" + FileFailure.reason(e) + "); " + TranslationWriter.SAFE, e);
-        }
     }
 }

@@ -1,7 +1,5 @@
 package io.ugatit.translate;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.input.LeftOut;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
@@ -11,37 +9,35 @@ import io.ugatit.job.Packed;
 import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
 import io.ugatit.job.WatchedJob;
-import io.ugatit.lock.OutputLock;
-import io.ugatit.prep.source.ImageFolder;
-import io.ugatit.tensor.choice.KernelChoice;
+import io.ugatit.translate.generator.TranslatorPool;
+import io.ugatit.translate.option.ShapeOptions;
 import io.ugatit.translate.output.Folder;
-import io.ugatit.translate.output.OutputFolder;
 import io.ugatit.translate.output.OutputKind;
-import io.ugatit.translate.output.Plan;
 import io.ugatit.translate.output.PlannedImage;
 import io.ugatit.translate.output.ProvenanceLog;
 import io.ugatit.translate.output.TranslationWriter;
+import io.ugatit.translate.source.ImageSource;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Translates every image of a folder, an archive or a table. A translation has the network's size, or by {@link ShapeOptions} that of its
- * image. It lies under the image's relative path, or among others in a tar shard or a table; every file is published in one piece, so a job
+ * Translates every image of a folder, an archive or a table, in one direction or both, by one checkpoint or several, one after the other. A
+ * translation has the network's size, or by {@link ShapeOptions} that of its image. It lies under the image's relative path, or among others in a tar shard or a table; every file is published in one piece, so a job
  * that was killed goes on when it is started again. An image that cannot be decoded is listed in {@code rejected.jsonl} and the job goes on.
  * Tasks do not depend on each other: the bytes are the same on any number of cores, as long as all executors compute with the same kernels.
  *
@@ -50,9 +46,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * is refused.
  */
 public final class TranslateJob {
-    /** Translations by themselves a task; it is long enough that a longer one would gain nothing, and short enough to be repeated. */
-    private static final int MOST_FILES = 256;
-
     private final SparkSession session;
     private final JavaSparkContext spark;
     private final Configuration configuration;
@@ -97,11 +90,7 @@ public final class TranslateJob {
             throw new IllegalStateException("--dry-run is given: nothing may be written");
         }
         requireKernels();
-        Folder output = folder(options.to().kind().option(), options.output());
-        String option = options.to().kind().option();
-        try (OutputLock lock = OutputLock.inside(configuration, output.path(), "translate", option, out::println)) {
-            return withHadoop(hadoop -> run(hadoop, output, lock));
-        }
+        return withHadoop(this::run);
     }
 
     /**
@@ -127,21 +116,49 @@ public final class TranslateJob {
     }
 
     private DryRunResult dryRun(Broadcast<SerializableConfiguration> hadoop) {
-        try (ImageSource source = source(hadoop)) {
-            PlannedWork work = plan(source, folder(options.to().kind().option(), options.output()));
-            int slots = Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
-            List<Packed<List<PlannedImage>>> few = TranslateShares.few(work.todo(), slots);
-            List<Double> seconds = onSpark("try", few, Math.min(few.size() * TranslateShares.TRIED_PER_SLOT, work.todo().size()),
-                    "nothing was written", done -> new TrialTask(hadoop, work.generator(), work.root(), options, done));
-            return new DryRunResult(work.target().path().toString(), work.generator().file(), options.shape().shape(),
-                    work.generator().options().size(), work.contents().files().size(), work.contents().leftOut().size(),
-                    work.wanted().size(), work.wanted().size() - work.todo().size(), work.todo().size(), slots, seconds.size(),
+        Folder output = output();
+        try (InputSources sources = new InputSources(session, options, hadoop, out)) {
+            TranslatePlan plan = new TranslatePlan(options, configuration, output, out);
+            List<PlannedPass> passes = plan.of(Passes.of(options, configuration, out::println), sources);
+            int slots = slots();
+            List<Double> seconds = new ArrayList<>();
+            for (Direction direction : options.directions().each()) {
+                Optional<PlannedPass> tried = passes.stream()
+                        .filter(pass -> pass.pass().direction() == direction && !pass.todo().isEmpty()).findFirst();
+                if (tried.isPresent()) { // of several checkpoints one is enough: their networks are alike
+                    seconds.addAll(tryFew(tried.get(), sources.of(direction), slots, hadoop));
+                }
+            }
+            return new DryRunResult(output.path().toString(), options.shape().shape(), passes.get(0).pass().generator().options().size(),
+                    passes.stream().map(this::planned).toList(), slots, seconds.size(),
                     seconds.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN));
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot look at " + input() + ": " + FileFailure.reason(e) + "; nothing was written", e);
         } finally {
             TranslatorPool.SHARED.freeUnused();
         }
+    }
+
+    private List<Double> tryFew(PlannedPass pass, ImageSource source, int slots, Broadcast<SerializableConfiguration> hadoop) {
+        List<Packed<List<PlannedImage>>> few = TranslateShares.few(pass.todo(), slots);
+        int count = Math.min(few.size() * TranslateShares.TRIED_PER_SLOT, pass.todo().size());
+        Optional<JavaRDD<Row>> rows = source.few(count, few.size());
+        return onSpark("try", count, "nothing was written", done -> {
+            Trial trial = new Trial(pass.pass().generator(), options, done);
+            return rows.isPresent() ? rows.get().mapPartitions(new TrialRows(hadoop, trial))
+                    : spark.parallelize(few, few.size()).flatMap(new TrialTask(hadoop, pass.root(), trial));
+        });
+    }
+
+    private DryRunResult.PlannedFolder planned(PlannedPass pass) {
+        return new DryRunResult.PlannedFolder(pass.target().path().toString(), pass.pass().generator().file(), pass.pass().inWords(),
+                pass.contents().files().size(), pass.contents().leftOut().size(), pass.wanted().size(),
+                pass.wanted().size() - pass.todo().size(), pass.todo().size());
+    }
+
+    /** Images that are translated at the same time. */
+    private int slots() {
+        return Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
     }
 
     private void requireKernels() {
@@ -151,57 +168,33 @@ public final class TranslateJob {
     }
 
     private String input() {
-        return options.input() == null ? options.table().table() : options.input();
+        return String.join(" and ", options.directions().each().stream().map(options.from()::name).toList());
     }
 
-    private ImageSource source(Broadcast<SerializableConfiguration> hadoop) throws IOException {
-        return options.input() == null ? new RowsSource(session, options, hadoop, out)
-                : new FilesSource(ImageFolder.path(configuration, "--input", options.input()), spark, hadoop, out);
-    }
-
-    private PlannedWork plan(ImageSource source, Folder output) throws IOException {
-        OutputKind kind = options.to().kind();
-        source.requireOutside(output, kind.option());
-        GeneratorSource generator = new GeneratorRequest(options.run(), options.weights(), options.size(), options.direction(),
-                options.checkpoint()).find(configuration, out::println);
-        OutputFolder target = new OutputFolder(output, kind, record(source, generator));
-        target.look(options.overwrite());
-        ImageSource.Found found = source.find(output, target);
-        List<PlannedImage> all = Plan.of(found.contents().files(), kind, options.format(), options.heatmaps());
-        Set<PlannedImage> missing = new HashSet<>(target.missing(all));
-        List<PlannedImage> wanted = options.input() == null ? all : options.selection().choose(all);
-        say(target.replaced(), "images were replaced since they were translated: they are translated again"
-                + (kind == OutputKind.FILES ? "" : ", and those that are in one file with them"));
-        if (options.input() != null || options.selection().limit() == null) {
-            say(target.orphans(), "translations are of images that are no longer there: they stay");
-        }
-        // reads the parameters once, so that damaged ones are found before anything is written
-        KernelChoice kernels = KernelChoice.orFastest(options.kernels());
-        TranslatorPool.SHARED.giveBack(generator, kernels, TranslatorPool.SHARED.borrow(configuration, generator, kernels));
-        return new PlannedWork(found.root(), found.contents(), wanted, wanted.stream().filter(missing::contains).toList(), generator, target);
-    }
-
-    private TranslateResult run(Broadcast<SerializableConfiguration> hadoop, Folder output, OutputLock lock) {
+    private TranslateResult run(Broadcast<SerializableConfiguration> hadoop) {
         long start = System.nanoTime();
-        try (ImageSource source = source(hadoop)) {
-            PlannedWork work = plan(source, output);
-            lock.requireHeld();
-            ProvenanceLog log = work.target().begin();
-            if (options.shape().isOfOwnSize()) {
-                out.println("translations have their image's " + options.shape().shape());
+        String option = options.to().kind().option();
+        Folder output = output();
+        Optional<Path> sheet = SheetOfPasses.file(configuration, options);
+        TranslatePlan plan = new TranslatePlan(options, configuration, output, out);
+        try {
+            List<Pass> passes = Passes.of(options, configuration, out::println);
+            try (PassLocks locks = new PassLocks(configuration, passes.stream().map(plan::folder).toList(), option, out::println);
+                    InputSources sources = new InputSources(session, options, hadoop, out)) {
+                List<PlannedPass> planned = plan.of(passes, sources);
+                if (options.shape().isOfOwnSize()) {
+                    out.println("translations have their image's " + options.shape().shape());
+                }
+                List<TranslatedFolder> folders = new ArrayList<>();
+                for (PlannedPass pass : planned) {
+                    folders.add(translate(pass, hadoop, locks));
+                }
+                if (sheet.isPresent()) {
+                    new SheetOfPasses(options, configuration, planned).write(sheet.get());
+                }
+                return new TranslateResult(output.path().toString(), options.shape().shape(), folders, sheet.map(Path::toString),
+                        (System.nanoTime() - start) / 1e9);
             }
-            int most = options.to().kind() == OutputKind.FILES ? MOST_FILES : options.to().mostInAPart();
-            List<LeftOut> failed = onSpark("translate", TranslateShares.of(work.todo(), spark.defaultParallelism(), most),
-                    work.todo().size(), TranslationWriter.SAFE,
-                    done -> new TranslateTask(hadoop, work.generator(), work.root(), log, options, done)).stream().map(LeftOut::parse).toList();
-            List<LeftOut> leftOut = Stream.concat(work.contents().leftOut().stream(), failed.stream()).toList();
-            lock.requireHeld();
-            work.target().publishRejected(leftOut);
-            requireAny(work.wanted().size(), failed);
-            return new TranslateResult(output.path().toString(), work.generator().file(), options.shape().shape(),
-                    work.todo().size() - failed.size(), work.wanted().size() - work.todo().size(),
-                    count(leftOut, LeftOut.Kind.REJECTED), count(leftOut, LeftOut.Kind.NOT_AN_IMAGE), count(leftOut, LeftOut.Kind.HIDDEN),
-                    count(leftOut, LeftOut.Kind.LINK), count(leftOut, LeftOut.Kind.NO_REGULAR_FILE), (System.nanoTime() - start) / 1e9);
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot translate " + input() + ": " + FileFailure.reason(e) + "; " + TranslationWriter.SAFE, e);
         } finally {
@@ -209,10 +202,35 @@ public final class TranslateJob {
         }
     }
 
-    private void requireAny(int planned, List<LeftOut> failed) {
-        if (failed.size() == planned) {
-            throw new JobFailedException("none of the " + planned + (options.input() == null ? " rows in " : " files in ") + input()
-                    + " could be translated; the first, " + failed.get(0).source() + ": " + failed.get(0).reason());
+    private TranslatedFolder translate(PlannedPass planned, Broadcast<SerializableConfiguration> hadoop, PassLocks locks)
+            throws IOException {
+        Pass pass = planned.pass();
+        List<PlannedImage> todo = planned.todo();
+        locks.requireHeld();
+        ProvenanceLog log = planned.target().begin();
+        List<Packed<List<PlannedImage>>> shares = options.to().kind() == OutputKind.FILES ? TranslateShares.ofFiles(todo, slots())
+                : TranslateShares.ofParts(todo, slots(), options.to().mostInAPart());
+        String label = pass.below().isEmpty() ? "translate" : "translate " + pass.inWords();
+        List<TaskOutcome> outcomes = shares.isEmpty() ? List.of() : onSpark(label, todo.size(), TranslationWriter.SAFE,
+                done -> spark.parallelize(shares, shares.size())
+                        .flatMap(new TranslateTask(hadoop, pass, planned.root(), log, options, done)))
+                .stream().map(Packed::get).toList();
+        List<LeftOut> failed = outcomes.stream().flatMap(outcome -> outcome.leftOut().stream()).toList();
+        List<LeftOut> leftOut = Stream.concat(planned.contents().leftOut().stream(), failed.stream()).toList();
+        locks.requireHeld();
+        planned.target().publishRejected(leftOut);
+        requireAny(planned, failed);
+        return new TranslatedFolder(planned.target().path().toString(), pass.generator().file(), pass.inWords(),
+                todo.size() - failed.size(), planned.wanted().size() - todo.size(), count(leftOut, LeftOut.Kind.REJECTED),
+                count(leftOut, LeftOut.Kind.NOT_AN_IMAGE), count(leftOut, LeftOut.Kind.HIDDEN), count(leftOut, LeftOut.Kind.LINK),
+                count(leftOut, LeftOut.Kind.NO_REGULAR_FILE), outcomes.stream().mapToLong(TaskOutcome::metadataCut).sum());
+    }
+
+    private void requireAny(PlannedPass planned, List<LeftOut> failed) {
+        if (failed.size() == planned.wanted().size()) {
+            throw new JobFailedException("none of the " + failed.size() + (options.from().isTable() ? " rows in " : " files in ")
+                    + options.from().name(planned.pass().direction()) + " could be translated; the first, " + failed.get(0).source() + ": "
+                    + failed.get(0).reason());
         }
     }
 
@@ -220,47 +238,16 @@ public final class TranslateJob {
         return leftOut.stream().filter(file -> file.kind() == kind).count();
     }
 
-    private void say(long count, String what) {
-        if (count > 0) {
-            out.println(count + " " + what);
-        }
-    }
-
-    private Folder folder(String option, String value) {
-        Path path = PathOption.folder(configuration, option, value);
+    private Folder output() {
+        String option = options.to().kind().option();
+        Path path = PathOption.folder(configuration, option, options.output());
         NameEncoding.require(option, path);
         return new Folder(configuration, path);
     }
 
-    /** Everything that decides the bits of a translation. */
-    private ObjectNode record(ImageSource source, GeneratorSource generator) {
-        ObjectNode record = JsonNodeFactory.instance.objectNode();
-        record.put("input", source.name());
-        record.put("model", generator.file());
-        record.put("model-length", generator.length());
-        record.put("model-modified", generator.modified());
-        record.put("direction", options.direction().name().toLowerCase(Locale.ROOT));
-        record.put("size", generator.options().size());
-        record.put("resize", options.resize().name().toLowerCase(Locale.ROOT));
-        record.put("format", options.format().name().toLowerCase(Locale.ROOT));
-        record.put("heatmaps", options.heatmaps());
-        record.put(OutputFolder.SHAPE, options.shape().shape());
-        record.put(OutputFolder.ALPHA, options.shape().alpha().toLowerCase(Locale.ROOT));
-        return record;
-    }
-
-    /** Makes what tasks do, which count their images. */
-    @FunctionalInterface
-    private interface Tasks<T> {
-        FlatMapFunction<Packed<List<PlannedImage>>, T> of(LongAccumulator done);
-    }
-
-    private <T> List<T> onSpark(String label, List<Packed<List<PlannedImage>>> shares, int images, String safe, Tasks<T> tasks) {
-        if (shares.isEmpty()) {
-            return List.of();
-        }
+    /** Tasks, which count their images. */
+    private <T> List<T> onSpark(String label, int images, String safe, Function<LongAccumulator, JavaRDD<T>> tasks) {
         LongAccumulator done = spark.sc().longAccumulator(label);
-        return WatchedJob.await(spark.parallelize(shares, shares.size()).flatMap(tasks.of(done)).collectAsync(), done,
-                new Progress(label, images, "images", out, System::nanoTime), safe);
+        return WatchedJob.await(tasks.apply(done).collectAsync(), done, new Progress(label, images, "images", out, System::nanoTime), safe);
     }
 }

@@ -1,12 +1,16 @@
 package io.ugatit.translate;
 
-import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.job.InvalidRequestException;
-import io.ugatit.prep.source.ImageTableOptions;
 import io.ugatit.tensor.choice.KernelOptions;
+import io.ugatit.translate.option.CheckpointChoices;
+import io.ugatit.translate.option.OutputOptions;
+import io.ugatit.translate.option.SelectionOptions;
+import io.ugatit.translate.option.ShapeOptions;
+import io.ugatit.translate.output.OutputKind;
+import io.ugatit.translate.sheet.ComparisonSheet;
 import java.io.Serializable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,9 +20,8 @@ import picocli.CommandLine.Option;
  *
  * @param run the run that translates
  * @param weights a safetensors file with the generator's parameters under {@code NET.KEY}
- * @param direction which generator translates
- * @param input the folder of images, nested as it may be, or an archive; null if the images are in a table
- * @param table the table in the place of {@code input}; null becomes none
+ * @param directions which generator translates, or both
+ * @param from where images come from
  * @param to where translations go
  * @param format what translations are written as; null becomes PNG
  * @param heatmaps whether to write beside each translation where the generator looked
@@ -30,17 +33,17 @@ import picocli.CommandLine.Option;
  * @param shape what size translations have, and what becomes of transparency; null becomes {@link ShapeOptions#DEFAULT}
  * @param selection which images are translated; null becomes {@link SelectionOptions#DEFAULT}
  * @param kernels to compute with; null becomes the fastest
- * @param checkpoint which of the run's translates; null becomes the newest whole one
+ * @param checkpoint which of the run's translate; null becomes the newest whole one
+ * @param sheet the HTML file that shows images beside their translations; null for none
  */
 public record TranslateOptions(
         @Option(names = "--run", paramLabel = "RUN",
                 description = "run that translates; unless given, --weights is") String run,
         @Option(names = "--weights", paramLabel = "FILE",
                 description = "safetensors file or PyTorch checkpoint to take instead of a run") String weights,
-        @Option(names = "--direction", required = true, description = "which way to translate") Direction direction,
-        @Option(names = "--input", paramLabel = "DIR", description = "folder of images, nested as it may be, with archives (.tar, .tar.gz,"
-                + " .tgz, .zip) among them, or an archive; needed unless given a table by --input-table") String input,
-        @Mixin ImageTableOptions table,
+        @Option(names = "--direction", required = true, description = "which way to translate; both: each into a folder of its own in the"
+                + " output") Directions directions,
+        @Mixin InputOptions from,
         @Mixin OutputOptions to,
         @Option(names = "--format", defaultValue = "png", description = "what translations are written as"
                 + " (default: ${DEFAULT-VALUE})") ImageEncoder format,
@@ -56,7 +59,10 @@ public record TranslateOptions(
         @Mixin ShapeOptions shape,
         @Mixin SelectionOptions selection,
         @Mixin KernelOptions kernels,
-        @Mixin CheckpointChoice checkpoint) implements Serializable {
+        @Mixin CheckpointChoices checkpoint,
+        @Option(names = "--sheet", paramLabel = "FILE.html", description = "with --output: also a page with images beside their translations by"
+                + " every checkpoint, at most " + ComparisonSheet.MOST_ROWS + " each way (default: none)") String sheet)
+        implements Serializable {
 
     /** @throws InvalidRequestException if options are missing or do not go together; the message names them */
     public TranslateOptions {
@@ -67,25 +73,23 @@ public record TranslateOptions(
         if (size != null && weights == null) {
             throw new InvalidRequestException("--size is for --weights only: a run has a size of its own");
         }
-        checkpoint = checkpoint == null ? CheckpointChoice.NEWEST : checkpoint;
+        checkpoint = checkpoint == null ? CheckpointChoices.NEWEST : checkpoint;
         if (weights != null) {
             checkpoint.requireNone("--weights");
         }
-        if (direction == null) {
-            throw new InvalidRequestException("--direction is missing: must be a2b or b2a");
+        if (directions == null) {
+            throw new InvalidRequestException("--direction is missing: must be a2b, b2a or both");
         }
-        table = table == null ? ImageTableOptions.NONE : table;
-        requireOneInput(input, table.table());
+        from = from == null ? InputOptions.of(null) : from;
+        from.requireFor(directions);
         if (to == null) {
             throw new InvalidRequestException("--output is missing: must be a folder");
         }
+        requireSheet(sheet, to);
         format = format == null ? ImageEncoder.PNG : format;
         resize = resize == null ? Fit.STRETCH : resize;
         shape = shape == null ? ShapeOptions.DEFAULT : shape;
         selection = selection == null ? SelectionOptions.DEFAULT : selection;
-        if (selection.dryRun() && table.table() != null) {
-            throw new InvalidRequestException("--dry-run is for --input only: with --input-table try a few rows by --limit");
-        }
         if (shape.transparency().kept() && format != ImageEncoder.PNG) {
             throw new InvalidRequestException("--alpha is keep, and --format jpeg has no transparency: leave --format out for PNG, or give"
                     + " --alpha a colour");
@@ -104,8 +108,8 @@ public record TranslateOptions(
      */
     public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format,
             boolean heatmaps, boolean overwrite, Integer size, Fit resize, Long maxPixels, KernelOptions kernels) {
-        this(run, weights, direction, input, null, OutputOptions.files(output), format, heatmaps, overwrite, size, resize, maxPixels, null, null,
-                kernels, null);
+        this(run, weights, direction == null ? null : Directions.of(direction), InputOptions.of(input), OutputOptions.files(output), format, heatmaps, overwrite, size,
+                resize, maxPixels, null, null, kernels, null, null);
     }
 
     /**
@@ -123,15 +127,21 @@ public record TranslateOptions(
         return to.folder();
     }
 
-    private static void requireOneInput(String input, String table) {
-        if (input == null && table == null) {
-            throw new InvalidRequestException("--input is missing: must be a folder or an archive; or give --input-table");
+    /** Whether translations are in folders of the output, one for each direction and checkpoint. */
+    boolean isOfSeveral() {
+        return directions == Directions.BOTH || checkpoint.isList();
+    }
+
+    private static void requireSheet(String sheet, OutputOptions to) {
+        if (sheet == null) {
+            return;
         }
-        if (input != null && table != null) {
-            throw new InvalidRequestException("--input is " + input + " and --input-table " + table + ": must be one of them");
+        if (!sheet.endsWith(".html")) {
+            throw new InvalidRequestException("--sheet is " + (sheet.isBlank() ? "empty" : sheet) + ": must be a file that ends in .html");
         }
-        if (input != null && input.isBlank()) {
-            throw new InvalidRequestException("--input is empty: must be a folder or an archive");
+        if (to.kind() != OutputKind.FILES) {
+            throw new InvalidRequestException("--sheet is for --output only: it shows translations that are files, not those in "
+                    + to.kind().option());
         }
     }
 }

@@ -10,25 +10,43 @@ import java.util.List;
 /** Which task makes which translations. */
 final class TranslateShares {
     private static final int TASKS_PER_SLOT = 4;
+    /** Translations by themselves a task: so long that a longer one would gain nothing, and short enough to be repeated. */
+    private static final int MOST_FILES = 256;
     /** By a dry run; the first is not counted. */
     static final int TRIED_PER_SLOT = 3;
 
     private TranslateShares() { }
 
     /**
-     * Shares the work: each task goes through an archive once, from front to back.
+     * Shares work whose results are files by themselves: into small shares, so that slots end at the same time.
      *
      * @param todo ordered by name
      * @param slots tasks that run at the same time
-     * @param most images a task; long enough that more would gain nothing, and short enough to be repeated
      */
-    static List<Packed<List<PlannedImage>>> of(List<PlannedImage> todo, int slots, int most) {
+    static List<Packed<List<PlannedImage>>> ofFiles(List<PlannedImage> todo, int slots) {
+        return inTasks(todo, Math.max(TASKS_PER_SLOT * slots, (todo.size() - 1) / MOST_FILES + 1));
+    }
+
+    /**
+     * Shares work whose results are files of many: as large as they may be, but every slot has as many of them as the others.
+     *
+     * @param todo ordered by name
+     * @param slots tasks that run at the same time
+     * @param most translations a file, at least 1
+     */
+    static List<Packed<List<PlannedImage>>> ofParts(List<PlannedImage> todo, int slots, int most) {
+        long rounds = (todo.size() - 1) / ((long) most * slots) + 1;
+        return inTasks(todo, rounds * slots);
+    }
+
+    /** Each task goes through an archive once, from front to back. */
+    private static List<Packed<List<PlannedImage>>> inTasks(List<PlannedImage> todo, long wanted) {
         if (todo.isEmpty()) {
             return List.of();
         }
         List<PlannedImage> inOrder = new ArrayList<>(todo);
         inOrder.sort(Comparator.comparing(PlannedImage::image, InputFile.IN_READING_ORDER));
-        int tasks = Math.min(Math.max(TASKS_PER_SLOT * slots, (todo.size() - 1) / most + 1), todo.size());
+        int tasks = (int) Math.min(wanted, todo.size());
         List<Packed<List<PlannedImage>>> shares = new ArrayList<>(tasks);
         for (int task = 0; task < tasks; task++) {
             int from = (int) ((long) todo.size() * task / tasks);

@@ -3,19 +3,19 @@ package io.ugatit.translate;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.NotAnImageException;
 import io.ugatit.input.LeftOut;
-import io.ugatit.input.SourceReader;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
+import io.ugatit.translate.output.EncodedTranslation;
 import io.ugatit.translate.output.Folder;
 import io.ugatit.translate.output.MadeTranslation;
 import io.ugatit.translate.output.PlannedImage;
 import io.ugatit.translate.output.ProvenanceLog;
 import io.ugatit.translate.output.TranslationWriter;
+import io.ugatit.translate.source.SourceImages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
@@ -27,14 +27,14 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Translates some images: takes the translations to make, and gives a {@link LeftOut} as JSON for each that could not be made. A task that
- * runs twice, by retry or speculation, gives the same bytes.
+ * Translates some images: takes the translations to make, and says what became of them. A task that runs twice, by retry or speculation,
+ * gives the same bytes.
  */
-final class TranslateTask implements FlatMapFunction<Packed<List<PlannedImage>>, String> {
+final class TranslateTask implements FlatMapFunction<Packed<List<PlannedImage>>, Packed<TaskOutcome>> {
     private static final long serialVersionUID = 1L;
     private final String driver = Program.build();
     private final Broadcast<SerializableConfiguration> hadoop;
-    private final GeneratorSource source;
+    private final Pass pass;
     private final String input;
     private final String output;
     private final TranslateOptions options;
@@ -42,15 +42,15 @@ final class TranslateTask implements FlatMapFunction<Packed<List<PlannedImage>>,
     private final LongAccumulator done;
 
     /**
-     * @param source the generator
+     * @param pass the generator and the direction
      * @param input what the places of images are relative to
      * @param log of the output
      * @param done counts files for the progress line
      */
-    TranslateTask(Broadcast<SerializableConfiguration> hadoop, GeneratorSource source, Path input, ProvenanceLog log,
+    TranslateTask(Broadcast<SerializableConfiguration> hadoop, Pass pass, Path input, ProvenanceLog log,
             TranslateOptions options, LongAccumulator done) {
         this.hadoop = hadoop;
-        this.source = source;
+        this.pass = pass;
         this.input = input.toString();
         this.output = log.output().path().toString();
         this.options = options;
@@ -59,30 +59,32 @@ final class TranslateTask implements FlatMapFunction<Packed<List<PlannedImage>>,
     }
 
     @Override
-    public Iterator<String> call(Packed<List<PlannedImage>> planned) throws IOException {
+    public Iterator<Packed<TaskOutcome>> call(Packed<List<PlannedImage>> planned) throws IOException {
         Configuration configuration = hadoop.value().value();
-        List<String> leftOut = new ArrayList<>();
+        List<LeftOut> leftOut = new ArrayList<>();
         ProvenanceLog lines = new ProvenanceLog(new Folder(configuration, new Path(output)), log);
         TranslationWriter writer = TranslationWriter.of(options.to().kind(), lines, options.to().mostInAPart(), options.heatmaps(),
-                Map.of("direction", options.direction().name().toLowerCase(Locale.ROOT), "model", source.file()));
-        try (TaskTranslator task = new TaskTranslator(driver, configuration, source, options, input, output);
-                SourceReader reader = new SourceReader(configuration, new Path(input), () -> { })) {
-            writer.write(TaskContext.getPartitionId(),
-                    new Made(planned.get().iterator(), new SourceTranslation(task.translator(), reader, options), leftOut),
-                    failed -> leftOut.add(failed.toJson()));
+                Map.of("direction", pass.direction().word(), "model", pass.generator().file()));
+        try (TaskTranslator task = new TaskTranslator(driver, configuration, pass.generator(), options, input, output);
+                SourceImages images = new SourceImages(configuration, new Path(input))) {
+            Made made = new Made(planned.get().iterator(), images, new SourceTranslation(task.translator(), options), leftOut);
+            writer.write(TaskContext.getPartitionId(), made, leftOut::add);
+            return List.of(Packed.of(new TaskOutcome(leftOut, made.metadataCut))).iterator();
         }
-        return leftOut.iterator();
     }
 
     /** Translates when it is asked for the next; passes over what cannot be. */
     private final class Made implements Iterator<MadeTranslation> {
         private final Iterator<PlannedImage> planned;
+        private final SourceImages images;
         private final SourceTranslation translation;
-        private final List<String> leftOut;
+        private final List<LeftOut> leftOut;
         private MadeTranslation next;
+        private long metadataCut;
 
-        Made(Iterator<PlannedImage> planned, SourceTranslation translation, List<String> leftOut) {
+        Made(Iterator<PlannedImage> planned, SourceImages images, SourceTranslation translation, List<LeftOut> leftOut) {
             this.planned = planned;
+            this.images = images;
             this.translation = translation;
             this.leftOut = leftOut;
         }
@@ -108,11 +110,13 @@ final class TranslateTask implements FlatMapFunction<Packed<List<PlannedImage>>,
 
         private MadeTranslation translate(PlannedImage image) {
             try {
-                return new MadeTranslation(image, translation.of(image.image()));
+                EncodedTranslation encoded = translation.of(images.file(image.image()));
+                metadataCut += encoded.metadataCut() ? 1 : 0;
+                return new MadeTranslation(image, encoded);
             } catch (NotAnImageException e) {
-                leftOut.add(new LeftOut(image.image().path(), LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()).toJson());
+                leftOut.add(new LeftOut(image.image().path(), LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
             } catch (ImageFormatException e) {
-                leftOut.add(new LeftOut(image.image().path(), LeftOut.Kind.REJECTED, e.getMessage()).toJson());
+                leftOut.add(new LeftOut(image.image().path(), LeftOut.Kind.REJECTED, e.getMessage()));
             }
             return null;
         }

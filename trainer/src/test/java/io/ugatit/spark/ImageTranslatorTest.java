@@ -13,7 +13,7 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.golden.GoldenWeights;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;
-import io.ugatit.translate.PoolUse;
+import io.ugatit.translate.generator.PoolUse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;

@@ -11,7 +11,7 @@ import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.RgbImage;
 import io.ugatit.translate.Direction;
 import io.ugatit.process.Waiting;
-import io.ugatit.translate.PoolUse;
+import io.ugatit.translate.generator.PoolUse;
 import io.ugatit.translate.TranslateJob;
 import io.ugatit.translate.TranslateOptions;
 import java.io.ByteArrayOutputStream;

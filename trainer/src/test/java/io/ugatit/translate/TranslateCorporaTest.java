@@ -152,18 +152,19 @@ class TranslateCorporaTest extends TranslateFixture {
         Map<String, byte[]> whole = shards();
         assertThat(translate(toOutput("--output-shards")).skipped()).isEqualTo(9);
         List<String> before = tars();
+        assertThat(before).hasSize(2); // one for each slot
         Files.delete(output().resolve(before.get(0))); // logged, and killed before it had its name
         Files.copy(output().resolve(before.get(1)), output().resolve("part-00000000-00000-000.tar")); // of no log that counts
         Files.writeString(output().resolve(".tmp-00000000-0000-0000-0000-000000000000"), "half-written");
         TranslateResult result = translate(toOutput("--output-shards"));
-        assertThat(result.translated()).isBetween(1L, 2L);
+        assertThat(result.translated()).isBetween(4L, 5L);
         assertThat(shards()).containsExactlyEntriesOf(whole);
         assertThat(tars()).containsAll(before.subList(1, before.size()));
 
         byte[] other = png(99);
         Files.write(input().resolve("image-4.png"), other);
         Files.setLastModifiedTime(input().resolve("image-4.png"), FileTime.fromMillis(1000));
-        assertThat(translate(toOutput("--output-shards")).translated()).isBetween(1L, 3L);
+        assertThat(translate(toOutput("--output-shards")).translated()).isBetween(4L, 5L);
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("1 images were replaced since they were translated: they are translated"
                 + " again, and those that are in one file with them");
         assertThat(shards().keySet()).isEqualTo(whole.keySet());
@@ -224,6 +225,48 @@ class TranslateCorporaTest extends TranslateFixture {
         try (Stream<Path> left = Files.list(made)) {
             assertThat(left.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith(".tmp-"));
         }
+    }
+
+    @Test
+    void rowsThatShareAFileWithOneThatChangedAreReadAgain() throws Exception {
+        Object[] rows = new Object[16];
+        for (int i = 0; i < 8; i++) {
+            rows[2 * i] = "image-" + i;
+            rows[2 * i + 1] = png(i);
+        }
+        Path made = folder.resolve("made");
+        String[] words = {"--input-table", addTable(rows).toString(), "--image-column", "photo", "--name-column", "id", "--output-table",
+            made.toString()};
+        assertThat(translate(parse(words)).translated()).isEqualTo(8);
+        byte[] before = table(made).get(1).getAs(1);
+        rows[1] = png(99);
+        addTable(rows);
+        assertThat(translate(parse(words)).translated()).isEqualTo(4); // all that one of two slots has put into one file
+        assertThat(table(made)).extracting(row -> row.getString(0)).containsExactly("image-0", "image-1", "image-2", "image-3", "image-4",
+                "image-5", "image-6", "image-7");
+        assertThat(table(made).get(1).<byte[]>getAs(1)).isEqualTo(before);
+        assertThat(translate(parse(words)).translated()).isZero();
+    }
+
+    @Test
+    void aDryRunOfATableReadsNamesTriesAFewRowsAndWritesNothing() throws Exception {
+        Path table = addTable("a", png(0), "b", png(1), "c", png(2), "../d", png(3), "e", new byte[3], "f", null);
+        translate(ofTable(table, "--output", "--limit", "1"));
+        Map<String, byte[]> before = outputs();
+        DryRunResult dry = new TranslateJob(spark, ofTable(table, "--output", "--dry-run")).dryRun();
+        assertThat(List.of(dry.found(), dry.leftOut(), dry.wanted(), dry.done(), dry.todo())).containsExactly(5L, 1L, 5L, 1L, 4L);
+        assertThat(dry.tried()).isPositive();
+        assertThat(dry.seconds()).isGreaterThan(0);
+        DryRunResult limited = new TranslateJob(spark, ofTable(table, "--output", "--dry-run", "--limit", "3")).dryRun();
+        assertThat(List.of(limited.found(), limited.wanted(), limited.done(), limited.todo())).containsExactly(5L, 3L, 1L, 2L);
+        assertThat(outputs().keySet()).isEqualTo(before.keySet());
+        try (Stream<Path> left = Files.list(output())) {
+            assertThat(left.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith(".tmp-"));
+        }
+        DryRunResult fresh = new TranslateJob(spark, parse("--input-table", table.toString(), "--image-column", "photo", "--output-table",
+                folder.resolve("new").toString(), "--dry-run")).dryRun();
+        assertThat(List.of(fresh.found(), fresh.todo())).containsExactly(6L, 6L);
+        assertThat(folder.resolve("new")).doesNotExist();
     }
 
     @Test

@@ -119,8 +119,8 @@ abstract class TranslateFixture {
         try (Stream<Path> walk = Files.walk(output())) {
             for (Path file : walk.filter(Files::isRegularFile).toList()) {
                 String name = output().relativize(file).toString();
-                if (!name.startsWith("_") && !name.startsWith(".")) {
-                    files.put(output().relativize(file).toString(), Files.readAllBytes(file));
+                if (!("/" + name).matches(".*/[_.].*")) {
+                    files.put(name, Files.readAllBytes(file));
                 }
             }
         }

@@ -90,7 +90,7 @@ class TranslateJobTest extends TranslateFixture {
         TranslateResult result = translate(new TranslateOptions(folder.resolve("run").toString(), null, Direction.A2B, input().toString(),
                 folder.resolve("of-run").toString(), ImageEncoder.PNG, false, false, null, Fit.STRETCH));
         translate();
-        assertThat(result.model()).endsWith("run/checkpoints/step-00000000/parameters.safetensors");
+        assertThat(result.folders().get(0).model()).endsWith("run/checkpoints/step-00000000/parameters.safetensors");
         assertThat(folder.resolve("of-run/image-0.png")).hasSameBinaryContentAs(output().resolve("image-0.png"));
     }
 
@@ -125,7 +125,7 @@ class TranslateJobTest extends TranslateFixture {
     private void assertTranslatedBy(String model, Path run, String checkpoint, String output, String... more) {
         String[] words = Stream.concat(Stream.of("--run", run.toString(), "--direction", "a2b", "--input", input().toString(), "--output",
                 folder.resolve(output).toString(), "--checkpoint", checkpoint), Stream.of(more)).toArray(String[]::new);
-        assertThat(translate(Options.parse(TranslateOptions.class, words)).model()).isEqualTo("file:" + model);
+        assertThat(translate(Options.parse(TranslateOptions.class, words)).folders().get(0).model()).isEqualTo("file:" + model);
     }
 
     @Test

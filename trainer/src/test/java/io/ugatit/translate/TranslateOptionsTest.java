@@ -3,11 +3,13 @@ package io.ugatit.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Transparency;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Options;
+import io.ugatit.translate.option.ShapeOptions;
 import org.junit.jupiter.api.Test;
 
 class TranslateOptionsTest {
@@ -38,8 +40,43 @@ class TranslateOptionsTest {
                 "--input", "i", "--output", "o", "--part-images", "5");
         assertRefused("--part-images is 0: must be from 1 to 100000", "--run", "r", "--direction", "a2b", "--input", "i", "--output-table",
                 "t", "--part-images", "0");
-        assertRefused("--dry-run is for --input only: with --input-table try a few rows by --limit", "--run", "r", "--direction", "a2b",
-                "--input-table", "i", "--output", "o", "--dry-run");
+    }
+
+    @Test
+    void bothDirectionsNeedTwoInputsAndOneDirectionNeedsOne() {
+        assertRefused("--direction is both: must have --input-a with images of A and --input-b with those of B in the place of --input",
+                "--run", "r", "--direction", "both", "--input", "i", "--output", "o");
+        assertRefused("--direction is both: must have --input-a with images of A and --input-b with those of B in the place of --input-table",
+                "--run", "r", "--direction", "both", "--input-table", "i", "--output", "o");
+        assertRefused("--input-b is missing: --direction both needs images of B, a folder or an archive", "--run", "r", "--direction", "both",
+                "--input-a", "i", "--output", "o");
+        assertRefused("--input-a is missing: --direction both needs images of A, a folder or an archive", "--run", "r", "--direction", "both",
+                "--output", "o");
+        assertRefused("--input-b is for --direction both only: give --input with what is to be translated", "--run", "r", "--direction", "a2b",
+                "--input", "i", "--input-b", "j", "--output", "o");
+        assertRefused("--input-a is empty: must be a folder or an archive", "--run", "r", "--direction", "both", "--input-a", " ",
+                "--input-b", "j", "--output", "o");
+    }
+
+    @Test
+    void aListOfCheckpointsNamesWhatARunHas() {
+        TranslateOptions options = Options.parse(TranslateOptions.class, "--run", "r", "--direction", "a2b", "--input", "i", "--output", "o",
+                "--checkpoint", "1000,best", "--no-ema");
+        assertThat(options.checkpoint().each()).containsExactly(new CheckpointChoice("1000", true), new CheckpointChoice("best", true));
+        assertRefused("--checkpoint is : must be latest, best or a step", "--run", "r", "--checkpoint", "1000,", "--direction", "a2b",
+                "--input", "i", "--output", "o");
+        assertRefused("--checkpoint is for --run only: --weights names the file itself", "--weights", "w", "--checkpoint", "latest,latest",
+                "--direction", "a2b", "--input", "i", "--output", "o");
+        assertRefused("--checkpoint names 21 checkpoints: must be at most 20", "--run", "r", "--checkpoint", "1" + ",1".repeat(20),
+                "--direction", "a2b", "--input", "i", "--output", "o");
+    }
+
+    @Test
+    void aSheetIsAPageOfTranslationsThatAreFiles() {
+        assertRefused("--sheet is s.png: must be a file that ends in .html", "--run", "r", "--direction", "a2b", "--input", "i", "--output",
+                "o", "--sheet", "s.png");
+        assertRefused("--sheet is for --output only: it shows translations that are files, not those in --output-shards", "--run", "r",
+                "--direction", "a2b", "--input", "i", "--output-shards", "o", "--sheet", "s.html");
     }
 
     @Test
@@ -77,7 +114,7 @@ class TranslateOptionsTest {
 
     @Test
     void anUnknownDirectionIsRefused() {
-        assertRefused("--direction is 'a2c': must be a2b or b2a", "--run", "r", "--direction", "a2c", "--input", "i", "--output", "o");
+        assertRefused("--direction is 'a2c': must be a2b or b2a or both", "--run", "r", "--direction", "a2c", "--input", "i", "--output", "o");
     }
 
     private static void assertShapeRefused(String message, String... words) {

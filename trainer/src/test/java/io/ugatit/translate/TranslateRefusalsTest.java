@@ -25,9 +25,9 @@ class TranslateRefusalsTest extends TranslateFixture {
         assertRefused(new TranslateOptions(null, weights, Direction.A2B, "a:b", good.output(), ImageEncoder.PNG, false, false, SIZE, Fit.STRETCH),
                 "--input is a:b: what stands before a colon counts as a scheme; if it is a name, write ./a:b or the whole path");
         Path file = input().resolve("image-0.png");
-        assertRefused(new TranslateOptions(null, weights, Direction.A2B, good.input(), file + "/out", ImageEncoder.PNG, false, false, SIZE,
+        assertRefused(new TranslateOptions(null, weights, Direction.A2B, good.from().input(), file + "/out", ImageEncoder.PNG, false, false, SIZE,
                 Fit.STRETCH), "--output is " + file + "/out: file:" + file + " is a file, must be a folder");
-        assertRefused(new TranslateOptions(null, "foo://w", Direction.A2B, good.input(), good.output(), ImageEncoder.PNG, false, false, SIZE,
+        assertRefused(new TranslateOptions(null, "foo://w", Direction.A2B, good.from().input(), good.output(), ImageEncoder.PNG, false, false, SIZE,
                 Fit.STRETCH), "--weights is foo://w: no file system is known for it, expected a path of file, hdfs or one that is installed");
     }
 

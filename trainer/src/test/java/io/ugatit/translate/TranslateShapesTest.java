@@ -8,6 +8,9 @@ import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.translate.option.OutputOptions;
+import io.ugatit.translate.option.SelectionOptions;
+import io.ugatit.translate.option.ShapeOptions;
 import io.ugatit.translate.tile.TileAxis;
 import io.ugatit.translate.tile.TileStatistics;
 import java.awt.image.BufferedImage;
@@ -35,8 +38,9 @@ class TranslateShapesTest extends TranslateFixture {
     private static final ShapeOptions TILE = new ShapeOptions(false, true, null, null);
 
     private TranslateOptions options(String out, Fit fit, ShapeOptions shape, SelectionOptions selection) {
-        return new TranslateOptions(null, weights, Direction.A2B, input().toString(), null,
-                OutputOptions.files(folder.resolve(out).toString()), ImageEncoder.PNG, true, false, SIZE, fit, null, shape, selection, null, null);
+        return new TranslateOptions(null, weights, Directions.A2B, InputOptions.of(input().toString()),
+                OutputOptions.files(folder.resolve(out).toString()), ImageEncoder.PNG, true, false, SIZE, fit, null, shape, selection, null, null,
+                null);
     }
 
     private RgbImage translated(String out, Fit fit, ShapeOptions shape, String name) throws IOException {
@@ -308,8 +312,8 @@ class TranslateShapesTest extends TranslateFixture {
     void aPictureWithMorePixelsThanAllowedIsARejectInTilesToo() throws Exception {
         addImage("x.png", waves(100, 100));
         addImages(1);
-        TranslateResult result = translate(new TranslateOptions(null, weights, Direction.A2B, input().toString(), null, OutputOptions.files(output().toString()),
-                ImageEncoder.PNG, false, false, SIZE, Fit.STRETCH, 9999L, TILE, null, null, null));
+        TranslateResult result = translate(new TranslateOptions(null, weights, Directions.A2B, InputOptions.of(input().toString()),
+                OutputOptions.files(output().toString()), ImageEncoder.PNG, false, false, SIZE, Fit.STRETCH, 9999L, TILE, null, null, null, null));
         assertThat(result.translated()).isEqualTo(1);
         assertThat(Files.readString(output().resolve("rejected.jsonl"))).isEqualTo("{\"source\":\"x.png\",\"kind\":\"rejected\",\"reason\":"
                 + "\"100 x 100 pixels are more than the 9999 that --max-pixels allows\"}\n");

@@ -74,6 +74,34 @@ public final class TiffDirectory {
         }
     }
 
+    /** The order of bytes in numbers. */
+    ByteOrder order() {
+        return tiff.order();
+    }
+
+    /** Its tags, in the file's order. */
+    Set<Integer> tags() {
+        return fields.keySet();
+    }
+
+    /** How a tag's values are stored, 1 (BYTE) to 18 (IFD8); there must be such a tag. */
+    int type(int tag) {
+        return fields.get(tag).type();
+    }
+
+    /**
+     * A directory that a tag points to.
+     *
+     * @return empty without the tag, or if no directory is there
+     */
+    Optional<TiffDirectory> directory(int tag) {
+        try {
+            return has(tag) ? Optional.of(new TiffDirectory(tiff, big, value(tag, 0, -1))) : Optional.empty();
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            return Optional.empty(); // it points outside
+        }
+    }
+
     /** Whether it has a tag. */
     public boolean has(int tag) {
         return fields.containsKey(tag);

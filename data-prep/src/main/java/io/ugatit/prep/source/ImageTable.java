@@ -12,7 +12,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -46,6 +48,16 @@ public final class ImageTable {
     /** What the images are called, in order, each name once; reads no other column. */
     public List<String> names() {
         return table.names();
+    }
+
+    /**
+     * Some rows with an image, whichever are read first: bytes and name, and more columns that say nothing.
+     *
+     * @param count how many at most
+     * @param tasks how many partitions they are to be in
+     */
+    public JavaRDD<Row> few(int count, int tasks) {
+        return table.few(count, tasks);
     }
 
     /**

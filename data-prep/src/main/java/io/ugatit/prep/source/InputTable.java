@@ -2,6 +2,7 @@ package io.ugatit.prep.source;
 
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
+import io.ugatit.image.ImageFile;
 import io.ugatit.input.LeftOut;
 import io.ugatit.input.PathOrder;
 import io.ugatit.job.FileFailure;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.AnalysisException;
@@ -44,6 +46,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * rows is that of the cluster.
  */
 final class InputTable {
+    private static final String IMAGE = "image";
     private static final String NAME = "name";
     private static final Pattern GLOB = Pattern.compile(".*[\\[\\]{}*?].*");
 
@@ -70,7 +73,7 @@ final class InputTable {
         Column name = options.name() == null ? fileAndRow(table) : column(table, "--name-column", options.name());
         Column domain = domainColumn == null ? functions.lit(Domain.A.name()) : column(table, "--domain-column", domainColumn);
         Column split = splitColumn == null ? functions.lit(Split.TRAIN.label()) : column(table, "--split-column", splitColumn);
-        rows = table.select(image(table), name.cast("string").as(NAME), domain.cast("string"), split.cast("string"));
+        rows = table.select(image(table).as(IMAGE), name.cast("string").as(NAME), domain.cast("string"), split.cast("string"));
     }
 
     /** The table's path, whose files it is; null if it is one of the catalog. */
@@ -176,6 +179,13 @@ final class InputTable {
     /** All names that there are, in order, each once. */
     List<String> names() {
         return rows.select(NAME).na().drop().distinct().as(Encoders.STRING()).collectAsList().stream().sorted(PathOrder.BY_CODE_POINT).toList();
+    }
+
+    /** Some rows with an image, of a length that is read; no more of the table is read than they take. */
+    JavaRDD<Row> few(int count, int tasks) {
+        Column image = functions.col(IMAGE);
+        return rows.where(image.isNotNull().and(functions.length(image).leq(ImageFile.MAX_LENGTH)).and(functions.col(NAME).isNotNull()))
+                .limit(count).repartition(tasks).javaRDD();
     }
 
     /**

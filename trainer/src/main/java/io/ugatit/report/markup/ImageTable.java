@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record ImageTable(List<String> headings, List<List<Tile>> rows) {
     /** Pixels of the longer side that is stored at most; browsers would shrink what is larger. */
-    private static final int MOST_STORED = 192;
+    private static final int MOST_STORED = 256;
 
     /** Copies the lists. */
     public ImageTable {

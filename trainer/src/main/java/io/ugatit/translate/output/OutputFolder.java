@@ -45,12 +45,15 @@ public final class OutputFolder {
     public static final String ALPHA = "alpha";
     /** {@link #ALPHA} of translations whose images' transparency is put on white. */
     public static final String DROP = "drop";
+    /** In the record: whether images' metadata is kept. */
+    public static final String METADATA = "metadata";
     /** In the record: what translations are kept in. */
     public static final String KIND = "output";
     /** The longest record that is read, in bytes. */
     public static final int MAX_RECORD_BYTES = 1 << 20;
     /** What records say that were written before there was a choice. */
-    private static final Map<String, String> UNSAID = Map.of(SHAPE, NETWORK_SIZE, ALPHA, DROP, KIND, OutputKind.FILES.word());
+    private static final Map<String, String> UNSAID = Map.of(SHAPE, NETWORK_SIZE, ALPHA, DROP, METADATA, "false", KIND,
+            OutputKind.FILES.word());
     /** The list of what was left out, where readers of Parquet do not see it. */
     private static final String HIDDEN_LIST = "_" + LeftOutList.FILE;
     private static final ObjectMapper JSON = new ObjectMapper();

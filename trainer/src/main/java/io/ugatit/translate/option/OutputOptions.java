@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.option;
 
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.translate.output.OutputKind;
@@ -60,8 +60,12 @@ public record OutputOptions(
         }
     }
 
-    /** A file for each translation. */
-    static OutputOptions files(String output) {
+    /**
+     * A file for each translation.
+     *
+     * @param output the folder
+     */
+    public static OutputOptions files(String output) {
         return new OutputOptions(output, null, null, null);
     }
 
@@ -71,7 +75,7 @@ public record OutputOptions(
     }
 
     /** Translations in a shard or a file of the table at most. */
-    int mostInAPart() {
+    public int mostInAPart() {
         return partImages == null ? DEFAULT_IN_A_PART : partImages;
     }
 

@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.generator;
 
 import io.ugatit.device.Natives;
 import io.ugatit.model.Generator;

@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.option;
 
 import io.ugatit.job.InvalidRequestException;
 import java.io.Serializable;
@@ -43,7 +43,7 @@ public record SelectionOptions(
      * @param images all there are, ordered by name
      * @return those that are wanted, in the same order
      */
-    <T> List<T> choose(List<T> images) {
+    public <T> List<T> choose(List<T> images) {
         if (limit == null || limit >= images.size()) {
             return images;
         }

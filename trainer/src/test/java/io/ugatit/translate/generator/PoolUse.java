@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.generator;
 
 /** What this process's pool of translators holds; tests elsewhere may ask. */
 public final class PoolUse {

@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.generator;
 
 import io.ugatit.tensor.choice.KernelChoice;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.option;
 
 import io.ugatit.image.Transparency;
 import io.ugatit.job.InvalidRequestException;
@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /**
- * What size translations have, and what becomes of transparency.
+ * What translations keep of their images: size, transparency, metadata.
  *
  * @param keepSize whether translations are scaled back to the size of their images
  * @param tile whether images are translated in their own resolution, in tiles of the network's size
  * @param tileStatistics with {@code tile}: of what the statistics are; null for {@link TileStatistics#WHOLE}
  * @param alpha {@code drop}, {@code keep} or {@code #RRGGBB}; null becomes {@code drop}
+ * @param keepMetadata whether EXIF, XMP, IPTC and texts are written into translations
  */
 public record ShapeOptions(
         @Option(names = "--keep-size", description = "scale translations back to the size of their images, of --resize crop to that of the"
@@ -25,11 +26,13 @@ public record ShapeOptions(
                 + " whole picture is, or each for itself (default: whole)") TileStatistics tileStatistics,
         @Option(names = "--alpha", paramLabel = "drop|keep|#RRGGBB", defaultValue = "drop", description = "transparency: put on white as in"
                 + " data sets, the same but kept for the translation, which must be PNG, or put on a colour"
-                + " (default: ${DEFAULT-VALUE})") String alpha)
+                + " (default: ${DEFAULT-VALUE})") String alpha,
+        @Option(names = "--keep-metadata", description = "write EXIF (place and time too), XMP, IPTC and texts of images into their translations"
+                + " (default: leave them out)") boolean keepMetadata)
         implements Serializable {
 
     /** The network's size, transparency put on white. */
-    public static final ShapeOptions DEFAULT = new ShapeOptions(false, false, null, null);
+    public static final ShapeOptions DEFAULT = new ShapeOptions(false, false, null, null, false);
 
     private static final String DROP = OutputFolder.DROP;
     private static final String KEEP = "keep";
@@ -50,18 +53,27 @@ public record ShapeOptions(
         }
     }
 
+    /**
+     * With the metadata left out.
+     *
+     * @throws InvalidRequestException if the options do not go together, or the alpha is none of the three
+     */
+    public ShapeOptions(boolean keepSize, boolean tile, TileStatistics tileStatistics, String alpha) {
+        this(keepSize, tile, tileStatistics, alpha, false);
+    }
+
     /** Of what the statistics of tiles are. */
-    TileStatistics statistics() {
+    public TileStatistics statistics() {
         return tileStatistics == null ? TileStatistics.WHOLE : tileStatistics;
     }
 
     /** Whether translations are as large as their images. */
-    boolean isOfOwnSize() {
+    public boolean isOfOwnSize() {
         return keepSize || tile;
     }
 
     /** What becomes of transparent pixels. */
-    Transparency transparency() {
+    public Transparency transparency() {
         return switch (alpha) {
             case DROP -> Transparency.DROPPED;
             case KEEP -> Transparency.KEPT;
@@ -70,7 +82,7 @@ public record ShapeOptions(
     }
 
     /** How translations get their size, for the record of what they were made with and for people. */
-    String shape() {
+    public String shape() {
         if (tile) {
             return "own size in tiles with the statistics of " + statistics().words();
         }

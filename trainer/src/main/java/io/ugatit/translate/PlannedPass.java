@@ -7,14 +7,13 @@ import java.util.List;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What a job has found out before it writes anything.
+ * What a job has found out about a pass before it writes anything.
  *
- * @param root what the places of images are relative to
+ * @param pass which generator and folder
+ * @param root what the places of images are relative to; null if they have none in a dry run
  * @param contents what the input holds
  * @param wanted the translations of all images that are chosen
  * @param todo those of them that are still to be made
- * @param generator that makes them
  * @param target where they go
  */
-record PlannedWork(Path root, FolderContents contents, List<PlannedImage> wanted, List<PlannedImage> todo, GeneratorSource generator,
-        OutputFolder target) { }
+record PlannedPass(Pass pass, Path root, FolderContents contents, List<PlannedImage> wanted, List<PlannedImage> todo, OutputFolder target) { }

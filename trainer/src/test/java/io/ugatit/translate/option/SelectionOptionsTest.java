@@ -1,4 +1,4 @@
-package io.ugatit.translate;
+package io.ugatit.translate.option;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,48 @@
+package io.ugatit.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ugatit.input.InputFile;
+import io.ugatit.job.Packed;
+import io.ugatit.translate.output.PlannedImage;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TranslateSharesTest {
+    private static List<PlannedImage> images(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new PlannedImage(new InputFile(String.format("%05d.png", i), 1, 1), String.format("%05d.png", i))).toList();
+    }
+
+    private static List<Integer> sizes(List<Packed<List<PlannedImage>>> shares) {
+        return shares.stream().map(share -> share.get().size()).toList();
+    }
+
+    @Test
+    void fewImagesMakeAPartForEverySlot() {
+        assertThat(sizes(TranslateShares.ofParts(images(20), 2, 256))).containsExactly(10, 10);
+        assertThat(sizes(TranslateShares.ofParts(images(3), 8, 256))).containsExactly(1, 1, 1);
+        assertThat(TranslateShares.ofParts(List.of(), 2, 256)).isEmpty();
+    }
+
+    @Test
+    void manyImagesMakePartsNoLargerThanTheyMayBeAndAsManyForEverySlot() {
+        assertThat(sizes(TranslateShares.ofParts(images(512), 2, 256))).containsExactly(256, 256);
+        assertThat(sizes(TranslateShares.ofParts(images(600), 2, 256))).containsExactly(150, 150, 150, 150);
+        assertThat(sizes(TranslateShares.ofParts(images(9), 2, 4))).containsExactly(2, 2, 2, 3);
+        assertThat(sizes(TranslateShares.ofParts(images(3), 2, 1))).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void filesByThemselvesAreSharedFinely() {
+        assertThat(sizes(TranslateShares.ofFiles(images(16), 2))).hasSize(8).containsOnly(2);
+        assertThat(sizes(TranslateShares.ofFiles(images(4097), 2))).hasSize(17).allMatch(size -> size <= 256);
+    }
+
+    @Test
+    void everyImageIsInOneShare() {
+        List<PlannedImage> all = images(47);
+        assertThat(TranslateShares.ofParts(all, 3, 5).stream().flatMap(share -> share.get().stream())).containsExactlyElementsOf(all);
+    }
+}
