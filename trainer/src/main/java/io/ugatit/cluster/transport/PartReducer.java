@@ -63,7 +63,7 @@ public record PartReducer(int chunks, int workers) implements Serializable {
         for (int i = 0; i < sum.length; i += Float.BYTES) {
             float mean = (float) FLOAT.get(sum, i) / workers;
             if (!Float.isFinite(mean)) {
-                throw new DivergedException("training diverged, parameters or moments are no longer finite: a lower --lr may help");
+                throw new DivergedException("parameters or moments are no longer finite: a lower --lr may help");
             }
             FLOAT.set(sum, i, mean);
         }
