@@ -11,7 +11,6 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.model.DivergedException;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -96,8 +96,9 @@ class UnsoundTrainingTest {
     void aLearningRateThatIsMuchTooHighEndsTheTrainingAtTheStep() {
         Path run = folder.resolve("exploding");
         ends(run, "training diverged in steps \\d+ to \\d+: the loss \\S+ of step \\d+ is \\S+, beyond \\S+, which no sound training reaches:"
-                + " a lower --lr may help; the checkpoint of step \\d+ is safe",
+                + " a lower --lr may help; there is no checkpoint yet",
                 "--steps", "2000", "--averaging-frequency", "10", "--checkpoint-every", "1", "--lr", "1");
+        assertThat(newest(run)).isEmpty();
     }
 
     @Test
@@ -108,14 +109,14 @@ class UnsoundTrainingTest {
         assertThat(newest(run)).contains(0L);
     }
 
+    @Tag("slow")
     @Test
-    void untrainedNetworksAreNoAlarmUnderAnyLoss() throws Exception {
+    void untrainedNetworksAreNoAlarmUnderAnyLoss() {
         for (String loss : List.of("lsgan", "hinge", "wgan-gp")) {
             Path run = folder.resolve("sound-" + loss);
-            TrainResult result = SmallTraining.train(spark, SmallTraining.options(data, run, "--steps", "100", "--averaging-frequency", "4",
-                    "--workers", "2", "--adv", loss));
-            assertThat(result.steps()).isEqualTo(100);
-            assertThat(Files.isDirectory(run)).isTrue();
+            TrainResult result = SmallTraining.train(spark, SmallTraining.options(data, run, "--steps", "40", "--averaging-frequency", "10",
+                    "--adv", loss));
+            assertThat(result.steps()).isEqualTo(40);
         }
     }
 }

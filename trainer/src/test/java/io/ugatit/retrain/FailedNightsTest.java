@@ -67,7 +67,7 @@ class FailedNightsTest extends Nights {
 
         newImages(7);
         conf.put("tolerance", 0);
-        training().put("lr", 1).put("steps", 4);
+        training().put("lr", 0.1).put("steps", 4);
         assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.KEPT);
 
         // the pictures of 0005 are not liked
