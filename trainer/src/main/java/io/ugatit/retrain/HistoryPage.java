@@ -54,8 +54,8 @@ record HistoryPage(Workspace workspace, HistoryResult history) {
         List<List<String>> rows = new ArrayList<>();
         for (List<String> row : history.table().rows()) {
             List<String> shown = new ArrayList<>(row);
-            cycle(row.get(0)).map(Cycle::images).ifPresent(images -> shown.set(HistoryResult.IMAGES, images.trainA() + " + " + images.trainB()
-                    + " to train on, " + images.testA() + " + " + images.testB() + " to judge by (" + row.get(HistoryResult.IMAGES) + ")"));
+            cycle(row.get(0)).map(Cycle::images).ifPresent(images -> shown.set(HistoryResult.IMAGES, "train " + images.trainA() + " + "
+                    + images.trainB() + ", test " + images.testA() + " + " + images.testB() + " (" + row.get(HistoryResult.IMAGES) + ")"));
             rows.add(shown);
         }
         Collections.reverse(rows);
@@ -113,7 +113,7 @@ record HistoryPage(Workspace workspace, HistoryResult history) {
 
     private static void table(Html html, String id, String title, String note, ValueTable table) throws IOException {
         html.raw("<section aria-labelledby=\"" + id + "\">\n<h2 id=\"" + id + "\">" + title + "</h2>\n<p class=\"note\">").text(note)
-                .raw("</p>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"" + title + "\">\n" + table.html()
+                .raw("</p>\n<div class=\"scroll story\" role=\"region\" tabindex=\"0\" aria-label=\"" + title + "\">\n" + table.html()
                         + "</div>\n</section>\n");
     }
 }

@@ -170,7 +170,7 @@ class MonthOfNightsTest extends Nights {
         findsThePromotedCheckpointDamaged();
         goodNight();
         nothingNew();
-        goodNight();
+        isWorse();
         goodNight();
         goodNight();
 
@@ -198,6 +198,13 @@ class MonthOfNightsTest extends Nights {
         }
         training().put("weight-decay", 1).put("lr", 0.01).put("steps", 2000).put("averaging-frequency", 10).put("checkpoint-every", 20);
         fails(" draws the same picture whatever it is given: ");
+    }
+
+    private void isWorse() throws IOException {
+        training().put("lr", 0.1).put("steps", 6);
+        grow();
+        assertThat(judged().outcome()).isEqualTo(RetrainResult.Outcome.KEPT);
+        conf.set("train", sound());
     }
 
     private void findsTheDiskFull() throws IOException {

@@ -92,7 +92,7 @@ class MorningAfterTest extends Nights {
         assertThat(PageElements.texts(html, "h3")).containsExactly("Cycle 0002, promoted", "Cycle 0001, promoted");
         List<String> cells = PageElements.texts(html, "td");
         assertThat(cells).contains("rolled back", "unfinished", cycle("0002").get("reason").asText())
-                .anyMatch(cell -> cell.startsWith("4 + 4 to train on, 4 + 4 to judge by ("))
+                .anyMatch(cell -> cell.startsWith("train 4 + 4, test 4 + 4 ("))
                 .anyMatch(cell -> cell.contains("power cut at step 1"));
         assertThat(PageElements.texts(html, "th")).containsSubsequence("source", "run 0001", "run 0002");
         List<String> pictures = PageElements.attributes(html, "img", "alt");
