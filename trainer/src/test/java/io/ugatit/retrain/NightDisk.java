@@ -85,22 +85,26 @@ public final class NightDisk extends RawLocalFileSystem {
         }, null);
     }
 
+    private static boolean isFullFor(Path file) {
+        return full != null && full.matcher(file.toString()).find();
+    }
+
     private static Path place(Path file) {
-        return full != null && full.matcher(file.toString()).find() ? new Path("/dev/full") : file;
+        return isFullFor(file) ? new Path("/dev/full") : file;
     }
 
     @Override
     public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
             throws IOException {
         change(file);
-        return watched(file, super.create(place(file), overwrite, bufferSize, replication, blockSize, progress));
+        return watched(file, super.create(place(file), overwrite || isFullFor(file), bufferSize, replication, blockSize, progress));
     }
 
     @Override
     public FSDataOutputStream create(Path file, FsPermission permission, boolean overwrite, int bufferSize, short replication, long blockSize,
             Progressable progress) throws IOException {
         change(file);
-        return watched(file, super.create(place(file), permission, overwrite, bufferSize, replication, blockSize, progress));
+        return watched(file, super.create(place(file), permission, overwrite || isFullFor(file), bufferSize, replication, blockSize, progress));
     }
 
     @Override
