@@ -169,6 +169,9 @@ final class Commands {
 
     private static void print(HistoryOptions options, HistoryResult result, PrintStream out) {
         result.lines().forEach(out::println);
+        if (options.output() != null) {
+            out.println("page " + options.output());
+        }
         if (options.json()) {
             out.println(result.toJson());
         }

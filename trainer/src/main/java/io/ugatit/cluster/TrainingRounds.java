@@ -56,6 +56,7 @@ final class TrainingRounds {
     private final RoundRecords records;
     private final Optional<Sampler> sampler;
     private final OutputLock lock;
+    private final CollapseWatch collapse = new CollapseWatch();
     private final String training = UUID.randomUUID().toString();
     private final long stepsBefore;
     private long stepsDone;
@@ -133,6 +134,7 @@ final class TrainingRounds {
         long began = System.nanoTime();
         try {
             sparkGraph.fitPaths(workOrders(stepsDone + 1, last), images);
+            collapse.look(master.report().glimpses());
         } catch (Exception | OutOfMemoryError e) { // Scala throws SparkException, which is checked, undeclared
             try {
                 checkpoints.settle();
@@ -140,7 +142,7 @@ final class TrainingRounds {
                 checkpoint.addSuppressed(e);
                 throw checkpoint;
             }
-            throw failed(e);
+            throw failed(e, last);
         }
         state.average().ifPresent(average -> average.roundEnds(master.report().steps()));
         stepsDone = last;
@@ -197,10 +199,6 @@ final class TrainingRounds {
     private void record(RoundReport report, TrainingMetrics gauges) {
         dLoss = report.mean("d_total");
         gLoss = report.mean("g_total");
-        if (!Double.isFinite(dLoss) || !Double.isFinite(gLoss)) {
-            throw new DivergedException("the losses are no longer finite before step " + stepsDone + ": a lower --lr may help"
-                    + lastCheckpoint.isSafe());
-        }
         metrics.append(report.losses());
         report.lossNames().forEach(name -> gauges.set(name, report.mean(name)));
     }
@@ -250,8 +248,13 @@ final class TrainingRounds {
         }
     }
 
-    private JobFailedException failed(Throwable e) {
+    /** @param last step of the round that has failed */
+    private JobFailedException failed(Throwable e, long last) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DivergedException) {
+                return new JobFailedException("training diverged " + (stepsDone + 1 == last ? "at step " : "in steps " + (stepsDone + 1)
+                        + " to ") + last + ": " + cause.getMessage() + lastCheckpoint.isSafe(), e);
+            }
             if (cause instanceof JobFailedException || cause instanceof InvalidRequestException) {
                 return new JobFailedException(cause.getMessage() + lastCheckpoint.isSafe(), e);
             }

@@ -2,6 +2,9 @@ package io.ugatit.retrain;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ugatit.dataset.DatasetManifest;
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.Split;
 import java.util.Locale;
 
 /**
@@ -15,6 +18,7 @@ import java.util.Locale;
  * @param kid mean KID of its run on its images; null unless judged
  * @param startKid mean KID of the run it began with on the same images; null unless judged, and in a first cycle
  * @param reason why it came to that, in one line; null until it is over
+ * @param images how many it has; null in records of versions that did not keep it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Cycle(
@@ -25,7 +29,8 @@ record Cycle(
         @JsonProperty("outcome") Outcome outcome,
         @JsonProperty("kid") Double kid,
         @JsonProperty("start_kid") Double startKid,
-        @JsonProperty("reason") String reason) {
+        @JsonProperty("reason") String reason,
+        @JsonProperty("images") Images images) {
 
     /** What a cycle came to. */
     enum Outcome {
@@ -39,9 +44,27 @@ record Cycle(
         @JsonProperty("abandoned") ABANDONED
     }
 
+    /** How many images of each domain there are to train on and to judge by. */
+    record Images(
+            @JsonProperty("train_a") long trainA,
+            @JsonProperty("train_b") long trainB,
+            @JsonProperty("test_a") long testA,
+            @JsonProperty("test_b") long testB) {
+
+        static Images of(DatasetManifest manifest) {
+            return new Images(manifest.count(Domain.A, Split.TRAIN), manifest.count(Domain.B, Split.TRAIN),
+                    manifest.count(Domain.A, Split.TEST), manifest.count(Domain.B, Split.TEST));
+        }
+    }
+
     /** A cycle without an outcome. */
     static Cycle begun(int number, String dataset, String start, CycleOptions options) {
-        return new Cycle(number, dataset, start, options, null, null, null, null);
+        return new Cycle(number, dataset, start, options, null, null, null, null, null);
+    }
+
+    /** The cycle with the number of its images. */
+    Cycle of(Images its) {
+        return new Cycle(number, dataset, start, options, outcome, kid, startKid, reason, its);
     }
 
     /**
@@ -50,17 +73,17 @@ record Cycle(
      * @param judgedBy its options, of which those of the verdict may have changed since it began
      */
     Cycle judged(CycleOptions judgedBy, double ownKid, Double kidOfStart, boolean promoted, String why) {
-        return new Cycle(number, dataset, start, judgedBy, promoted ? Outcome.PROMOTED : Outcome.KEPT, ownKid, kidOfStart, why);
+        return new Cycle(number, dataset, start, judgedBy, promoted ? Outcome.PROMOTED : Outcome.KEPT, ownKid, kidOfStart, why, images);
     }
 
     /** The cycle, failed for good. */
     Cycle failed(String why) {
-        return new Cycle(number, dataset, start, options, Outcome.FAILED, null, null, why);
+        return new Cycle(number, dataset, start, options, Outcome.FAILED, null, null, why, images);
     }
 
     /** The cycle, given up. */
     Cycle abandoned(String why) {
-        return new Cycle(number, dataset, start, options, Outcome.ABANDONED, null, null, why);
+        return new Cycle(number, dataset, start, options, Outcome.ABANDONED, null, null, why, images);
     }
 
     /** Whether it has an outcome. */

@@ -1,15 +1,23 @@
 package io.ugatit.retrain;
 
+import io.ugatit.checkpoint.Publishing;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.report.markup.Html;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
-/** Tells what was trained when, on what, with which figures, whether it was promoted and why. Only reads, so it may run beside a night. */
+/** Tells what was trained when, on what, with which figures, whether it was promoted and why. Changes nothing in the
+ * workspace, so it may run beside a night. */
 public final class HistoryJob {
     private final Configuration configuration;
     private final HistoryOptions options;
@@ -24,10 +32,10 @@ public final class HistoryJob {
     }
 
     /**
-     * Reads the records.
+     * Reads the records, and writes or replaces the page that is asked for.
      *
-     * @throws InvalidRequestException if there is no such workspace, or a record is damaged
-     * @throws JobFailedException if the file system fails
+     * @throws InvalidRequestException if there is no such workspace, or a record is damaged; a page written before is left as it was
+     * @throws JobFailedException if the file system fails; likewise
      */
     public HistoryResult run() {
         Workspace workspace = Workspace.existing(configuration, options.workspace());
@@ -38,10 +46,27 @@ public final class HistoryJob {
             for (int number : numbers) {
                 workspace.cycle(number).ifPresent(cycles::add);
             }
-            return new HistoryResult(workspace.path().toString(), workspace.promoted().orElse(null), cycles, workspace.rollbacks().all(),
-                    workspace.nights().all());
+            HistoryResult result = new HistoryResult(workspace.path().toString(), workspace.promoted().orElse(null), cycles,
+                    workspace.rollbacks().all(), workspace.nights().all());
+            if (options.output() != null) {
+                write(new HistoryPage(workspace, result), new Path(options.output()));
+            }
+            return result;
         } catch (IOException e) {
             throw new JobFailedException("cannot read the history of " + workspace.path() + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    private void write(HistoryPage page, Path file) {
+        try {
+            Publishing.write(configuration, file, out -> {
+                Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+                page.write(new Html(writer));
+                writer.flush();
+            });
+        } catch (IOException e) {
+            throw new JobFailedException("cannot write the history's page " + file + ": " + FileFailure.reason(e)
+                    + "; any earlier page is untouched", e);
         }
     }
 }

@@ -12,6 +12,8 @@ import java.util.Locale;
 public final class HistoryResult {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final List<String> HEADINGS = List.of("cycle", "night", "images", "from", "KID", "KID of from", "outcome", "why");
+    /** The column of the hash of a cycle's images. */
+    static final int IMAGES = HEADINGS.indexOf("images");
     private static final int HASH_DIGITS = 8;
     /** Nights without a cycle that are listed. */
     private static final int MOST_FAILURES = 5;
@@ -29,6 +31,21 @@ public final class HistoryResult {
             @JsonProperty("cycles") List<Cycle> cycles,
             @JsonProperty("rollbacks") List<Rollback> rollbacks,
             @JsonProperty("nights") List<Night> nights) {
+    }
+
+    /** The workspace's folder. */
+    String workspace() {
+        return content.workspace();
+    }
+
+    /** In the order of their numbers. */
+    List<Cycle> cycles() {
+        return content.cycles();
+    }
+
+    /** In the order of their numbers, whatever clocks say. */
+    List<Night> nights() {
+        return content.nights();
     }
 
     /** Name of the promoted run; null if none is. */
@@ -53,10 +70,15 @@ public final class HistoryResult {
         for (Cycle cycle : content.cycles()) {
             rows.add(List.of(cycle.name(), night(cycle), cycle.dataset().substring(0, Math.min(HASH_DIGITS, cycle.dataset().length())),
                     orEmpty(cycle.start()), figure(cycle.kid()), figure(cycle.startKid()),
-                    cycle.isOver() ? cycle.outcome().name().toLowerCase(Locale.ROOT) : "unfinished", orEmpty(cycle.reason())));
+                    outcome(cycle), orEmpty(cycle.reason())));
             add(rows, cycle.number());
         }
         return new ValueTable(HEADINGS, rows);
+    }
+
+    /** In a word. */
+    static String outcome(Cycle cycle) {
+        return cycle.isOver() ? cycle.outcome().name().toLowerCase(Locale.ROOT) : "unfinished";
     }
 
     private void add(List<List<String>> rows, int after) {
@@ -64,9 +86,9 @@ public final class HistoryResult {
                 "", "", "rolled back", "run " + rollback.to() + " was promoted in the place of run " + rollback.from() + " by hand")));
     }
 
-    /** When the night began that ended a cycle; empty in workspaces of versions that wrote down no nights. */
+    /** When the night began that ended a cycle, or came to it last; empty in workspaces of versions that wrote down no nights. */
     private String night(Cycle cycle) {
-        return content.nights().stream().filter(night -> cycle.name().equals(night.cycle())).map(Night::began).findFirst().orElse("");
+        return content.nights().stream().filter(night -> cycle.name().equals(night.cycle())).map(Night::began).reduce("", (earlier, later) -> later);
     }
 
     private static String orEmpty(String value) {

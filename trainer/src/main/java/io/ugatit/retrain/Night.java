@@ -14,7 +14,7 @@ import java.util.Locale;
  * What one start of {@code retrain} came to: {@code WORKSPACE/nights/NNNN.json}, and what is sent to those who want to be told.
  *
  * @param outcome {@code promoted}, {@code kept}, {@code nothing_new} or {@code failed}
- * @param cycle name of the cycle; null without one, and if it failed
+ * @param cycle name of the cycle; null without one
  * @param promoted path of the run that is promoted now; null if none is, and if it failed
  * @param kid mean KID of the new run; null without a verdict
  * @param startKid mean KID of the run that it began with; null without a verdict, and in a first cycle
@@ -36,17 +36,24 @@ record Night(
         @JsonProperty("host") String host) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    static Night of(RetrainResult result) {
+    /** @param now by the clock of the driver */
+    static Night of(RetrainResult result, Instant now) {
         return new Night(result.outcome().name().toLowerCase(Locale.ROOT), result.cycle(), result.promoted(), result.kid(), result.startKid(),
-                result.reason(), began(result.seconds()), result.seconds(), Host.name());
+                result.reason(), began(now, result.seconds()), result.seconds(), Host.name());
     }
 
-    static Night failed(Throwable failure, double seconds) {
-        return new Night("failed", null, null, null, null, FileFailure.reason(failure), began(seconds), seconds, Host.name());
+    /**
+     * A night that came to nothing.
+     *
+     * @param cycle name of the cycle that it worked at; null if at none
+     * @param now by the clock of the driver
+     */
+    static Night failed(Throwable failure, String cycle, double seconds, Instant now) {
+        return new Night("failed", cycle, null, null, null, FileFailure.reason(failure), began(now, seconds), seconds, Host.name());
     }
 
-    private static String began(double seconds) {
-        return Instant.now().minusMillis(Math.round(1000 * seconds)).truncatedTo(ChronoUnit.SECONDS).toString();
+    private static String began(Instant now, double seconds) {
+        return now.minusMillis(Math.round(1000 * seconds)).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** In one line. */

@@ -25,8 +25,10 @@ import io.ugatit.model.DivergedException;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.retrain.RetrainResult.Outcome;
+import io.ugatit.retrain.sample.NightSampler;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,9 @@ public final class RetrainJob {
     private final RetrainOptions options;
     private final TrainingListener listener;
     private final PrintStream out;
+    private final Clock clock;
+    /** The name of the cycle that has begun or goes on; null before that is known. */
+    private String current;
 
     /**
      * A night that prints its progress on stdout.
@@ -79,11 +84,17 @@ public final class RetrainJob {
      * @param out where progress lines go
      */
     public RetrainJob(SparkSession spark, RetrainOptions options, TrainingListener listener, PrintStream out) {
+        this(spark, options, listener, out, Clock.systemUTC());
+    }
+
+    /** @param clock of which nothing is decided; it says when nights began */
+    RetrainJob(SparkSession spark, RetrainOptions options, TrainingListener listener, PrintStream out, Clock clock) {
         this.spark = spark;
         this.configuration = spark.sparkContext().hadoopConfiguration();
         this.options = options;
         this.listener = listener;
         this.out = out;
+        this.clock = clock;
     }
 
     /**
@@ -102,7 +113,7 @@ public final class RetrainJob {
         PrepJob.requireOutside(configuration, conf.input(), workspace.path(), "--conf is " + options.conf() + ": workspace");
         try (OutputLock lock = lock(workspace)) {
             RetrainResult result = night(conf, workspace, lock, began);
-            tell(workspace, Night.of(result));
+            tell(workspace, Night.of(result, clock.instant()));
             return result;
         }
     }
@@ -113,10 +124,10 @@ public final class RetrainJob {
         } catch (IOException e) {
             JobFailedException failure = new JobFailedException(
                     "cannot retrain in " + conf.workspace() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
-            tell(workspace, Night.failed(failure, since(began)));
+            tell(workspace, Night.failed(failure, current, since(began), clock.instant()));
             throw failure;
         } catch (RuntimeException | Error e) {
-            tell(workspace, Night.failed(e, since(began)));
+            tell(workspace, Night.failed(e, current, since(began), clock.instant()));
             throw e;
         }
     }
@@ -180,17 +191,19 @@ public final class RetrainJob {
         } else {
             History before = History.of(workspace);
             int number = before.nextNumber();
-            String images = prepare(conf, workspace, number, staysPromoted(before));
+            DatasetManifest manifest = prepare(conf, workspace, number, staysPromoted(before));
+            String images = manifest.contentHash();
             Optional<String> nothingNew = before.nothingNew(images, conf.named(asked));
             if (nothingNew.isPresent()) {
                 workspace.remove(workspace.dataset(number));
                 return new RetrainResult(Outcome.NOTHING_NEW, null, path(workspace, start), null, null, nothingNew.get(), since(began));
             }
-            cycle = Cycle.begun(number, images, start.orElse(null), asked);
+            cycle = Cycle.begun(number, images, start.orElse(null), asked).of(Cycle.Images.of(manifest));
             workspace.publish(cycle);
             before.otherOptions(images, conf.named(asked))
                     .ifPresent(changes -> out.println("cycle " + Cycle.name(number) + ": old images, but " + changes));
         }
+        current = cycle.name();
         Cycle judged = trainAndJudge(conf, workspace, cycle, asked, staysPromoted(history), lock);
         try {
             prune(conf, workspace);
@@ -253,9 +266,9 @@ public final class RetrainJob {
      * Prepares the images.
      *
      * @param stays what is promoted if that fails
-     * @return their content hash
+     * @return what they are
      */
-    private String prepare(RetrainConf conf, Workspace workspace, int number, String stays) throws IOException {
+    private DatasetManifest prepare(RetrainConf conf, Workspace workspace, int number, String stays) throws IOException {
         Path folder = workspace.dataset(number);
         // of a job that was killed before the cycle was recorded, when images may have been others, or of a cycle whose record was deleted
         workspace.remove(folder);
@@ -272,7 +285,7 @@ public final class RetrainJob {
             workspace.remove(folder);
             throw e;
         }
-        return manifest.contentHash();
+        return manifest;
     }
 
     private void requireImages(RetrainConf conf, DatasetManifest manifest) {
@@ -333,6 +346,7 @@ public final class RetrainJob {
     private Cycle judge(RetrainConf conf, Workspace workspace, Cycle cycle, CycleOptions asked, OutputLock lock) throws IOException {
         EvaluateResult own = evaluate(conf, workspace, cycle, cycle.name());
         Double startKid = cycle.start() == null ? null : Double.valueOf(evaluate(conf, workspace, cycle, cycle.start()).kid());
+        draw(conf, workspace, cycle);
         // training takes hours, in which somebody may have taken the start's promotion back
         Optional<String> obstacle = History.of(workspace).obstacle(cycle, asked);
         if (obstacle.isPresent()) {
@@ -349,6 +363,19 @@ public final class RetrainJob {
                 verdict.reason() + own.caution().map(caution -> "; caution: " + caution).orElse(""));
         workspace.publish(judged);
         return judged;
+    }
+
+    /** Pictures for the morning after are no reason to fail a night. */
+    private void draw(RetrainConf conf, Workspace workspace, Cycle cycle) {
+        try {
+            NightSampler sampler = new NightSampler(ImageDataset.open(workspace.dataset(cycle.number()).toString(), configuration),
+                    conf.evaluation("RUN", "DATASET", "FEATURES").kernels(), configuration);
+            RunDirectory before = cycle.start() == null ? null : workspace.run(cycle.start());
+            workspace.samples().publish(cycle.number(), sampler.draw(before, workspace.run(cycle.name())));
+            workspace.samples().keep(HistoryPage.MOST_SAMPLES);
+        } catch (IOException | RuntimeException e) {
+            out.println("history has no pictures of cycle " + cycle.name() + ": " + FileFailure.reason(e));
+        }
     }
 
     private EvaluateResult evaluate(RetrainConf conf, Workspace workspace, Cycle cycle, String run) {

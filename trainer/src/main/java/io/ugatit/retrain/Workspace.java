@@ -9,6 +9,7 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import io.ugatit.retrain.sample.NightSamples;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,6 +82,11 @@ record Workspace(Configuration configuration, Path path) {
         return new Records<>(configuration, new Path(path, "nights"), Night.class);
     }
 
+    /** What the runs of cycles, and those they began with, make of the same test images. */
+    Records<NightSamples> samples() {
+        return new Records<>(configuration, new Path(path, "samples"), NightSamples.class);
+    }
+
     /** The promotions that were taken back. */
     Records<Rollback> rollbacks() {
         return new Records<>(configuration, new Path(path, "rollbacks"), Rollback.class);
@@ -145,7 +151,9 @@ record Workspace(Configuration configuration, Path path) {
         Publishing.removeStale(configuration, path);
         Publishing.removeStale(configuration, datasets());
         Publishing.removeStale(configuration, runs());
-        Publishing.removeStale(configuration, cycles().folder());
+        for (Records<?> records : List.of(cycles(), nights(), rollbacks(), samples())) {
+            Publishing.removeStale(configuration, records.folder());
+        }
     }
 
     void remove(Path folder) throws IOException {

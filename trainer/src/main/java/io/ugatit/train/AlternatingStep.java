@@ -104,6 +104,19 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         return losses;
     }
 
+    /**
+     * What a generator made of the last step's images before it was updated, on the host.
+     *
+     * @param generator one of the two
+     * @return (N,3,S,S) in [-1, 1]; the caller's
+     */
+    public INDArray translations(Network generator) {
+        Tensor translated = generator == GEN_A2B ? images.translatedToB() : images.translatedToA();
+        INDArray host = Nd4j.createUninitialized(pool.type(), translated.shape(), 'c');
+        graph.compute(GEN_A2B).kernels().read(translated, host);
+        return host;
+    }
+
     @Override
     public double fit(INDArray a, INDArray b) {
         step++;
@@ -136,8 +149,10 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
      * Images of both domains where the networks compute, always at the same place.
      *
      * @param shares where between real and translated images a gradient penalty looks: of A's, then of B's
+     * @param translatedToA what became of {@code b}; a pass gives its own back before the step is over
+     * @param translatedToB what became of {@code a}
      */
-    private record Images(Tensor a, Tensor b, Tensor shares) {
+    private record Images(Tensor a, Tensor b, Tensor shares, Tensor translatedToA, Tensor translatedToB) {
 
         Tensor shares(int domain) {
             return shares.slice(domain * a.size(0), (domain + 1) * a.size(0));
@@ -153,9 +168,9 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
     private void prepare(long[] shape) {
         if (images == null || !Arrays.equals(images.a().shape(), shape)) {
             if (images != null) {
-                pool.release(images.a(), images.b(), images.shares());
+                pool.release(images.a(), images.b(), images.shares(), images.translatedToA(), images.translatedToB());
             }
-            images = new Images(pool.take(shape), pool.take(shape), pool.take(2 * shape[0]));
+            images = new Images(pool.take(shape), pool.take(shape), pool.take(2 * shape[0]), pool.take(shape), pool.take(shape));
             recorder = graph.compute().kernels().recorder();
         }
     }
@@ -174,8 +189,9 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
 
     private void compute(Compute first, Compute second, Values terms) {
         second.kernels().follow(first.kernels());
-        Direction toB = new Direction(GEN_A2B, GEN_B2A, OF_B, images.a(), images.b(), images.shares(1), new LossTerms(terms, 0));
-        Direction toA = new Direction(GEN_B2A, GEN_A2B, OF_A, images.b(), images.a(), images.shares(0),
+        Direction toB = new Direction(GEN_A2B, GEN_B2A, OF_B, images.a(), images.b(), images.shares(1), images.translatedToB(),
+                new LossTerms(terms, 0));
+        Direction toA = new Direction(GEN_B2A, GEN_A2B, OF_A, images.b(), images.a(), images.shares(0), images.translatedToA(),
                 new LossTerms(terms, LossTerms.COUNT));
         // first a direction uses its own generator and judges, then the other's generator, then its own again
         both(toB::begin, toA::begin);
@@ -209,12 +225,13 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
         private final Tensor image;
         private final Tensor real;
         private final Tensor shares;
+        private final Tensor translated;
         private final LossTerms terms;
         private GeneratorPass translation;
         private Tensor dTranslation;
 
         Direction(Network generator, Network back, List<Network> judges, Tensor image, Tensor real, Tensor shares,
-                LossTerms terms) {
+                Tensor translated, LossTerms terms) {
             this.network = generator;
             this.generator = graph.generator(generator);
             this.back = graph.generator(back);
@@ -224,12 +241,14 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
             this.image = image;
             this.real = real;
             this.shares = shares;
+            this.translated = translated;
             this.terms = terms;
         }
 
         /** The discriminators' update, and the generator's gradients from the identity losses. */
         void begin() {
             translation = generator.forward(image, true, paysForLogits());
+            compute.kernels().copy(translation.image(), translated);
             judges.forEach(AlternatingStep.this::zeroGradients);
             discriminate();
             judges.forEach(AlternatingStep.this::update);

@@ -11,7 +11,7 @@ class PlacementTest {
     private static final Device CPU = new Device(-1, "");
 
     private static RoundReport.Worker worker(String host, String kernels, Device device, String... gpus) {
-        return new RoundReport.Worker(host, kernels, device, List.of(gpus), 1, 0, List.of());
+        return new RoundReport.Worker(host, kernels, device, List.of(gpus), 1, 0, List.of(), List.of());
     }
 
     @Test

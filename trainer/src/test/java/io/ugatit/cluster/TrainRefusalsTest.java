@@ -237,7 +237,7 @@ class TrainRefusalsTest {
         assertThatThrownBy(() -> SmallTraining.train(spark, SmallTraining.options(data, diverging, "--steps", "40", "--averaging-frequency",
                 "1", "--checkpoint-every", "1", "--cam-weight", "1e38"))).isInstanceOf(JobFailedException.class)
                 .satisfies(failure -> assertThat(causes(failure)).hasAtLeastOneElementOfType(DivergedException.class))
-                .message().contains("training diverged, parameters or moments are no longer finite: a lower --lr may help; ").doesNotContain("\n");
+                .message().contains("training diverged at step 1: parameters or moments are no longer finite: a lower --lr may help; ").doesNotContain("\n");
         // what is there can be gone on with
         new CheckpointStore(SmallTraining.directory(diverging)).latestWhole(line -> { }).ifPresent(checkpoint ->
                 assertThat(SmallTraining.state(SmallTraining.trained(diverging, SmallTraining.options(data, diverging))))

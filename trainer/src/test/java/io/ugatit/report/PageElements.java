@@ -8,17 +8,17 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /** What a page's elements of a name hold, in their order. */
-final class PageElements {
+public final class PageElements {
     private PageElements() {
     }
 
     /** The texts in them. */
-    static List<String> texts(Document page, String tag) {
+    public static List<String> texts(Document page, String tag) {
         return all(page, tag, Element::getTextContent);
     }
 
     /** The values of one of their attributes; empty where it is missing. */
-    static List<String> attributes(Document page, String tag, String name) {
+    public static List<String> attributes(Document page, String tag, String name) {
         return all(page, tag, element -> element.getAttribute(name));
     }
 

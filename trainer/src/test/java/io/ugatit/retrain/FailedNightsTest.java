@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,17 +25,17 @@ class FailedNightsTest extends Nights {
 
         newImages(2);
         training().put("cam-weight", 1e38);
-        String failed = "cycle 0002 failed and is over: training diverged, parameters or moments are no longer finite: a lower --lr may"
+        String failed = "cycle 0002 failed and is over: training diverged at step 1: parameters or moments are no longer finite: a lower --lr may"
                 + " help; the checkpoint of step 0 is safe; run 0001 stays promoted; the next night begins a new cycle if images or options"
                 + " have changed";
         assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).hasMessage(failed);
         assertThat(cycle("0002").path("outcome").textValue()).isEqualTo("failed");
-        assertThat(cycle("0002").path("reason").textValue()).startsWith("training diverged, ");
+        assertThat(cycle("0002").path("reason").textValue()).startsWith("training diverged at step 1: ");
         assertThat(promoted()).isEqualTo("0001\n");
 
         RetrainResult third = night();
         assertThat(third.outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
-        assertThat(third.reason()).startsWith("nothing new: images and options are those of cycle 0002, which failed: training diverged, ");
+        assertThat(third.reason()).startsWith("nothing new: images and options are those of cycle 0002, which failed: training diverged at step 1: ");
         assertThat(third.promoted()).isEqualTo("file:" + workspace.resolve("runs/0001"));
 
         training().remove("cam-weight");
@@ -65,7 +67,7 @@ class FailedNightsTest extends Nights {
 
         newImages(7);
         conf.put("tolerance", 0);
-        training().put("lr", 1).put("steps", 4);
+        training().put("lr", 0.1).put("steps", 4);
         assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.KEPT);
 
         // the pictures of 0005 are not liked
@@ -108,6 +110,31 @@ class FailedNightsTest extends Nights {
         assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
         assertThat(cycle("0003").path("start").textValue()).isEqualTo("0000");
         assertThat(parameters("0003", 0)).isEqualTo(parameters("0000", 2));
+    }
+
+    @Test
+    void aNightWhoseGeneratorCollapsesIsOverAndTheNextOneBeginsWithThePromotedRun() throws IOException {
+        night();
+        newImages(2);
+        for (String loss : List.of("adv-weight", "cycle-weight", "identity-weight", "cam-weight")) {
+            training().put(loss, 0);
+        }
+        // nothing is learned, and everything is forgotten
+        training().put("weight-decay", 1).put("lr", 0.01).put("steps", 2000).put("averaging-frequency", 10);
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).hasMessageMatching("cycle 0002 failed and is over: training"
+                + " diverged in steps \\d+ to \\d+: gen(A2B|B2A) draws the same picture whatever it is given: .*; run 0001 stays promoted; .*");
+        String reason = cycle("0002").path("reason").textValue();
+        assertThat(reason).contains("its translations of steps ");
+        HistoryResult history = new HistoryJob(new Configuration(), new HistoryOptions(workspace.toString(), null, false)).run();
+        assertThat(history.table().rows().get(1)).contains("0002", "failed", reason);
+        assertThat(history.table().rows().get(1).get(1)).as("its night").isEqualTo(history.nights().get(1).began());
+        assertThat(promoted()).isEqualTo("0001\n");
+
+        conf.set("train", conf.objectNode().put("ch", 2).put("res-blocks", 1).put("global-layers", 3).put("local-layers", 3).put("steps", 2)
+                .put("averaging-frequency", 1).put("checkpoint-every", 1).put("keep", 9).put("lr", 1e-6));
+        assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+        assertThat(cycle("0003").path("start").textValue()).isEqualTo("0001");
+        assertThat(parameters("0003", 0)).isEqualTo(parameters("0001", 2));
     }
 
     @Test

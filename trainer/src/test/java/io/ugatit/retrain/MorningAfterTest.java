@@ -9,6 +9,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.lock.HeldException;
 import io.ugatit.lock.OutputLock;
+import io.ugatit.report.PageElements;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,16 +20,18 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
 
 /** What somebody who was asleep finds, is told, and can do about it. */
 class MorningAfterTest extends Nights {
     private final Configuration configuration = new Configuration();
 
     private HistoryResult history() {
-        return new HistoryJob(configuration, new HistoryOptions(workspace.toString(), false)).run();
+        return new HistoryJob(configuration, new HistoryOptions(workspace.toString(), null, false)).run();
     }
 
     private RollbackResult rollback(String to) {
@@ -67,6 +70,35 @@ class MorningAfterTest extends Nights {
         newImages(3);
         assertThat(night().cycle()).isEqualTo("0003");
         assertThat(cycle("0003").get("start").asText()).isEqualTo("0001");
+    }
+
+    @Test
+    void aPageShowsCyclesNightsAndBothModelsSideBySide() throws Exception {
+        night();
+        newImages(2);
+        night();
+        rollback(null);
+        failAt = 1;
+        newImages(3);
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class);
+        java.nio.file.Path page = folder.resolve("pages/history.html");
+        new HistoryJob(configuration, new HistoryOptions(workspace.toString(), page.toString(), false)).run();
+
+        Document html = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(page.toFile());
+        assertThat(PageElements.texts(html, "h1")).containsExactly("workspace");
+        assertThat(PageElements.texts(html, "h2")).containsExactly("Cycles", "Samples", "Nights");
+        assertThat(PageElements.texts(html, "p")).contains("Run 0001 is promoted. 3 nights: 2 promoted a run, 0 kept the one before, 0 found nothing new,"
+                + " 1 failed.");
+        assertThat(PageElements.texts(html, "h3")).containsExactly("Cycle 0002, promoted", "Cycle 0001, promoted");
+        List<String> cells = PageElements.texts(html, "td");
+        assertThat(cells).contains("rolled back", "unfinished", cycle("0002").get("reason").asText())
+                .anyMatch(cell -> cell.startsWith("train 4 + 4, test 4 + 4 ("))
+                .anyMatch(cell -> cell.contains("power cut at step 1"));
+        assertThat(PageElements.texts(html, "th")).containsSubsequence("source", "run 0001", "run 0002");
+        List<String> pictures = PageElements.attributes(html, "img", "alt");
+        assertThat(pictures).as("4 of each domain, by two runs and by one").hasSize(2 * 4 * 3 + 2 * 4 * 2);
+        assertThat(PageElements.attributes(html, "img", "src")).allMatch(source -> source.startsWith("data:image/jpeg;base64,"));
+        assertThat(names("samples")).containsExactly("0001.json", "0002.json");
     }
 
     @Test

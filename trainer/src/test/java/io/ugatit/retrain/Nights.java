@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nights in a workspace of a test: what they are asked for, what they leave behind and what happens meanwhile. */
 abstract class Nights {
     static final ObjectMapper JSON = new ObjectMapper();
-    private static SparkSession spark;
+    static SparkSession spark;
     @TempDir
     Path folder;
     Path input;
@@ -46,6 +47,7 @@ abstract class Nights {
     Action atCheckpoint = () -> { };
     boolean await;
     NotifyOptions notify = NotifyOptions.NOBODY;
+    Clock clock = Clock.systemUTC();
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     @BeforeAll
@@ -79,7 +81,7 @@ abstract class Nights {
         Path file = Files.writeString(folder.resolve("conf.json"), conf.toString());
         printed.reset();
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        return new RetrainJob(spark, new RetrainOptions(file.toString(), checkpoint, await, null, notify), new Listener(), out).run();
+        return new RetrainJob(spark, new RetrainOptions(file.toString(), checkpoint, await, null, notify), new Listener(), out, clock).run();
     }
 
     List<String> said() {

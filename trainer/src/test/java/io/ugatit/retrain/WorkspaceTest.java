@@ -138,7 +138,7 @@ class WorkspaceTest {
 
         write("cycles/0002.json", "{\"number\":2,\"dataset\":\"images\",\"start\":\"0001\",\"kid\":0.2,\"start_kid\":0.1,\"promoted\":false,"
                 + "\"reason\":\"worse\"}");
-        assertThat(workspace.cycle(2)).contains(new Cycle(2, "images", "0001", null, Cycle.Outcome.KEPT, 0.2, 0.1, "worse"));
+        assertThat(workspace.cycle(2)).contains(new Cycle(2, "images", "0001", null, Cycle.Outcome.KEPT, 0.2, 0.1, "worse", null));
         write("cycles/0003.json", "{\"number\":3,\"dataset\":\"images\",\"start\":\"0001\",\"promoted\":true}");
         assertThat(workspace.cycle(3).orElseThrow().outcome()).isEqualTo(Cycle.Outcome.PROMOTED);
         write("cycles/0004.json", "{\"number\":4,\"dataset\":\"images\"}");

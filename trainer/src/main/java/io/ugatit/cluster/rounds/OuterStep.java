@@ -81,7 +81,7 @@ public final class OuterStep {
             float v = momentum * velocities.get(i) + difference;
             float moved = started.get(i) + rate * (difference + momentum * v);
             if (!Float.isFinite(moved)) {
-                throw new DivergedException("training diverged, parameters are no longer finite: a lower --outer-lr or --outer-momentum"
+                throw new DivergedException("parameters are no longer finite: a lower --outer-lr or --outer-momentum"
                         + " may help");
             }
             velocities.put(i, v);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.device.Device;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -31,9 +32,10 @@ public record RoundReport(List<Worker> workers) {
      * @param seconds that its steps took, waiting for images included
      * @param peakBytes most memory that its process, which workers may share, has taken so far; 0 if it cannot be known
      * @param losses a row for each step, in order
+     * @param glimpses of the last images, in the order of steps
      */
     public record Worker(String host, String kernels, Device device, List<String> gpus, double seconds, long peakBytes,
-            List<ObjectNode> losses) {
+            List<ObjectNode> losses, List<Glimpse> glimpses) {
 
         /** A line of JSON. */
         byte[] bytes() {
@@ -66,6 +68,11 @@ public record RoundReport(List<Worker> workers) {
     /** By worker, then step. */
     public List<ObjectNode> losses() {
         return workers.stream().flatMap(worker -> worker.losses().stream()).toList();
+    }
+
+    /** Of all workers' last images, by step, then worker. */
+    public List<Glimpse> glimpses() {
+        return workers.stream().flatMap(worker -> worker.glimpses().stream()).sorted(Comparator.comparingLong(Glimpse::step)).toList();
     }
 
     /** What the losses are called. */

@@ -12,7 +12,9 @@ import io.ugatit.device.ProcessMemory;
 import io.ugatit.device.Threads;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
+import io.ugatit.model.Network;
 import io.ugatit.train.AlternatingStep;
+import io.ugatit.train.LossLimits;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import scala.Tuple2;
 
@@ -50,6 +53,7 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer,
         ComputationGraph graph = worker.getInitialModelGraph();
         BatchLoader images = worker.slot().loader(loader);
         List<ObjectNode> losses = new ArrayList<>();
+        List<Glimpse> glimpses = new ArrayList<>();
         List<String> mine = new ArrayList<>();
         orders.forEachRemaining(mine::add);
         int me = WorkOrder.parse(mine.get(0)).worker();
@@ -60,17 +64,33 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer,
                 TaskContext.get().killTaskIfInterrupted(); // nobody wants the rest of a round that is cancelled
                 MultiDataSet batch = batches.next();
                 worker.processMinibatch(batch, graph, false);
-                ReadAhead.free(batch);
                 losses.add(row(worker.step(), me));
+                if (mine.size() - losses.size() < Glimpse.steps((int) batch.getFeatures(0).size(0))) {
+                    glimpses.addAll(glimpses(worker.step(), batch));
+                }
+                ReadAhead.free(batch);
+                // at once: what comes after is not worth the time
+                LossLimits.require(worker.step().step(), worker.step().losses(), worker.step().schedule().weights());
             }
         }
         worker.slot().graph().store();
         RoundReport.Worker report = new RoundReport.Worker(SparkEnv.get().blockManager().blockManagerId().host(),
                 worker.slot().graph().compute().kernels().name(), worker.slot().kernels().device(), TaskGpus.addresses(),
-                (System.nanoTime() - began) / 1e9, ProcessMemory.peakBytes().orElse(0), losses);
+                (System.nanoTime() - began) / 1e9, ProcessMemory.peakBytes().orElse(0), losses, glimpses);
         TrainingState state = worker.state();
         return Stream.concat(IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(chunk, state.chunk(chunk))),
                 Stream.of(new Tuple2<>(state.chunks(), (Part) new Part.OfBytes(report.bytes())))).iterator();
+    }
+
+    private static List<Glimpse> glimpses(AlternatingStep step, MultiDataSet batch) {
+        List<Glimpse> glimpses = new ArrayList<>();
+        for (Network generator : List.of(Network.GEN_A2B, Network.GEN_B2A)) {
+            int source = generator == Network.GEN_A2B ? 0 : 1;
+            try (INDArray translations = step.translations(generator)) {
+                glimpses.addAll(Glimpse.of(generator, step.step(), batch.getFeatures(source), translations, batch.getFeatures(1 - source)));
+            }
+        }
+        return glimpses;
     }
 
     private static ObjectNode row(AlternatingStep step, int worker) {

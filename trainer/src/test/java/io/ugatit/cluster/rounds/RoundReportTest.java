@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.device.Device;
+import io.ugatit.model.Network;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,11 @@ class RoundReportTest {
         return JsonNodeFactory.instance.objectNode().put("step", step).put("worker", worker).put("d_total", loss);
     }
 
+    private static Glimpse glimpse(long step, int value) {
+        short[] pixels = {(short) value, -1};
+        return new Glimpse(Network.GEN_A2B, step, pixels, new short[2], new short[] {Short.MIN_VALUE, Short.MAX_VALUE});
+    }
+
     private static RoundReport received(RoundReport.Worker... workers) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (RoundReport.Worker worker : workers) {
@@ -30,14 +36,19 @@ class RoundReportTest {
 
     @Test
     void joinsWhatTheWorkersTell() {
-        RoundReport report = received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, 0, List.of(row(1, 0, 0.5), row(2, 0, 1.5))),
-                new RoundReport.Worker("two", "nd4j", GPU, List.of("1"), 5.5, 7, List.of(row(1, 1, 2.5), row(2, 1, 3.5))));
+        RoundReport report = received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, 0, List.of(row(1, 0, 0.5), row(2, 0, 1.5)),
+                        List.of(glimpse(1, 7), glimpse(2, 8))),
+                new RoundReport.Worker("two", "nd4j", GPU, List.of("1"), 5.5, 7, List.of(row(1, 1, 2.5), row(2, 1, 3.5)),
+                        List.of(glimpse(2, 9))));
 
         assertThat(report.steps()).isEqualTo(2);
         assertThat(report.losses()).extracting(row -> row.get("worker").asInt() + "/" + row.get("step").asInt())
                 .containsExactly("0/1", "0/2", "1/1", "1/2");
         assertThat(report.lossNames()).containsExactly("d_total");
         assertThat(report.mean("d_total")).isEqualTo(2);
+        assertThat(report.glimpses()).as("by step").extracting(glimpse -> glimpse.step() + "/" + glimpse.source()[0])
+                .containsExactly("1/7", "2/8", "2/9");
+        assertThat(report.glimpses().get(0).target()).containsExactly(Short.MIN_VALUE, Short.MAX_VALUE);
         assertThat(report.stepsSeconds()).isEqualTo(5.5);
         assertThat(report.workers()).extracting(RoundReport.Worker::device).containsExactly(CPU, GPU);
         assertThat(report.workers().get(1).gpus()).containsExactly("1");
@@ -45,7 +56,8 @@ class RoundReportTest {
 
     @Test
     void aLossThatIsNoNumberStaysOne() {
-        assertThat(received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, 0, List.of(row(1, 0, Double.NaN)))).mean("d_total")).isNaN();
+        assertThat(received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, 0, List.of(row(1, 0, Double.NaN)), List.of()))
+                .mean("d_total")).isNaN();
     }
 
     @Test

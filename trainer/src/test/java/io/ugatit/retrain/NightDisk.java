@@ -1,0 +1,130 @@
+package io.ugatit.retrain;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * The local disk as {@code night:/}, which counts the changes that a stage of a night makes, and stops the JVM dead in the middle of one of
+ * them if the system properties {@code night.stage} and {@code night.change} say so. It may be full for some files.
+ */
+public final class NightDisk extends RawLocalFileSystem {
+    static final int DEAD = 137;
+    private static final String STAGE = System.getProperty("night.stage");
+    private static final int LAST = Integer.getInteger("night.change", Integer.MAX_VALUE);
+    private static volatile Pattern full;
+
+    /** The parts of a night, by the files that they change. */
+    enum Stage {
+        PREPARE("/datasets/\\d{4}/|/datasets/\\.\\S*/"),
+        TRAIN("/runs/\\d{4}/(?!evaluation)"),
+        EVALUATE("/runs/\\d{4}/evaluation|/samples/"),
+        PROMOTE("/PROMOTED$|/cycles/"),
+        PRUNE("/(runs|datasets)/\\d{4}$");
+
+        private final Pattern paths;
+        final AtomicInteger changes = new AtomicInteger();
+
+        Stage(String paths) {
+            this.paths = Pattern.compile(paths);
+        }
+    }
+
+    static Configuration register(Configuration configuration) {
+        configuration.setClass("fs.night.impl", NightDisk.class, FileSystem.class);
+        return configuration;
+    }
+
+    /** From now on there is no space left for files in whose paths this is found; null if there is for all. */
+    static void fillUpFor(String pattern) {
+        full = pattern == null ? null : Pattern.compile(pattern);
+    }
+
+    private static void change(Path path) {
+        for (Stage stage : Stage.values()) {
+            if (stage.paths.matcher(path.toUri().getPath()).find()) {
+                int number = stage.changes.incrementAndGet();
+                if (stage.name().equals(STAGE) && number == LAST) {
+                    Runtime.getRuntime().halt(DEAD);
+                }
+            }
+        }
+    }
+
+    @Override
+    public URI getUri() {
+        return URI.create("night:///");
+    }
+
+    @Override
+    public String getScheme() {
+        return "night";
+    }
+
+    private static FSDataOutputStream watched(Path file, FSDataOutputStream disk) throws IOException {
+        return new FSDataOutputStream(new FilterOutputStream(disk) {
+            @Override
+            public void write(byte[] bytes, int offset, int count) throws IOException {
+                disk.write(bytes, offset, count / 2);
+                disk.flush();
+                change(file);
+                disk.write(bytes, offset + count / 2, count - count / 2);
+                disk.flush();
+            }
+        }, null);
+    }
+
+    private static boolean isFullFor(Path file) {
+        return full != null && full.matcher(file.toString()).find();
+    }
+
+    private static Path place(Path file) {
+        return isFullFor(file) ? new Path("/dev/full") : file;
+    }
+
+    @Override
+    public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+            throws IOException {
+        change(file);
+        return watched(file, super.create(place(file), overwrite || isFullFor(file), bufferSize, replication, blockSize, progress));
+    }
+
+    @Override
+    public FSDataOutputStream create(Path file, FsPermission permission, boolean overwrite, int bufferSize, short replication, long blockSize,
+            Progressable progress) throws IOException {
+        change(file);
+        return watched(file, super.create(place(file), permission, overwrite || isFullFor(file), bufferSize, replication, blockSize, progress));
+    }
+
+    @Override
+    public FSDataOutputStream createNonRecursive(Path file, FsPermission permission, EnumSet<CreateFlag> flags, int bufferSize,
+            short replication, long blockSize, Progressable progress) throws IOException {
+        change(file);
+        return watched(file, super.createNonRecursive(file, permission, flags, bufferSize, replication, blockSize, progress));
+    }
+
+    @Override
+    public boolean rename(Path from, Path to) throws IOException {
+        change(from);
+        boolean done = super.rename(from, to);
+        change(to);
+        return done;
+    }
+
+    @Override
+    public boolean delete(Path path, boolean recursive) throws IOException {
+        change(path);
+        return super.delete(path, recursive);
+    }
+}
