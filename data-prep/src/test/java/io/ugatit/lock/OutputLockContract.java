@@ -82,7 +82,7 @@ abstract class OutputLockContract {
         return true;
     }
 
-    private static byte[] someone(long pid) {
+    static byte[] someone(long pid) {
         ProcessStamp process = new ProcessStamp(pid, 77, "boot", "namespace", "u");
         return new LockHolder("train", "h1", process, "app-1", "2026-11-27 10:00:00 UTC").toJson();
     }
@@ -219,7 +219,8 @@ abstract class OutputLockContract {
             assertThat(foreign().place("theirs", content)).isTrue();
             inside().close();
         }
-        assertThat(said).hasSize(4).allMatch(line -> line.contains(": a job that left no name (") && line.contains("theirs) may have"));
+        String file = foreign().file("theirs").toString();
+        assertThat(said).hasSize(4).allMatch(line -> line.contains(": a job that left no name (") && line.contains(file + ") may have"));
         assertThat(here.waited()).isEqualTo(OutputLock.LAPSE.multipliedBy(4));
     }
 

@@ -103,7 +103,7 @@ class ShopOutputLockTest extends OutputLockContract {
         int kills = 0;
         for (boolean killed = true; killed; kills++) {
             Path run = new Path(folder, "run" + kills);
-            LockFolder.on(fs, new Path(run, OutputLock.NAME)).place("dead", bytes(""));
+            LockFolder.on(fs, new Path(run, OutputLock.NAME)).place("dead", someone(2));
             MadeUpSurroundings surroundings = new MadeUpSurroundings(kills);
             surroundings.others = Liveness.DEAD;
             Faults.after(kills, Faults.Kind.KILL, true);
