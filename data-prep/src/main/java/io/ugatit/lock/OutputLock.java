@@ -120,11 +120,20 @@ public final class OutputLock implements AutoCloseable {
             OutputLock taken = new OutputLock(fs, LockFolder.on(fs, lock), make(fs, around), qualified, job, option, surroundings);
             taken.await(say);
             if (!within) {
-                taken.folder.removeCandidates();
+                taken.removeCandidates();
             }
             return taken;
         } catch (IOException e) {
             throw new JobFailedException("cannot lock " + option + " " + qualified + ": " + FileFailure.reason(e) + "; nothing was written", e);
+        }
+    }
+
+    private void removeCandidates() throws IOException {
+        try {
+            folder.removeCandidates();
+        } catch (IOException | RuntimeException e) {
+            close(); // nobody else will
+            throw e;
         }
     }
 

@@ -34,7 +34,7 @@ import org.apache.hadoop.util.Progressable;
  * if its stream is aborted. There are no folders: one exists as long as an object is below it, and making one does nothing. A rename copies
  * object by object and deletes then; it, and deleting a folder, may be killed in between. No object is appended to, and none has its time
  * set. {@link Faults} may strike at any operation; a write reaches the store when the object is closed. One object asked for is always seen as
- * it is, as is whether a folder exists; its listing may lag, see {@link #register}.
+ * it is, as is whether a folder exists; its listing may lag, see {@link #register}. Only in folders that JUnit made.
  */
 public final class ShopFileSystem extends FileSystem {
     static final URI NAME = URI.create("shop:///");
@@ -115,6 +115,16 @@ public final class ShopFileSystem extends FileSystem {
         return new FileStatus(0, true, 0, 0, 0, makeQualified(path));
     }
 
+    /** Whether it is the test's own folder, or one around it. */
+    private static boolean isAround(java.nio.file.Path file) {
+        for (java.nio.file.Path above = file.getParent(); above != null; above = above.getParent()) {
+            if (above.getFileName() != null && above.getFileName().toString().startsWith("junit")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The objects below a folder, in order. */
     private static List<java.nio.file.Path> below(java.nio.file.Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -151,7 +161,7 @@ public final class ShopFileSystem extends FileSystem {
         if (Files.isRegularFile(file)) {
             return status(file);
         }
-        if (path.isRoot() || !below(file).isEmpty()) {
+        if (isAround(file) ? Files.isDirectory(file) : !below(file).isEmpty()) {
             return folder(path);
         }
         throw new FileNotFoundException(path + ": no such object, and none below it");
@@ -214,7 +224,7 @@ public final class ShopFileSystem extends FileSystem {
         synchronized (STORE) {
             listing.tick();
             Faults.change(path);
-            if (!below(onDisk(path)).isEmpty()) {
+            if (Files.isDirectory(onDisk(path))) {
                 throw new FileAlreadyExistsException(path + ": is a folder");
             }
             if (!overwrite && Files.exists(onDisk(path))) {
@@ -262,10 +272,7 @@ public final class ShopFileSystem extends FileSystem {
         FileStatus status = status(file);
         Files.delete(file);
         listing.removed(status);
-        for (java.nio.file.Path around = file.getParent(); around.getNameCount() > 1 && isEmpty(around); around = around.getParent()) {
-            if (around.getFileName().toString().startsWith("junit")) {
-                return; // the test's own
-            }
+        for (java.nio.file.Path around = file.getParent(); !isAround(around) && isEmpty(around); around = around.getParent()) {
             Files.delete(around);
         }
     }

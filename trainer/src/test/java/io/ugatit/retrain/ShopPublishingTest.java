@@ -1,7 +1,13 @@
 package io.ugatit.retrain;
 
+import io.ugatit.dataset.Sha256;
 import io.ugatit.storage.ShopFileSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +38,21 @@ class ShopPublishingTest extends PublishingContract {
     @Override
     Configuration configuration() {
         return configuration;
+    }
+
+    /** What is really there. */
+    @Override
+    Map<String, String> bytes(Path folder) throws IOException {
+        Map<String, String> bytes = new TreeMap<>();
+        java.nio.file.Path root = java.nio.file.Path.of(folder.toUri().getPath());
+        if (Files.isDirectory(root)) {
+            try (Stream<java.nio.file.Path> files = Files.walk(root)) {
+                for (java.nio.file.Path file : files.filter(Files::isRegularFile).toList()) {
+                    bytes.put("/" + root.relativize(file), Sha256.hex(Files.readAllBytes(file)));
+                }
+            }
+        }
+        return bytes;
     }
 
     @Override
