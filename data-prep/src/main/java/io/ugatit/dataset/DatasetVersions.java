@@ -1,9 +1,10 @@
 package io.ugatit.dataset;
 
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.storage.Numbers;
+import io.ugatit.storage.ObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -47,9 +48,15 @@ public final class DatasetVersions {
         try {
             found = fs.listStatus(new Path(dataset, FOLDER), path -> path.getName().matches("[1-9]\\d{0,8}"));
         } catch (FileNotFoundException e) {
-            return new ArrayList<>();
+            found = new FileStatus[0];
         }
-        return Stream.of(found).map(status -> Integer.valueOf(status.getPath().getName())).sorted().toList();
+        List<Integer> listed = Stream.of(found).map(status -> Integer.valueOf(status.getPath().getName())).sorted().toList();
+        return ObjectStore.is(fs) ? there(fs, dataset, listed) : listed;
+    }
+
+    /** Its manifest makes a folder a version where folders do not appear in one step. */
+    private static List<Integer> there(FileSystem fs, Path dataset, List<Integer> listed) throws IOException {
+        return Numbers.there(listed, version -> fs.exists(new Path(folder(dataset, version), DatasetManifest.FILE)));
     }
 
     /**

@@ -1,12 +1,14 @@
 package io.ugatit.dataset;
 
 import io.ugatit.job.FileFailure;
+import io.ugatit.storage.ObjectStore;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -23,12 +25,14 @@ final class ShardOutput implements OutputFile, Closeable {
     private final Path file;
     private final MessageDigest digest = Sha256.digest();
     private final ByteArrayOutputStream end = new ByteArrayOutputStream();
+    private final boolean store;
     private FSDataOutputStream out;
     private boolean atEnd;
 
-    ShardOutput(FileSystem fs, Path file) {
+    ShardOutput(FileSystem fs, Path file) throws IOException {
         this.fs = fs;
         this.file = file;
+        this.store = ObjectStore.is(fs);
     }
 
     /** To be called when all row groups are written: indexes and the footer follow, some hundred bytes a row group and column. */
@@ -57,11 +61,15 @@ final class ShardOutput implements OutputFile, Closeable {
         return out.getPos();
     }
 
-    /** Releases the file, as far as it is written. */
+    /** Releases the file, as far as it is written; in a store of objects there is none then. */
     @Override
     public void close() throws IOException {
         try {
-            out.close();
+            if (store) {
+                ObjectStore.giveUp(out);
+            } else {
+                out.close();
+            }
         } catch (IOException | FSError e) {
             // HDFS throws what broke the stream once more, the same object, and try-with-resources cannot add that to itself
             throw new IOException(FileFailure.reason(e), e);
@@ -75,7 +83,11 @@ final class ShardOutput implements OutputFile, Closeable {
 
     @Override
     public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-        out = fs.createFile(file).overwrite(true).build(); // which makes no folders
+        FSDataOutputStreamBuilder<?, ?> builder = fs.createFile(file).overwrite(true); // which makes no folders
+        if (store) {
+            builder.recursive(); // there are none to be found
+        }
+        out = builder.build();
         return new PositionOutputStream() {
             @Override
             public long getPos() {

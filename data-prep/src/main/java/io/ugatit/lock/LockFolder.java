@@ -1,6 +1,7 @@
 package io.ugatit.lock;
 
 import io.ugatit.job.FileFailure;
+import io.ugatit.storage.ObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,9 +22,9 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * A hidden folder with one file in it, the holder's, whose name nobody else uses. It is made under another name, file included, and
  * renamed; a rename of folders succeeds if there is none of the new name or an empty one, in one step. So of several that try one wins,
  * and what is seen is whole. A file is removed by its name: whoever finds out late that a holder is dead removes nothing of its successor.
- * All of that holds for local disks and HDFS. Object stores look first and copy then: there two may win if they come within that moment.
+ * All of that holds for local disks and HDFS; stores of objects need {@link LockObjects}.
  */
-final class LockFolder {
+class LockFolder {
     /** What the names of folders begin with that are still to become a lock. */
     static final String CANDIDATE = ".tmp-lock-";
     /** The coarsest times that a file system keeps are two seconds apart. */
@@ -49,11 +50,16 @@ final class LockFolder {
         this.folder = folder;
     }
 
+    /** The lock of a folder, by what its file system can. */
+    static LockFolder on(FileSystem fs, Path folder) throws IOException {
+        return ObjectStore.is(fs) ? new LockObjects(fs, folder) : new LockFolder(fs, folder);
+    }
+
     Path file(String name) {
         return new Path(folder, name);
     }
 
-    /** The holder's file, if there is one; more only on object stores. */
+    /** The holder's file, if there is one. */
     List<Entry> entries() throws IOException {
         List<Entry> entries = new ArrayList<>();
         try {
@@ -145,7 +151,7 @@ final class LockFolder {
         long before = fs.getFileStatus(file(name)).getModificationTime();
         fs.setTimes(file(name), Math.max(System.currentTimeMillis(), before + TIME_STEP_MILLIS), -1);
         if (fs.getFileStatus(file(name)).getModificationTime() == before) {
-            write(file(name), content); // object stores set no times
+            write(file(name), content); // some file systems set no times
         }
     }
 
@@ -160,6 +166,11 @@ final class LockFolder {
     /** Removes a holder's file, if it is there. */
     void remove(String name) throws IOException {
         fs.delete(file(name), true);
+    }
+
+    /** Gives the lock back. */
+    void release(String name) throws IOException {
+        remove(name);
     }
 
     /** Removes the folder unless somebody holds the lock. */

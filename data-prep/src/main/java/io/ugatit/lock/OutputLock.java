@@ -58,9 +58,10 @@ public final class OutputLock implements AutoCloseable {
     private boolean lost;
     private boolean released;
 
-    private OutputLock(FileSystem fs, Path lock, Deque<Path> made, Path output, String job, String option, LockSurroundings surroundings) {
+    private OutputLock(FileSystem fs, LockFolder lock, Deque<Path> made, Path output, String job, String option,
+            LockSurroundings surroundings) {
         this.fs = fs;
-        this.folder = new LockFolder(fs, lock);
+        this.folder = lock;
         this.made = made;
         this.subject = option + " is " + output;
         this.option = option;
@@ -116,14 +117,23 @@ public final class OutputLock implements AutoCloseable {
             // of the name only: a name may be as long as the file system allows
             String hash = UUID.nameUUIDFromBytes(qualified.getName().getBytes(StandardCharsets.UTF_8)).toString();
             Path lock = new Path(around, within ? NAME : NAME + "-" + hash);
-            OutputLock taken = new OutputLock(fs, lock, make(fs, around), qualified, job, option, surroundings);
+            OutputLock taken = new OutputLock(fs, LockFolder.on(fs, lock), make(fs, around), qualified, job, option, surroundings);
             taken.await(say);
             if (!within) {
-                taken.folder.removeCandidates();
+                taken.removeCandidates();
             }
             return taken;
         } catch (IOException e) {
             throw new JobFailedException("cannot lock " + option + " " + qualified + ": " + FileFailure.reason(e) + "; nothing was written", e);
+        }
+    }
+
+    private void removeCandidates() throws IOException {
+        try {
+            folder.removeCandidates();
+        } catch (IOException | RuntimeException e) {
+            close(); // nobody else will
+            throw e;
         }
     }
 
@@ -285,7 +295,7 @@ public final class OutputLock implements AutoCloseable {
     /** Removes what this has made, unless others use it. */
     private void giveBack(Exception failure) {
         try {
-            folder.remove(name);
+            folder.release(name);
             folder.removeIfEmpty();
             for (Path path : made) {
                 LockFolder.removeIfEmpty(fs, path);

@@ -1,33 +1,32 @@
 package io.ugatit.prep;
 
 import io.ugatit.dataset.DatasetManifest;
-import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.input.LeftOutList;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.prep.version.Published;
-import io.ugatit.storage.Renames;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Adds a version to a data set that is there, whose readers go on meanwhile: first the new shards, which no version names yet; then, by one
- * rename, the version's folder, which makes it whole; at last the files in the data set's own folder, each replaced at once, the manifest
- * after the others. A job that is killed in between leaves the version before as it was; the next one removes what no version names, or
+ * Adds a version to a data set that is there, whose readers go on meanwhile: first the new shards, which no version names yet; then the
+ * version's folder, which makes it whole; at last the files in the data set's own folder, each replaced at once, the manifest after the
+ * others. A job that is killed in between leaves the version before as it was; the next one removes what no version names, or
  * makes a version current that is whole. For the job that holds the output's lock.
  */
 final class Addition {
+    private static final String LEFT = ", which a killed job left";
+
     private final FileSystem fs;
     private final Path dataset;
     private final Publication publication;
@@ -56,6 +55,9 @@ final class Addition {
             makeCurrent(newest.manifest().version());
             done.add("made version " + newest.manifest().version() + " of " + dataset + " the current one, which a killed job had not");
         }
+        for (Path folder : publication.removeUnpublishedVersions()) {
+            done.add("removed " + folder + LEFT);
+        }
         for (Domain domain : Domain.values()) {
             for (Split split : Split.values()) {
                 Set<String> named = new HashSet<>();
@@ -64,7 +66,7 @@ final class Addition {
                     // a file that begins with a dot is a checksum of Hadoop's
                     if (!named.contains(file.getPath().getName()) && !file.getPath().getName().startsWith(".")) {
                         fs.delete(file.getPath(), true);
-                        done.add("removed " + file.getPath() + ", which a killed job left");
+                        done.add("removed " + file.getPath() + LEFT);
                     }
                 }
             }
@@ -81,16 +83,7 @@ final class Addition {
      * @throws IOException if the file system fails before that; what readers see has not changed
      */
     void publish(int version, List<String> shards) throws IOException {
-        Set<Path> folders = new HashSet<>();
-        for (String shard : shards) {
-            Path to = new Path(dataset, shard);
-            if (folders.add(to.getParent())) {
-                fs.mkdirs(to.getParent());
-            }
-            Renames.toFree(fs, new Path(publication.folder(), shard), to);
-        }
-        Path folder = DatasetVersions.folder(dataset, version);
-        Renames.toFree(fs, DatasetVersions.folder(publication.folder(), version), folder);
+        publication.publish(version, shards);
         try {
             makeCurrent(version);
         } catch (IOException | FSError e) {
@@ -101,10 +94,7 @@ final class Addition {
 
     private void makeCurrent(int version) throws IOException {
         for (String name : List.of(LeftOutList.FILE, DatasetManifest.FILE)) {
-            try (FSDataInputStream in = fs.open(new Path(DatasetVersions.folder(dataset, version), name))) {
-                publication.write(name, in::transferTo);
-            }
-            Renames.over(fs, new Path(publication.folder(), name), new Path(dataset, name));
+            publication.makeCurrent(version, name);
         }
     }
 

@@ -26,12 +26,12 @@ import io.ugatit.prep.version.SameBytes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
@@ -136,46 +136,54 @@ public final class PrepJob {
     private PrepResult run(Sources sources, Path output, RejectsFile rejects, OutputLock lock) {
         long start = System.nanoTime();
         try {
+            Published.requireNotRoot(output);
             FileSystem fs = Publication.fileSystem(output, conf);
-            Optional<Published> before = Published.find(fs, output);
-            before.ifPresent(published -> options.requireSame(published.manifest(), output));
-            DatasetManifest manifest;
-            FileTable files;
-            Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
-            for (Path stale : Publication.removeStale(fs, output)) {
-                out.println("removed " + stale + ", which a killed job left");
-            }
             try (Publication publication = Publication.of(fs, output)) {
-                Compared compared = compare(sources, before, fs, publication.copies(), hadoop);
-                files = compared.files();
-                VersionPlan plan = plan(compared, before, hadoop);
-                publication.begin();
-                Addition addition = new Addition(fs, output, publication);
-                if (before.isPresent()) {
-                    addition.repair(before.get()).forEach(out::println);
-                }
-                List<String> shards = make(plan, compared.found().root(), publication, hadoop);
-                NearDuplicates.find(files, options.nearDuplicates()).forEach(out::println);
-                rejects.write(plan.leftOut());
-                manifest = plan.manifest(before.map(published -> published.manifest().version() + 1).orElse(1), rejects.seeAll());
-                if (before.isPresent() && isSame(plan, manifest, before.get(), fs)) {
-                    manifest = before.get().manifest();
-                    out.println("prep found nothing new: version " + manifest.version() + " of " + output + " stays as it is");
-                } else {
-                    lay(plan, files, manifest, publication);
-                    lock.requireHeld();
-                    if (before.isPresent()) {
-                        addition.publish(manifest.version(), shards);
-                    } else {
-                        publication.publish();
-                    }
-                }
-            } finally {
-                hadoop.destroy();
+                boolean removed = publication.removeUnpublished();
+                Optional<Published> before = removed ? Optional.empty() : Published.find(fs, output);
+                before.ifPresent(published -> options.requireSame(published.manifest(), output));
+                Stream.concat(removed ? Stream.of(output) : Stream.empty(), publication.removeStale().stream())
+                        .forEach(path -> out.println("removed " + path + ", which a killed job left"));
+                return prepare(sources, before, publication, rejects, lock, start);
             }
-            return result(output, manifest, files, start);
         } catch (IOException | FSError e) {
             throw cannot(e);
+        }
+    }
+
+    private PrepResult prepare(Sources sources, Optional<Published> before, Publication publication, RejectsFile rejects, OutputLock lock,
+            long start) throws IOException {
+        FileSystem fs = publication.fs;
+        Path output = publication.output;
+        Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(conf));
+        try {
+            Compared compared = compare(sources, before, fs, publication.copies(), hadoop);
+            FileTable files = compared.files();
+            VersionPlan plan = plan(compared, before, hadoop);
+            publication.begin();
+            Addition addition = new Addition(fs, output, publication);
+            if (before.isPresent()) {
+                addition.repair(before.get()).forEach(out::println);
+            }
+            List<String> shards = make(plan, compared.found().root(), publication, hadoop);
+            NearDuplicates.find(files, options.nearDuplicates()).forEach(out::println);
+            rejects.write(plan.leftOut());
+            DatasetManifest manifest = plan.manifest(before.map(published -> published.manifest().version() + 1).orElse(1), rejects.seeAll());
+            if (before.isPresent() && isSame(plan, manifest, before.get(), fs)) {
+                manifest = before.get().manifest();
+                out.println("prep found nothing new: version " + manifest.version() + " of " + output + " stays as it is");
+            } else {
+                lay(plan, files, manifest, publication, before.isEmpty());
+                lock.requireHeld();
+                if (before.isPresent()) {
+                    addition.publish(manifest.version(), shards);
+                } else {
+                    publication.publish();
+                }
+            }
+            return result(output, manifest, files, start);
+        } finally {
+            hadoop.destroy();
         }
     }
 
@@ -253,13 +261,7 @@ public final class PrepJob {
         if (plans.isEmpty()) {
             return List.of();
         }
-        Set<String> folders = new HashSet<>();
-        for (ShardPlan shard : plans) {
-            String folder = DatasetManifest.folder(shard.domain(), shard.split());
-            if (folders.add(folder)) {
-                publication.makeFolder(folder);
-            }
-        }
+        publication.expect(plans.stream().map(shard -> DatasetManifest.folder(shard.domain(), shard.split()) + "/" + shard.fileName()).toList());
         long files = plans.stream().mapToLong(shard -> shard.files().size()).sum();
         LongAccumulator done = spark.sc().longAccumulator("files prepared");
         List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
@@ -286,12 +288,14 @@ public final class PrepJob {
         }
     }
 
-    /** Puts all that belongs to the version beside its shards, to be published with them. */
-    private static void lay(VersionPlan plan, FileTable files, DatasetManifest manifest, Publication publication) throws IOException {
-        for (String folder : List.of(DatasetVersions.FOLDER + "/" + manifest.version() + "/", "")) {
+    /** Puts all that belongs to the version beside its shards, to be published with them; the data set's own copies follow if it is there. */
+    private static void lay(VersionPlan plan, FileTable files, DatasetManifest manifest, Publication publication, boolean isNew)
+            throws IOException {
+        String version = DatasetVersions.FOLDER + "/" + manifest.version() + "/";
+        publication.write(version + FileList.FILE, bytes -> FileList.write(files, bytes));
+        for (String folder : isNew ? List.of(version, "") : List.of(version)) {
             publication.write(folder + LeftOutList.FILE, bytes -> LeftOutList.write(plan.leftOut(), bytes));
             publication.write(folder + DatasetManifest.FILE, bytes -> bytes.write(manifest.toJson()));
         }
-        publication.write(DatasetVersions.FOLDER + "/" + manifest.version() + "/" + FileList.FILE, bytes -> FileList.write(files, bytes));
     }
 }

@@ -1,25 +1,20 @@
 package io.ugatit.prep;
 
+import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.storage.LocalDisk;
-import io.ugatit.storage.Renames;
+import io.ugatit.storage.ObjectStore;
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
@@ -27,24 +22,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder that appears whole or not at all: it is filled in a hidden sibling, {@code .tmp-NAME-*}, and renamed at the end. Unfinished
- * files of tasks stay outside the part that is renamed, so that not even a task that outlives the job leaves a trace in the result.
- * Closing removes the hidden folder, published or not.
+ * A data set, or its next version, that appears whole or not at all: {@link HiddenPublication} where folders are renamed in one step,
+ * {@link MarkedPublication} elsewhere. Closing removes what is not published.
  */
-final class Publication implements Closeable {
+abstract class Publication implements Closeable {
     /** Of the 255 bytes that file systems allow, what the rest of the hidden name leaves. */
     private static final int LONGEST_NAME = 200;
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
-    private final FileSystem fs;
-    private final Path output;
-    private final Path workFolder;
-    private boolean published;
+    final FileSystem fs;
+    final Path output;
+    final Path workFolder;
 
-    private Publication(FileSystem fs, Path output, Path workFolder) {
+    /** @param unique 16 hexadecimal digits, the end of the hidden folder's name */
+    Publication(FileSystem fs, Path output, String unique) {
         this.fs = fs;
         this.output = output;
-        this.workFolder = workFolder;
+        // from parts: parsing a string would take a colon in the name for the end of a scheme
+        this.workFolder = new Path(output.getParent(), new Path(null, null, prefix(output) + unique));
     }
 
     /** Writes a file's bytes. */
@@ -59,74 +54,111 @@ final class Publication implements Closeable {
     }
 
     /**
-     * Chooses the hidden folder's name; nothing is there yet.
+     * Chooses the way; nothing is there yet.
      *
      * @param fs the output's file system
      * @param output where the folder is to appear, fully qualified, not the root
      */
-    static Publication of(FileSystem fs, Path output) {
-        return new Publication(fs, output, hidden(output, HexFormat.of().toHexDigits(new SecureRandom().nextLong())));
-    }
-
-    /** Makes the hidden folder. */
-    void begin() throws IOException {
-        fs.mkdirs(folder());
-        fs.mkdirs(attempts());
+    static Publication of(FileSystem fs, Path output) throws IOException {
+        return ObjectStore.is(fs) ? new MarkedPublication(fs, output) : new HiddenPublication(fs, output);
     }
 
     /**
-     * Removes what killed jobs for the same output left.
+     * Removes what a killed job left in the place of a data set that was to be made, where that is seen.
+     *
+     * @return whether there was any
+     */
+    abstract boolean removeUnpublished() throws IOException;
+
+    /**
+     * Removes what killed jobs for the same output left beside it.
      *
      * @return the folders removed
      */
-    static List<Path> removeStale(FileSystem fs, Path output) throws IOException {
-        Pattern stale = Pattern.compile(Pattern.quote(prefix(output)) + "[0-9a-f]{16}");
-        FileStatus[] found;
-        try {
-            found = fs.listStatus(output.getParent(), path -> stale.matcher(path.getName()).matches());
-        } catch (FileNotFoundException e) {
-            return List.of(); // the parent is still to be made
-        }
-        for (FileStatus folder : found) {
-            fs.delete(folder.getPath(), true);
-        }
-        return Stream.of(found).map(FileStatus::getPath).toList();
-    }
+    abstract List<Path> removeStale() throws IOException;
 
-    /** The hidden folder that is going to be the output. */
-    Path folder() {
-        return new Path(workFolder, "dataset");
-    }
+    /** Begins to write. */
+    abstract void begin() throws IOException;
 
-    /** Where tasks write what is not whole yet; on the same file system. */
-    Path attempts() {
-        return new Path(workFolder, "attempts");
-    }
+    /** What is going to be the data set. */
+    abstract Path folder();
 
-    /** Where images of rows are copied to that have no file, if there are any; not made by {@link #begin}. */
-    Path copies() {
-        return new Path(workFolder, "copies");
-    }
+    /** Where tasks write what is not whole yet; null if that is seen nowhere. */
+    abstract Path attempts();
 
     /** Makes a folder in the folder, for the tasks' shards. */
-    void makeFolder(String name) throws IOException {
+    final void makeFolder(String name) throws IOException {
         fs.mkdirs(new Path(folder(), name));
     }
 
+    /** Where images of rows are copied to that have no file, if there are any; not made by {@link #begin}. */
+    abstract Path copies();
+
+    /** Where tasks write shards. */
+    abstract ShardPlace shards();
+
     /**
-     * Writes a file into the folder, on disk when this returns where the file system knows how. One that is there is overwritten.
+     * Says which shards tasks are going to write.
      *
-     * @param name relative to the folder
+     * @param names relative to the data set
+     */
+    abstract void expect(List<String> names) throws IOException;
+
+    /**
+     * Writes a file that is to appear with the rest, on disk when this returns where the file system knows how. Manifests come last.
+     *
+     * @param name relative to the data set
      * @param content writes its bytes
      */
-    void write(String name, Content content) throws IOException {
-        // after a failure the hidden folder is removed and the file with it; HDFS would throw the same once more if it were closed here
-        Path path = new Path(folder(), name);
+    abstract void write(String name, Content content) throws IOException;
+
+    /**
+     * Makes a new data set appear.
+     *
+     * @throws JobFailedException if something else appeared there meanwhile
+     */
+    abstract void publish() throws IOException;
+
+    /**
+     * Makes a version of a data set appear that is there.
+     *
+     * @param version its number
+     * @param shards its new ones, relative to the data set
+     */
+    abstract void publish(int version, List<String> shards) throws IOException;
+
+    /** Puts a file into the data set that is there, in place of another, in one step. */
+    abstract void replace(String name, Content content) throws IOException;
+
+    /**
+     * Removes folders of versions that never became whole.
+     *
+     * @return the folders removed
+     */
+    abstract List<Path> removeUnpublishedVersions() throws IOException;
+
+    /** Makes a version's file the data set's own, in place of the version before. */
+    final void makeCurrent(int version, String name) throws IOException {
+        try (FSDataInputStream in = fs.open(new Path(DatasetVersions.folder(output, version), name))) {
+            replace(name, in::transferTo);
+        }
+    }
+
+    /** Writes a file; one that is there is overwritten. */
+    final void write(Path path, Content content) throws IOException {
         try {
             FSDataOutputStream file = fs.create(path, true);
-            content.writeTo(file);
-            if (file.hasCapability(StreamCapabilities.HSYNC)) {
-                file.hsync();
+            try {
+                content.writeTo(file);
+                if (file.hasCapability(StreamCapabilities.HSYNC)) {
+                    file.hsync();
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                // elsewhere the hidden folder is removed and the file with it; HDFS would throw the same once more if it were closed here
+                if (ObjectStore.is(fs)) {
+                    ObjectStore.giveUp(file);
+                }
+                throw e;
             }
             file.close();
         } catch (FSError e) {
@@ -134,41 +166,20 @@ final class Publication implements Closeable {
         }
     }
 
-    /**
-     * Makes the output appear.
-     *
-     * @throws JobFailedException if something else appeared there meanwhile
-     */
-    void publish() throws IOException {
-        try {
-            Renames.toFree(fs, folder(), output);
-            published = true;
-        } catch (FileAlreadyExistsException e) {
-            throw new JobFailedException("cannot publish " + output + ": it appeared while the job ran and was left as it is", e);
-        }
-    }
-
-    /** @throws IOException if the hidden folder of an output that was not published cannot be removed */
-    @Override
-    public void close() throws IOException {
+    /** Removes the hidden folder; if the output is whole, that it is left behind is no reason to call the job failed. */
+    final void removeWork(boolean published) throws IOException {
         try {
             fs.delete(workFolder, true);
         } catch (IOException e) {
             if (!published) {
                 throw e;
             }
-            // the output is whole: no reason to call the job failed; the next one for this output removes the rest
-            LOG.warn("{} is left behind: {}", workFolder, FileFailure.reason(e));
+            LOG.warn("{} is left behind: {}", workFolder, FileFailure.reason(e)); // the next job for this output removes it
         }
     }
 
-    private static Path hidden(Path output, String unique) {
-        // from parts: parsing a string would take a colon in the name for the end of a scheme
-        return new Path(output.getParent(), new Path(null, null, prefix(output) + unique));
-    }
-
     /** The output's own: others may be prepared beside it. A name that leaves no room for more has its hash in its place. */
-    private static String prefix(Path output) {
+    static String prefix(Path output) {
         byte[] name = output.getName().getBytes(StandardCharsets.UTF_8);
         return ".tmp-" + (name.length <= LONGEST_NAME ? output.getName() : Sha256.hex(name)) + "-";
     }

@@ -1,7 +1,6 @@
 package io.ugatit.prep;
 
 import io.ugatit.dataset.DatasetImage;
-import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.dataset.Shard;
 import io.ugatit.dataset.ShardWriter;
@@ -20,37 +19,29 @@ import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.prep.source.SourceFile;
 import io.ugatit.prep.version.FileDigest;
-import io.ugatit.storage.Renames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The task: reads, decodes and fits the files of a plan and writes its shard. An attempt writes a file of its own and renames it when it
- * is whole; a task that runs twice, by retry or speculation, gives the same bytes, and the second rename yields to the first. A task makes
- * no folders: one that goes on when its job has failed must not bring back those that the job has removed.
+ * The task: reads, decodes and fits the files of a plan and writes its shard. A task that runs twice, by retry or speculation, gives the same
+ * bytes, so that it does not matter whose become the shard. A task makes no folders: one that goes on when its job has failed must not bring
+ * back those that the job has removed.
  */
 final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcome>> {
     private static final long serialVersionUID = 1L;
 
-    private static final Logger LOG = LoggerFactory.getLogger(WriteShard.class);
-
     private final Broadcast<SerializableConfiguration> conf;
     private final String input;
-    private final String folder;
-    private final String attempts;
+    private final ShardPlace place;
     private final Fit fit;
     private final Store store;
     private final long maxPixels;
@@ -71,8 +62,7 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
             int fileSeconds, LongAccumulator done) {
         this.conf = conf;
         this.input = input.toString();
-        this.folder = publication.folder().toString();
-        this.attempts = publication.attempts().toString();
+        this.place = publication.shards();
         this.fit = fit;
         this.store = store;
         this.maxPixels = maxPixels;
@@ -84,20 +74,20 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
     public Packed<ShardOutcome> call(Packed<ShardPlan> packed) throws IOException {
         ShardPlan plan = packed.get();
         Configuration hadoop = conf.value().value();
-        NameEncoding.requireInTask(hadoop, input, folder);
-        Path file = new Path(attempts, plan.fileName() + "." + UUID.randomUUID());
+        NameEncoding.requireInTask(hadoop, input, place.folder());
+        Path file = place.attempt(plan);
         FileSystem out = Publication.fileSystem(file, hadoop);
         try {
             List<WrittenImage> images = new ArrayList<>();
             List<LeftOut> leftOut = new ArrayList<>();
             Shard shard = write(plan, out, file, images, leftOut);
             if (shard != null) {
-                rename(out, file, new Path(new Path(folder, DatasetManifest.folder(plan.domain(), plan.split())), plan.fileName()));
+                place.take(out, file, plan);
             }
             done.add(plan.files().size());
             return Packed.of(new ShardOutcome(shard, images, leftOut));
         } finally {
-            out.delete(file, false);
+            place.clear(out, file);
         }
     }
 
@@ -120,21 +110,13 @@ final class WriteShard implements Function<Packed<ShardPlan>, Packed<ShardOutcom
                 }
             }
             if (!images.isEmpty()) {
+                place.requireOwned(out);
                 shard = writer.finish();
             }
         } catch (IOException | FSError e) { // no space left, say
             throw new JobFailedException("cannot write " + file + " (" + FileFailure.reason(e) + "); nothing was published", e);
         }
         return shard;
-    }
-
-    private static void rename(FileSystem fs, Path attempt, Path shard) throws IOException {
-        try {
-            Renames.toFree(fs, attempt, shard);
-        } catch (FileAlreadyExistsException e) {
-            // another attempt of this task was first: its bytes are the same, and call() deletes these
-            LOG.info("{} is there already, written by another attempt", shard);
-        }
     }
 
     /**

@@ -11,8 +11,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Renames in one step on local disks and HDFS. {@code FileContext} would delete before it replaces on local disks, and start a process for
- * every look at a path; there it is the system's rename. Object stores copy instead: a file that replaces another may be missing for a
- * moment, and a folder may be seen in part.
+ * every look at a path; there it is the system's rename. Not for an {@link ObjectStore}, which has none.
  */
 public final class Renames {
     private Renames() {

@@ -5,6 +5,7 @@ import io.ugatit.checkpoint.Publishing.Fingerprint;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.storage.ObjectStore;
 import io.ugatit.storage.Renames;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -16,11 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,15 +29,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * process may publish and prune at a time, any number may read.
  */
 public final class CheckpointStore {
-    private static final Pattern FOLDER = Pattern.compile("step-(\\d{8,18})");
-    private static final int MAX_NAME_BYTES = 256;
-
     private final RunDirectory run;
+    private final PublishedSteps published;
     private final Configuration configuration;
 
     /** @param run the run; need not exist yet */
     public CheckpointStore(RunDirectory run) {
         this.run = run;
+        this.published = new PublishedSteps(run);
         this.configuration = run.configuration();
     }
 
@@ -49,7 +46,8 @@ public final class CheckpointStore {
     }
 
     /**
-     * Publishes a checkpoint: files, then manifest under a hidden name, then a rename, then {@code LATEST}. A whole checkpoint of this step
+     * Publishes a checkpoint: files, then manifest under a hidden name, then a rename, then {@code LATEST}; in a store of objects under their
+     * final names, where the manifest makes them a checkpoint. A whole checkpoint of this step
      * that is there already is kept, since a run that is resumed repeats the same bits; a damaged one is replaced.
      *
      * @param step the last step that went into the parameters, at least 0
@@ -68,13 +66,23 @@ public final class CheckpointStore {
         try {
             FileSystem fileSystem = Publishing.fileSystem(configuration, target);
             Publishing.removeStale(configuration, run.checkpoints());
+            published.removeUncommitted();
             if (!fileSystem.exists(target) || !isWhole(step)) {
-                Path temporary = Publishing.temporary(run.checkpoints());
+                boolean inPlace = ObjectStore.is(fileSystem);
+                Path folder = inPlace ? target : Publishing.temporary(run.checkpoints());
                 try {
-                    writeFiles(fileSystem, temporary, step, parameters, moments, averages, position);
-                    replace(fileSystem, temporary, target);
+                    if (inPlace) {
+                        Publishing.remove(configuration, target);
+                    }
+                    writeFiles(fileSystem, folder, step, parameters, moments, averages, position);
+                    if (!inPlace) {
+                        replace(fileSystem, folder, target);
+                    }
                 } catch (IOException | RuntimeException | Error failure) {
-                    Publishing.discard(fileSystem, temporary, failure);
+                    if (inPlace) { // it may be there, whatever the store has said
+                        Publishing.discard(fileSystem, new Path(folder, Manifest.NAME), failure);
+                    }
+                    Publishing.discard(fileSystem, folder, failure);
                     throw failure;
                 }
             }
@@ -208,12 +216,9 @@ public final class CheckpointStore {
      */
     public Optional<Long> best() {
         try {
-            Matcher name = FOLDER.matcher(name(run.best()));
-            if (!name.matches()) {
-                throw new InvalidRequestException(run.best() + " does not name a checkpoint: it must hold a line such as "
-                        + run.checkpoint(1000).getName() + "; delete it if you do not know which");
-            }
-            return Optional.of(Long.parseLong(name.group(1)));
+            return Optional.of(PublishedSteps.stepOf(published.name(run.best())).orElseThrow(() -> new InvalidRequestException(run.best()
+                    + " does not name a checkpoint: it must hold a line such as " + run.checkpoint(1000).getName()
+                    + "; delete it if you do not know which")));
         } catch (FileNotFoundException e) { // not evaluated yet
             return Optional.empty();
         } catch (IOException e) {
@@ -233,10 +238,6 @@ public final class CheckpointStore {
         } catch (IOException e) {
             throw new JobFailedException("Cannot publish " + run.best() + ": " + FileFailure.reason(e), e);
         }
-    }
-
-    private String name(Path file) throws IOException {
-        return new String(Publishing.read(configuration, file, MAX_NAME_BYTES), StandardCharsets.UTF_8).strip();
     }
 
     /**
@@ -260,10 +261,10 @@ public final class CheckpointStore {
 
     private void warnIfLatestIsGone(Consumer<String> warn) {
         try {
-            String name = name(run.latest());
-            if (!FOLDER.matcher(name).matches()) {
+            String name = published.name(run.latest());
+            if (PublishedSteps.stepOf(name).isEmpty()) {
                 warn.accept(run.latest() + " does not name a checkpoint");
-            } else if (!Publishing.fileSystem(configuration, run.path()).exists(new Path(run.checkpoints(), name))) {
+            } else if (!published.isThere(new Path(run.checkpoints(), name))) {
                 warn.accept(run.latest() + " names " + name + ", which is not there");
             }
         } catch (FileNotFoundException e) {
@@ -279,19 +280,11 @@ public final class CheckpointStore {
      * @throws JobFailedException if the folder cannot be listed
      */
     public List<Long> steps() {
-        List<Long> steps = new ArrayList<>();
         try {
-            for (FileStatus status : Publishing.list(Publishing.fileSystem(configuration, run.path()), run.checkpoints())) {
-                Matcher matcher = FOLDER.matcher(status.getPath().getName());
-                if (matcher.matches()) {
-                    steps.add(Long.parseLong(matcher.group(1)));
-                }
-            }
+            return published.list();
         } catch (IOException e) {
             throw new JobFailedException("Cannot list " + run.checkpoints() + ": " + FileFailure.reason(e), e);
         }
-        steps.sort(Comparator.naturalOrder());
-        return steps;
     }
 
     /**

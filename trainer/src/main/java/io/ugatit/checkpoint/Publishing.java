@@ -4,6 +4,7 @@ import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.storage.LocalDisk;
+import io.ugatit.storage.ObjectStore;
 import io.ugatit.storage.Renames;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,12 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -27,12 +30,15 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * Files that a reader sees whole or not at all: they are written under a hidden name beginning with {@code .tmp-}, forced to disk where the
- * file system can, and renamed. Renaming is atomic on local disks and HDFS. Object stores copy instead: there a file that replaces another
- * may be missing for a moment, and a folder may be seen in part, which a checkpoint's manifest reveals.
+ * file system can, and renamed. Renaming is atomic on local disks and HDFS. In an {@link ObjectStore} files are written under their final
+ * names, as they are seen when they are closed, and a folder is a run, checkpoint or data set by one of its files, which is written last and deleted first.
  */
 public final class Publishing {
     /** What the names of unfinished files and folders begin with; Spark and Hadoop's input formats skip such names. */
     public static final String TEMPORARY_PREFIX = ".tmp-";
+
+    /** What makes a folder a run, or a checkpoint or data set. */
+    private static final List<String> COMMITS = List.of("config.json", Manifest.NAME);
 
     /** Writes a file's content. */
     @FunctionalInterface
@@ -93,6 +99,10 @@ public final class Publishing {
      */
     public static void write(Configuration configuration, Path path, Content content) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, path);
+        if (ObjectStore.is(fileSystem)) {
+            writeObject(fileSystem, path, content);
+            return;
+        }
         Path temporary = temporary(path.getParent());
         try {
             writeSynced(fileSystem, temporary, content);
@@ -100,6 +110,15 @@ public final class Publishing {
         } catch (IOException | RuntimeException | Error failure) {
             discard(fileSystem, temporary, failure);
             throw failure;
+        }
+    }
+
+    /** Writes an object, in place of one that is there. */
+    private static void writeObject(FileSystem fileSystem, Path path, Content content) throws IOException {
+        try {
+            writeSynced(fileSystem, path, content);
+        } catch (FileAlreadyExistsException e) {
+            throw new PathIsDirectoryException(path.toString());
         }
     }
 
@@ -112,11 +131,16 @@ public final class Publishing {
      */
     public static void writeNew(Configuration configuration, Path path, Content content) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, path);
+        if (ObjectStore.is(fileSystem)) {
+            writeSynced(ObjectStore.createNew(fileSystem, path), true, path, content);
+            return;
+        }
         publishNew(fileSystem, path, temporary -> writeSynced(fileSystem, temporary, content));
     }
 
     /**
-     * Publishes a folder of files in one step, as {@link #writeNew(Configuration, Path, Content)} does a file.
+     * Publishes a folder of files in one step, as {@link #writeNew(Configuration, Path, Content)} does a file. In a store of objects they
+     * appear one by one, and until all are there {@link #exists} finds nothing.
      *
      * @param folder the folder; the one around it is made if need be
      * @param files what writes each file's bytes, by its name
@@ -124,11 +148,53 @@ public final class Publishing {
      */
     public static void writeNew(Configuration configuration, Path folder, Map<String, Content> files) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, folder);
+        if (ObjectStore.is(fileSystem)) {
+            writeObjects(fileSystem, folder, files);
+            return;
+        }
         publishNew(fileSystem, folder, temporary -> {
             for (Map.Entry<String, Content> file : files.entrySet()) {
                 writeSynced(fileSystem, new Path(temporary, file.getKey()), file.getValue());
             }
         });
+    }
+
+    /** Beside the folder an object with a hidden name tells that it is unfinished. */
+    private static void writeObjects(FileSystem fileSystem, Path folder, Map<String, Content> files) throws IOException {
+        Path unfinished = unfinished(folder);
+        if (fileSystem.exists(unfinished)) {
+            fileSystem.delete(folder, true);
+        } else if (fileSystem.exists(folder)) {
+            throw new FileAlreadyExistsException(folder + ": exists already");
+        }
+        writeSynced(fileSystem, unfinished, out -> { });
+        try {
+            for (Map.Entry<String, Content> file : files.entrySet()) {
+                writeSynced(fileSystem, new Path(folder, file.getKey()), file.getValue());
+            }
+        } catch (IOException | RuntimeException | Error failure) {
+            if (discard(fileSystem, folder, failure)) {
+                discard(fileSystem, unfinished, failure);
+            }
+            throw failure;
+        }
+        fileSystem.delete(unfinished, false);
+    }
+
+    /**
+     * Whether there is something, a file or a folder; not so one that a killed job has left unfinished.
+     *
+     * @throws InvalidRequestException if no file system is known for the path's scheme
+     * @throws IOException if the file system fails
+     */
+    public static boolean exists(Configuration configuration, Path path) throws IOException {
+        FileSystem fileSystem = fileSystem(configuration, path);
+        return fileSystem.exists(path) && !(ObjectStore.is(fileSystem) && fileSystem.exists(unfinished(path)));
+    }
+
+    /** Of the name, so that the next job for it finds what a killed one has left. */
+    private static Path unfinished(Path path) {
+        return new Path(path.getParent(), TEMPORARY_PREFIX + UUID.nameUUIDFromBytes(path.getName().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Writes something under a hidden name. */
@@ -138,8 +204,7 @@ public final class Publishing {
     }
 
     private static void publishNew(FileSystem fileSystem, Path path, Unpublished content) throws IOException {
-        // of the name, so that the next job for it finds what a killed one has left
-        Path temporary = new Path(path.getParent(), TEMPORARY_PREFIX + UUID.nameUUIDFromBytes(path.getName().getBytes(StandardCharsets.UTF_8)));
+        Path temporary = unfinished(path);
         fileSystem.delete(temporary, true);
         try {
             content.writeTo(temporary);
@@ -200,13 +265,21 @@ public final class Publishing {
     }
 
     /**
-     * Deletes a folder, out of sight first: deleting is not atomic.
+     * Deletes a folder, out of sight first: deleting is not atomic. In a store of objects it is no run, checkpoint or data set from the first
+     * moment on; a killed job leaves the rest of it there.
      *
      * @param folder may be missing
      * @throws IOException if the file system fails; the folder is whole or gone then
      */
     public static void remove(Configuration configuration, Path folder) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, folder);
+        if (ObjectStore.is(fileSystem)) {
+            for (String name : COMMITS) {
+                fileSystem.delete(new Path(folder, name), false);
+            }
+            fileSystem.delete(folder, true);
+            return;
+        }
         if (fileSystem.exists(folder)) {
             Path aside = temporary(folder.getParent());
             Renames.toFree(fileSystem, folder, aside);
@@ -231,11 +304,15 @@ public final class Publishing {
         return new Path(folder, TEMPORARY_PREFIX + UUID.randomUUID());
     }
 
-    /** Writes a new file and forces it to disk, where the file system can. */
+    /** Writes a new file and forces it to disk, where the file system can; or an object, in place of one that is there. */
     static Fingerprint writeSynced(FileSystem fileSystem, Path path, Content content) throws IOException {
+        boolean store = ObjectStore.is(fileSystem);
+        return writeSynced(fileSystem.create(path, store), store, path, content);
+    }
+
+    private static Fingerprint writeSynced(FSDataOutputStream out, boolean store, Path path, Content content) throws IOException {
         MessageDigest sha256 = Sha256.digest();
         long length;
-        FSDataOutputStream out = fileSystem.create(path, false);
         try {
             content.writeTo(new DigestOutputStream(out, sha256));
             if (out.hasCapability(StreamCapabilities.HSYNC)) {
@@ -243,10 +320,10 @@ public final class Publishing {
             }
             length = out.getPos();
         } catch (FSError failure) {
-            closeBroken(out, failure);
+            closeBroken(out, store, failure);
             throw FileFailure.of(path, failure);
         } catch (IOException | RuntimeException | Error failure) {
-            closeBroken(out, failure);
+            closeBroken(out, store, failure);
             throw failure;
         }
         close(out, path);
@@ -263,9 +340,13 @@ public final class Publishing {
     }
 
     /** HDFS throws what broke a stream once more as it is closed, the same object; try-with-resources fails to add that to itself. */
-    private static void closeBroken(FSDataOutputStream out, Throwable failure) {
+    private static void closeBroken(FSDataOutputStream out, boolean store, Throwable failure) {
         try {
-            out.close();
+            if (store) {
+                ObjectStore.giveUp(out);
+            } else {
+                out.close();
+            }
         } catch (IOException | FSError e) {
             if (e != failure) {
                 failure.addSuppressed(e);
@@ -273,12 +354,14 @@ public final class Publishing {
         }
     }
 
-    /** Deletes an unfinished file or folder; the failure that left it unfinished stays the one reported. */
-    static void discard(FileSystem fileSystem, Path unfinished, Throwable failure) {
+    /** Deletes an unfinished file or folder, and says whether it could; the failure that left it unfinished stays the one reported. */
+    static boolean discard(FileSystem fileSystem, Path unfinished, Throwable failure) {
         try {
             fileSystem.delete(unfinished, true);
+            return true;
         } catch (IOException e) {
             failure.addSuppressed(e);
+            return false;
         }
     }
 }

@@ -202,6 +202,7 @@ public record RunDirectory(Configuration configuration, Path path) {
             for (Path folder : List.of(path, evaluation(), features())) {
                 Publishing.removeStale(configuration, folder, System.currentTimeMillis() - DAY_MILLIS);
             }
+            new PublishedSteps(this).removeUncommitted();
         } catch (IOException e) {
             throw new JobFailedException("Cannot delete unfinished files in the run " + path + ": " + FileFailure.reason(e), e);
         }

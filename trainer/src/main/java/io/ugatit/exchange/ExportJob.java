@@ -86,7 +86,7 @@ public final class ExportJob {
 
     private void requireFree(String option, String value, Path path) {
         try {
-            if (Publishing.fileSystem(configuration, path).exists(path)) {
+            if (Publishing.exists(configuration, path)) {
                 throw new InvalidRequestException(option + " is " + value + ": exists already; delete it or choose another " + option);
             }
         } catch (IOException e) {

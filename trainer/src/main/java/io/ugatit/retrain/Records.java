@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.storage.Numbers;
+import io.ugatit.storage.ObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -108,9 +110,9 @@ record Records<T>(Configuration configuration, Path folder, Class<T> type, Consu
                 }
             }
         } catch (FileNotFoundException e) {
-            return List.of(); // none was written yet
+            numbers.clear(); // none was written yet
         }
         Collections.sort(numbers);
-        return numbers;
+        return ObjectStore.is(fileSystem) ? Numbers.there(numbers, number -> fileSystem.exists(file(number))) : numbers;
     }
 }

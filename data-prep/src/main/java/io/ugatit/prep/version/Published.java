@@ -28,19 +28,23 @@ import org.apache.hadoop.fs.Path;
  */
 public record Published(Path folder, DatasetManifest manifest, boolean isCurrent) {
 
+    /** @throws InvalidRequestException if the output is the root of its file system */
+    public static void requireNotRoot(Path output) {
+        if (output.isRoot()) {
+            throw new InvalidRequestException("--output is " + output + ": must be a folder to make");
+        }
+    }
+
     /**
      * Looks for a data set.
      *
      * @param fs the output's file system
-     * @param output fully qualified
+     * @param output fully qualified, not the root
      * @return nothing if nothing is there
      * @throws InvalidRequestException if something else is there, or a data set that nothing can be added to
      * @throws IOException if the file system fails
      */
     public static Optional<Published> find(FileSystem fs, Path output) throws IOException {
-        if (output.isRoot()) {
-            throw new InvalidRequestException("--output is " + output + ": must be a folder to make");
-        }
         if (!fs.exists(output)) {
             return Optional.empty();
         }

@@ -10,6 +10,7 @@ import io.ugatit.input.InputFile;
 import io.ugatit.input.LeftOut;
 import io.ugatit.input.LeftOutList;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.storage.ObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -100,7 +101,23 @@ public final class OutputFolder {
             if (before.has(SOURCES)) {
                 log = Optional.of(ProvenanceLog.named(folder, kind.option(), before.get(SOURCES).asText()));
                 logged = log.get().read();
+                addUnlisted();
                 logged.values().removeIf(made -> !present.containsKey(made.file()));
+            }
+        }
+    }
+
+    /** A store of objects may list late what is there. */
+    private void addUnlisted() throws IOException {
+        if (ObjectStore.is(folder.fileSystem())) {
+            for (Provenance made : logged.values()) {
+                if (!present.containsKey(made.file())) {
+                    try {
+                        present.put(made.file(), folder.fileSystem().getFileStatus(folder.file(made.file())).getModificationTime());
+                    } catch (FileNotFoundException e) {
+                        continue; // deleted
+                    }
+                }
             }
         }
     }
