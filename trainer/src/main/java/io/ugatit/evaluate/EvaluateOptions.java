@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
  * @param checkpoint which of the run's is judged; null becomes the newest whole one
  */
 public record EvaluateOptions(
-        @Option(names = "--run", required = true, paramLabel = "RUN", description = "run whose checkpoint is judged") String run,
+        @Option(names = "--run", required = true, paramLabel = "RUN",
+                description = "run whose checkpoint is judged, or a workspace of retrain for its promoted run") String run,
         @Option(names = "--data", required = true, paramLabel = "DATASET",
                 description = "data set of the run's size, with test images") String data,
         @Option(names = "--extractor", paramLabel = "NAME",

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
  * @param license what the folder's README names as the licence, in the hub's spelling; null becomes {@code unknown}
  */
 public record ExportOptions(
-        @Option(names = "--run", required = true, paramLabel = "RUN", description = "run whose checkpoint is exported; only read") String run,
+        @Option(names = "--run", required = true, paramLabel = "RUN",
+                description = "run whose checkpoint is exported, or a workspace of retrain for its promoted run; only read") String run,
         @Option(names = "--output", paramLabel = "FILE",
                 description = "file to make; must not exist; unless given, --hub is") String output,
         @Option(names = "--format", description = "what the file is; unless given, no file is made") ExportFormat format,

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
  */
 public record ReportOptions(
         @Option(names = "--run", paramLabel = "RUN",
-                description = "folder of the run, whose report.html is written or replaced (default: none, --compare names runs)")
+                description = "folder of the run, or a workspace of retrain for its promoted run, whose report.html is written or replaced"
+                        + " (default: none, --compare names runs)")
         String run,
         @Option(names = "--compare", paramLabel = "RUN",
                 description = "folders of 2 to 8 runs, one after the other, which one page shows side by side (default: none, --run names one)")

@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
  */
 public record TranslateOptions(
         @Option(names = "--run", paramLabel = "RUN",
-                description = "run that translates; unless given, --weights is") String run,
+                description = "run that translates, or a workspace of retrain for its promoted run; unless given, --weights is") String run,
         @Option(names = "--weights", paramLabel = "FILE",
                 description = "safetensors file or PyTorch checkpoint to take instead of a run") String weights,
         @Option(names = "--direction", required = true, description = "which way to translate; both: each into a folder of its own in the"
