@@ -111,7 +111,7 @@ public record PartReducer(int exact, int chunks, int workers, int salt) implemen
 
     private static void requireFinite(boolean finite) {
         if (!finite) {
-            throw new DivergedException("training diverged, parameters or moments are no longer finite: a lower --lr may help");
+            throw new DivergedException("parameters or moments are no longer finite: a lower --lr may help");
         }
     }
 
