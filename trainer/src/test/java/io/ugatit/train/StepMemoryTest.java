@@ -38,8 +38,8 @@ class StepMemoryTest {
             step.fit(a, b);
         }
         assertThat(graph.compute().pool().allocatedBytes()).isEqualTo(allocated);
-        assertThat(graph.compute().pool().takenBytes()).as("bytes of the images, which stay, and of two numbers each")
-                .isEqualTo(Float.BYTES * 2 * (a.length() + 2));
+        assertThat(graph.compute().pool().takenBytes()).as("bytes of the images and translations, which stay, and of two numbers each")
+                .isEqualTo(Float.BYTES * 2 * (2 * a.length() + 2));
     }
 
     @ParameterizedTest(name = "{0} threads")
@@ -67,7 +67,8 @@ class StepMemoryTest {
             // how far the directions overlap is chance, but each needs at most what one thread needs for both
             assertThat(pool.allocatedBytes()).isLessThanOrEqualTo(2 * pooledByOneThread());
         }
-        assertThat(pool.takenBytes()).as("bytes of the images, which stay, and of a number each").isEqualTo(Float.BYTES * 2 * (3 * 32 * 32 + 1));
+        assertThat(pool.takenBytes()).as("bytes of the images and translations, which stay, and of a number each")
+                .isEqualTo(Float.BYTES * 2 * (2 * 3 * 32 * 32 + 1));
     }
 
     private static long pooledByOneThread() {
