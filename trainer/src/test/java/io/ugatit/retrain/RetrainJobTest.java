@@ -134,7 +134,7 @@ class RetrainJobTest extends Nights {
 
         // as if killed after the promotion and before the record of it
         byte[] record = Files.readAllBytes(workspace.resolve("cycles/0002.json"));
-        ObjectNode begun = ((ObjectNode) cycle("0002")).retain("number", "dataset", "start", "options");
+        ObjectNode begun = ((ObjectNode) cycle("0002")).retain("number", "dataset", "start", "options", "images");
         Files.write(workspace.resolve("cycles/0002.json"), JSON.writeValueAsBytes(begun));
         assertThat(night().kid()).isEqualTo(resumed.kid());
         assertThat(Files.readAllBytes(workspace.resolve("cycles/0002.json"))).isEqualTo(record);
