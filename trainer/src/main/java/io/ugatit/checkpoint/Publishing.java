@@ -31,7 +31,8 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 /**
  * Files that a reader sees whole or not at all: they are written under a hidden name beginning with {@code .tmp-}, forced to disk where the
  * file system can, and renamed. Renaming is atomic on local disks and HDFS. In an {@link ObjectStore} files are written under their final
- * names, as they are seen when they are closed, and a folder is a run, checkpoint or data set by one of its files, which is written last and deleted first.
+ * names, as they are seen when they are closed, and a folder is a run, checkpoint or data set by one of its files, which is written last
+ * and deleted first.
  */
 public final class Publishing {
     /** What the names of unfinished files and folders begin with; Spark and Hadoop's input formats skip such names. */

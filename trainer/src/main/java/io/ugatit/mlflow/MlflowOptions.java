@@ -28,8 +28,9 @@ public record MlflowOptions(
     public MlflowOptions {
         experiment = experiment == null ? EXPERIMENT : experiment;
         if (uri != null && !isServer(uri)) {
-            throw new InvalidRequestException("--mlflow is '" + uri.replaceFirst("//[^/]*@", "//...@") + "': must be the address of an MLflow server's page, such as"
-                    + " http://localhost:5000; user and password go by MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
+            throw new InvalidRequestException("--mlflow is '" + uri.replaceFirst("//[^/]*@", "//...@")
+                    + "': must be the address of an MLflow server's page, such as http://localhost:5000;"
+                    + " user and password go by MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
         }
         if (experiment.isBlank()) {
             throw new InvalidRequestException("--mlflow-experiment is empty: must be a name");

@@ -3,8 +3,8 @@ package io.ugatit.model;
 import io.ugatit.job.JobFailedException;
 
 /**
- * The networks' numbers are no longer finite or about to be, or a generator has collapsed. Since a training's bits are determined by its images and options, whoever runs the same again
- * comes to the same end: other options may help, patience does not.
+ * The networks' numbers are no longer finite or about to be, or a generator has collapsed. Since a training's bits are determined by its
+ * images and options, whoever runs the same again comes to the same end: other options may help, patience does not.
  */
 public final class DivergedException extends JobFailedException {
     private static final long serialVersionUID = 1L;

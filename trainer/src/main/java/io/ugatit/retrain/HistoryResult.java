@@ -88,7 +88,8 @@ public final class HistoryResult {
 
     /** When the night began that ended a cycle, or came to it last; empty in workspaces of versions that wrote down no nights. */
     private String night(Cycle cycle) {
-        return content.nights().stream().filter(night -> cycle.name().equals(night.cycle())).map(Night::began).reduce("", (earlier, later) -> later);
+        return content.nights().stream().filter(night -> cycle.name().equals(night.cycle())).map(Night::began)
+                .reduce("", (earlier, later) -> later);
     }
 
     private static String orEmpty(String value) {

@@ -37,8 +37,9 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Translates every image of a folder, an archive or a table, in one direction or both, by one checkpoint or several, one after the other. A
- * translation has the network's size, or by {@link ShapeOptions} that of its image. It lies under the image's relative path, or among others in a tar shard or a table; every file is published in one piece, so a job
- * that was killed goes on when it is started again. An image that cannot be decoded is listed in {@code rejected.jsonl} and the job goes on.
+ * translation has the network's size, or by {@link ShapeOptions} that of its image. It lies under the image's relative path, or among others
+ * in a tar shard or a table; every file is published in one piece, so a job that was killed goes on when it is started again. An image that
+ * cannot be decoded is listed in {@code rejected.jsonl} and the job goes on.
  * Tasks do not depend on each other: the bytes are the same on any number of cores, as long as all executors compute with the same kernels.
  *
  * <p>An executor holds the generator's parameters once (42 MB in a light model of 64 channels, 1.1 GB in a full one for 256 pixels), and

@@ -67,7 +67,8 @@ public record TranslateOptions(
     /** @throws InvalidRequestException if options are missing or do not go together; the message names them */
     public TranslateOptions {
         if ((run == null) == (weights == null)) {
-            throw new InvalidRequestException(run == null ? "--run is missing: give a run, or --weights with a safetensors file or a PyTorch checkpoint"
+            throw new InvalidRequestException(run == null
+                    ? "--run is missing: give a run, or --weights with a safetensors file or a PyTorch checkpoint"
                     : "--run and --weights exclude each other: give one of them");
         }
         if (size != null && weights == null) {
@@ -108,8 +109,8 @@ public record TranslateOptions(
      */
     public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format,
             boolean heatmaps, boolean overwrite, Integer size, Fit resize, Long maxPixels, KernelOptions kernels) {
-        this(run, weights, direction == null ? null : Directions.of(direction), InputOptions.of(input), OutputOptions.files(output), format, heatmaps, overwrite, size,
-                resize, maxPixels, null, null, kernels, null, null);
+        this(run, weights, direction == null ? null : Directions.of(direction), InputOptions.of(input), OutputOptions.files(output), format,
+                heatmaps, overwrite, size, resize, maxPixels, null, null, kernels, null, null);
     }
 
     /**
