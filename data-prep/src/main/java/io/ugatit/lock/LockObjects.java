@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -108,7 +107,7 @@ final class LockObjects extends LockFolder {
         }
         Path object = new Path(folder, chain.isEmpty() ? FIRST : AFTER + last(chain).holder());
         try {
-            write(ObjectStore.createNew(fs, object), named(name, content));
+            ObjectStore.write(ObjectStore.createNew(fs, object), named(name, content));
         } catch (IOException e) {
             lastFailure = e; // it may be there all the same
         }
@@ -131,16 +130,6 @@ final class LockObjects extends LockFolder {
         bytes.writeBytes((name + "\n").getBytes(StandardCharsets.UTF_8));
         bytes.writeBytes(content);
         return bytes.toByteArray();
-    }
-
-    private static void write(FSDataOutputStream out, byte[] content) throws IOException {
-        try {
-            out.write(content);
-        } catch (IOException | RuntimeException | Error e) {
-            ObjectStore.giveUp(out);
-            throw e;
-        }
-        out.close();
     }
 
     @Override
@@ -175,7 +164,7 @@ final class LockObjects extends LockFolder {
         if (chain.isEmpty() || !last(chain).holder().equals(name)) {
             throw new FileNotFoundException(folder + ": is no longer held");
         }
-        write(fs.create(last(chain).object(), true), named(name, content));
+        ObjectStore.write(fs.create(last(chain).object(), true), named(name, content));
     }
 
     /** The holder itself gives the lock back; another is taken for dead from now on, and removed by who takes the lock over. */

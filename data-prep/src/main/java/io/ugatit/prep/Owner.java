@@ -8,7 +8,6 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -42,14 +41,7 @@ record Owner(String file, String job, boolean isNew) implements Serializable {
 
     /** Writes the object, in place of another job's. */
     void write(FileSystem fs) throws IOException {
-        FSDataOutputStream out = fs.create(new Path(file), true);
-        try {
-            out.write((job + " " + (isNew ? NEW : ADDS) + "\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException | RuntimeException | Error failure) {
-            ObjectStore.giveUp(out);
-            throw failure;
-        }
-        out.close();
+        ObjectStore.write(fs.create(new Path(file), true), (job + " " + (isNew ? NEW : ADDS) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** @throws JobFailedException if the object is another job's, or gone */

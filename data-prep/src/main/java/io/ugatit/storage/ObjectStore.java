@@ -66,6 +66,22 @@ public final class ObjectStore {
     }
 
     /**
+     * Writes all of an object, and closes it; what fails before that is given up.
+     *
+     * @param out its stream, just begun
+     * @throws IOException if it cannot be written; when closing fails it may be there all the same
+     */
+    public static void write(FSDataOutputStream out, byte[] content) throws IOException {
+        try {
+            out.write(content);
+        } catch (IOException | RuntimeException | Error failure) {
+            giveUp(out);
+            throw failure;
+        }
+        out.close();
+    }
+
+    /**
      * Gives up an object that is being written, so that no part of it is ever seen. Where a stream cannot be aborted it stays open: closing
      * would publish what there is.
      *
