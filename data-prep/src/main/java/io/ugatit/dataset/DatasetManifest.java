@@ -47,6 +47,9 @@ public record DatasetManifest(
     /** The format this program writes; it reads those before it too. */
     public static final int FORMAT_VERSION = 2;
 
+    /** Name of the folder, in the dataset folder, that holds the shards. */
+    public static final String IMAGES = "images";
+
     /** Name of the manifest's file in the dataset folder. */
     public static final String FILE = "manifest.json";
 
@@ -222,7 +225,7 @@ public record DatasetManifest(
      * @param split the split
      */
     public static String folder(Domain domain, Split split) {
-        return "images/domain=" + domain + "/split=" + split.label();
+        return IMAGES + "/domain=" + domain + "/split=" + split.label();
     }
 
     private long sum(ToLongFunction<Partition> count) {

@@ -89,6 +89,10 @@ final class HiddenPublication extends Publication {
         }
     }
 
+    /** Late tasks write into the hidden folder, if it is still there. */
+    @Override
+    void expectNoMore() { }
+
     @Override
     void write(String name, Content content) throws IOException {
         write(new Path(folder(), name), content);

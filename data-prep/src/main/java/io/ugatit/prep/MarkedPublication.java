@@ -21,14 +21,15 @@ import org.apache.hadoop.fs.Path;
 /**
  * Writes everything under its final name, for stores whose renames copy: the manifests, held back until then, are written last. That in a
  * version's folder makes it a version, that in the data set's own makes it a data set. An {@link Owner} beside the output, under a name
- * that is always the same since new objects may be listed late, tells what is written by whom; closing removes it, and whatever was written
- * if nothing was published.
+ * that is always the same since new objects may be listed late, tells what is written by whom; closing removes whatever was written if nothing
+ * was published, and the owner when no task writes any more.
  */
 final class MarkedPublication extends Publication {
     private final String job = UUID.randomUUID().toString();
     private final List<Path> written = new ArrayList<>();
     private final Map<String, byte[]> manifests = new LinkedHashMap<>();
     private boolean isNew;
+    private boolean tasksMayRun;
     private boolean publishing;
     private boolean published;
 
@@ -54,8 +55,10 @@ final class MarkedPublication extends Publication {
         if (left.isEmpty() || !left.get().isNew() || isDataset()) {
             return false;
         }
-        fs.delete(output, true);
-        return true;
+        if (left.get().isOfNobody()) { // by now somebody else may have begun something there
+            return fs.delete(new Path(output, DatasetManifest.IMAGES), true);
+        }
+        return fs.delete(output, true);
     }
 
     @Override
@@ -93,7 +96,13 @@ final class MarkedPublication extends Publication {
 
     @Override
     void expect(List<String> names) {
+        tasksMayRun = true;
         names.forEach(name -> written.add(new Path(output, name)));
+    }
+
+    @Override
+    void expectNoMore() {
+        tasksMayRun = false;
     }
 
     @Override
@@ -156,19 +165,20 @@ final class MarkedPublication extends Publication {
     }
 
     /**
-     * Whether a manifest was written that was said not to be, the next job for this output finds out.
+     * Whether a manifest was written that was said not to be, the next job for this output finds out. A task that goes on may still put a
+     * shard there, having asked for the owner just before: the owner stays, so that the next job knows whose it is.
      *
      * @throws IOException if what was not published cannot be removed
      */
     @Override
     public void close() throws IOException {
         if (!publishing && !written.isEmpty()) {
-            owner().ended().write(fs); // tasks may still be at it
+            owner().ended().write(fs);
             for (Path path : written) {
                 fs.delete(path, false);
             }
         }
-        if (published || !publishing) {
+        if (published || !publishing && !tasksMayRun) {
             removeWork(published);
         }
     }

@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.Path;
  */
 record Owner(String file, String job, boolean isNew) implements Serializable {
     private static final int MAX_BYTES = 256;
+    private static final String NOBODY = "nobody";
     private static final String NEW = "new";
     private static final String ADDS = "adds";
 
@@ -36,7 +37,12 @@ record Owner(String file, String job, boolean isNew) implements Serializable {
 
     /** The same of nobody: whoever asks is late. */
     Owner ended() {
-        return new Owner(file, "nobody", isNew);
+        return new Owner(file, NOBODY, isNew);
+    }
+
+    /** Whether the job that wrote here has ended, without publishing. */
+    boolean isOfNobody() {
+        return job.equals(NOBODY);
     }
 
     /** Writes the object, in place of another job's. */

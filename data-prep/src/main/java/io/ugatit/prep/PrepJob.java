@@ -272,6 +272,7 @@ public final class PrepJob {
                 done,
                 new Progress("prep", files, "files", out, System::nanoTime),
                 "nothing was published");
+        publication.expectNoMore();
         return plan.take(outcomes.stream().map(Packed::get).iterator()); // unpacked one by one
     }
 

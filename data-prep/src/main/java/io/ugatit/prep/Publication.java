@@ -104,6 +104,9 @@ abstract class Publication implements Closeable {
      */
     abstract void expect(List<String> names) throws IOException;
 
+    /** Says that all tasks have ended. */
+    abstract void expectNoMore();
+
     /**
      * Writes a file that is to appear with the rest, on disk when this returns where the file system knows how. Manifests come last.
      *

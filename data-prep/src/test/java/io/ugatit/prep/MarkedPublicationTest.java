@@ -1,0 +1,80 @@
+package io.ugatit.prep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ugatit.dataset.DatasetManifest;
+import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.Split;
+import io.ugatit.storage.ObjectStore;
+import io.ugatit.storage.ShopFileSystem;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MarkedPublicationTest {
+    private static final String SHARD = DatasetManifest.folder(Domain.A, Split.TRAIN) + "/part-0.parquet";
+
+    @TempDir
+    private java.nio.file.Path disk;
+    private final Configuration conf = new Configuration(false);
+    private Path output;
+    private FileSystem shop;
+
+    @BeforeEach
+    void open() throws IOException {
+        ShopFileSystem.register(conf, true, 0, 1);
+        output = new Path("shop:" + disk.resolve("data"));
+        shop = output.getFileSystem(conf);
+    }
+
+    /** Begins, and fails; a task that had asked for the owner before writes its shard all the same. */
+    private void failWithALateTask() throws IOException {
+        try (Publication publication = Publication.of(shop, output)) {
+            publication.begin();
+            publication.expect(List.of(SHARD));
+        }
+        put(SHARD);
+    }
+
+    private void put(String name) throws IOException {
+        ObjectStore.write(shop.create(new Path(output, name)), new byte[] {1});
+    }
+
+    @Test
+    void aLateTasksShardIsRemovedByTheNextJob() throws IOException {
+        failWithALateTask();
+        try (Publication next = Publication.of(shop, output)) {
+            assertThat(next.removeUnpublished()).isTrue();
+            assertThat(shop.exists(output)).isFalse();
+            assertThat(next.removeStale()).hasSize(1);
+        }
+        assertThat(disk).isEmptyDirectory();
+    }
+
+    @Test
+    void whatSomebodyElsePutThereAfterAFailureStays() throws IOException {
+        failWithALateTask();
+        put("theirs.txt");
+        try (Publication next = Publication.of(shop, output)) {
+            next.removeUnpublished();
+        }
+        assertThat(shop.exists(new Path(output, "theirs.txt"))).isTrue();
+        assertThat(shop.exists(new Path(output, SHARD))).isFalse();
+    }
+
+    @Test
+    void aFailureWithoutTasksThatMayGoOnLeavesNothing() throws IOException {
+        try (Publication publication = Publication.of(shop, output)) {
+            publication.begin();
+            publication.expect(List.of(SHARD));
+            put(SHARD);
+            publication.expectNoMore();
+        }
+        assertThat(disk).isEmptyDirectory();
+    }
+}
