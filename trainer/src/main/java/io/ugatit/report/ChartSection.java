@@ -42,7 +42,7 @@ record ChartSection(String id, String title, String note, List<LineChart> charts
     }
 
     private void open(Html html) throws IOException {
-        html.raw("<section aria-labelledby=\"" + id + "\">\n<h2 id=\"" + id + "\">" + title + "</h2>\n<p class=\"note\">").text(note).raw("</p>\n");
+        html.section(id, title).note(note);
     }
 
     private void scale(Html html, String name, boolean checked) throws IOException {

@@ -44,8 +44,7 @@ record ComparisonPage(Map<String, ComparedRun> runs) {
                     RoundCurves.charts(each(ComparedRun::rounds))).write(body);
             ValueTable differences = OptionTable.differences(each(ComparedRun::run));
             if (differences.rows().isEmpty()) {
-                body.raw("<section aria-labelledby=\"options\">\n<h2 id=\"options\">Options</h2>\n<p class=\"note\">All are the same.</p>\n"
-                        + "</section>\n");
+                body.section("options", "Options").note("All are the same.").raw("</section>\n");
             } else {
                 table(body, "options", "Options that differ", differences);
             }
@@ -99,24 +98,23 @@ record ComparisonPage(Map<String, ComparedRun> runs) {
                 drawn.put(run.getKey(), run.getValue().run());
             }
         }
-        html.raw("<section aria-labelledby=\"samples\">\n<h2 id=\"samples\">Samples</h2>\n");
+        html.section("samples", "Samples");
         if (drawn.isEmpty()) {
             html.raw("<p class=\"none\">No run has samples yet.</p>\n</section>\n");
             return;
         }
         List<String> missing = runs.keySet().stream().filter(name -> !drawn.containsKey(name)).toList();
-        html.raw("<p class=\"note\">").text("The newest translations of the same test images"
-                + (missing.isEmpty() ? "." : "; without samples: " + String.join(", ", missing) + ".")).raw("</p>\n");
+        html.note("The newest translations of the same test images"
+                + (missing.isEmpty() ? "." : "; without samples: " + String.join(", ", missing) + "."));
         for (Domain source : Domain.values()) {
             String title = source == Domain.A ? "A to B" : "B to A";
-            html.raw("<h3>" + title + "</h3>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Samples, " + title + "\">\n"
-                    + SampleStrips.acrossRuns(drawn, source, IMAGES).html(SIDE) + "</div>\n");
+            html.raw("<h3>" + title + "</h3>\n").scroll("Samples, " + title)
+                    .raw(SampleStrips.acrossRuns(drawn, source, IMAGES).html(SIDE)).raw("</div>\n");
         }
         html.raw("</section>\n");
     }
 
     private static void table(Html html, String id, String title, ValueTable table) throws IOException {
-        html.raw("<section aria-labelledby=\"" + id + "\">\n<h2 id=\"" + id + "\">" + title + "</h2>\n<div class=\"scroll\" role=\"region\""
-                + " tabindex=\"0\" aria-label=\"" + title + "\">\n" + table.html() + "</div>\n</section>\n");
+        html.section(id, title).scroll(title).raw(table.html()).raw("</div>\n</section>\n");
     }
 }

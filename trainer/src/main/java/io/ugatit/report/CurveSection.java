@@ -10,8 +10,7 @@ import java.io.IOException;
 record CurveSection(Metrics metrics) {
     void write(Html html) throws IOException {
         if (metrics.rows() == 0) {
-            html.raw("<section aria-labelledby=\"losses\">\n<h2 id=\"losses\">Losses</h2>\n"
-                    + "<p class=\"none\">This run has no metrics yet.</p>\n</section>\n");
+            html.section("losses", "Losses").raw("<p class=\"none\">This run has no metrics yet.</p>\n</section>\n");
             return;
         }
         new ChartSection("losses", "Losses", note(), LossCurves.charts(metrics)).writeInBothScales(html);

@@ -46,9 +46,8 @@ record ExtremesSection(RunDirectory run) {
         List<Extreme> extremes = read(newest.get());
         Matcher name = NAME.matcher(newest.get().getName());
         name.matches();
-        html.raw("<section aria-labelledby=\"extremes\">\n<h2 id=\"extremes\">Worst and best translations</h2>\n<p class=\"note\">").text(
-                "Of all test images after step " + Figures.count(Long.parseLong(name.group(1))) + ", by the realism of " + name.group(2)
-                        + ": from 1 on, a translation is as near to a real image as real images are to each other.").raw("</p>\n");
+        html.section("extremes", "Worst and best translations").note("Of all test images after step " + Figures.count(Long.parseLong(name.group(1))) + ", by the realism of " + name.group(2)
+                        + ": from 1 on, a translation is as near to a real image as real images are to each other.");
         for (Direction direction : Direction.values()) {
             strip(html, direction.label() + ", the least real", pick(extremes, direction, true));
             strip(html, direction.label() + ", the most real", pick(extremes, direction, false));
@@ -110,7 +109,7 @@ record ExtremesSection(RunDirectory run) {
         if (extremes.isEmpty()) {
             return;
         }
-        html.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"").text(caption).raw("\">\n<table class=\"strip\">\n<caption>")
+        html.scroll(caption).raw("<table class=\"strip\">\n<caption>")
                 .text(caption).raw("</caption>\n<thead><tr><th scope=\"col\">Image</th><th scope=\"col\">Realism</th><th scope=\"col\">Source</th>"
                         + "<th scope=\"col\">Translation</th></tr></thead>\n<tbody>\n");
         for (Extreme image : extremes) {

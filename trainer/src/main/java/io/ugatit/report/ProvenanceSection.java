@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 record ProvenanceSection(RunTables tables, List<TrainingStart> starts, Rounds rounds) {
     void write(Html html) throws IOException {
         Map<String, String> facts = facts();
-        html.raw("<section aria-labelledby=\"provenance\">\n<h2 id=\"provenance\">Provenance</h2>\n");
+        html.section("provenance", "Provenance");
         if (starts.isEmpty()) {
-            html.raw("<p class=\"note\">The version that trained this run did not write down builds, hosts and times.</p>\n");
+            html.note("The version that trained this run did not write down builds, hosts and times.");
         }
-        html.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Provenance\">\n<table>\n<tbody>\n");
+        html.scroll("Provenance").raw("<table>\n<tbody>\n");
         for (Map.Entry<String, String> fact : facts.entrySet()) {
             html.raw("<tr><th scope=\"row\">").text(fact.getKey()).raw("</th><td>").text(fact.getValue()).raw("</td></tr>\n");
         }

@@ -63,8 +63,7 @@ record TableSection(RunTables tables) {
     }
 
     private static void open(Html html, String id, String title) throws IOException {
-        html.raw("<section aria-labelledby=\"" + id + "\">\n<h2 id=\"" + id + "\">" + title + "</h2>\n"
-                + "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"" + title + "\">\n");
+        html.section(id, title).scroll(title);
     }
 
     private static void close(Html html) throws IOException {

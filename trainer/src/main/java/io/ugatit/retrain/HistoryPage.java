@@ -78,7 +78,7 @@ record HistoryPage(Workspace workspace, HistoryResult history) {
     }
 
     private void samples(Html html) throws IOException {
-        html.raw("<section aria-labelledby=\"samples\">\n<h2 id=\"samples\">Samples</h2>\n");
+        html.section("samples", "Samples");
         List<Cycle> newestFirst = new ArrayList<>(history.cycles());
         Collections.reverse(newestFirst);
         int shown = 0;
@@ -86,8 +86,7 @@ record HistoryPage(Workspace workspace, HistoryResult history) {
             Optional<NightSamples> samples = shown < MOST_SAMPLES ? workspace.samples().read(cycle.number()) : Optional.empty();
             if (samples.isPresent()) {
                 if (shown == 0) {
-                    html.raw("<p class=\"note\">Test images, and what the new run of a cycle and the one that it began with make of them."
-                            + "</p>\n");
+                    html.note("Test images, and what the new run of a cycle and the one that it began with make of them.");
                 }
                 samples(html, cycle, samples.get());
                 shown++;
@@ -99,21 +98,19 @@ record HistoryPage(Workspace workspace, HistoryResult history) {
     private static void samples(Html html, Cycle cycle, NightSamples samples) throws IOException {
         html.raw("<h3>").text("Cycle " + cycle.name() + ", " + HistoryResult.outcome(cycle)).raw("</h3>\n");
         if (cycle.reason() != null) {
-            html.raw("<p class=\"note\">").text(cycle.reason()).raw("</p>\n");
+            html.note(cycle.reason());
         }
         html.raw("<div class=\"directions\">\n");
         for (Domain source : Domain.values()) {
             String title = source == Domain.A ? "A to B" : "B to A";
-            html.raw("<div class=\"direction\">\n<h4>" + title + "</h4>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"")
-                    .text("Samples of cycle " + cycle.name() + ", " + title).raw("\">\n"
-                            + samples.table(source, cycle.start(), cycle.name()).html(SIDE) + "</div>\n</div>\n");
+            html.raw("<div class=\"direction\">\n<h4>" + title + "</h4>\n").scroll("Samples of cycle " + cycle.name() + ", " + title)
+                    .raw(samples.table(source, cycle.start(), cycle.name()).html(SIDE) + "</div>\n</div>\n");
         }
         html.raw("</div>\n");
     }
 
     private static void table(Html html, String id, String title, String note, ValueTable table) throws IOException {
-        html.raw("<section aria-labelledby=\"" + id + "\">\n<h2 id=\"" + id + "\">" + title + "</h2>\n<p class=\"note\">").text(note)
-                .raw("</p>\n<div class=\"scroll story\" role=\"region\" tabindex=\"0\" aria-label=\"" + title + "\">\n" + table.html()
-                        + "</div>\n</section>\n");
+        html.section(id, title).note(note).raw("<div class=\"scroll story\" role=\"region\" tabindex=\"0\" aria-label=\"")
+                .text(title).raw("\">\n" + table.html() + "</div>\n</section>\n");
     }
 }

@@ -50,12 +50,12 @@ record DatasetPage(String name, DatasetSummary summary, Map<String, ImageTable> 
     }
 
     private void differences(Html html) throws IOException {
-        open(html, "differences", "What differs");
+        html.section("differences", "What differs");
         String missing = SummaryTables.missing(summary);
         if (!missing.isEmpty()) {
-            note(html, missing);
+            html.note(missing);
         } else if (summary.differences().isEmpty()) {
-            note(html, "Brightness, contrast and colours of the domains, and of train and test, are close.");
+            html.note("Brightness, contrast and colours of the domains, and of train and test, are close.");
         }
         if (!summary.differences().isEmpty()) {
             html.raw("<ul>\n");
@@ -63,14 +63,14 @@ record DatasetPage(String name, DatasetSummary summary, Map<String, ImageTable> 
                 html.raw("<li>").text(difference).raw("</li>\n");
             }
             html.raw("</ul>\n");
-            note(html, "What differs between A and B is learnt first. If it is the cameras' and not the point, even it out before training.");
+            html.note("What differs between A and B is learnt first. If it is the cameras' and not the point, even it out before training.");
         }
         html.raw("</section>\n");
     }
 
     private void images(Html html) throws IOException {
-        open(html, "images", "Images");
-        note(html, "Spread evenly over each part, as networks see them; a tile tells its file.");
+        html.section("images", "Images");
+        html.note("Spread evenly over each part, as networks see them; a tile tells its file.");
         for (Map.Entry<String, ImageTable> sheet : sheets.entrySet()) {
             html.raw("<h3>").text(sheet.getKey()).raw("</h3>\n<div class=\"sheets\">\n").raw(sheet.getValue().html(THUMBNAIL)).raw("</div>\n");
         }
@@ -82,8 +82,8 @@ record DatasetPage(String name, DatasetSummary summary, Map<String, ImageTable> 
         if (table.headings().size() == 1) {
             return;
         }
-        open(html, "looks", "Brightness and colours");
-        note(html, "Of the stored images. An image's brightness is the mean of its luma, its contrast the standard deviation of it; a mean over"
+        html.section("looks", "Brightness and colours");
+        html.note("Of the stored images. An image's brightness is the mean of its luma, its contrast the standard deviation of it; a mean over"
                 + " images follows, and how they spread.");
         html.raw("<div class=\"charts\">\n");
         for (Split split : Split.values()) {
@@ -133,8 +133,8 @@ record DatasetPage(String name, DatasetSummary summary, Map<String, ImageTable> 
         if (sizes.rows().isEmpty()) {
             return;
         }
-        open(html, "sources", "Source files");
-        note(html, "Width x height of the upright images before they were fitted (" + summary.resize().name().toLowerCase(Locale.ROOT)
+        html.section("sources", "Source files");
+        html.note("Width x height of the upright images before they were fitted (" + summary.resize().name().toLowerCase(Locale.ROOT)
                 + "), each on its own: least, quartiles, greatest. Enlarged ones had fewer pixels than are stored, and look soft.");
         table(html, "Sizes of the source files", sizes);
         table(html, "Formats and modes of the source files", SummaryTables.kinds(summary));
@@ -142,13 +142,13 @@ record DatasetPage(String name, DatasetSummary summary, Map<String, ImageTable> 
     }
 
     private void parts(Html html) throws IOException {
-        open(html, "parts", "What is stored");
+        html.section("parts", "What is stored");
         table(html, "What is stored", SummaryTables.parts(summary));
         html.raw("</section>\n");
     }
 
     private void leftOut(Html html) throws IOException {
-        open(html, "left-out", "Left out");
+        html.section("left-out", "Left out");
         if (summary.leftOut().isEmpty()) {
             html.raw("<p class=\"none\">Nothing was left out.</p>\n");
         } else {
@@ -157,15 +157,7 @@ record DatasetPage(String name, DatasetSummary summary, Map<String, ImageTable> 
         html.raw("</section>\n");
     }
 
-    private static void open(Html html, String id, String title) throws IOException {
-        html.raw("<section aria-labelledby=\"" + id + "\">\n<h2 id=\"" + id + "\">" + title + "</h2>\n");
-    }
-
-    private static void note(Html html, String text) throws IOException {
-        html.raw("<p class=\"note\">").text(text).raw("</p>\n");
-    }
-
     private static void table(Html html, String label, ValueTable table) throws IOException {
-        html.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"" + label + "\">\n" + table.html() + "</div>\n");
+        html.scroll(label).raw(table.html() + "</div>\n");
     }
 }

@@ -35,6 +35,35 @@ public final class Html {
         return this;
     }
 
+    /**
+     * Opens a section that is named by its heading; the caller closes it.
+     *
+     * @param id of the heading, one in the page
+     * @throws IOException if it cannot be written
+     */
+    public Html section(String id, String title) throws IOException {
+        return raw("<section aria-labelledby=\"").text(id).raw("\">\n<h2 id=\"").text(id).raw("\">").text(title).raw("</h2>\n");
+    }
+
+    /**
+     * A paragraph that explains what follows.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public Html note(String note) throws IOException {
+        return raw("<p class=\"note\">").text(note).raw("</p>\n");
+    }
+
+    /**
+     * Opens what is scrolled sideways where the screen is too narrow, by keys too; the caller closes the {@code div}.
+     *
+     * @param label what it is called to those who do not see it
+     * @throws IOException if it cannot be written
+     */
+    public Html scroll(String label) throws IOException {
+        return raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"").text(label).raw("\">\n");
+    }
+
     /** What XML cannot carry (control characters, half surrogates) becomes the replacement character. */
     public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);

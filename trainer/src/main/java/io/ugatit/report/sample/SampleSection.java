@@ -33,15 +33,15 @@ public record SampleSection(RunDirectory run, List<SampleIndex> samples) {
      * @throws IOException if the file system fails
      */
     public void write(Html html) throws IOException {
-        html.raw("<section aria-labelledby=\"samples\">\n<h2 id=\"samples\">Samples</h2>\n");
+        html.section("samples", "Samples");
         if (samples.isEmpty()) {
             html.raw("<p class=\"none\">This run has no samples yet.</p>\n</section>\n");
             return;
         }
         SampleIndex newest = samples.get(samples.size() - 1);
-        html.raw("<p class=\"note\">After step " + Figures.count(newest.step())
+        html.note("After step " + Figures.count(newest.step())
                 + ". The generator's attention lies over the source, from blue (low) to red (high). Slide from source to translation; "
-                + "an image of the table that is clicked is shown there.</p>\n<div class=\"directions\">\n");
+                + "an image of the table that is clicked is shown there.").raw("<div class=\"directions\">\n");
         for (Direction direction : Direction.values()) {
             sheet(html, newest, direction);
         }
@@ -100,8 +100,7 @@ public record SampleSection(RunDirectory run, List<SampleIndex> samples) {
             }
         }
         SheetReader sheet = new SheetReader(run, newest, direction);
-        html.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"" + direction.label() + " over the steps\">\n"
-                + "<table class=\"strip\">\n<caption>" + direction.label() + "</caption>\n<thead><tr><th scope=\"col\">Source</th>");
+        html.scroll(direction.label() + " over the steps").raw("<table class=\"strip\">\n<caption>" + direction.label() + "</caption>\n<thead><tr><th scope=\"col\">Source</th>");
         for (SampleIndex index : shown) {
             html.raw("<th scope=\"col\">" + Figures.count(index.step()) + "</th>");
         }

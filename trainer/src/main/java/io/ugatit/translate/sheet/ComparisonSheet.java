@@ -63,9 +63,7 @@ public record ComparisonSheet(String name, String summary, List<Section> section
         new Page("U-GAT-IT translations", name, summary, false).write(html, body -> {
             for (Section section : sections) {
                 int side = section.table().headings().size() <= WIDE_COLUMNS ? SIDE : SMALL_SIDE;
-                body.raw("<section aria-labelledby=\"" + section.id() + "\">\n<h2 id=\"" + section.id() + "\">").text(section.title())
-                        .raw("</h2>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"").text(section.title()).raw("\">\n")
-                        .raw(section.table().html(side)).raw("</div>\n</section>\n");
+                body.section(section.id(), section.title()).scroll(section.title()).raw(section.table().html(side)).raw("</div>\n</section>\n");
             }
         });
     }
