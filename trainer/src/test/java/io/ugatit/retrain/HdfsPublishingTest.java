@@ -6,6 +6,8 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.client.HdfsClientConfigKeys;
+import org.apache.hadoop.hdfs.server.namenode.EditLogFileOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -20,11 +22,14 @@ class HdfsPublishingTest extends PublishingContract {
 
     @BeforeAll
     static void start() throws IOException {
+        EditLogFileOutputStream.setShouldSkipFsyncForTesting(true); // nobody cuts the power
         Configuration hdfs = new Configuration();
         hdfs.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, disks.toString());
         cluster = new MiniDFSCluster.Builder(hdfs).numDataNodes(1).build();
         configuration = new Configuration(false);
         FaultyHdfs.register(configuration);
+        // asks sooner whether the data node has told of a block than after 400 ms
+        configuration.setInt(HdfsClientConfigKeys.BlockWrite.LOCATEFOLLOWINGBLOCK_INITIAL_DELAY_MS_KEY, 5);
         configuration.setBoolean("fs.hdfs.impl.disable.cache", true); // the cluster's own is another
     }
 
