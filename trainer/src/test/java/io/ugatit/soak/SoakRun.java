@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** Trains once undisturbed, on this JVM's threads and a local disk, then once on a cluster under faults, and compares. */
 final class SoakRun {
+    /** Workers remove what executors have shuffled when they hear that the application has ended. */
+    private static final Duration GRACE = Duration.ofMinutes(2);
+
     private final SoakOptions options;
     private final PrintStream out;
     private final Path folder;
@@ -151,7 +155,9 @@ final class SoakRun {
         left.addAll(Leftovers.all(cluster.driverLocal()));
         for (int worker = 0; worker < FaultPlan.TARGETS; worker++) {
             Path local = cluster.spark().local(worker);
-            Waiting.until("worker " + worker + " has removed what its executors shuffled", () -> Leftovers.local(local).isEmpty());
+            long until = System.nanoTime() + GRACE.toNanos();
+            Waiting.until("worker " + worker + " has had its time", () -> Leftovers.local(local).isEmpty() || System.nanoTime() > until);
+            left.addAll(Leftovers.local(local));
             left.addAll(Leftovers.work(cluster.spark().work(worker)));
         }
         return left.stream().map(path -> "left over: " + path).toList();
