@@ -86,8 +86,7 @@ final class SoakCluster implements AutoCloseable {
         int port = StandaloneCluster.freePort();
         int blocks = StandaloneCluster.freePort();
         toDriver = List.of(new Link(port), new Link(blocks));
-        List<String> settings = new ArrayList<>(List.of("-Djava.io.tmpdir=" + driverLocal(), "-Dspark.local.dir=" + driverLocal(),
-                "-Dspark.ui.enabled=false"));
+        List<String> settings = new ArrayList<>(List.of("-Djava.io.tmpdir=" + driverLocal(), "-Dspark.ui.enabled=false"));
         if (hold) {
             settings.add("-D" + SoakDriver.HOLD + "=" + release());
         }
