@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 
 /** Looks for what nobody needs after a training. */
 final class Leftovers {
-    /** What an executor says stays for people to read. */
-    private static final Set<String> SAID = Set.of("stdout", "stderr");
+    /** What an executor says stays for people to read; and lz4-java's library, which only a process that ends by itself removes. */
+    private static final Pattern STAYS = Pattern.compile("stdout|stderr|liblz4-java-\\d+\\.so(\\.lck)?");
 
     private Leftovers() { }
 
@@ -41,7 +42,8 @@ final class Leftovers {
     /** The files of a run by their names in it. Those of TensorBoard have the time of the start in their names, and are left out. */
     static Set<String> runFiles(FileSystem fileSystem, org.apache.hadoop.fs.Path run) throws IOException {
         Set<String> names = new TreeSet<>();
-        String prefix = fileSystem.makeQualified(run).toUri().getPath() + "/";
+        String path = run.toUri().getPath();
+        String prefix = path.endsWith("/") ? path : path + "/";
         var files = fileSystem.listFiles(run, true);
         while (files.hasNext()) {
             String name = files.next().getPath().toUri().getPath().substring(prefix.length());
@@ -57,9 +59,9 @@ final class Leftovers {
         return below(folder, 2, path -> true);
     }
 
-    /** What executors have left where they run, beside what they have said. */
+    /** What executors have left where they run, beside what stays there whoever is killed. */
     static List<String> work(Path folder) {
-        return below(folder, 3, path -> !SAID.contains(path.getFileName().toString()));
+        return below(folder, 3, path -> !STAYS.matcher(path.getFileName().toString()).matches());
     }
 
     /** Anything in a folder. */

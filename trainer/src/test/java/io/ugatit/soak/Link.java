@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A network link that can be cut: what is sent to a port of 127.0.0.2 arrives at the same port of 127.0.0.1. While it is cut all its connections are
- * closed and new ones refused.
+ * A network link that can be cut: what is sent to a port of 127.0.0.2 arrives at the same port of 127.0.0.1. While it is cut all its
+ * connections are closed and new ones refused.
  */
 final class Link implements AutoCloseable {
     /** Whoever shall be reached over links is told to be there. */

@@ -18,7 +18,8 @@ public final class Soak {
             return;
         }
         // a soak that is interrupted leaves nothing running
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() ->
+                ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
         SoakResult result = new SoakRun(options, System.out).run();
         System.out.println(result.report());
         result.gaveUp().forEach(System.out::println);

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a soak trains on: Spark with three workers of one executor each, HDFS with three data nodes, and links that can be cut between HDFS's name node
- * and its clients and between the driver and its executors. Every part is a JVM of its own.
+ * What a soak trains on: Spark with three workers of one executor each, HDFS with three data nodes, and links that can be cut between HDFS's
+ * name node and its clients and between the driver and its executors. Every part is a JVM of its own.
  */
 final class SoakCluster implements AutoCloseable {
     static final String DATA = "/dataset";
@@ -102,7 +102,8 @@ final class SoakCluster implements AutoCloseable {
                 "spark.driver.blockManager.port", "" + blocks,
                 // trains with what is there
                 "spark.scheduler.minRegisteredResourcesRatio", "0",
-                "spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.SHORT_LIFE) + " -XX:TieredStopAtLevel=4 -Djava.io.tmpdir=."));
+                "spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.SHORT_LIFE) + " -XX:TieredStopAtLevel=4"
+                        + " -Djava.io.tmpdir=."));
         return settings;
     }
 

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the faults have cost. A training has recovered from a fault when the first round that began after it has ended, in whichever driver's
- * life; that time, less what a round takes undisturbed, is lost. Faults that come before it has recovered from others are all charged
- * with the same time, so the sum over the kinds may be more than the whole.
+ * What the faults have cost. A training has recovered from a fault when the first round that began after it has ended, in whichever
+ * driver's life; that time, less what a round takes undisturbed, is lost. Faults that come before it has recovered from others are all
+ * charged with the same time, so the sum over the kinds may be more than the whole.
  */
 final class SoakReport {
     private static final double NANOS = 1e9;
@@ -87,8 +87,8 @@ final class SoakReport {
         long different = rounds.stream().mapToLong(Round::step).distinct().count();
         String longest = dealt.stream().max(Comparator.comparingDouble(this::recovery))
                 .map(one -> String.format(Locale.ROOT, "%.1f s, after %s", recovery(one), one.fault())).orElse("none");
-        return String.format(Locale.ROOT, "%d faults, %d steps in %d rounds, %d of them done again; %.0f s, of which %.0f s lost (a round takes"
-                + " %.3f s)\nlongest recovery: %s", dealt.size(), last, different, rounds.size() - different, seconds,
+        return String.format(Locale.ROOT, "%d faults, %d steps in %d rounds, %d of them done again; %.0f s, of which %.0f s lost (a round"
+                + " takes %.3f s)\nlongest recovery: %s", dealt.size(), last, different, rounds.size() - different, seconds,
                 Math.max(0, seconds - different * usual), usual, longest);
     }
 }

@@ -33,7 +33,7 @@ class SoakReportTest {
         SoakReport report = new SoakReport(List.of(killed), rounds, 0, 14 * SECOND);
         assertThat(report.recovery(killed)).isEqualTo(9.5);
         assertThat(report.table()).contains("| driver killed | 1 | 8.5 | 9.5 |\n").contains("| worker killed | 0 | 0.0 | 0.0 |\n");
-        assertThat(report.summary()).isEqualTo("1 faults, 8 steps in 4 rounds, 1 of them done again; 14 s, of which 10 s lost (a round takes"
-                + " 1.000 s)\nlongest recovery: 9.5 s, after fault 1: driver killed");
+        assertThat(report.summary()).isEqualTo("1 faults, 8 steps in 4 rounds, 1 of them done again; 14 s, of which 10 s lost (a round"
+                + " takes 1.000 s)\nlongest recovery: 9.5 s, after fault 1: driver killed");
     }
 }

@@ -119,7 +119,8 @@ final class SoakRun {
                 return false;
             }
             dealt.add(new Dealt(fault, System.nanoTime()));
-            out.println(String.format(Locale.ROOT, "%6.0f s, %d rounds: %s", (System.nanoTime() - began) / 1e9, training.rounds().size(), fault));
+            out.println(String.format(Locale.ROOT, "%6.0f s, %d rounds: %s", (System.nanoTime() - began) / 1e9,
+                    training.rounds().size(), fault));
             Thread.sleep(fault.lasting().toMillis());
             undo.get().run();
         }

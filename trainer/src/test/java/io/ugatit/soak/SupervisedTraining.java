@@ -70,8 +70,8 @@ final class SupervisedTraining implements AutoCloseable {
     /** Writes down why a driver has ended that nobody has killed. Returns whether it is to be started again. */
     private synchronized boolean note(int status) throws IOException {
         if (!killed) {
-            gaveUp.add("start " + life + ", status " + status + ": " + driver.said().lines().filter(line -> line.startsWith(SoakDriver.FAILED))
-                    .findFirst().orElse("no word"));
+            gaveUp.add("start " + life + ", status " + status + ": " + driver.said().lines()
+                    .filter(line -> line.startsWith(SoakDriver.FAILED)).findFirst().orElse("no word"));
         }
         return !ended;
     }
