@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a soak trains on: Spark with three workers of one executor each, HDFS with three data nodes, and links that can be cut between HDFS's
+ * What a soak trains on: Spark with three workers of one executor each, HDFS with three data nodes, and links that can be cut between the
  * name node and its clients and between the driver and its executors. Every part is a JVM of its own.
  */
 final class SoakCluster implements AutoCloseable {
