@@ -35,8 +35,11 @@ class LinkTest {
     @Test
     void whereNobodyListensTheConnectionEnds() throws IOException {
         int port = StandaloneCluster.freePort();
-        try (Link link = new Link(port); Socket client = new Socket(Link.HOST, port)) {
-            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        try (Link link = new Link(port)) {
+            try (Socket client = new Socket(Link.HOST, port)) {
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+            link.cut();
         }
     }
 }
