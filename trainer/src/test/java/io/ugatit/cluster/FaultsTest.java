@@ -144,16 +144,6 @@ class FaultsTest {
         }
     }
 
-    private static void signal(String name, ProcessHandle process) {
-        try {
-            assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor()).isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private static TrainOptions large(String data, String run) {
         return Options.parse(TrainOptions.class, Stream.of(List.of("--data", data, "--run", run, "--size", "16", "--ch", "32",
                 "--res-blocks", "1", "--global-layers", "4", "--local-layers", "3"), List.of(LARGE)).flatMap(List::stream).toArray(String[]::new));
@@ -285,10 +275,10 @@ class FaultsTest {
             Disturber stopper = new Disturber(Disturber.Moment.STEPS, () -> {
                 List<ProcessHandle> executors = spark.executors(1);
                 assertThat(executors).hasSize(1);
-                signal("STOP", executors.get(0));
+                assertThat(JavaProcess.signal("STOP", executors.get(0))).isTrue();
                 CompletableFuture.delayedExecutor(STOPPED_SECONDS, TimeUnit.SECONDS).execute(() -> {
                     goesOn.complete(null);
-                    signal("CONT", executors.get(0));
+                    JavaProcess.signal("CONT", executors.get(0));
                 });
             });
             long began = System.nanoTime();

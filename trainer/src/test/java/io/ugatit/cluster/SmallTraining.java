@@ -95,17 +95,18 @@ public final class SmallTraining {
     }
 
     /** Words of the train command, for a run anywhere. Without samples, unless the test wants them. */
-    static String[] words(String data, String run, String... more) {
+    public static String[] words(String data, String run, String... more) {
         List<String> samples = List.of(more).contains("--samples") ? List.of() : List.of("--samples", "0");
         return Stream.of(List.of("--data", data, "--run", run), NETWORK, samples, List.of(more)).flatMap(List::stream).toArray(String[]::new);
     }
 
     /** @param more the test's own options of the train command */
-    static TrainOptions options(String data, Path run, String... more) {
+    public static TrainOptions options(String data, Path run, String... more) {
         return Options.parse(TrainOptions.class, words(data, run, more));
     }
 
-    static TrainResult train(SparkSession spark, TrainOptions options) {
+    /** Trains in this JVM's session and says nothing. */
+    public static TrainResult train(SparkSession spark, TrainOptions options) {
         return new TrainJob(spark, options, new Silent()).run();
     }
 
@@ -124,7 +125,8 @@ public final class SmallTraining {
         return graph;
     }
 
-    static RunDirectory directory(Path run) {
+    /** The run in a folder of a local disk. */
+    public static RunDirectory directory(Path run) {
         return new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(run.toUri()));
     }
 
@@ -140,12 +142,12 @@ public final class SmallTraining {
     }
 
     /** As the other. */
-    static Map<String, String> bits(Path run) throws IOException {
+    public static Map<String, String> bits(Path run) throws IOException {
         return bits(directory(run));
     }
 
     /** Hashes of every tensor file of the run's checkpoints and of all its losses: equal if and only if two runs end in the same bits. */
-    static Map<String, String> bits(RunDirectory run) throws IOException {
+    public static Map<String, String> bits(RunDirectory run) throws IOException {
         FileSystem fileSystem = run.checkpoints().getFileSystem(run.configuration());
         Map<String, String> bits = new TreeMap<>();
         RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(run.checkpoints(), true);
@@ -182,7 +184,7 @@ public final class SmallTraining {
     }
 
     /** Hears everything and says nothing; tests override what they need. */
-    static class Silent implements TrainingListener {
+    public static class Silent implements TrainingListener {
         final List<String> workers = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
         final List<Long> checkpoints = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.apache.spark.deploy.worker.Worker;
 import org.apache.spark.sql.SparkSession;
 
 /** A standalone Spark cluster: a master and workers of one core, each a JVM of its own, as are the executors they start. */
-final class StandaloneCluster implements AutoCloseable {
+public final class StandaloneCluster implements AutoCloseable {
     private final Path folder;
     private final String address;
     private final JavaProcess master;
@@ -28,7 +28,7 @@ final class StandaloneCluster implements AutoCloseable {
      * @param folder for what they say and leave
      * @param workers how many
      */
-    StandaloneCluster(Path folder, int workers) throws Exception {
+    public StandaloneCluster(Path folder, int workers) throws Exception {
         this.folder = folder;
         int port = freePort();
         int pages = freePort();
@@ -52,13 +52,15 @@ final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    static int freePort() throws IOException {
+    /** A port that nothing listens at now. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    static boolean listens(int port) {
+    /** Whether something listens at a port. */
+    public static boolean listens(int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException e) {
@@ -67,29 +69,44 @@ final class StandaloneCluster implements AutoCloseable {
     }
 
     /** The master's. */
-    String address() {
+    public String address() {
         return address;
     }
 
     /** Starts a worker, again if it was killed. */
-    void startWorker(int number) throws IOException {
-        workers[number] = JavaProcess.start(folder.resolve("worker-" + number + ".log"), List.of(), Worker.class, "--host",
-                "127.0.0.1", "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir",
-                folder.resolve("work-" + number).toString(), address);
+    public void startWorker(int number) throws IOException {
+        workers[number] = JavaProcess.start(folder.resolve("worker-" + number + ".log"), List.of("-Dspark.local.dir=" + local(number)),
+                Worker.class, "--host", "127.0.0.1", "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir",
+                work(number).toString(), address);
+    }
+
+    /** Where a worker's executors keep what they shuffle. */
+    public Path local(int number) {
+        return folder.resolve("local-" + number);
+    }
+
+    /** Where a worker's executors run, each in a folder of its own. */
+    public Path work(int number) {
+        return folder.resolve("work-" + number);
+    }
+
+    /** The worker without its executors. */
+    public ProcessHandle worker(int number) {
+        return workers[number].handle();
     }
 
     /** SIGKILL for a worker and its executors, as if its machine were gone. */
-    void killWorker(int number) {
+    public void killWorker(int number) {
         workers[number].close();
     }
 
     /** The processes that a worker has started. */
-    List<ProcessHandle> executors(int number) {
+    public List<ProcessHandle> executors(int number) {
         return workers[number].descendants();
     }
 
     /** Settings of an application that waits for both executors, so that both have a part in every round. */
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return Map.of("spark.master", address,
                 "spark.executor.memory", "1g",
                 "spark.executor.cores", "1",

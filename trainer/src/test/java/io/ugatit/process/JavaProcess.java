@@ -15,9 +15,12 @@ import java.util.stream.Stream;
 
 /** A JVM of its own, with this one's log settings. */
 public final class JavaProcess implements AutoCloseable {
-    /** Options of a JVM that mostly starts: the second compiler and parallel collectors cost more than they bring. */
+    /**
+     * Options of a JVM that mostly starts: the second compiler and parallel collectors cost more than they bring. Nor is the resident size
+     * looked up at every allocation, as in submit/ugatit.
+     */
     public static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-            "-Dugatit.cuda.library=none");
+            "-Dugatit.cuda.library=none", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
 
     private final Process process;
     private final Path output;
@@ -84,13 +87,36 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL for it and whatever it has started, and waits for its end. */
+    /** The process itself. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Whether it still runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Sends a signal, such as STOP, and returns whether the process was there to get it. */
+    public static boolean signal(String name, ProcessHandle process) {
+        try {
+            return new ProcessBuilder("kill", "-" + name, "" + process.pid()).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while sending a signal", e);
+        }
+    }
+
+    /** SIGKILL for it and whatever it has started, and waits for their ends. */
     @Override
     public void close() {
         List<ProcessHandle> descendants = descendants();
         process.destroyForcibly();
         descendants.forEach(ProcessHandle::destroyForcibly);
         process.onExit().join(); // nothing holds up a SIGKILL
+        descendants.forEach(descendant -> descendant.onExit().join());
     }
 
     /** The processes it has started, theirs included. */

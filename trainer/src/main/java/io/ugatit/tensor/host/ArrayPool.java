@@ -39,7 +39,7 @@ public final class ArrayPool implements AutoCloseable {
     public INDArray take(long... shape) {
         long length = LongStream.of(shape).reduce(1, Math::multiplyExact);
         INDArray free = pop(length);
-        return free != null && free.ordering() == 'c' && Arrays.equals(free.shape(), shape) ? free
+        return free != null && isFirstView(free) && free.ordering() == 'c' && Arrays.equals(free.shape(), shape) ? free
                 : view(free == null ? Nd4j.createBuffer(type, length, false) : memory(free), 0, shape);
     }
 
@@ -47,7 +47,7 @@ public final class ArrayPool implements AutoCloseable {
     public INDArray takeAligned(long length) {
         long withRoom = length + ALIGNMENT / type.width();
         INDArray free = pop(withRoom);
-        if (free != null && free.rank() == 1 && free.length() == length) {
+        if (free != null && isFirstView(free) && free.rank() == 1 && free.length() == length) {
             return free;
         }
         DataBuffer buffer = free == null ? Nd4j.createBuffer(type, withRoom, false) : memory(free);
@@ -62,6 +62,15 @@ public final class ArrayPool implements AutoCloseable {
     private static DataBuffer memory(INDArray array) {
         DataBuffer original = array.data().originalDataBuffer();
         return original == null ? array.data() : original;
+    }
+
+    /**
+     * Whether an array's buffer is memory as it was allocated, or a view of that and of no other view. One that was taken, reshaped and given
+     * back is not: taken again as it is, it would be one view deeper each time, and ND4J looks through all of them at every access.
+     */
+    private static boolean isFirstView(INDArray array) {
+        DataBuffer original = array.data().originalDataBuffer();
+        return original == null || array.data().underlyingDataBuffer() == original;
     }
 
     /** A free array, or null if its memory is still to be allocated. */

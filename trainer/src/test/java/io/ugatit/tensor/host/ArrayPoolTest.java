@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -46,6 +47,26 @@ class ArrayPoolTest {
         pool.close();
         assertThat(pool.allocatedBytes()).isZero();
         assertThat(vector.wasClosed()).as("its memory is free").isTrue();
+    }
+
+    @Test
+    void anArrayGivenBackReshapedAgainAndAgainGrowsNoChainOfViews() {
+        ArrayPool pool = new ArrayPool(DataType.FLOAT);
+        pool.release(pool.take(12));
+        for (int step = 0; step < 100; step++) {
+            pool.release(pool.take(4, 3).reshape('c', 3, 4).reshape('c', 4, 3));
+        }
+        assertThat(views(pool.take(4, 3))).isLessThanOrEqualTo(1);
+    }
+
+    /** Through how many views ND4J looks at every access. */
+    private static int views(INDArray array) {
+        int views = 0;
+        for (DataBuffer buffer = array.data(); buffer.underlyingDataBuffer() != null && buffer.underlyingDataBuffer() != buffer;
+                buffer = buffer.underlyingDataBuffer()) {
+            views++;
+        }
+        return views;
     }
 
     @Test

@@ -1,0 +1,45 @@
+package io.ugatit.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ugatit.cluster.StandaloneCluster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.junit.jupiter.api.Test;
+
+class LinkTest {
+    @Test
+    void whatIsSentArrivesUntilTheLinkIsCutAndAgainOnceItIsMended() throws IOException {
+        int port = StandaloneCluster.freePort();
+        try (ServerSocket server = new ServerSocket(port, 8, InetAddress.getLoopbackAddress()); Link link = new Link(port)) {
+            try (Socket client = new Socket(Link.HOST, port); Socket end = server.accept()) {
+                client.getOutputStream().write(7);
+                assertThat(end.getInputStream().read()).isEqualTo(7);
+                end.getOutputStream().write(8);
+                assertThat(client.getInputStream().read()).isEqualTo(8);
+                link.cut();
+                assertThat(end.getInputStream().read()).as("the end of what comes").isEqualTo(-1);
+            }
+            assertThatThrownBy(() -> new Socket(Link.HOST, port)).isInstanceOf(IOException.class);
+            link.mend();
+            try (Socket client = new Socket(Link.HOST, port); Socket end = server.accept()) {
+                client.getOutputStream().write(9);
+                assertThat(end.getInputStream().read()).isEqualTo(9);
+            }
+        }
+    }
+
+    @Test
+    void whereNobodyListensTheConnectionEnds() throws IOException {
+        int port = StandaloneCluster.freePort();
+        try (Link link = new Link(port)) {
+            try (Socket client = new Socket(Link.HOST, port)) {
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+            link.cut();
+        }
+    }
+}
