@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.spark.deploy.master.Master;
 import org.apache.spark.deploy.worker.Worker;
 import org.apache.spark.sql.SparkSession;
@@ -23,17 +24,29 @@ final class StandaloneCluster implements AutoCloseable {
     private final String address;
     private final JavaProcess master;
     private final JavaProcess[] workers;
+    private final List<String> options;
+    private final IntFunction<String> hosts;
 
     /**
      * @param folder for what they say and leave
      * @param workers how many
      */
     StandaloneCluster(Path folder, int workers) throws Exception {
+        this(folder, workers, List.of(), number -> "127.0.0.1");
+    }
+
+    /**
+     * @param options of the JVMs of master and workers
+     * @param hosts where each worker and its executors listen
+     */
+    StandaloneCluster(Path folder, int workers, List<String> options, IntFunction<String> hosts) throws Exception {
         this.folder = folder;
+        this.options = options;
+        this.hosts = hosts;
         int port = freePort();
         int pages = freePort();
         address = "spark://127.0.0.1:" + port;
-        master = JavaProcess.start(folder.resolve("master.log"), List.of(), Master.class, "--host", "127.0.0.1", "--port", "" + port,
+        master = JavaProcess.start(folder.resolve("master.log"), options, Master.class, "--host", "127.0.0.1", "--port", "" + port,
                 "--webui-port", "" + pages);
         // who asks a master that listens and is not alive yet gets no answer, and asks again after 20 s
         master.await("the master is alive", () -> listens(pages) && state(pages).path("status").asText().equals("ALIVE"));
@@ -73,9 +86,14 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** Starts a worker, again if it was killed. */
     void startWorker(int number) throws IOException {
-        workers[number] = JavaProcess.start(folder.resolve("worker-" + number + ".log"), List.of(), Worker.class, "--host",
-                "127.0.0.1", "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir",
-                folder.resolve("work-" + number).toString(), address);
+        workers[number] = JavaProcess.start(folder.resolve("worker-" + number + ".log"), options, Worker.class, "--host",
+                hosts.apply(number), "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir",
+                work(number).toString(), address);
+    }
+
+    /** Where a worker has the folders of its executors, APPLICATION/EXECUTOR. */
+    Path work(int number) {
+        return folder.resolve("work-" + number);
     }
 
     /** SIGKILL for a worker and its executors, as if its machine were gone. */
