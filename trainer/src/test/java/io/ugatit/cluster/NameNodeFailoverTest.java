@@ -53,6 +53,7 @@ class NameNodeFailoverTest {
         hdfs.transitionToActive(0);
         Configuration nothing = new Configuration(false);
         HATestUtil.setFailoverConfigurations(hdfs, nothing, "pair");
+        nothing.unset("fs.defaultFS");
         List<String> settings = new ArrayList<>(List.of("spark.hadoop.dfs.client.failover.max.attempts", "100"));
         nothing.forEach(setting -> settings.addAll(List.of("spark.hadoop." + setting.getKey(), setting.getValue())));
         spark = SmallTraining.session("local[2]", settings.toArray(String[]::new));
