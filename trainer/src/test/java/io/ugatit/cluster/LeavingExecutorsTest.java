@@ -80,7 +80,7 @@ class LeavingExecutorsTest {
         AtomicInteger gone = new AtomicInteger();
         try (SparkSession session = cluster.session("spark.dynamicAllocation.enabled", "true",
                 "spark.dynamicAllocation.shuffleTracking.enabled", "true", "spark.dynamicAllocation.maxExecutors", "2",
-                "spark.dynamicAllocation.executorIdleTimeout", "1s", "spark.scheduler.minRegisteredResourcesRatio", "0")) {
+                "spark.dynamicAllocation.executorIdleTimeout", "4s", "spark.scheduler.minRegisteredResourcesRatio", "0")) {
             session.sparkContext().addSparkListener(new SparkListener() {
                 @Override
                 public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {

@@ -123,7 +123,7 @@ class NameNodeFailoverTest {
         failover.get().join();
         Path fetched = folder.resolve("fetched");
         fileSystem.copyToLocalFile(false, new org.apache.hadoop.fs.Path(SERVICE + "/prepared"), new org.apache.hadoop.fs.Path(fetched.toUri()), true);
-        assertThat(visible(fetched)).hasSizeGreaterThan(4).isEqualTo(visible(Path.of(data)));
+        assertThat(visible(fetched)).hasSizeGreaterThan(4).isEqualTo(visible(folder.resolve("dataset-16-1")));
     }
 
     /** Without the checksums that Hadoop keeps beside local files. */
