@@ -55,7 +55,8 @@ final class StandaloneMaster {
             if (isRefusal(e)) {
                 throw new InvalidRequestException(conf.getBoolean(AUTHENTICATE, false)
                         ? master + " hangs up: " + SECRET + " must be the master's, and spark.network.crypto.* must go with the master's"
-                        : master + " takes only who knows its secret: set " + AUTHENTICATE + " to true and " + SECRET + ", " + PRIVATE_FILE, e);
+                        : master + " takes only who knows its secret: set " + AUTHENTICATE + " to true and " + SECRET + ", "
+                                + PRIVATE_FILE, e);
             }
         }
     }

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Trainings on a standalone cluster that knows its applications by a secret. What driver and executors say to each other is looked at on the
- * wire, and what they write into their local folders: all JVMs resolve names by files of their own, which put a {@link WireTap} in the place of
- * every other.
+ * Trainings on a standalone cluster that knows its applications by a secret. What driver and executors say to each other is looked at on
+ * the wire, and what they write into their local folders: all JVMs resolve names by files of their own, which put a {@link WireTap} in the
+ * place of every other.
  */
 @Tag("slow")
 class SecuredClusterTest {
@@ -117,7 +117,8 @@ class SecuredClusterTest {
     /** What conf/ ships, and the secret. */
     private static Map<String, String> secured() throws IOException {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(Path.of(System.getProperty("log4j2.configurationFile")).resolveSibling("spark-secured.conf"))) {
+        Path conf = Path.of(System.getProperty("log4j2.configurationFile")).getParent();
+        try (Reader reader = Files.newBufferedReader(conf.resolve("spark-secured.conf"))) {
             properties.load(reader);
         }
         Map<String, String> settings = new TreeMap<>(Map.of("spark.authenticate.secret", SECRET));
@@ -209,8 +210,8 @@ class SecuredClusterTest {
         try (JavaProcess wrong = submit("wrong", other);
                 JavaProcess missing = submit("missing", none);
                 JavaProcess unaware = submit("unaware", Map.of())) {
-            assertRefused(wrong, cluster.address() + " hangs up: spark.authenticate.secret must be the master's, and spark.network.crypto.* must"
-                    + " go with the master's");
+            assertRefused(wrong, cluster.address() + " hangs up: spark.authenticate.secret must be the master's, and"
+                    + " spark.network.crypto.* must go with the master's");
             assertRefused(missing, "spark.authenticate is on, but there is no spark.authenticate.secret: give that of " + cluster.address()
                     + ", in a file for --properties-file that only you can read");
             assertRefused(unaware, cluster.address() + " takes only who knows its secret: set spark.authenticate to true and"
