@@ -17,6 +17,12 @@ final class LazySession implements Supplier<SparkSession>, AutoCloseable {
         this.applicationName = applicationName;
     }
 
+    /**
+     * As it says.
+     *
+     * @throws io.ugatit.job.InvalidRequestException if a standalone cluster refuses this application
+     * @throws io.ugatit.job.JobFailedException if a standalone cluster does not answer
+     */
     @Override
     public SparkSession get() {
         if (session == null) {
@@ -25,7 +31,9 @@ final class LazySession implements Supplier<SparkSession>, AutoCloseable {
             if (conf.get(APP_NAME, Ugatit.class.getName()).equals(Ugatit.class.getName())) { // what spark-submit puts for none
                 conf.setAppName(applicationName);
             }
+            StandaloneMaster.requireSecret(conf);
             session = SparkSession.builder().config(conf).getOrCreate();
+            StandaloneMaster.requireRegistered(session.sparkContext());
         }
         return session;
     }

@@ -61,6 +61,15 @@ class ConfTest {
         assertThat(conf.getInt("spark.executor.cores", 1)).isEqualTo(conf.getInt("spark.task.cpus", 1));
     }
 
+    @Test
+    void whatASharedClusterSetsHoldsNoSecretAndGoesWithEveryFile() throws IOException {
+        SparkConf conf = sparkConf("spark-secured.conf");
+        conf.set("spark.authenticate.secret", "test").validateSettings();
+        assertThat(settings("spark-secured.conf").keySet()).containsExactlyInAnyOrder("spark.authenticate", "spark.network.crypto.enabled",
+                "spark.network.crypto.authEngineVersion", "spark.network.crypto.saslFallback", "spark.io.encryption.enabled")
+                .doesNotContainAnyElementsOf(settings("spark-defaults.conf").keySet());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"yarn", "yarn-gpu", "kubernetes", "kubernetes-gpu"})
     void containersHaveRoomForWhatLiesOutsideTheHeap(String cluster) throws IOException {

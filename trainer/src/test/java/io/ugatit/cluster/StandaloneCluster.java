@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.spark.deploy.master.Master;
 import org.apache.spark.deploy.worker.Worker;
 import org.apache.spark.sql.SparkSession;
@@ -23,17 +24,29 @@ public final class StandaloneCluster implements AutoCloseable {
     private final String address;
     private final JavaProcess master;
     private final JavaProcess[] workers;
+    private final List<String> options;
+    private final IntFunction<String> hosts;
 
     /**
      * @param folder for what they say and leave
      * @param workers how many
      */
     public StandaloneCluster(Path folder, int workers) throws Exception {
+        this(folder, workers, List.of(), number -> "127.0.0.1");
+    }
+
+    /**
+     * @param options of the JVMs of master and workers
+     * @param hosts where each worker and its executors listen
+     */
+    StandaloneCluster(Path folder, int workers, List<String> options, IntFunction<String> hosts) throws Exception {
         this.folder = folder;
+        this.options = options;
+        this.hosts = hosts;
         int port = freePort();
         int pages = freePort();
         address = "spark://127.0.0.1:" + port;
-        master = JavaProcess.start(folder.resolve("master.log"), List.of(), Master.class, "--host", "127.0.0.1", "--port", "" + port,
+        master = JavaProcess.start(folder.resolve("master.log"), options, Master.class, "--host", "127.0.0.1", "--port", "" + port,
                 "--webui-port", "" + pages);
         // who asks a master that listens and is not alive yet gets no answer, and asks again after 20 s
         master.await("the master is alive", () -> listens(pages) && state(pages).path("status").asText().equals("ALIVE"));
@@ -75,9 +88,10 @@ public final class StandaloneCluster implements AutoCloseable {
 
     /** Starts a worker, again if it was killed. */
     public void startWorker(int number) throws IOException {
-        workers[number] = JavaProcess.start(folder.resolve("worker-" + number + ".log"), List.of("-Dspark.local.dir=" + local(number)),
-                Worker.class, "--host", "127.0.0.1", "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir",
-                work(number).toString(), address);
+        List<String> jvm = new ArrayList<>(options);
+        jvm.add("-Dspark.local.dir=" + local(number));
+        workers[number] = JavaProcess.start(folder.resolve("worker-" + number + ".log"), jvm, Worker.class, "--host", hosts.apply(number),
+                "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir", work(number).toString(), address);
     }
 
     /** Where a worker's executors keep what they shuffle. */
@@ -85,7 +99,7 @@ public final class StandaloneCluster implements AutoCloseable {
         return folder.resolve("local-" + number);
     }
 
-    /** Where a worker's executors run, each in a folder of its own. */
+    /** Where a worker has the folders of its executors, APPLICATION/EXECUTOR. */
     public Path work(int number) {
         return folder.resolve("work-" + number);
     }
