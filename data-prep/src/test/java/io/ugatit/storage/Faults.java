@@ -36,7 +36,7 @@ public final class Faults {
     }
 
     /**
-     * Lets some operations pass.
+     * Lets some operations pass. What was written before is on disk by now.
      *
      * @param operations so many are done before
      * @param what happens then
@@ -46,6 +46,7 @@ public final class Faults {
         kind = what;
         reads = countReads;
         struck = null;
+        Unsynced.FILES.forget();
         DONE.set(0);
         LEFT.set(operations);
     }

@@ -53,6 +53,13 @@ public final class FaultyDisk extends RawLocalFileSystem {
     }
 
     @Override
+    public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+            throws IOException {
+        Faults.change(file);
+        return guarded(file, super.create(file, overwrite, bufferSize, replication, blockSize, progress));
+    }
+
+    @Override
     public FSDataOutputStream create(Path file, FsPermission permission, boolean overwrite, int bufferSize, short replication, long blockSize,
             Progressable progress) throws IOException {
         Faults.change(file);

@@ -22,6 +22,10 @@ final class Unsynced {
         return path.toUri().getPath();
     }
 
+    synchronized void forget() {
+        files.clear();
+    }
+
     synchronized void written(Path file) {
         files.add(name(file));
     }
