@@ -1,21 +1,25 @@
 package io.ugatit.storage;
 
 import java.io.IOException;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What is to go wrong with the operations of {@link ShopFileSystem} and {@link FaultyDisk}, which ask before each: one of them fails, or it is
- * the last that is done, as if the job had been killed. Files of locks may be spared: the process that holds them lives on.
+ * What is to go wrong with the operations of {@link ShopFileSystem}, {@link FaultyDisk} and {@link FaultyHdfs}, which ask before each: one of
+ * them fails, or it is the last that is done, as if the job had been killed. Files of locks may be spared: the process that holds them lives
+ * on.
  */
 public final class Faults {
     /** What an operation meets. */
     public enum Kind {
-        /** This one fails, and those after it do not. */
+        /** This one fails, and those after it do not. Of what it writes half is there. */
         ERROR,
         /** This one fails, and so do all after it. */
-        KILL
+        KILL,
+        /** Of the next write, or deletion of a folder, a part is done, and then nothing any more. */
+        TORN
     }
 
     private static final AtomicInteger LEFT = new AtomicInteger(Integer.MAX_VALUE);
@@ -23,12 +27,16 @@ public final class Faults {
     private static volatile Kind kind = Kind.ERROR;
     private static volatile boolean reads;
     private static volatile Predicate<Path> spared = path -> false;
+    private static volatile Path struck;
+
+    /** How an operation ends. */
+    private enum Fate { DONE, FAILS, TORN }
 
     private Faults() {
     }
 
     /**
-     * Lets some operations pass.
+     * Lets some operations pass. What was written before is on disk by now.
      *
      * @param operations so many are done before
      * @param what happens then
@@ -37,6 +45,8 @@ public final class Faults {
     public static void after(int operations, Kind what, boolean countReads) {
         kind = what;
         reads = countReads;
+        struck = null;
+        Unsynced.FILES.forget();
         DONE.set(0);
         LEFT.set(operations);
     }
@@ -48,7 +58,12 @@ public final class Faults {
 
     /** Whether something has gone wrong since {@link #after}. */
     public static boolean happened() {
-        return LEFT.get() < 0;
+        return struck != null;
+    }
+
+    /** What was struck since {@link #after}; null if nothing was. */
+    public static Path struck() {
+        return struck;
     }
 
     /** Never lets operations on these fail, nor counts them. */
@@ -62,28 +77,62 @@ public final class Faults {
     }
 
     static void change(Path path) throws IOException {
-        operation(path);
+        if (fate(path, false) != Fate.DONE) {
+            throw failure();
+        }
     }
 
     static void read(Path path) throws IOException {
         if (reads) {
-            operation(path);
+            change(path);
         }
     }
 
-    private static void operation(Path path) throws IOException {
+    /**
+     * Something that may be done in part.
+     *
+     * @param size of the whole
+     * @return how much of it is done; if that is less than all it fails then with {@link #failure}
+     * @throws IOException if nothing is
+     */
+    static int part(Path path, int size) throws IOException {
+        return switch (fate(path, true)) {
+            case DONE -> size;
+            case TORN -> size < 2 ? 0 : new Random(DONE.get()).nextInt(size);
+            case FAILS -> {
+                if (kind == Kind.ERROR) {
+                    yield size / 2;
+                }
+                throw failure();
+            }
+        };
+    }
+
+    /** What an operation fails with. */
+    static IOException failure() {
+        return new IOException(kind == Kind.ERROR ? "injected" : "killed");
+    }
+
+    static boolean isSpared(Path path) {
         for (Path part = path; part != null; part = part.getParent()) {
             if (spared.test(part)) {
-                return;
+                return true;
             }
         }
+        return false;
+    }
+
+    private static Fate fate(Path path, boolean canBeTorn) {
+        if (isSpared(path)) {
+            return Fate.DONE;
+        }
         DONE.incrementAndGet();
-        int left = LEFT.getAndUpdate(n -> n == Integer.MAX_VALUE ? n : Math.max(n - 1, -1));
-        if (left == 0) {
-            throw new IOException(kind == Kind.KILL ? "killed" : "injected");
+        boolean waits = kind == Kind.TORN && !canBeTorn;
+        int left = LEFT.getAndUpdate(n -> n == Integer.MAX_VALUE || n == 0 && waits ? n : Math.max(n - 1, -1));
+        if (left == 0 && !waits) {
+            struck = path;
+            return kind == Kind.TORN ? Fate.TORN : Fate.FAILS;
         }
-        if (left < 0 && kind == Kind.KILL) {
-            throw new IOException("killed");
-        }
+        return left < 0 && kind != Kind.ERROR ? Fate.FAILS : Fate.DONE;
     }
 }

@@ -2,9 +2,12 @@ package io.ugatit.storage;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -13,10 +16,12 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.fs.Syncable;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
-/** The local disk as {@code faulty:/}, with {@link Faults}: of what is written then half is there. */
+/** The local disk as {@code faulty:/}, with {@link Faults}, and crashes, which damage what was not forced to disk. */
 public final class FaultyDisk extends RawLocalFileSystem {
     private static final URI NAME = URI.create("faulty:///");
 
@@ -48,6 +53,13 @@ public final class FaultyDisk extends RawLocalFileSystem {
     }
 
     @Override
+    public FSDataOutputStream create(Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+            throws IOException {
+        Faults.change(file);
+        return guarded(file, super.create(file, overwrite, bufferSize, replication, blockSize, progress));
+    }
+
+    @Override
     public FSDataOutputStream create(Path file, FsPermission permission, boolean overwrite, int bufferSize, short replication, long blockSize,
             Progressable progress) throws IOException {
         Faults.change(file);
@@ -62,29 +74,93 @@ public final class FaultyDisk extends RawLocalFileSystem {
     }
 
     private static FSDataOutputStream guarded(Path file, FSDataOutputStream disk) throws IOException {
-        return new FSDataOutputStream(new FilterOutputStream((OutputStream) disk) {
-            @Override
-            public void write(byte[] bytes, int from, int count) throws IOException {
-                try {
-                    Faults.change(file);
-                } catch (IOException e) {
-                    disk.write(bytes, from, count / 2);
-                    throw e;
-                }
-                disk.write(bytes, from, count);
+        Unsynced.FILES.written(file);
+        return new FSDataOutputStream(new Guarded(file, disk), null);
+    }
+
+    /** A file that is written, and until it is forced to disk may be lost. */
+    private static final class Guarded extends FilterOutputStream implements Syncable, StreamCapabilities {
+        private final Path file;
+        private final FSDataOutputStream disk;
+
+        Guarded(Path file, FSDataOutputStream disk) {
+            super(disk);
+            this.file = file;
+            this.disk = disk;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            int part = Faults.part(file, count);
+            Unsynced.FILES.written(file);
+            disk.write(bytes, from, part);
+            if (part < count) {
+                throw Faults.failure();
             }
-        }, null);
+        }
+
+        @Override
+        public void hflush() throws IOException {
+            disk.hflush();
+        }
+
+        @Override
+        public void hsync() throws IOException {
+            Faults.change(file);
+            disk.hsync();
+            Unsynced.FILES.synced(file);
+        }
+
+        @Override
+        public boolean hasCapability(String capability) {
+            return disk.hasCapability(capability);
+        }
+    }
+
+    /** Damages what was written and not forced to disk, as a crash does. */
+    public static void crash(long seed) throws IOException {
+        Unsynced.FILES.crash(new Random(seed));
+    }
+
+    @Override
+    public FileStatus getFileStatus(Path path) throws IOException {
+        Faults.read(path);
+        return super.getFileStatus(path);
     }
 
     @Override
     public boolean rename(Path from, Path to) throws IOException {
         Faults.change(from);
-        return super.rename(from, to);
+        boolean renamed = super.rename(from, to);
+        if (renamed) {
+            Unsynced.FILES.renamed(from, to);
+        }
+        return renamed;
     }
 
+    /** Of a folder the files go one by one. */
     @Override
     public boolean delete(Path path, boolean recursive) throws IOException {
-        Faults.change(path);
+        List<java.nio.file.Path> files = List.of();
+        java.nio.file.Path whole = pathToFile(path).toPath();
+        if (recursive && Files.isDirectory(whole)) {
+            try (Stream<java.nio.file.Path> below = Files.walk(whole)) {
+                files = below.filter(Files::isRegularFile).sorted().toList();
+            }
+        }
+        int all = files.size() + 1;
+        int part = Faults.part(path, all);
+        if (part < all) {
+            for (java.nio.file.Path file : files.subList(0, part)) {
+                Files.delete(file);
+            }
+            throw Faults.failure();
+        }
         return super.delete(path, recursive);
     }
 

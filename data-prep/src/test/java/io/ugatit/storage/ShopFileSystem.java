@@ -246,7 +246,9 @@ public final class ShopFileSystem extends FileSystem {
     private void put(Path path, ByteArrayOutputStream bytes, boolean onlyIfAbsent) throws IOException {
         synchronized (STORE) {
             listing.tick();
-            Faults.change(path);
+            if (Faults.part(path, bytes.size() + 1) <= bytes.size()) {
+                throw Faults.failure(); // of an upload that breaks nothing is seen
+            }
             if (onlyIfAbsent && Files.exists(onDisk(path))) {
                 throw new FileAlreadyExistsException(path + ": was made meanwhile");
             }

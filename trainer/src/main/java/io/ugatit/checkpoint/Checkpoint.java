@@ -69,7 +69,7 @@ public final class Checkpoint {
         } catch (FileNotFoundException e) {
             throw new DamagedCheckpointException("a file is missing: " + FileFailure.reason(e), e);
         } catch (IOException e) {
-            throw new DamagedCheckpointException("cannot be read: " + FileFailure.reason(e), e);
+            throw DamagedCheckpointException.unreadable("cannot be read: " + FileFailure.reason(e), e);
         }
     }
 
@@ -88,7 +88,7 @@ public final class Checkpoint {
                     sha256.update(chunk, 0, count);
                 }
             } catch (IOException | FSError e) {
-                throw new DamagedCheckpointException(file.getKey() + " cannot be read: " + FileFailure.reason(e), e);
+                throw DamagedCheckpointException.unreadable(file.getKey() + " cannot be read: " + FileFailure.reason(e), e);
             }
             if (!HexFormat.of().formatHex(sha256.digest()).equals(file.getValue().sha256())) {
                 throw new DamagedCheckpointException(file.getKey() + " does not match its sha256");

@@ -122,33 +122,51 @@ public final class CheckpointStore {
 
     private boolean isWhole(long step) {
         try {
-            Checkpoint.open(configuration, run.checkpoint(step), step).verified();
+            whole(step);
             return true;
         } catch (DamagedCheckpointException e) {
             return false;
         }
     }
 
+    /** Reads all of a checkpoint, once more if the file system fails: an error that passes is no damage. */
+    private Checkpoint whole(long step) throws DamagedCheckpointException {
+        try {
+            return Checkpoint.open(configuration, run.checkpoint(step), step).verified();
+        } catch (DamagedCheckpointException e) {
+            if (e.isUnreadable()) {
+                return Checkpoint.open(configuration, run.checkpoint(step), step).verified();
+            }
+            throw e;
+        }
+    }
+
     /**
-     * Finds the newest whole checkpoint, reading every file of each candidate once to compare its hash. One that cannot be read counts as
-     * damaged.
+     * Finds the newest whole checkpoint, reading every file of each candidate once to compare its hash. One that cannot be read, nor at a
+     * second time, counts as damaged.
      *
      * @param warn takes one line for each newer checkpoint that is damaged, saying what is wrong with it, and one if {@code LATEST} names
      *     none that is there
      * @return the checkpoint with the highest step that is whole; empty if there is none
      * @throws InvalidRequestException if another version of this program published the newest one, in another format
-     * @throws JobFailedException if the folder cannot be listed
+     * @throws JobFailedException if the folder cannot be listed, or none is whole and some cannot be read
      */
     public Optional<Checkpoint> latestWhole(Consumer<String> warn) {
         List<Long> newestFirst = steps();
         newestFirst.sort(Comparator.reverseOrder());
         warnIfLatestIsGone(warn);
+        Optional<DamagedCheckpointException> unreadable = Optional.empty();
         for (long step : newestFirst) {
             try {
-                return Optional.of(Checkpoint.open(configuration, run.checkpoint(step), step).verified());
+                return Optional.of(whole(step));
             } catch (DamagedCheckpointException e) {
                 warn.accept("The checkpoint " + run.checkpoint(step) + " is damaged and skipped: " + FileFailure.reason(e));
+                unreadable = unreadable.or(() -> Optional.of(e).filter(DamagedCheckpointException::isUnreadable));
             }
+        }
+        if (unreadable.isPresent()) { // beginning anew would be the wrong answer to a file system that does not
+            throw new JobFailedException("Cannot read a whole checkpoint in " + run.checkpoints() + ": "
+                    + FileFailure.reason(unreadable.get()), unreadable.get());
         }
         return Optional.empty();
     }
@@ -159,7 +177,7 @@ public final class CheckpointStore {
      * @param warn takes one line for each newer checkpoint that is damaged
      * @throws InvalidRequestException if there is no whole checkpoint, or one of another format; one line that says what is wrong with those
      *     there are
-     * @throws JobFailedException if the folder cannot be listed
+     * @throws JobFailedException if the folder cannot be listed, or those there are cannot be read
      */
     public Checkpoint requireWhole(Consumer<String> warn) {
         List<String> damaged = new ArrayList<>();
@@ -173,7 +191,7 @@ public final class CheckpointStore {
      * The checkpoint of one step, whose files are read once to compare their hashes.
      *
      * @throws InvalidRequestException if there is none of this step, it is damaged or of another format; one line that says which there are
-     * @throws JobFailedException if the folder cannot be listed
+     * @throws JobFailedException if the folder cannot be listed, or the checkpoint cannot be read
      */
     public Checkpoint requireWhole(long step) {
         return requireWhole(step, "--checkpoint is " + step + ": ");
@@ -187,8 +205,11 @@ public final class CheckpointStore {
                             + published.stream().map(String::valueOf).collect(Collectors.joining(", "))));
         }
         try {
-            return Checkpoint.open(configuration, run.checkpoint(step), step).verified();
+            return whole(step);
         } catch (DamagedCheckpointException e) {
+            if (e.isUnreadable()) {
+                throw new JobFailedException("Cannot read the checkpoint " + run.checkpoint(step) + ": " + FileFailure.reason(e), e);
+            }
             throw new InvalidRequestException(asked + run.checkpoint(step) + " is damaged: " + FileFailure.reason(e)
                     + "; take another, or latest for the newest that is whole", e);
         }
@@ -237,6 +258,30 @@ public final class CheckpointStore {
             Publishing.write(configuration, run.best(), line(step));
         } catch (IOException e) {
             throw new JobFailedException("Cannot publish " + run.best() + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    /**
+     * Lets {@code LATEST} name a checkpoint, unless it does.
+     *
+     * @param step of the newest whole checkpoint
+     * @throws JobFailedException if the file system fails; what it said before it says still
+     */
+    public void nameLatest(long step) {
+        try {
+            if (!isNamed(step)) {
+                Publishing.write(configuration, run.latest(), line(step));
+            }
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot publish " + run.latest() + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    private boolean isNamed(long step) throws IOException {
+        try {
+            return published.name(run.latest()).equals(run.checkpoint(step).getName());
+        } catch (FileNotFoundException e) {
+            return false; // killed before the first one was named
         }
     }
 
@@ -327,12 +372,13 @@ public final class CheckpointStore {
         return doomed;
     }
 
+    /** What cannot be read for the moment may be. */
     private boolean looksWhole(long step) {
         try {
             Checkpoint.open(configuration, run.checkpoint(step), step);
             return true;
         } catch (DamagedCheckpointException e) {
-            return false;
+            return e.isUnreadable();
         }
     }
 }

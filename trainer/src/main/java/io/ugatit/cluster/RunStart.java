@@ -91,7 +91,9 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         if (exists) {
             requireMadeWith(options, run, config);
         }
-        return new RunStart(dataset, network, config, checkpoint, warnings);
+        RunStart start = new RunStart(dataset, network, config, checkpoint, warnings);
+        start.kernels().ifPresent(kernels -> config.put(KERNELS, kernels));
+        return start;
     }
 
     /**

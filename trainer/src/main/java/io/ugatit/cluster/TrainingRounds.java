@@ -105,6 +105,7 @@ final class TrainingRounds {
             SparkComputationGraph sparkGraph = new SparkComputationGraph(context, state.graph(), master);
             listener.started(stepsDone, options.steps());
             naming(() -> evaluations.resume(stepsDone));
+            naming(this::finishCheckpoint);
             boolean patienceLost = evaluations.isExhausted(stepsDone);
             while (!patienceLost && stepsDone < options.steps()) {
                 round(sparkGraph, master, gauges, watch, checkpoints);
@@ -228,6 +229,18 @@ final class TrainingRounds {
             evaluations.begin(step, checkpoints::settle);
         }
         return patienceLost;
+    }
+
+    /** Does what a training that was killed after it had published the checkpoint has not come to. */
+    private void finishCheckpoint() {
+        if (stepsDone > 0) {
+            lock.requireHeld();
+            store.nameLatest(stepsDone);
+            store.prune(options.keep());
+            if (sampler.isPresent() && !sampler.get().has(stepsDone)) {
+                sample(stepsDone);
+            }
+        }
     }
 
     /** Pictures of days of training are no reason to end it. */

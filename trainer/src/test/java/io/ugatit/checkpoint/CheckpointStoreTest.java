@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.storage.Faults;
+import io.ugatit.storage.FaultyDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -263,6 +265,55 @@ class CheckpointStoreTest {
         assertThatThrownBy(() -> publish(store, 1)).isInstanceOf(JobFailedException.class)
                 .hasMessageStartingWith("Cannot publish the checkpoint file:" + run + "/checkpoints/step-00000001: ")
                 .hasMessageNotContaining("\n");
+    }
+
+    private CheckpointStore faulty() {
+        Configuration configuration = new Configuration();
+        FaultyDisk.register(configuration);
+        return new CheckpointStore(new RunDirectory(configuration, new org.apache.hadoop.fs.Path("faulty:" + run)));
+    }
+
+    @Test
+    void anErrorThatPassesIsNoDamage() {
+        publish(store, 1);
+        publish(store, 2);
+        int operation = 0;
+        do {
+            Faults.after(operation++, Faults.Kind.ERROR, true);
+            try {
+                assertThat(faulty().latestWhole(line -> { }).orElseThrow().step()).isEqualTo(2);
+            } catch (JobFailedException e) {
+                assertThat(e).hasMessageStartingWith("Cannot list ").hasMessageEndingWith("injected");
+            } finally {
+                Faults.end();
+            }
+        } while (Faults.happened());
+        assertThat(operation).isGreaterThan(5);
+    }
+
+    @Test
+    void aFileSystemThatFailsIsNotTakenForARunWithoutCheckpoints() {
+        publish(store, 1);
+        for (int operation = 0; operation < 5; operation++) {
+            Faults.after(operation, Faults.Kind.KILL, true);
+            try {
+                assertThatThrownBy(() -> faulty().requireWhole(line -> { })).isInstanceOf(JobFailedException.class)
+                        .hasMessageStartingWith("Cannot ").hasMessageEndingWith("killed").hasMessageNotContaining("\n");
+            } finally {
+                Faults.end();
+            }
+        }
+    }
+
+    @Test
+    void theNewestCheckpointIsNamedUnlessItIs() throws IOException {
+        publish(store, 1);
+        Files.writeString(run.resolve("LATEST"), "step-00000000\n");
+        store.nameLatest(1);
+        assertThat(run.resolve("LATEST")).hasContent("step-00000001\n");
+        Files.delete(run.resolve("LATEST"));
+        store.nameLatest(1);
+        assertThat(run.resolve("LATEST")).hasContent("step-00000001\n");
     }
 
     private Path file(long step, String name) {

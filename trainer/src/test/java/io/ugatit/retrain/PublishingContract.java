@@ -23,6 +23,7 @@ import io.ugatit.lock.OutputLock;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;
 import io.ugatit.storage.Faults;
+import io.ugatit.storage.FaultyDisk;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,8 +52,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What publishing promises on any file system: an operation fails, or the job is killed there, and what was published before is readable,
- * nothing is seen by half, and doing it again ends in the bytes of the undisturbed.
+ * What publishing promises on any file system: an operation fails, or the job is killed there or in the middle of a write, and what was
+ * published before is readable, nothing is seen by half, and doing it again ends in the bytes of the undisturbed.
  */
 abstract class PublishingContract {
     static SparkSession spark;
@@ -136,6 +137,9 @@ abstract class PublishingContract {
                     assertThat(e).as(where).hasMessageFindingMatch("killed|injected");
                 } finally {
                     Faults.end();
+                }
+                if (kind != Faults.Kind.ERROR) {
+                    FaultyDisk.crash(operation);
                 }
                 subject.read(folder);
                 subject.publish(folder);

@@ -1,6 +1,7 @@
 package io.ugatit.report.sample;
 
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.RunFiles;
 import io.ugatit.dataset.DatasetImage;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
@@ -47,6 +48,19 @@ public final class Sampler {
         this.run = run;
         this.dataset = dataset;
         this.images = images;
+    }
+
+    /**
+     * Whether there are samples of a step.
+     *
+     * @throws JobFailedException if the file system fails
+     */
+    public boolean has(long step) {
+        try {
+            return RunFiles.exists(run.configuration(), SampleIndex.file(run, step));
+        } catch (IOException e) {
+            throw new JobFailedException("Cannot look for samples in " + run.samples() + ": " + FileFailure.reason(e), e);
+        }
     }
 
     /**
