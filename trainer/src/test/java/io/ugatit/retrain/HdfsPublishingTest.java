@@ -30,6 +30,7 @@ class HdfsPublishingTest extends PublishingContract {
         FaultyHdfs.register(configuration);
         // asks sooner whether the data node has told of a block than after 400 ms
         configuration.setInt(HdfsClientConfigKeys.BlockWrite.LOCATEFOLLOWINGBLOCK_INITIAL_DELAY_MS_KEY, 5);
+        configuration.setInt(HdfsClientConfigKeys.BlockWrite.LOCATEFOLLOWINGBLOCK_RETRIES_KEY, 12);
         configuration.setBoolean("fs.hdfs.impl.disable.cache", true); // the cluster's own is another
     }
 
