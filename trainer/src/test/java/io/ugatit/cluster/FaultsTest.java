@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunDirectory;
-import io.ugatit.cli.Ugatit;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
 import io.ugatit.process.JavaProcess;
@@ -170,42 +169,6 @@ class FaultsTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @Test
-    void aKilledDriverGivenAgainEndsInTheSameBits() throws Exception {
-        FileSystem fileSystem = hdfs.fileSystem();
-        RunDirectory run;
-        int attempt = 0;
-        do { // until it is caught between its two checkpoints
-            run = run("driver-killed-" + attempt++);
-            RunDirectory killed = run;
-            try (JavaProcess driver = driver(run, "killed.log")) {
-                driver.await("the first checkpoint", () -> exists(fileSystem, killed.checkpoint(6)));
-            }
-        } while (fileSystem.exists(run.checkpoint(12)));
-        try (JavaProcess driver = driver(run, "again.log")) {
-            assertThat(driver.await()).as(driver.said()).isZero();
-            assertThat(driver.said()).contains("run " + run.path() + " has all of its 12 steps").contains("trained 6 steps");
-        }
-        assertSameBits(run);
-    }
-
-    private static boolean exists(FileSystem fileSystem, org.apache.hadoop.fs.Path path) {
-        try {
-            return fileSystem.exists(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static JavaProcess driver(RunDirectory run, String output) throws IOException {
-        List<String> settings = new ArrayList<>(List.of("-Dspark.ui.enabled=false", "-Dspark.driver.host=localhost",
-                "-Dspark.driver.bindAddress=127.0.0.1"));
-        spark.settings().forEach((name, value) -> settings.add("-D" + name + "=" + value));
-        HdfsCluster.clientSettings().forEach((name, value) -> settings.add("-Dspark.hadoop." + name + "=" + value));
-        return JavaProcess.start(folder.resolve(output), settings, Ugatit.class,
-                Stream.concat(Stream.of("train"), Stream.of(SmallTraining.words(data, run.path().toString(), TRAIN))).toArray(String[]::new));
     }
 
     /** Trainings one after the other in one application, whose executors Spark starts again when they are killed. */

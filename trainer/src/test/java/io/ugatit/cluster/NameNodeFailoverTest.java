@@ -6,8 +6,10 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.Options;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.prep.PrepOptions;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,9 +69,17 @@ class NameNodeFailoverTest {
         hdfs.shutdown(true);
     }
 
-    /** Kills the active name node; the end of the result is that of the failover. */
+    /**
+     * Ends the active name node; the end of the result is that of the failover. It stands by first: one that ends within this JVM while it is
+     * active answers with failed assertions, where a process would not answer at all.
+     */
     private static CompletableFuture<Void> failOver() {
         int active = hdfs.getNameNode(0) != null && hdfs.getNameNode(0).isActiveState() ? 0 : 1;
+        try {
+            hdfs.transitionToStandby(active);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         hdfs.shutdownNameNode(active);
         return CompletableFuture.runAsync(() -> {
             try {
