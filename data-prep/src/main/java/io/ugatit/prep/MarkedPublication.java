@@ -180,6 +180,8 @@ final class MarkedPublication extends Publication {
         }
         if (published || !publishing && !tasksMayRun) {
             removeWork(published);
+        } else if (!publishing) {
+            fs.delete(copies(), true);
         }
     }
 }

@@ -8,7 +8,9 @@ import io.ugatit.dataset.Split;
 import io.ugatit.storage.ObjectStore;
 import io.ugatit.storage.ShopFileSystem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -37,6 +39,10 @@ class MarkedPublicationTest {
         try (Publication publication = Publication.of(shop, output)) {
             publication.begin();
             publication.expect(List.of(SHARD));
+            ObjectStore.write(shop.create(new Path(publication.copies(), "row")), new byte[] {1});
+        }
+        try (Stream<java.nio.file.Path> left = Files.walk(disk)) {
+            assertThat(left.filter(Files::isRegularFile)).extracting(file -> file.getFileName().toString()).containsExactly("owner");
         }
         put(SHARD);
     }

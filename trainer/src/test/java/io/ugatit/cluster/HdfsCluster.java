@@ -45,7 +45,7 @@ public final class HdfsCluster implements AutoCloseable {
         return "hdfs://127.0.0.1:" + port;
     }
 
-    /** A client's settings for Hadoop; what concerns retries is that of conf/spark-defaults.conf, the blocks are small so that a file has many. */
+    /** A client's settings for Hadoop; what concerns retries is as in conf/spark-defaults.conf, blocks are small so that a file has many. */
     public static Map<String, String> clientSettings() {
         return Map.of("dfs.client.retry.policy.enabled", "true",
                 "dfs.client.retry.policy.spec", "1000,30,5000,60",

@@ -100,7 +100,8 @@ public record SampleSection(RunDirectory run, List<SampleIndex> samples) {
             }
         }
         SheetReader sheet = new SheetReader(run, newest, direction);
-        html.scroll(direction.label() + " over the steps").raw("<table class=\"strip\">\n<caption>" + direction.label() + "</caption>\n<thead><tr><th scope=\"col\">Source</th>");
+        html.scroll(direction.label() + " over the steps");
+        html.raw("<table class=\"strip\">\n<caption>" + direction.label() + "</caption>\n<thead><tr><th scope=\"col\">Source</th>");
         for (SampleIndex index : shown) {
             html.raw("<th scope=\"col\">" + Figures.count(index.step()) + "</th>");
         }
