@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.SmallTraining;
 import io.ugatit.evaluate.TinyImages;
 import io.ugatit.retrain.RetrainJob;
 import io.ugatit.retrain.RetrainOptions;
@@ -36,7 +37,7 @@ final class Retraining implements Job {
     }
 
     private static RetrainResult night(Place place) {
-        return new RetrainJob(place.spark(), new RetrainOptions(place.path("conf.json")), new Training.Listener(Long.MAX_VALUE), Place.NOWHERE)
+        return new RetrainJob(place.spark(), new RetrainOptions(place.path("conf.json")), new SmallTraining.Silent(), Place.NOWHERE)
                 .run();
     }
 

@@ -7,9 +7,9 @@ import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.SmallTraining;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;
-import io.ugatit.cluster.TrainingListener;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.UgatitGraph;
 import java.io.IOException;
@@ -38,7 +38,7 @@ final class Training implements Job {
         TrainOptions options = place.options(TrainOptions.class, "--data", "@data", "--run", "@run", "--size", "16", "--ch", "2", "--res-blocks",
                 "1", "--global-layers", "3", "--local-layers", "3", "--steps", String.valueOf(STEPS), "--workers", "2", "--averaging-frequency",
                 "1", "--checkpoint-every", "1", "--keep", "2", "--samples", "1", "--evaluate-every", "2");
-        new TrainJob(place.spark(), options, new Listener(last)).run();
+        new TrainJob(place.spark(), options, new PowerCut(last)).run();
     }
 
     @Override
@@ -67,22 +67,13 @@ final class Training implements Job {
         return Pattern.compile("run/(samples|evaluation|checkpoints/step-00000002)/.*|run/metrics/evaluations.jsonl .*|run/BEST .*");
     }
 
-    /** Tells nobody. */
-    static final class Listener implements TrainingListener {
+    /** Lets the training fail at a checkpoint. */
+    private static final class PowerCut extends SmallTraining.Silent {
         private final long last;
 
-        Listener(long last) {
+        PowerCut(long last) {
             this.last = last;
         }
-
-        @Override
-        public void started(long stepsDone, long steps) { }
-
-        @Override
-        public void workers(String line) { }
-
-        @Override
-        public void round(long stepsDone, double dLoss, double gLoss) { }
 
         @Override
         public void checkpoint(UgatitGraph graph, long stepsDone) {
@@ -90,8 +81,5 @@ final class Training implements Job {
                 throw new JobFailedException("power cut");
             }
         }
-
-        @Override
-        public void warning(String line) { }
     }
 }

@@ -2,7 +2,7 @@ package io.ugatit.retrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ugatit.cluster.TrainingListener;
+import io.ugatit.cluster.SmallTraining;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.evaluate.TinyImages;
 import io.ugatit.model.UgatitGraph;
@@ -113,23 +113,17 @@ class KilledNightTest {
     }
 
     /** Says which checkpoints are published. */
-    private record Checkpoints(PrintStream out) implements TrainingListener {
-        @Override
-        public void started(long stepsDone, long steps) { }
+    private static final class Checkpoints extends SmallTraining.Silent {
+        private final PrintStream out;
 
-        @Override
-        public void workers(String line) { }
-
-        @Override
-        public void round(long stepsDone, double dLoss, double gLoss) { }
+        Checkpoints(PrintStream out) {
+            this.out = out;
+        }
 
         @Override
         public void checkpoint(UgatitGraph graph, long stepsDone) {
             out.println("checkpoint " + stepsDone);
         }
-
-        @Override
-        public void warning(String line) { }
     }
 
     /** The process that dies: takes a conf and what it says last. */
