@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -250,13 +251,16 @@ public final class Publishing {
     }
 
     /**
-     * Deletes what writers that were killed long ago left in a folder that others may be writing to.
+     * Deletes what writers left in a folder that others may be writing to: what nobody has written to for a day, so that they were killed.
      *
      * @param folder may be missing
-     * @param before what was last written to from then on stays; milliseconds since 1970
      * @throws IOException if listing or deleting fails
      */
-    public static void removeStale(Configuration configuration, Path folder, long before) throws IOException {
+    public static void removeAbandoned(Configuration configuration, Path folder) throws IOException {
+        removeStale(configuration, folder, System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1));
+    }
+
+    private static void removeStale(Configuration configuration, Path folder, long before) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, folder);
         for (FileStatus status : list(fileSystem, folder)) {
             if (status.getPath().getName().startsWith(TEMPORARY_PREFIX) && status.getModificationTime() < before) {

@@ -12,7 +12,6 @@ import io.ugatit.job.PathOption;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -24,7 +23,6 @@ import org.apache.hadoop.fs.Path;
  */
 public record RunDirectory(Configuration configuration, Path path) {
     private static final int MAX_CONFIG_BYTES = 1 << 24;
-    private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
@@ -200,7 +198,7 @@ public record RunDirectory(Configuration configuration, Path path) {
                 Publishing.removeStale(configuration, folder);
             }
             for (Path folder : List.of(path, evaluation(), features())) {
-                Publishing.removeStale(configuration, folder, System.currentTimeMillis() - DAY_MILLIS);
+                Publishing.removeAbandoned(configuration, folder);
             }
             new PublishedSteps(this).removeUncommitted();
         } catch (IOException e) {

@@ -123,6 +123,7 @@ public final class EvaluateJob {
             if (options.checkpoint().noEma() && checkpoint.hasAverages()) {
                 return result; // evaluation/ speaks of the generators that translate
             }
+            Publishing.removeAbandoned(configuration, run.evaluation());
             String name = String.format("step-%08d-%s", checkpoint.step(), options.extractor());
             tellOfImages(new Path(run.evaluation(), name), dataset, generators, measured, real);
             Publishing.write(configuration, new Path(run.evaluation(), name + ".json"), (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));

@@ -33,8 +33,6 @@ import org.apache.hadoop.fs.Path;
 final class FeatureCache {
     private static final String BEGINNING = "ugatit features 1, ";
     private static final int HASH_BYTES = 32;
-    /** What has lain unfinished for so long is a killed evaluation's. */
-    private static final long DAY_MILLIS = 24 * 60 * 60 * 1000L;
 
     private final Configuration configuration;
     private final Path folder;
@@ -134,7 +132,7 @@ final class FeatureCache {
         }
         byte[] hash = digest.digest();
         try {
-            Publishing.removeStale(configuration, folder, System.currentTimeMillis() - DAY_MILLIS);
+            Publishing.removeAbandoned(configuration, folder);
             Publishing.write(configuration, file, (OutputStream out) -> {
                 out.write(hash);
                 out.write(line);

@@ -167,6 +167,7 @@ abstract class JobFaults {
             if (failure != null) {
                 error.addSuppressed(failure);
             }
+            System.out.println(job.getClass().getSimpleName() + " on " + scheme() + ": " + error.getMessage()); // a long form takes an hour
             lost.add(error);
         }
         return path != null;

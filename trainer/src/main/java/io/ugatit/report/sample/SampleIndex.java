@@ -10,6 +10,7 @@ import io.ugatit.checkpoint.RunFiles;
 import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,9 +59,11 @@ public record SampleIndex(
                 throw new IllegalArgumentException("images names none for " + direction.key() + "; a sheet has at least one row");
             }
         }
-        images = Map.of(
-                Direction.A2B.key(), List.copyOf(images.get(Direction.A2B.key())),
-                Direction.B2A.key(), List.copyOf(images.get(Direction.B2A.key())));
+        Map<String, List<String>> ordered = new LinkedHashMap<>(); // as the file is to be
+        for (Direction direction : Direction.values()) {
+            ordered.put(direction.key(), List.copyOf(images.get(direction.key())));
+        }
+        images = Collections.unmodifiableMap(ordered);
         columns = COLUMNS;
     }
 
