@@ -32,7 +32,8 @@ final class Retraining implements Job {
     }
 
     @Override
-    public void run(Place place) {
+    public void run(Place place) throws IOException {
+        place.letDaysPass();
         night(place);
     }
 

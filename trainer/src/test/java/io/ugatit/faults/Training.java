@@ -29,7 +29,8 @@ final class Training implements Job {
     }
 
     @Override
-    public void run(Place place) {
+    public void run(Place place) throws IOException {
+        place.letDaysPass();
         train(place, Long.MAX_VALUE);
     }
 

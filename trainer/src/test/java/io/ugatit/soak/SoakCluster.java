@@ -68,28 +68,25 @@ final class SoakCluster implements AutoCloseable {
         return folder.resolve("driver-" + life + ".log");
     }
 
-    /** What a held training waits for. */
-    Path release() {
-        return folder.resolve("release");
+    /** Is there when the training may end. */
+    Path enough() {
+        return folder.resolve("enough");
     }
 
     /**
      * Starts a driver in the place of one that has ended, whose folder goes with it as that of a container would.
      *
      * @param life which one it is
-     * @param hold whether it waits for {@link #release}
      */
-    JavaProcess startDriver(int life, boolean hold) throws IOException {
+    JavaProcess startDriver(int life) throws IOException {
         closeLinks();
         Leftovers.delete(driverLocal());
         Files.createDirectories(driverLocal());
         int port = StandaloneCluster.freePort();
         int blocks = StandaloneCluster.freePort();
         toDriver = List.of(new Link(port), new Link(blocks));
-        List<String> settings = new ArrayList<>(List.of("-Djava.io.tmpdir=" + driverLocal(), "-Dspark.ui.enabled=false"));
-        if (hold) {
-            settings.add("-D" + SoakDriver.HOLD + "=" + release());
-        }
+        List<String> settings = new ArrayList<>(List.of("-Djava.io.tmpdir=" + driverLocal(), "-Dspark.ui.enabled=false",
+                "-D" + SoakDriver.ENOUGH + "=" + enough()));
         sparkSettings(port, blocks).forEach((name, value) -> settings.add("-D" + name + "=" + value));
         HdfsCluster.clientSettings().forEach((name, value) -> settings.add("-Dspark.hadoop." + name + "=" + value));
         String root = "hdfs://" + Link.HOST + ":" + hdfs.port();

@@ -17,11 +17,11 @@ class SoakTest {
     @Test
     void aTrainingWithAFaultOfEveryKindEndsInTheSameBitsAndLeavesNothingOver() throws Exception {
         int faults = FaultKind.values().length;
-        SoakOptions options = Options.parse(SoakOptions.class, "--folder", folder.resolve("soak").toString(), "--faults", "" + faults,
-                "--steps", "60", "--hold");
+        SoakOptions options = Options.parse(SoakOptions.class, "--folder", folder.resolve("soak").toString(), "--faults", "" + faults);
         SoakResult result = new SoakRun(options, System.out).run();
         assertThat(result.problems()).isEmpty();
         assertThat(result.dealt()).extracting(dealt -> dealt.fault().kind()).containsExactlyInAnyOrder(FaultKind.values());
-        assertThat(result.report()).contains("| driver killed | 1 |").contains(faults + " faults, 60 steps in 30 rounds");
+        assertThat(result.report()).contains("| driver killed | 1 |").contains(faults + " faults, ");
+        assertThat(result.steps()).isPositive();
     }
 }

@@ -106,8 +106,8 @@ final class SupervisedTraining implements AutoCloseable {
     }
 
     private synchronized void hear(String line) {
-        if (line.matches(SoakDriver.ROUND + "\\d+")) {
-            rounds.add(new Round(life, Long.parseLong(line.substring(SoakDriver.ROUND.length())), System.nanoTime()));
+        if (line.matches(SoakListener.ROUND + "\\d+")) {
+            rounds.add(new Round(life, Long.parseLong(line.substring(SoakListener.ROUND.length())), System.nanoTime()));
         }
     }
 

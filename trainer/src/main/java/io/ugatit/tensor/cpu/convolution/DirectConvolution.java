@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /** oneDNN's direct convolution of maps of any layout, compiled once a shape; another one takes its place where oneDNN has nothing fast. */
 final class DirectConvolution implements ConvolutionAlgorithm {
     private static final Logger LOG = LoggerFactory.getLogger(DirectConvolution.class);
+    /** Of all threads: once is enough to be told. */
+    private static final Set<Unsupported> WARNED = ConcurrentHashMap.newKeySet();
+
     private final stream stream;
     private final GrowingMemory arrangedWeights = new GrowingMemory();
     private final GrowingMemory scratchpad = new GrowingMemory();
@@ -31,7 +35,6 @@ final class DirectConvolution implements ConvolutionAlgorithm {
     private final ConvolutionAlgorithm fallback;
     private final Map<ConvolutionShape, OneDnnConvolution> compiled = new HashMap<>();
     private final Set<Unsupported> unsupported = new HashSet<>();
-    private final Set<Unsupported> warned = new HashSet<>();
 
     /** What oneDNN may do for a shape, or not, each by itself. */
     private enum Pass { FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT }
@@ -160,7 +163,7 @@ final class DirectConvolution implements ConvolutionAlgorithm {
     }
 
     private void warn(ConvolutionShape shape, Pass pass) {
-        if (!isOfFewChannels(shape) && warned.add(new Unsupported(shape, pass))) {
+        if (!isOfFewChannels(shape) && WARNED.add(new Unsupported(shape, pass))) {
             LOG.warn("oneDNN has no fast implementation of {}, {}; ND4J's takes its place", shape, pass);
         }
     }
