@@ -1,5 +1,7 @@
 package io.ugatit.soak;
 
+import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,6 +40,19 @@ final class Leftovers {
             }
         }
         return found;
+    }
+
+    /**
+     * Makes old what drivers that were killed have left in the run's own folder. Others may write there, {@code report} does, so that a start
+     * removes it a day later only.
+     */
+    static void letDaysPass(RunDirectory run) throws IOException {
+        FileSystem fileSystem = run.path().getFileSystem(run.configuration());
+        for (FileStatus status : fileSystem.listStatus(run.path())) {
+            if (status.getPath().getName().startsWith(Publishing.TEMPORARY_PREFIX)) {
+                fileSystem.setTimes(status.getPath(), System.currentTimeMillis() - TimeUnit.DAYS.toMillis(2), -1);
+            }
+        }
     }
 
     /** The files of a run by their names in it. Those of TensorBoard have the time of the start in their names, and are left out. */

@@ -73,8 +73,11 @@ final class SoakRun {
                 SoakReport report = new SoakReport(dealt, training.rounds(), began, ended);
                 long steps = 0;
                 if (training.failure() == null) {
-                    Left left = Left.by(new RunDirectory(HdfsCluster.clientConfiguration(),
-                            new org.apache.hadoop.fs.Path(cluster.hdfs().address() + SoakCluster.RUN)));
+                    RunDirectory run = new RunDirectory(HdfsCluster.clientConfiguration(),
+                            new org.apache.hadoop.fs.Path(cluster.hdfs().address() + SoakCluster.RUN));
+                    Leftovers.letDaysPass(run);
+                    run.removeStale();
+                    Left left = Left.by(run);
                     steps = left.rounds().get(left.rounds().size() - 1);
                     problems.addAll(leftovers(cluster));
                     problems.addAll(differences(left, undisturbed(data, steps)));
