@@ -1,19 +1,15 @@
 package io.ugatit.faults;
 
-import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Unfinished;
 import io.ugatit.job.Options;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -38,15 +34,9 @@ record Place(SparkSession spark, String scheme, Path disk) {
         return spark.sparkContext().hadoopConfiguration();
     }
 
-    /**
-     * Makes what was left unfinished two days old. Evaluations take no lock: it may be another's that goes on, until it has lain for a day.
-     */
+    /** For evaluations, which take no lock: what is unfinished may be another's that goes on, until it has lain for a day. */
     void letDaysPass() throws IOException {
-        try (Stream<Path> files = Files.walk(disk)) {
-            for (Path file : files.filter(path -> path.getFileName().toString().startsWith(Publishing.TEMPORARY_PREFIX)).toList()) {
-                Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(2, ChronoUnit.DAYS)));
-            }
-        }
+        Unfinished.letDaysPass(FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(disk.toUri()));
     }
 
     /** Options from words; those that begin with {@code @} name something in this folder. */

@@ -1,6 +1,5 @@
 package io.ugatit.soak;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,25 +40,12 @@ final class Leftovers {
         return found;
     }
 
-    /**
-     * Makes old what drivers that were killed have left in the run's own folder. Others may write there, {@code report} does, so that a start
-     * removes it a day later only.
-     */
-    static void letDaysPass(RunDirectory run) throws IOException {
-        FileSystem fileSystem = run.path().getFileSystem(run.configuration());
-        for (FileStatus status : fileSystem.listStatus(run.path())) {
-            if (status.getPath().getName().startsWith(Publishing.TEMPORARY_PREFIX)) {
-                fileSystem.setTimes(status.getPath(), System.currentTimeMillis() - TimeUnit.DAYS.toMillis(2), -1);
-            }
-        }
-    }
-
     /** The files of a run by their names in it. Those of TensorBoard have the time of the start in their names, and are left out. */
-    static Set<String> runFiles(FileSystem fileSystem, org.apache.hadoop.fs.Path run) throws IOException {
+    static Set<String> runFiles(RunDirectory run) throws IOException {
         Set<String> names = new TreeSet<>();
-        String path = run.toUri().getPath();
+        String path = run.path().toUri().getPath();
         String prefix = path.endsWith("/") ? path : path + "/";
-        var files = fileSystem.listFiles(run, true);
+        var files = run.path().getFileSystem(run.configuration()).listFiles(run.path(), true);
         while (files.hasNext()) {
             String name = files.next().getPath().toUri().getPath().substring(prefix.length());
             if (!name.startsWith("tensorboard/")) {

@@ -13,6 +13,8 @@ import org.apache.spark.sql.SparkSession;
 public final class SoakDriver {
     /** What the line of a failure begins with. */
     static final String FAILED = "failed: ";
+    /** However soon all faults are dealt. */
+    static final long LEAST_STEPS = 60;
     /** Property: names the file that is there when the training may end. */
     static final String ENOUGH = "soak.enough";
 
@@ -25,7 +27,7 @@ public final class SoakDriver {
         try (SparkSession session = SparkSession.builder().appName("soak").getOrCreate()) {
             TrainOptions options = Options.parse(TrainOptions.class, args);
             Path file = Path.of(System.getProperty(ENOUGH));
-            new TrainJob(session, options, new SoakListener(out::println, step -> Files.exists(file))).run();
+            new TrainJob(session, options, new SoakListener(out::println, step -> step >= LEAST_STEPS && Files.exists(file))).run();
         } catch (SoakListener.EnoughException e) {
             out.println(e.getMessage());
         } catch (Exception | Error e) { // an exit status is owed for all of them

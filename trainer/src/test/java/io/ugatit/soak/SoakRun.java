@@ -2,6 +2,7 @@ package io.ugatit.soak;
 
 import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.Unfinished;
 import io.ugatit.cluster.HdfsCluster;
 import io.ugatit.cluster.SmallTraining;
 import io.ugatit.cluster.TrainJob;
@@ -44,7 +45,7 @@ final class SoakRun {
         static Left by(RunDirectory run) throws IOException {
             List<Long> rounds = new ArrayList<>();
             MetricsLog.ofRounds(run).forEach(row -> rounds.add(row.get("step").longValue()));
-            return new Left(SmallTraining.bits(run), rounds, Leftovers.runFiles(run.path().getFileSystem(run.configuration()), run.path()));
+            return new Left(SmallTraining.bits(run), rounds, Leftovers.runFiles(run));
         }
     }
 
@@ -73,14 +74,7 @@ final class SoakRun {
                 SoakReport report = new SoakReport(dealt, training.rounds(), began, ended);
                 long steps = 0;
                 if (training.failure() == null) {
-                    RunDirectory run = new RunDirectory(HdfsCluster.clientConfiguration(),
-                            new org.apache.hadoop.fs.Path(cluster.hdfs().address() + SoakCluster.RUN));
-                    Leftovers.letDaysPass(run);
-                    run.removeStale();
-                    Left left = Left.by(run);
-                    steps = left.rounds().get(left.rounds().size() - 1);
-                    problems.addAll(leftovers(cluster));
-                    problems.addAll(differences(left, undisturbed(data, steps)));
+                    steps = compare(cluster, data, problems);
                 } else {
                     problems.add(training.failure());
                 }
@@ -88,6 +82,19 @@ final class SoakRun {
                         + "; drivers started: " + training.starts() + ", of which gave up by themselves: " + training.gaveUp().size());
             }
         }
+    }
+
+    /** Returns how many steps were compared. */
+    private long compare(SoakCluster cluster, String data, List<String> problems) throws IOException {
+        RunDirectory run = new RunDirectory(HdfsCluster.clientConfiguration(),
+                new org.apache.hadoop.fs.Path(cluster.hdfs().address() + SoakCluster.RUN));
+        Unfinished.letDaysPass(cluster.hdfs().fileSystem(), run.path()); // report writes into a run too
+        run.removeStale();
+        Left left = Left.by(run);
+        long steps = left.rounds().get(left.rounds().size() - 1);
+        problems.addAll(leftovers(cluster));
+        problems.addAll(differences(left, undisturbed(data, steps)));
+        return steps;
     }
 
     private static SparkSession local() {
