@@ -60,9 +60,11 @@ public final class CompareJob {
             boolean same = options.compare().stream().filter(other -> new Path(other).getName().equals(name)).count() > 1;
             runs.put(same || name.isEmpty() ? path : name, run);
         }
-        Path page = options.output() == null ? new Path(runs.values().iterator().next().path(), NAME) : new Path(options.output());
+        Path first = runs.values().iterator().next().path();
+        Path page = options.output() == null ? new Path(first, NAME) : new Path(options.output());
         try {
             ComparisonPage comparison = new ComparisonPage(compared(runs));
+            Publishing.removeAbandoned(configuration, first);
             Publishing.write(configuration, page, out -> {
                 Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
                 comparison.write(new Html(writer));

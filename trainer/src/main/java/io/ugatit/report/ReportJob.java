@@ -41,7 +41,7 @@ public final class ReportJob {
     }
 
     /**
-     * Reads the run and writes or replaces its report.
+     * Reads the run and writes or replaces its report; what a killed one left a day ago or longer goes.
      *
      * @return what was written
      * @throws InvalidRequestException if there is no such run or one of its files is damaged; a report written before is left as it was
@@ -63,6 +63,7 @@ public final class ReportJob {
         List<SampleIndex> samples = SampleIndex.readAll(run);
         ReportPage page = new ReportPage(run, tables, metrics, RoundsReader.read(run, MOST_POINTS), new StartLog(run).starts(),
                 new EvaluationLog(run).rows(), samples);
+        Publishing.removeAbandoned(configuration, run.path()); // other reports may be at work
         Publishing.write(configuration, run.report(), out -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             page.write(new Html(writer));

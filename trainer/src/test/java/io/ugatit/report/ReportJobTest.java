@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.Unfinished;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.report.chart.Curve;
 import io.ugatit.report.curves.Metrics;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,20 @@ class ReportJobTest {
                 + " 2,000, with a sum of 0.03.");
         assertThat(attributes(page, "svg", "aria-label")).containsExactly(
                 "KID; sum from 0.05 to 0.045, least 0.03; A to B from 0.02 to 0.015, least 0.01; B to A from 0.03 to 0.03, least 0.02");
+    }
+
+    @Test
+    void whatAKilledReportLeftADayAgoGoesAndWhatAnotherIsWritingStays() throws IOException {
+        Path old = run.resolve(".tmp-left");
+        write(".tmp-left", "half a page");
+        Unfinished.letDaysPass(FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(run.toUri()));
+        Path young = run.resolve(".tmp-other");
+        write(".tmp-other", "half a page");
+
+        report();
+
+        assertThat(old).doesNotExist();
+        assertThat(young).hasContent("half a page");
     }
 
     @Test
