@@ -60,7 +60,15 @@ Image.fromarray(np.asarray(photo)[:, :, 0]).convert("RGB").save(EXPECTED / "gray
 save("rgb.jpg", photo, quality=95)
 save("progressive.jpg", photo, quality=95, progressive=True)
 save("gray.jpg", photo.convert("L"), quality=95)
+inks = Image.merge("CMYK", [*photo.convert("CMYK").split()[:3], alpha])
 save("cmyk.jpg", photo.convert("CMYK"), quality=95)
+for name, options in ("", {}), ("-420", {"subsampling": 2}), ("-progressive", {"progressive": True}):
+    save(f"inks{name}.jpg", inks.crop((0, 0, 45, 31)), quality=90, **options)
+    file = (FORMATS / f"inks{name}.jpg").read_bytes()
+    adobe = file.index(b"Adobe") - 4
+    for other, changed in ("ycck", file[:adobe + 15] + b"\2" + file[adobe + 16:]), ("unmarked", file[:adobe] + file[adobe + 16:]):
+        (FORMATS / f"{other}{name}.jpg").write_bytes(changed)
+        Image.open(FORMATS / f"{other}{name}.jpg").convert("RGB").save(EXPECTED / f"{other}{name}.jpg.png")
 save("rgb.bmp", photo)
 save("palette.bmp", photo.quantize(32))
 save("palette.gif", photo.quantize(32))

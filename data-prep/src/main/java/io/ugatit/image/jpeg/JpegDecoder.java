@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decodes JPEGs of the usual kind: Huffman codes, 8 bits, gray, YCbCr or RGB, in one scan or progressive. The samples are libjpeg's with
- * its defaults: the accurate inverse DCT and smooth upsampling. Never are the samples of more than two rows of units in memory; of a
- * progressive JPEG all coefficients are.
+ * Decodes JPEGs of the usual kind: Huffman codes, 8 bits, gray, YCbCr, RGB, CMYK or YCCK, in one scan or progressive. The samples are
+ * libjpeg's with its defaults: the accurate inverse DCT and smooth upsampling. Never are the samples of more than two rows of units in
+ * memory; of a progressive JPEG all coefficients are.
  */
 public final class JpegDecoder implements StripSource {
     private final JpegHeader header;
@@ -130,6 +130,10 @@ public final class JpegDecoder implements StripSource {
             int rows = Math.min(8, height() - top - 8 * s);
             if (samples.length == 1) {
                 colors.gray(samples[0][s], rows);
+            } else if (samples.length == 4 && header.isYcck()) {
+                colors.ycck(samples[0][s], samples[1][s], samples[2][s], samples[3][s], rows);
+            } else if (samples.length == 4) {
+                colors.cmyk(samples[0][s], samples[1][s], samples[2][s], samples[3][s], rows);
             } else if (header.isRgb()) {
                 colors.rgb(samples[0][s], samples[1][s], samples[2][s], rows);
             } else {

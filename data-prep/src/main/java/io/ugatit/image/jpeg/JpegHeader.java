@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a JPEG says beside its pixels (ITU-T T.81, annex B), if it is of the usual kind: Huffman codes, 8 bits, one component or three whose
+ * What a JPEG says beside its pixels (ITU-T T.81, annex B), if it is of the usual kind: Huffman codes, 8 bits, one, three or four components whose
  * sizes differ by factors of 1, 2 or 4 across and 1 or 2 down, in one scan or progressive with every bit of every coefficient in its place.
  */
 final class JpegHeader {
     /** Programs write twenty at most; more would be for the time and memory that they take. */
     private static final int MOST_SCANS = 100;
+    private static final int MOST_COMPONENTS = 4;
 
     private static final int[] NATURAL_ORDER = {
         0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
@@ -21,8 +22,8 @@ final class JpegHeader {
     private final int[][] quantization = new int[4][];
     private final HuffmanTable[] dc = new HuffmanTable[4];
     private final HuffmanTable[] ac = new HuffmanTable[4];
-    private final int[] dcOf = new int[3];
-    private final int[] acOf = new int[3];
+    private final int[] dcOf = new int[MOST_COMPONENTS];
+    private final int[] acOf = new int[MOST_COMPONENTS];
     private List<Component> components = List.of();
     private int unitAcross;
     private int unitDown;
@@ -64,7 +65,7 @@ final class JpegHeader {
         return height;
     }
 
-    /** One or three. */
+    /** One, three or four. */
     List<Component> components() {
         return components;
     }
@@ -123,6 +124,11 @@ final class JpegHeader {
             return false;
         }
         return adobeTransform >= 0 ? adobeTransform == 0 : ids().equals(List.of((int) 'R', (int) 'G', (int) 'B'));
+    }
+
+    /** Whether the first three of four components are light and differences of colour, and not inks; told as libjpeg does. */
+    boolean isYcck() {
+        return adobeTransform > 0;
     }
 
     private List<Integer> ids() {
@@ -231,7 +237,7 @@ final class JpegHeader {
 
     private boolean scan(int from, int end) {
         int count = components.size();
-        if (count == 0 || count > 3 || end - from != 4 + 2 * count || u8(from) != count) {
+        if (count == 0 || count > MOST_COMPONENTS || end - from != 4 + 2 * count || u8(from) != count) {
             return false;
         }
         for (int i = 0; i < count; i++) {
@@ -248,7 +254,7 @@ final class JpegHeader {
 
     private boolean progressiveScan(int from, int end) {
         int count = end - from < 6 ? 0 : u8(from);
-        if (count < 1 || count > 3 || end - from != 4 + 2 * count || !isUsual() || scans.size() == MOST_SCANS) {
+        if (count < 1 || count > MOST_COMPONENTS || end - from != 4 + 2 * count || !isUsual() || scans.size() == MOST_SCANS) {
             return false;
         }
         int first = u8(end - 3);
@@ -295,8 +301,7 @@ final class JpegHeader {
     }
 
     private boolean isUsual() {
-        boolean grayOrColours = components.size() == 1 || components.size() == 3;
-        if (width == 0 || height == 0 || !grayOrColours || ids().stream().distinct().count() < components.size()) {
+        if (width == 0 || height == 0 || !List.of(1, 3, 4).contains(components.size()) || ids().stream().distinct().count() < components.size()) {
             return false;
         }
         for (int i = 0; i < components.size(); i++) {

@@ -5,7 +5,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Gives strips of components as red, green and blue: libjpeg's conversion with 16 fractional bits (jdcolor.c). */
+/** Gives strips of components as red, green and blue: libjpeg's conversion with 16 fractional bits (jdcolor.c), and Pillow's of inks. */
 final class StripColors {
     private static final VectorSpecies<Integer> EIGHT = IntVector.SPECIES_256;
     private static final int BITS = 16;
@@ -45,10 +45,52 @@ final class StripColors {
 
     /** Light and two differences of colour. */
     void ycc(int[] light, int[] cb, int[] cr, int rows) {
+        convert(light, cb, cr);
+        strips.take(red, green, blue, rows);
+    }
+
+    /** What each ink and black let through, as Adobe stores inks. */
+    void cmyk(int[] cyan, int[] magenta, int[] yellow, int[] black, int rows) {
+        inks(cyan, red);
+        inks(magenta, green);
+        inks(yellow, blue);
+        print(black);
+        strips.take(red, green, blue, rows);
+    }
+
+    /** Inks as light and two differences of colour, and what black lets through. */
+    void ycck(int[] light, int[] cb, int[] cr, int[] black, int rows) {
+        convert(light, cb, cr);
+        print(black);
+        strips.take(red, green, blue, rows);
+    }
+
+    private void convert(int[] light, int[] cb, int[] cr) {
         redOrBlue(light, cr, CR_TO_RED, red);
         green(light, cb, cr, green);
         redOrBlue(light, cb, CB_TO_BLUE, blue);
-        strips.take(red, green, blue, rows);
+    }
+
+    private void inks(int[] in, int[] out) {
+        for (int x = 0; x < columns; x++) {
+            IntVector.broadcast(EIGHT, 255).sub(IntVector.fromArray(EIGHT, in, x * Plane.STRIDE + 1)).intoArray(out, x * Strips.ROWS);
+        }
+    }
+
+    /** Makes inks the colours that they leave of what black lets through, as Pillow does (cmyk2rgb in Convert.c). */
+    private void print(int[] black) {
+        for (int x = 0; x < columns; x++) {
+            IntVector through = IntVector.fromArray(EIGHT, black, x * Plane.STRIDE + 1);
+            print(through, red, x * Strips.ROWS);
+            print(through, green, x * Strips.ROWS);
+            print(through, blue, x * Strips.ROWS);
+        }
+    }
+
+    private static void print(IntVector through, int[] ink, int at) {
+        IntVector product = IntVector.fromArray(EIGHT, ink, at).mul(through).add(128);
+        IntVector taken = product.lanewise(VectorOperators.LSHR, 8).add(product).lanewise(VectorOperators.LSHR, 8); // a 255th, rounded
+        through.sub(taken).intoArray(ink, at);
     }
 
     private static void redOrBlue(int[] light, int[] difference, int factor, int[] out) {

@@ -51,13 +51,32 @@ public final class RasterImage extends EncodedImage {
      */
     public static RasterImage jpeg(byte[] file) throws IOException {
         boolean progressive = false;
+        int header = 2;
+        int components = 0;
         for (Block block : Blocks.ofJpeg(file)) {
+            header = block.at() + block.length();
+            if (block.name().matches("c[0-2569a]") && block.length() > 5) { // a frame that ImageIO reads
+                components = file[block.at() + 5];
+            }
             progressive |= PROGRESSIVE_FRAMES.contains(block.name());
             if (block.name().matches("c[0-2]") && block.length() > 0 && file[block.at()] == 12) {
                 throw new RefusedImageException("JPEG images of 12 bits a sample cannot be decoded: convert them to PNG"); // nor by Pillow
             }
         }
+        boolean severalScans = progressive || header + 4 < file.length && file[header + 4] < components;
+        if (severalScans && !hasEnd(file, header)) {
+            throw new RefusedImageException("cut-off JPEG: the file ends before the image does"); // libjpeg makes up an end
+        }
         return new RasterImage("JPEG", file, ColorProfile.hide(file), progressive);
+    }
+
+    /** Whether there is an end marker behind a JPEG's header. In a scan's data its two bytes can be nothing else. */
+    private static boolean hasEnd(byte[] file, int header) {
+        int at = header;
+        while (at + 1 < file.length && !(file[at] == (byte) 0xff && file[at + 1] == (byte) 0xd9)) {
+            at++;
+        }
+        return at + 1 < file.length;
     }
 
     /**
