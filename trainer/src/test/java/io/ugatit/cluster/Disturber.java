@@ -1,6 +1,7 @@
 package io.ugatit.cluster;
 
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.process.Waiting;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.scheduler.SparkListener;
@@ -9,7 +10,7 @@ import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
-/** Does harm once to a training, in the rounds after step 6. */
+/** Does harm once to a training, in the round after step 9; the checkpoint of step 6 is published by then. */
 final class Disturber extends SmallTraining.Silent {
     /** When. */
     enum Moment {
@@ -22,7 +23,9 @@ final class Disturber extends SmallTraining.Silent {
     private final Moment moment;
     private final Runnable harm;
     private final Set<Integer> ofSteps = ConcurrentHashMap.newKeySet();
+    private volatile boolean published;
     private volatile boolean armed;
+    private volatile boolean done;
     private volatile int executorsLost;
     private volatile Throwable failure = new AssertionError("no harm was done");
 
@@ -42,7 +45,18 @@ final class Disturber extends SmallTraining.Silent {
 
     @Override
     public void checkpoint(UgatitGraph graph, long stepsDone) {
-        armed = stepsDone == 6;
+        published = true;
+    }
+
+    /** Spark tells of tasks later, so that the training could be over before the harm is. */
+    @Override
+    public void round(long stepsDone, double dLoss, double gLoss) {
+        if (stepsDone == 9) {
+            Waiting.until("the checkpoint of step 6 is published", () -> published);
+            armed = true;
+        } else if (stepsDone > 9) {
+            Waiting.until("the harm is done", () -> done);
+        }
     }
 
     SparkListener ofSpark() {
@@ -84,6 +98,7 @@ final class Disturber extends SmallTraining.Silent {
             } catch (RuntimeException | AssertionError e) {
                 failure = e;
             }
+            done = true;
         }
     }
 }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class FaultsTest {
-    private static final String[] TRAIN = {"--steps", "12", "--workers", "2", "--averaging-frequency", "3", "--checkpoint-every", "2", "--lr",
+    private static final String[] TRAIN = {"--steps", "15", "--workers", "2", "--averaging-frequency", "3", "--checkpoint-every", "2", "--lr",
         "1e-3", "--ema", "0.9"};
     /** A checkpoint large enough to be caught while it is written. */
     private static final String[] LARGE = {"--steps", "2", "--workers", "2", "--averaging-frequency", "1", "--checkpoint-every", "1", "--lr",
@@ -275,7 +275,7 @@ class FaultsTest {
             }).run();
             back.join();
             assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)).isGreaterThanOrEqualTo(GONE_SECONDS);
-            assertThat(new CheckpointStore(run).steps()).as("published before and after").containsExactly(6L, 12L);
+            assertThat(new CheckpointStore(run).steps()).as("published before and after").containsExactly(6L, 12L, 15L);
             assertSameBits(run);
             hdfs.awaitDataNodes();
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Executors that leave in good order, told to go by their machine (decommissioning) or by the driver (dynamic allocation): same bits. */
 @Tag("slow")
 class LeavingExecutorsTest {
-    private static final String[] TRAIN = {"--steps", "12", "--workers", "2", "--averaging-frequency", "3", "--checkpoint-every", "2", "--lr",
+    private static final String[] TRAIN = {"--steps", "15", "--workers", "2", "--averaging-frequency", "3", "--checkpoint-every", "2", "--lr",
         "1e-3"};
 
     @TempDir
