@@ -1,6 +1,7 @@
 package io.ugatit.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.image.reader.EncodedImage;
 import io.ugatit.image.reader.RasterImage;
@@ -38,6 +39,22 @@ class TwoReadersTest {
             strips += same(ImageFormat.JPEG, file) instanceof StripImage ? 1 : 0;
         }
         assertThat(strips).isEqualTo(WideVectors.AVAILABLE ? 150 : 0);
+    }
+
+    /** Of the data a window of 64 kB is kept at a time. */
+    @Test
+    void aLongJpegIsWhatImageIoReadsAndIsRefusedWhereverItIsCut() throws IOException {
+        for (boolean progressive : new boolean[] {false, true}) {
+            byte[] file = jpeg(picture(BufferedImage.TYPE_3BYTE_BGR, 800, 600), 1, progressive);
+            assertThat(file).hasSizeGreaterThan(4 << 16);
+
+            same(ImageFormat.JPEG, file);
+
+            for (int length = (1 << 16) - 9_000; length < file.length - 2; length += 9_001) {
+                byte[] cut = Arrays.copyOf(file, length);
+                assertThatThrownBy(() -> decode(ImageFormat.JPEG, cut)).as("the first %d bytes", length).isInstanceOf(IOException.class);
+            }
+        }
     }
 
     @Test
@@ -88,6 +105,12 @@ class TwoReadersTest {
         assertThat(same(ImageFormat.JPEG, shorter)).isInstanceOf(RasterImage.class);
     }
 
+    private static byte[] decode(ImageFormat format, byte[] file) throws IOException {
+        try (EncodedImage image = format.open(file)) {
+            return image.decode();
+        }
+    }
+
     private EncodedImage same(ImageFormat format, byte[] file) throws IOException {
         boolean jpeg = format == ImageFormat.JPEG;
         try (EncodedImage image = format.open(file); RasterImage expected = jpeg ? RasterImage.jpeg(file) : RasterImage.png(file)) {
@@ -99,7 +122,11 @@ class TwoReadersTest {
 
     /** Smooth in some rows and columns and noise in others, so that all filters and all lengths of codes come up. */
     private BufferedImage picture(int type) {
-        BufferedImage image = new BufferedImage(1 + random.nextInt(70), 1 + random.nextInt(70), type);
+        return picture(type, 1 + random.nextInt(70), 1 + random.nextInt(70));
+    }
+
+    private BufferedImage picture(int type, int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, type);
         int noise = random.nextInt(60);
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {

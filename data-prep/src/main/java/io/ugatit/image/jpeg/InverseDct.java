@@ -33,6 +33,9 @@ final class InverseDct {
     private static final int[] BASE = base();
 
     private final int[] columns = new int[64];
+    /** The sizes of the block's coefficients, summed up, and the bits of all their columns. */
+    private int size;
+    private int places;
     private final SaturatingInverseDct saturating = new SaturatingInverseDct();
 
     InverseDct() {
@@ -61,20 +64,33 @@ final class InverseDct {
      * @param to where the first column goes; the others follow at distances of {@link Plane#STRIDE}
      */
     void apply(int[] coefficients, int number, int[] out, int to) {
+        for (int i = 1; i < number; i++) {
+            add(coefficients[i] >> 6, coefficients[i] & 63);
+        }
+        finish(coefficients, number, out, to);
+    }
+
+    /**
+     * Takes a coefficient, not the first, of the block that {@link #finish} makes samples of.
+     *
+     * @param value multiplied with its factor, in 16 bits
+     * @param place by rows
+     */
+    void add(int value, int place) {
+        int column = (place & 7) << 3;
+        size += Math.abs(value);
+        places |= column;
+        IntVector.fromArray(EIGHT, BASE, place & 7 << 3).mul(value).add(IntVector.fromArray(EIGHT, columns, column))
+                .intoArray(columns, column);
+    }
+
+    /** Makes samples of a block of which all coefficients but the first were added; the parameters are those of {@link #apply}. */
+    void finish(int[] coefficients, int number, int[] out, int to) {
         if (number == 1) {
             flat(coefficients[0] >> 6, out, to);
             return;
         }
-        int size = 0;
-        int places = 0;
-        for (int i = 0; i < number; i++) {
-            int value = coefficients[i] >> 6;
-            int column = (coefficients[i] & 7) << 3;
-            int row = coefficients[i] & 7 << 3;
-            size += Math.abs(value);
-            places |= column;
-            IntVector.fromArray(EIGHT, BASE, row).mul(value).add(IntVector.fromArray(EIGHT, columns, column)).intoArray(columns, column);
-        }
+        add(coefficients[0] >> 6, 0);
         if (size > NEEDS_16_BITS) {
             saturating.apply(coefficients, number, out, to);
         } else if ((places & 4 << 3) == 0) {
@@ -90,6 +106,8 @@ final class InverseDct {
         for (int i = 0; i < 64; i += 8) {
             round.intoArray(columns, i);
         }
+        size = 0;
+        places = 0;
     }
 
     /** A block of which only the first coefficient is not zero. */

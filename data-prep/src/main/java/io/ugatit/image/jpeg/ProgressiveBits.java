@@ -42,26 +42,23 @@ final class ProgressiveBits extends EntropyBits {
 
     private void newOthers(short[] blocks, int at) throws IOException {
         HuffmanTable ac = scan.ac();
-        long next = bits;
+        long ahead = bits;
         int left = count;
+        int from = next;
         int k = scan.first();
         while (k <= scan.last()) {
-            if (left < ENOUGH) {
-                bits = next;
-                count = left;
-                fill();
-                next = bits;
-                left = count;
-            }
-            int entry = ac.entry(next);
+            ahead |= (long) LONG.get(data, from) >>> left; // as fill() does
+            from += (63 - left) >> 3;
+            left |= 56;
+            int entry = ac.entry(ahead);
             int length = entry & HuffmanTable.LENGTH_MASK;
             int run = entry >> HuffmanTable.RUN_SHIFT & 15;
             int value = entry >> HuffmanTable.VALUE_SHIFT;
-            next <<= length;
+            ahead <<= length;
             left -= length;
             if (value == 0 && run < 15) {
-                ended = (1 << run) - 1 + (int) (next >>> 1 >>> (63 - run));
-                next <<= run;
+                ended = (1 << run) - 1 + (int) (ahead >>> 1 >>> (63 - run));
+                ahead <<= run;
                 left -= run;
                 break;
             }
@@ -72,16 +69,15 @@ final class ProgressiveBits extends EntropyBits {
             }
             k++;
         }
-        bits = next;
+        bits = ahead;
         count = left;
+        next = from;
     }
 
     private void refineOthers(short[] blocks, int at) throws IOException {
         int k = scan.first();
         while (ended == 0 && k <= scan.last()) {
-            if (count < ENOUGH) {
-                fill();
-            }
+            fill();
             int entry = scan.ac().entry(bits);
             int zeros = entry >> HuffmanTable.RUN_SHIFT & 15;
             int value = entry >> HuffmanTable.VALUE_SHIFT;
@@ -112,7 +108,7 @@ final class ProgressiveBits extends EntropyBits {
         int end = scan.last();
         int bit = 1 << scan.low();
         int left = zeros;
-        long next = bits;
+        long ahead = bits;
         int there = count;
         int k = from;
         while (k <= end) {
@@ -125,20 +121,20 @@ final class ProgressiveBits extends EntropyBits {
             } else {
                 if (there == 0) {
                     count = 0;
-                    bits = next;
+                    bits = ahead;
                     fill();
-                    next = bits;
+                    ahead = bits;
                     there = count;
                 }
-                if (next < 0 && (coefficient & bit) == 0) {
+                if (ahead < 0 && (coefficient & bit) == 0) {
                     blocks[at + k] = (short) (coefficient + (coefficient > 0 ? bit : -bit));
                 }
-                next <<= 1;
+                ahead <<= 1;
                 there--;
             }
             k++;
         }
-        bits = next;
+        bits = ahead;
         count = there;
         return k;
     }

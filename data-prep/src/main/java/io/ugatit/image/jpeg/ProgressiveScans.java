@@ -28,7 +28,7 @@ final class ProgressiveScans implements BlockRows {
         for (Component component : components) {
             bytes += (long) header.unitsDown() * component.down() * (16 + 64L * Short.BYTES * header.unitsAcross() * component.across());
         }
-        return bytes + header.scans().size() * HuffmanTable.ALL_BYTES / 2; // each may have four tables of its own
+        return bytes + EntropyBits.windowBytes() + header.scans().size() * HuffmanTable.ALL_BYTES / 2; // each may have four tables of its own
     }
 
     @Override

@@ -23,7 +23,7 @@ final class SequentialScan extends EntropyBits implements BlockRows {
 
     @Override
     public long bytes() {
-        return 0;
+        return windowBytes();
     }
 
     @Override
@@ -51,11 +51,12 @@ final class SequentialScan extends EntropyBits implements BlockRows {
         before[component] += difference(header.dc(component));
         block[0] = (short) (before[component] * factors[0]) << 6;
         int number = others(header.ac(component), factors);
-        inverse.apply(block, number, strip, to);
+        inverse.finish(block, number, strip, to);
     }
 
     /**
-     * Reads all coefficients of a block but the first.
+     * Reads all coefficients of a block but the first, and adds them to {@link #inverse}: the codes follow from each other one by one, and
+     * beside that the processor has time.
      *
      * @param ac their code
      * @param factors what coefficients are multiplied with, in zigzag order
@@ -64,23 +65,20 @@ final class SequentialScan extends EntropyBits implements BlockRows {
      */
     private int others(HuffmanTable ac, int[] factors) throws IOException {
         int[] lookup = ac.lookup;
-        long next = bits;
+        long ahead = bits;
         int left = count;
+        int from = next;
         int number = 1;
         int k = 1;
         while (k < 64) {
-            if (left < ENOUGH) {
-                bits = next;
-                count = left;
-                fill();
-                next = bits;
-                left = count;
-            }
-            int entry = lookup[(int) (next >>> (64 - HuffmanTable.LOOKUP_BITS))];
+            ahead |= (long) LONG.get(data, from) >>> left; // as fill() does
+            from += (63 - left) >> 3;
+            left |= 56;
+            int entry = lookup[(int) (ahead >>> (64 - HuffmanTable.LOOKUP_BITS))];
             if ((entry & HuffmanTable.SPECIAL) != 0) {
-                entry = ac.special(entry, next);
+                entry = ac.special(entry, ahead);
                 if (entry >> HuffmanTable.VALUE_SHIFT == 0) {
-                    next <<= entry & HuffmanTable.LENGTH_MASK;
+                    ahead <<= entry & HuffmanTable.LENGTH_MASK;
                     left -= entry & HuffmanTable.LENGTH_MASK;
                     if ((entry >> HuffmanTable.RUN_SHIFT & 15) < 15) {
                         break; // the rest is zeros
@@ -89,18 +87,22 @@ final class SequentialScan extends EntropyBits implements BlockRows {
                     continue;
                 }
             }
-            next <<= entry & HuffmanTable.LENGTH_MASK;
+            ahead <<= entry & HuffmanTable.LENGTH_MASK;
             left -= entry & HuffmanTable.LENGTH_MASK;
             k += entry >> HuffmanTable.RUN_SHIFT & 15;
             if (k > 63) {
                 throw new IOException("bad Huffman code: more than 64 coefficients");
             }
-            block[number] = (short) ((entry >> HuffmanTable.VALUE_SHIFT) * factors[k]) << 6 | JpegHeader.natural(k);
+            int value = (short) ((entry >> HuffmanTable.VALUE_SHIFT) * factors[k]);
+            int place = JpegHeader.natural(k);
+            block[number] = value << 6 | place;
+            inverse.add(value, place);
             number++;
             k++;
         }
-        bits = next;
+        bits = ahead;
         count = left;
+        next = from;
         return number;
     }
 }
