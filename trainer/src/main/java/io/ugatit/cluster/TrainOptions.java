@@ -56,10 +56,10 @@ public record TrainOptions(
         @Option(names = "--averaging-frequency", paramLabel = "N", defaultValue = "10",
                 description = "steps of every worker between two averagings, which are a round, 1 to 1000000"
                         + " (default: ${DEFAULT-VALUE})") int averagingFrequency,
-        @Option(names = "--moments", paramLabel = "average|second|compact|reset", defaultValue = "average",
+        @Option(names = "--moments", paramLabel = "average|second|compact|reset",
                 description = "Adam's moments after a round: all averaged; the second ones averaged and the first ones zero; the same with"
                         + " second ones of 16 bits, which halves what travels; or all zero"
-                        + " (default: ${DEFAULT-VALUE})") MomentsPolicy moments,
+                        + " (default: compact; average for one worker and for rounds of less than 5 steps)") MomentsPolicy moments,
         @Mixin OuterUpdate outer,
         @Option(names = "--ema", paramLabel = "D", defaultValue = "0",
                 description = "decay a step of an exponential moving average of the generators' parameters, such as 0.999, which then"
@@ -123,6 +123,7 @@ public record TrainOptions(
         if (chunkBytes % Float.BYTES != 0) {
             throw new InvalidRequestException("--chunk-bytes is " + chunkBytes + ": must be a multiple of " + Float.BYTES);
         }
+        moments = moments == null ? MomentsPolicy.usual(workers, averagingFrequency) : moments;
         evaluation = evaluation == null ? new EvaluationSchedule(0, 0, null) : evaluation;
         mlflow = mlflow == null ? MlflowOptions.NONE : mlflow;
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;

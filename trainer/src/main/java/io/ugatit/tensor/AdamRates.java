@@ -13,29 +13,18 @@ public interface AdamRates {
      * @param beta2 decay of the second moment
      * @param epsilon added to the root of the corrected second moment
      * @param weightDecay multiple of the parameter that is added to the gradient
-     * @param first steps, with this one, since the first moment was zero
-     * @param second steps, with this one, since the second moment was zero
+     * @param step from 1: so many gradients, with this one, have gone into the moments
      */
-    record AdamStep(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, long first, long second) {
+    record AdamStep(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, long step) {
 
-        /** With both moments zero before the first step; {@code step} counts from 1. */
-        public AdamStep(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, long step) {
-            this(learningRate, beta1, beta2, epsilon, weightDecay, step, step);
-        }
-
-        /** What the root of the second moment is divided by: {@code sqrt(1 - beta2^second)}. */
+        /** What the root of the second moment is divided by: {@code sqrt(1 - beta2^step)}. */
         public double secondCorrection() {
-            return Math.sqrt(1 - Math.pow(beta2, second));
+            return Math.sqrt(1 - Math.pow(beta2, step));
         }
 
         /** The learning rate with the first moment's bias corrected. */
         public double correctedRate() {
-            return learningRate / firstCorrection(first);
-        }
-
-        /** What the first moment would be divided by after so many steps. */
-        public double firstCorrection(long steps) {
-            return 1 - Math.pow(beta1, steps);
+            return learningRate / (1 - Math.pow(beta1, step));
         }
     }
 }

@@ -133,7 +133,7 @@ public final class AlternatingStep implements UgatitGraph.TrainingStep {
             draw((int) a.size(0));
         }
         rates.set(new AdamStep(learningRate(), NetworkLayer.BETA1, NetworkLayer.BETA2, ADAM_EPSILON, schedule.weightDecay(),
-                schedule.stepsOfFirstMoments(step), schedule.stepsOfSecondMoments(step)));
+                schedule.stepsOfMoments(step)));
         resetMoments();
         recorder.run(() -> compute(first, second, terms));
         double[] read = first.kernels().read(terms);

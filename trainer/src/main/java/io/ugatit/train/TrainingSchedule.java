@@ -30,13 +30,11 @@ public record TrainingSchedule(LossWeights weights, LearningRate learningRate, d
         return resetsMoments(step) && !secondGoOn;
     }
 
-    /** Steps, with this one, that go into Adam's first moments. */
-    long stepsOfFirstMoments(long step) {
-        return momentsPeriod > 0 ? (step - 1) % momentsPeriod + 1 : step;
-    }
-
-    /** Steps, with this one, that go into Adam's second moments. */
-    long stepsOfSecondMoments(long step) {
-        return secondGoOn ? step : stepsOfFirstMoments(step);
+    /**
+     * Steps, with this one, for which the bias of Adam's moments is corrected. First moments that begin again alone are taken for ones that
+     * went on: their first steps are short, where those of single gradients in full length would be full of noise.
+     */
+    long stepsOfMoments(long step) {
+        return momentsPeriod > 0 && !secondGoOn ? (step - 1) % momentsPeriod + 1 : step;
     }
 }

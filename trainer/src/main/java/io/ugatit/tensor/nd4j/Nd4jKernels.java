@@ -309,9 +309,8 @@ public final class Nd4jKernels extends HostKernels {
         }
         // ND4J adds epsilon before it corrects the second moment's bias, PyTorch after
         double epsilon = step.epsilon() * step.secondCorrection();
-        // and it has one count of steps for both
-        double rate = step.learningRate() * (step.firstCorrection(step.second()) / step.firstCorrection(step.first()));
-        Nd4j.exec(new AdamUpdater(gradients, second, first, rate, step.beta1(), step.beta2(), epsilon, Math.toIntExact(step.second() - 1)));
+        Nd4j.exec(new AdamUpdater(gradients, second, first, step.learningRate(), step.beta1(), step.beta2(), epsilon,
+                Math.toIntExact(step.step() - 1)));
         parameters.subi(gradients);
     }
 
