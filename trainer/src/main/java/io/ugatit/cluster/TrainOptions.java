@@ -59,7 +59,7 @@ public record TrainOptions(
         @Option(names = "--moments", paramLabel = "average|second|compact|reset",
                 description = "Adam's moments after a round: all averaged; the second ones averaged and the first ones zero; the same with"
                         + " second ones of 16 bits, which halves what travels; or all zero"
-                        + " (default: compact; average for one worker and for rounds of less than 5 steps)") MomentsPolicy moments,
+                        + " (default: compact; average for one worker and for rounds of less than 10 steps)") MomentsPolicy moments,
         @Mixin OuterUpdate outer,
         @Option(names = "--ema", paramLabel = "D", defaultValue = "0",
                 description = "decay a step of an exponential moving average of the generators' parameters, such as 0.999, which then"

@@ -16,7 +16,7 @@ public enum MomentsPolicy {
     RESET;
 
     /** So many steps of a round at least hardly miss the length that their first ones lack. */
-    private static final int LONG_ROUND = 5;
+    private static final int LONG_ROUND = 10;
 
     /**
      * What is right unless something else is asked for: the bytes are halved, but not for one worker, who trains as if there were no

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MomentsPolicyTest {
     @ParameterizedTest
-    @CsvSource({"1, 10, AVERAGE", "1, 1000, AVERAGE", "2, 1, AVERAGE", "2, 4, AVERAGE", "2, 5, COMPACT", "2, 10, COMPACT", "64, 500, COMPACT"})
+    @CsvSource({"1, 10, AVERAGE", "1, 1000, AVERAGE", "2, 1, AVERAGE", "2, 9, AVERAGE", "2, 10, COMPACT", "3, 11, COMPACT", "64, 500, COMPACT"})
     void severalWorkersAverageCompactMomentsUnlessRoundsAreShort(int workers, int frequency, MomentsPolicy usual) {
         assertThat(options("" + workers, "" + frequency).moments()).isEqualTo(usual);
     }
