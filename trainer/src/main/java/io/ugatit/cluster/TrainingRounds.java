@@ -116,6 +116,7 @@ final class TrainingRounds {
             }
             checkpoints.settle();
             naming(evaluations::settle);
+            naming(this::prune); // what was the best until the last evaluation
         } finally {
             context.sc().setJobDescription(null);
             WorkerSlot.forget(training);
@@ -229,6 +230,11 @@ final class TrainingRounds {
             evaluations.begin(step, checkpoints::settle);
         }
         return patienceLost;
+    }
+
+    private void prune() {
+        lock.requireHeld();
+        store.prune(options.keep());
     }
 
     /** Does what a training that was killed after it had published the checkpoint has not come to. */
