@@ -64,7 +64,9 @@ public final class CompareJob {
         Path page = options.output() == null ? new Path(first, NAME) : new Path(options.output());
         try {
             ComparisonPage comparison = new ComparisonPage(compared(runs));
-            Publishing.removeAbandoned(configuration, first);
+            if (options.output() == null) { // the runs are only read else
+                Publishing.removeAbandoned(configuration, first);
+            }
             Publishing.write(configuration, page, out -> {
                 Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
                 comparison.write(new Html(writer));
