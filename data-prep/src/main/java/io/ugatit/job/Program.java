@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -92,6 +93,6 @@ public final class Program {
             sum.update(folder.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
             sum.update(Files.readAllBytes(file));
         }
-        return String.format("%08x", sum.getValue());
+        return String.format(Locale.ROOT, "%08x", sum.getValue());
     }
 }

@@ -9,6 +9,7 @@ import io.ugatit.prep.source.SourceFile;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -83,6 +84,6 @@ record ShardPlan(int number, int side, List<SourceFile> files) implements Serial
     }
 
     String fileName() {
-        return String.format("part-%05d.zstd.parquet", number);
+        return String.format(Locale.ROOT, "part-%05d.zstd.parquet", number);
     }
 }

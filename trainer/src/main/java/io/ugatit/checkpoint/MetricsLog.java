@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,8 @@ public final class MetricsLog {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Configuration configuration;
+    /** Some 100 MB of memory. */
+    private static final int MOST_WAITING = 100_000;
     private final Path folder;
     /** What the names of its files begin with. */
     private final String name;
@@ -74,9 +77,10 @@ public final class MetricsLog {
     }
 
     /**
-     * Keeps rows in memory for the next {@link #publish}.
+     * Keeps rows in memory for the next {@link #publish}. Once there are very many they are published at once: whoever goes on from a
+     * checkpoint before them drops them.
      *
-     * @param rows in any order; each has a whole number {@code step} from 0 and, among losses, a whole number {@code worker}
+     * @param rows all of their steps, in any order; each has a whole number {@code step} from 0 and, among losses, a whole number {@code worker}
      * @throws IllegalArgumentException if a row lacks them
      */
     public void append(List<ObjectNode> rows) {
@@ -86,6 +90,9 @@ public final class MetricsLog {
             }
         }
         waiting.addAll(rows);
+        if (waiting.size() >= MOST_WAITING) {
+            publish(waiting.stream().mapToLong(MetricsLog::step).max().orElseThrow());
+        }
     }
 
     /**
@@ -174,7 +181,8 @@ public final class MetricsLog {
     }
 
     private void write(List<ObjectNode> ordered) throws IOException {
-        Path segment = new Path(folder, String.format("%s-%08d-%08d.jsonl", name, step(ordered.get(0)), step(ordered.get(ordered.size() - 1))));
+        Path segment = new Path(folder, String.format(Locale.ROOT, "%s-%08d-%08d.jsonl", name, step(ordered.get(0)),
+                step(ordered.get(ordered.size() - 1))));
         Publishing.write(configuration, segment, out -> {
             for (ObjectNode row : ordered) {
                 out.write(JSON.writeValueAsBytes(row));

@@ -18,13 +18,15 @@ import org.apache.hadoop.fs.Path;
  * @param workspace folder of the nightly cycles, on any Hadoop file system
  */
 public record Promotion(Configuration configuration, Path workspace) {
+    /** The name of the file. */
+    public static final String FILE = "PROMOTED";
     private static final int MAX_BYTES = 1 << 10;
     /** What a run of a workspace is called. */
     public static final String NAME = "\\d{4,9}";
 
     /** The file that names the promoted run. */
     public Path file() {
-        return new Path(workspace, "PROMOTED");
+        return new Path(workspace, FILE);
     }
 
     /** The folder of all runs. */

@@ -12,6 +12,10 @@ import io.ugatit.job.PathOption;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -89,7 +93,7 @@ public record RunDirectory(Configuration configuration, Path path) {
      * @return the folder of the checkpoint after that step
      */
     public Path checkpoint(long step) {
-        return new Path(checkpoints(), String.format("step-%08d", step));
+        return new Path(checkpoints(), String.format(Locale.ROOT, "step-%08d", step));
     }
 
     /** @return the one-line file that names the newest checkpoint's folder */
@@ -135,6 +139,12 @@ public record RunDirectory(Configuration configuration, Path path) {
     /** @return the HTML report */
     public Path report() {
         return new Path(path, "report.html");
+    }
+
+    /** The names of the folders that a run has. */
+    public Set<String> folders() {
+        return Stream.of(checkpoints(), metrics(), rounds(), tensorboard(), samples(), evaluation()).map(Path::getName)
+                .collect(Collectors.toSet());
     }
 
     /**

@@ -92,8 +92,10 @@ final class Evaluations implements AutoCloseable {
                 .orElse(0L) >= options.evaluation().patience();
     }
 
+    /** Of the checkpoints that are there: one that was judged by other features, or of a damaged best, may be the best no more. */
     private void publishBest(List<EvaluationRow> rows) {
-        EvaluationRow.best(rows).filter(best -> !store.best().equals(Optional.of(best.step()))).ifPresent(best -> {
+        List<Long> there = store.steps();
+        EvaluationRow.best(rows.stream().filter(row -> there.contains(row.step())).toList()).filter(best -> !store.best().equals(Optional.of(best.step()))).ifPresent(best -> {
             lock.requireHeld();
             store.publishBest(best.step());
         });

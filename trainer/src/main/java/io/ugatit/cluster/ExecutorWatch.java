@@ -1,6 +1,7 @@
 package io.ugatit.cluster;
 
 import io.ugatit.job.DaemonThreads;
+import io.ugatit.job.Slots;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -65,7 +66,7 @@ final class ExecutorWatch implements AutoCloseable {
 
     /** To be called when executors are there: warns once if some workers wait for others. */
     synchronized void countSlots() {
-        int slots = spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+        int slots = Slots.here(spark);
         if (workers > slots && !slotsTold) {
             slotsTold = true;
             warn.accept("--workers is " + workers + ", but there are " + slots + " slots: in every round some workers wait for others; the"

@@ -4,21 +4,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.Promotion;
+import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.rounds.MomentsPolicy;
 import io.ugatit.cluster.rounds.OuterUpdate;
+import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.ImageDataset;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
+import io.ugatit.lock.OutputLock;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.train.AdversarialLoss;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
 
 /**
  * How a training begins: a new run, an imported one at step 0, or one to go on with. Finding out writes nothing.
@@ -42,6 +51,8 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
     private static final String IMAGES = "images";
     /** The version of the data set that the run began with, which may have grown since. */
     private static final String DATA_VERSION = "data-version";
+    /** A workspace's and a data set's files. */
+    private static final Set<String> NOT_OF_A_RUN = Set.of(Promotion.FILE, DatasetManifest.FILE);
     /** Holds the hash of the images' order: the same images may have come in another. */
     private static final String IMAGE_ORDER = "image-order";
 
@@ -64,12 +75,31 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         if (checkpoint.isEmpty() && options.resume() == ResumePolicy.REQUIRED) {
             throw new InvalidRequestException("--run " + options.run() + " has no checkpoint to resume from: give --resume auto to start");
         }
+        if (!exists && published.isEmpty()) {
+            requireNoOther(options, run);
+        }
         store.best(); // pruning asks for it, days later
         checkpoint.flatMap(RunStart::otherProgram).ifPresent(warnings::add);
         try {
             return of(options, run, threads, checkpoint, List.copyOf(warnings));
         } catch (InvalidRequestException e) {
             throw checkpoint.isEmpty() ? e : new InvalidRequestException(e.getMessage() + lastCheckpoint(checkpoint).isSafe(), e);
+        }
+    }
+
+    /** A workspace, a data set or a folder of images would no longer be what it is with a run in it. */
+    private static void requireNoOther(TrainOptions options, RunDirectory run) {
+        try {
+            for (FileStatus there : Publishing.list(Publishing.fileSystem(run.configuration(), run.path()), run.path())) {
+                String name = there.getPath().getName();
+                boolean hidden = name.startsWith(".") || OutputLock.isLock(name);
+                if (NOT_OF_A_RUN.contains(name) || there.isDirectory() && !hidden && !run.folders().contains(name)) {
+                    throw new InvalidRequestException("--run is " + options.run() + ": holds " + name + ", which is no run's: give a new folder, or"
+                            + " that of a run");
+                }
+            }
+        } catch (IOException e) {
+            throw new JobFailedException("cannot look for the run " + options.run() + ": " + FileFailure.reason(e), e);
         }
     }
 

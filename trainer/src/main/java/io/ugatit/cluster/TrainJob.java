@@ -10,6 +10,7 @@ import io.ugatit.device.Natives;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import io.ugatit.job.Slots;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.report.sample.Sampler;
 import java.util.Optional;
@@ -109,12 +110,12 @@ public final class TrainJob {
     /** As many as a task has; in local mode a share of all slots, since nobody else needs them. */
     private int threadsPerWorker(JavaSparkContext context) {
         int perTask = context.getConf().getInt("spark.task.cpus", 1);
-        return context.isLocal() ? Math.max(perTask, context.defaultParallelism() / options.workers()) : perTask;
+        return context.isLocal() ? Math.max(perTask, Slots.here(context.sc()) * perTask / options.workers()) : perTask;
     }
 
     /** 0 if an executor takes all cores of its machine. */
     private static int slotsPerExecutor(JavaSparkContext context) {
-        return context.isLocal() ? context.defaultParallelism()
+        return context.isLocal() ? Slots.here(context.sc())
                 : context.getConf().getInt("spark.executor.cores", 0) / context.getConf().getInt("spark.task.cpus", 1);
     }
 

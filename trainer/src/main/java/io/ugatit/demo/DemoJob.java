@@ -13,6 +13,7 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
 import io.ugatit.job.Progress;
+import io.ugatit.job.Slots;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
@@ -117,7 +118,7 @@ public final class DemoJob {
         List<Long> published = new CheckpointStore(new RunDirectory(configuration(), new org.apache.hadoop.fs.Path(training.run()))).steps();
         long left = options.steps() - published.stream().mapToLong(step -> step).max().orElse(0);
         if (left >= WORTH_TIMING) {
-            int threads = Math.max(1, spark.sparkContext().defaultParallelism() / training.workers());
+            int threads = Math.max(1, Slots.here(spark.sparkContext()) / training.workers());
             double step = new StepTiming(training.network().orElse(NetworkOptions.DEFAULT), training.workers(), threads,
                     KernelChoice.of(options.kernels(), List.of())).seconds(left / 20);
             out.println(announcement(left, step));

@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -141,7 +142,7 @@ public final class EvaluateJob {
                 return result; // evaluation/ speaks of the generators that translate
             }
             Publishing.removeAbandoned(configuration, run.evaluation());
-            String name = String.format("step-%08d-%s", checkpoint.step(), options.extractor());
+            String name = String.format(Locale.ROOT, "step-%08d-%s", checkpoint.step(), options.extractor());
             tellOfImages(new Path(run.evaluation(), name), dataset, generators, measured, real);
             Publishing.write(configuration, new Path(run.evaluation(), name + ".json"), (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
             return result;

@@ -65,7 +65,8 @@ public final class MlflowLog implements AutoCloseable {
     static MlflowLog start(MlflowOptions options, MlflowServer server, RunDirectory run, Map<String, String> parameters,
             Consumer<String> warning) throws IOException {
         MlflowLog log = new MlflowLog(options.uri(), server,
-                new ServerRun(server, options.experiment(), RunKey.of(run), run.path().getName(), parameters), new ModelFiles(run), warning);
+                new ServerRun(server, options.experiment(), RunKey.of(run), run.path().getName(), parameters,
+                        line -> warning.accept(told(options.uri(), line))), new ModelFiles(run), warning);
         log.thread.start();
         return log;
     }
@@ -167,8 +168,12 @@ public final class MlflowLog implements AutoCloseable {
     private void warn(String what) {
         if (!warned) {
             warned = true;
-            warning.accept("--mlflow " + address + ": " + what + "; the training goes on");
+            warning.accept(told(address, what));
         }
+    }
+
+    private static String told(String address, String what) {
+        return "--mlflow " + address + ": " + what + "; the training goes on";
     }
 
     /** Returns what went wrong, or null. */

@@ -16,8 +16,9 @@ public record MlflowOptions(
                 description = "http or https address of an MLflow server that is told parameters, metrics and at the end the models; none"
                         + " unless given. User and password, or token, are taken from MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD,"
                         + " or MLFLOW_TRACKING_TOKEN") String uri,
-        @Option(names = "--mlflow-experiment", paramLabel = "NAME", defaultValue = MlflowOptions.EXPERIMENT,
-                description = "with --mlflow: the experiment that the run belongs to; made if it is not there (default: ${DEFAULT-VALUE})")
+        @Option(names = "--mlflow-experiment", paramLabel = "NAME",
+                description = "with --mlflow: the experiment that the run belongs to; made if it is not there (default: "
+                        + MlflowOptions.EXPERIMENT + ")")
         String experiment) {
     private static final String EXPERIMENT = "ugatit-spark";
 
@@ -26,15 +27,18 @@ public record MlflowOptions(
 
     /** @throws InvalidRequestException if there is an address that is none of a server, or an experiment without a name */
     public MlflowOptions {
-        experiment = experiment == null ? EXPERIMENT : experiment;
         if (uri != null && !isServer(uri)) {
             throw new InvalidRequestException("--mlflow is '" + uri.replaceFirst("//[^/]*@", "//...@")
                     + "': must be the address of an MLflow server's page, such as http://localhost:5000;"
                     + " user and password go by MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
         }
-        if (experiment.isBlank()) {
+        if (experiment != null && experiment.isBlank()) {
             throw new InvalidRequestException("--mlflow-experiment is empty: must be a name");
         }
+        if (experiment != null && uri == null) {
+            throw new InvalidRequestException("--mlflow-experiment is " + experiment + ": is of a server, give --mlflow URI too");
+        }
+        experiment = experiment == null ? EXPERIMENT : experiment;
     }
 
     private static boolean isServer(String address) {

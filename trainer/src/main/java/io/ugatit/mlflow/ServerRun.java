@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A training's run on the server: found again by its key, else made. What the server has already is not sent again: neither after a failure
@@ -19,19 +20,23 @@ final class ServerRun {
     private final Map<String, String> parameters;
     /** The newest step of every metric that the server has. */
     private final Map<String, Long> latest = new HashMap<>();
+    private final Consumer<String> warning;
+    private boolean parametersRefused;
     private MlflowRun run;
 
     /**
      * @param key by which it is found
      * @param name that people see
      * @param parameters what it is made with
+     * @param warning takes a line if the server refuses some of them for good
      */
-    ServerRun(MlflowServer server, String experiment, String key, String name, Map<String, String> parameters) {
+    ServerRun(MlflowServer server, String experiment, String key, String name, Map<String, String> parameters, Consumer<String> warning) {
         this.server = server;
         this.experiment = experiment;
         this.key = key;
         this.name = name;
         this.parameters = parameters;
+        this.warning = warning;
     }
 
     /** Finds it, or makes it, unless that is done. */
@@ -44,12 +49,28 @@ final class ServerRun {
             } else {
                 server.running(there);
             }
-            server.parameters(there, parameters);
+            tell(there);
             latest.clear();
             latest.putAll(there.latest());
             run = there;
         }
         return run;
+    }
+
+    /** What the server will never take, a value that it finds too long, say, is no reason to keep the metrics from it. */
+    private void tell(MlflowRun there) throws IOException, InterruptedException {
+        if (parametersRefused) {
+            return;
+        }
+        try {
+            server.parameters(there, parameters);
+        } catch (RefusedException e) {
+            if (!e.isFinal()) {
+                throw e;
+            }
+            parametersRefused = true;
+            warning.accept(e.getMessage() + "; it was not told all parameters");
+        }
     }
 
     /** To be called after a failure: it is unknown what the server has. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
@@ -107,7 +108,7 @@ public final class EventLog {
         RecordFile file = new RecordFile();
         file.add(Events.version(time()));
         events.forEach(file::add);
-        String name = String.format("events.out.tfevents.%010d.step-%08d.%d", started, step, kind.ordinal());
+        String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.step-%08d.%d", started, step, kind.ordinal());
         Publishing.write(run.configuration(), new Path(run.tensorboard(), name), file.toBytes());
     }
 

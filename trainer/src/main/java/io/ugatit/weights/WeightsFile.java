@@ -38,6 +38,8 @@ public final class WeightsFile implements Closeable {
     /** What a generator alone leaves open: it says nothing of discriminators, so the smallest there are. */
     private static final int SMALLEST_LAYERS = 3;
 
+    /** More than networks have of a kind. */
+    private static final int MOST_LAYERS = 64;
     private final TensorFile file;
     private final WeightNames names;
 
@@ -249,13 +251,23 @@ public final class WeightsFile implements Closeable {
         return 1 + count(discriminator, "model.%d.weight_orig", 1, 3);
     }
 
-    /** How many tensors there are of a name whose number grows. */
+    /** How many tensors there are of a name whose number grows, up to the highest that there is; where one of them is missing it is named. */
     private int count(Network network, String name, int first, int step) {
-        int count = 0;
-        while (names.inFile().containsKey(network.key() + "." + String.format(name, first + step * count))) {
-            count++;
+        int count = MOST_LAYERS;
+        while (count > 0 && !names.inFile().containsKey(network.key() + "." + numbered(name, first + step * (count - 1)))) {
+            count--;
+        }
+        for (int i = 0; i < count; i++) {
+            String key = network.key() + "." + numbered(name, first + step * i);
+            if (!names.inFile().containsKey(key)) {
+                throw new InvalidRequestException(file.path() + ": tensor " + quoted(key) + " is missing");
+            }
         }
         return count;
+    }
+
+    private static String numbered(String name, int number) {
+        return name.replace("%d", Integer.toString(number));
     }
 
     private long[] shape(Network network, String key, String expected, int rank) {

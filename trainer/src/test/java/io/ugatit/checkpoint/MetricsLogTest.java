@@ -71,6 +71,17 @@ class MetricsLogTest {
     }
 
     @Test
+    void soManyRowsAreNotHeldUntilTheNextCheckpoint() throws IOException {
+        for (int step = 1; step <= 50_001; step++) {
+            log.append(List.of(row(step, 0), row(step, 1)));
+        }
+
+        assertThat(names()).containsExactly("steps-00000001-00050000.jsonl");
+        log.dropAfter(0); // no checkpoint came
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
     void publishingTheSameStepsAgainReplacesThem() throws IOException {
         publishSteps(log, 1, 5);
         publishSteps(reopened(), 1, 5);

@@ -133,8 +133,21 @@ class ReleasedSubmitTest {
         assertThat(jarGiven("--master", "local[2]", "prep")).isEqualTo("local:" + there);
         assertThat(jarGiven("prep")).as("conf/spark-defaults.conf says local[*]").isEqualTo("local:" + there);
         assertThat(jarGiven("--conf", "spark.master=spark://host:7077", "prep")).isEqualTo(there);
+        Path properties = Files.writeString(folder.resolve("one.conf"), "spark.master.rest.enabled false\n\tspark.master\tlocal[1] \n");
+        assertThat(jarGiven("--properties-file", properties.toString(), "prep")).isEqualTo("local:" + there);
         assertThat(jarGiven("--master=local-cluster[2,1,1024]", "prep")).isEqualTo(there);
         assertThat(jarGiven("--master", "yarn", "prep")).isEqualTo(there);
+    }
+
+    @Test
+    void howTheDriverRunsIsAlsoSaidAsSparksOwnProperties() throws Exception {
+        Path properties = Files.writeString(folder.resolve("cluster.conf"),
+                "spark.submit.deployMode.not client\n\tspark.submit.deployMode\tcluster \n");
+        String limit = "spark.driver.defaultJavaOptions=.*-Dorg.bytedeco.javacpp.maxbytes=8g";
+        assertThat(submit(spark(), "--master", "yarn", "--deploy-mode", "cluster", "train").out()).containsPattern(limit);
+        assertThat(submit(spark(), "--master", "yarn", "--conf", "spark.submit.deployMode=cluster", "train").out()).containsPattern(limit);
+        assertThat(submit(spark(), "--properties-file", properties.toString(), "train").out()).containsPattern(limit);
+        assertThat(submit(spark(), "--master", "yarn", "train").out()).doesNotContainPattern(limit);
     }
 
     @Test

@@ -112,6 +112,23 @@ class TrainRefusalsTest {
     }
 
     @Test
+    void foldersThatAreSomethingElse() throws Exception {
+        Path workspace = Files.createDirectories(folder.resolve("workspace"));
+        Files.writeString(workspace.resolve("PROMOTED"), "0001\n");
+        Files.createDirectories(folder.resolve("pictures/trainA"));
+        String another = ", which is no run's: give a new folder, or that of a run";
+        assertRefused("--run is " + workspace + ": holds PROMOTED" + another, data, workspace);
+        assertRefused("--run is " + folder.resolve("pictures") + ": holds trainA" + another, data, folder.resolve("pictures"));
+        Path images = Path.of(java.net.URI.create(data));
+        assertThatThrownBy(() -> SmallTraining.train(spark, SmallTraining.options(data, images))).isInstanceOf(InvalidRequestException.class)
+                .hasMessageMatching("--run is \\Q" + images + "\\E: holds (images|manifest.json|versions)" + another);
+        Path written = Files.createDirectories(folder.resolve("beside its log"));
+        Files.writeString(written.resolve("train.log"), "");
+        SmallTraining.train(spark, SmallTraining.options(data, written, "--steps", "1"));
+        assertThat(written.resolve("checkpoints/step-00000001")).exists();
+    }
+
+    @Test
     void anExistingRunIfItMustBeNew() throws Exception {
         assertRefused("--run " + run + " exists: give another, or --resume auto to go on with it", data, run, "--steps", "2", "--resume",
                 "never");

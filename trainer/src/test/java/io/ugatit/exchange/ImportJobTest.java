@@ -114,6 +114,14 @@ class ImportJobTest {
     }
 
     @Test
+    void aMissingTensorOfWhichOthersAreCountedIsNamed() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        tensors.remove("disGA.model.4.weight_orig");
+        String weights = write(tensors);
+        assertRefused(weights + ": tensor \"disGA.model.4.weight_orig\" is missing", weights, 64);
+    }
+
+    @Test
     void aMissingPowerIterationVectorIsNamed() throws Exception {
         Map<String, INDArray> tensors = GoldenWeights.tensors("light");
         tensors.remove("disLB.conv.weight_u");

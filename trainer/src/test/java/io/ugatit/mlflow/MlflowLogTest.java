@@ -206,6 +206,19 @@ class MlflowLogTest {
     }
 
     @Test
+    void aServerThatTakesNoParametersIsToldTheRest() throws Exception {
+        server.become(Mood.STRICT);
+        try (MlflowLog log = start()) {
+            tell(log, 1, 2);
+            log.finished();
+        }
+        assertThat(told()).isEqualTo(steps(1, 2));
+        assertThat(server.run().files).isNotEmpty();
+        assertThat(warnings).containsExactly("--mlflow " + server.address() + "/: it answered with status 400: too long; it was not told all"
+                + " parameters; the training goes on");
+    }
+
+    @Test
     void aServerThatDoesNotPassFilesOnGetsNoModels() throws Exception {
         server.keepFilesAt("s3://bucket");
         try (MlflowLog log = start()) {

@@ -29,5 +29,7 @@ class MlflowOptionsTest {
     void anExperimentNeedsAName() {
         assertThatThrownBy(() -> new MlflowOptions(null, " ")).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--mlflow-experiment is empty: must be a name");
+        assertThatThrownBy(() -> new MlflowOptions(null, "nights")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--mlflow-experiment is nights: is of a server, give --mlflow URI too");
     }
 }

@@ -33,6 +33,8 @@ public final class MlflowStandIn implements AutoCloseable {
         FORGETFUL,
         /** Takes no numbers: status 400. */
         PICKY,
+        /** Takes no parameters: status 400. */
+        STRICT,
         /** Never answers. */
         SILENT
     }
@@ -189,6 +191,9 @@ public final class MlflowStandIn implements AutoCloseable {
             case "runs/log-batch" -> {
                 if (now == Mood.PICKY && request.has("metrics")) {
                     return refusal(400, "INVALID_PARAMETER_VALUE", "no such numbers\nplease");
+                }
+                if (now == Mood.STRICT && request.has("params")) {
+                    return refusal(400, "INVALID_PARAMETER_VALUE", "too long");
                 }
                 for (JsonNode parameter : request.path("params")) {
                     String name = parameter.path("key").asText();

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
@@ -153,7 +154,7 @@ final class InputTable {
         public String call(String file, Long row) {
             String path = URI.create(file).getPath();
             String relative = path.startsWith(base + "/") ? path.substring(base.length() + 1) : path.substring(path.lastIndexOf('/') + 1);
-            return String.format("%s/%09d", relative, row);
+            return String.format(Locale.ROOT, "%s/%09d", relative, row);
         }
     }
 

@@ -17,13 +17,14 @@ import org.apache.hadoop.fs.Path;
  * What {@code evaluate} has found of a checkpoint, as far as a model's card tells it.
  *
  * @param extractor what the distances were taken with
+ * @param comparable whether publications take the same
  * @param dataset content hash of the data set, hexadecimal
  * @param imagesA test images of A that took part
  * @param imagesB test images of B that took part
  * @param a2b of the generator from A to B
  * @param b2a of the generator from B to A
  */
-record Evaluation(String extractor, String dataset, int imagesA, int imagesB, Scores a2b, Scores b2a) {
+record Evaluation(String extractor, boolean comparable, String dataset, int imagesA, int imagesB, Scores a2b, Scores b2a) {
     private static final int MOST_BYTES = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -59,7 +60,7 @@ record Evaluation(String extractor, String dataset, int imagesA, int imagesB, Sc
         } catch (JacksonException e) {
             throw new InvalidRequestException(file + " is not JSON: " + e.getOriginalMessage() + "; run evaluate again", e);
         }
-        return new Evaluation(word(file, node, "extractor"), word(file, node, "dataset"), (int) number(file, node, "/images_a"),
+        return new Evaluation(word(file, node, "extractor"), node.path("comparable").asBoolean(), word(file, node, "dataset"), (int) number(file, node, "/images_a"),
                 (int) number(file, node, "/images_b"), scores(file, node, "/a2b"), scores(file, node, "/b2a"));
     }
 

@@ -12,6 +12,7 @@ import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The README.md of a folder for a hub: a head in YAML for its search, as the Hugging Face Hub's model cards have it, and a page for people.
@@ -182,7 +183,9 @@ public final class ModelCard {
         Evaluation first = evaluations.get(0);
         line("On %d test images of A and %d of B%s", first.imagesA(), first.imagesB(),
                 Math.min(first.imagesA(), first.imagesB()) < FEW_IMAGES ? ": too few for KID and FID to mean much." : ".");
-        line("The features are not those of a network trained on ImageNet: KID and FID can be compared only with others of the");
+        String published = evaluations.stream().filter(Evaluation::comparable).map(Evaluation::extractor).collect(Collectors.joining(", "));
+        line(published.isEmpty() ? "These are not the features of publications: KID and FID can be compared only with others of the"
+                : "The features of publications are those of " + published + "; KID and FID can be compared only with others of the");
         line("same features and images. Errors are mean absolute ones of values in [-1, 1].");
     }
 

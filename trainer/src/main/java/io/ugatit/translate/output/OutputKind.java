@@ -1,5 +1,6 @@
 package io.ugatit.translate.output;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What translations are kept in. */
@@ -43,7 +44,8 @@ public enum OutputKind {
      * @param number of the file among the task's
      */
     String part(String log, int task, int number) {
-        return String.format("%s%s-%05d-%03d%s", PART, log.substring(ProvenanceLog.PREFIX.length()).substring(0, 8), task, number, extension);
+        return String.format(Locale.ROOT, "%s%s-%05d-%03d%s", PART, log.substring(ProvenanceLog.PREFIX.length()).substring(0, 8), task, number,
+                extension);
     }
 
     /** Whether a job has given a file its name. */

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -91,7 +92,7 @@ public record ProvenanceLog(Folder output, String name) {
 
     /** Publishes what a task has made so far, in place of what was published of it before. */
     void write(int task, Collection<Provenance> made) throws IOException {
-        write(String.format("task-%05d%s", task, SUFFIX), made);
+        write(String.format(Locale.ROOT, "task-%05d%s", task, SUFFIX), made);
     }
 
     private void write(String file, Collection<Provenance> lines) throws IOException {

@@ -28,14 +28,15 @@ record StridedTensor(TorchStorage storage, long offset, long[] shape, long[] str
         if (offset < 0 || LongStream.of(shape).anyMatch(size -> size < 0) || LongStream.of(strides).anyMatch(stride -> stride < 0)) {
             throw new InvalidRequestException("has a negative size, stride or offset");
         }
-        if (elements(shape) > 0) {
+        if (bytes(shape) > 0) {
             requireInside(storage, offset, shape, strides);
         }
     }
 
-    private static long elements(long[] shape) {
+    /** As many as elements of the widest type take. */
+    private static long bytes(long[] shape) {
         try {
-            return LongStream.of(shape).reduce(1, Math::multiplyExact);
+            return LongStream.of(shape).reduce(Long.BYTES, Math::multiplyExact);
         } catch (ArithmeticException e) {
             throw new InvalidRequestException("has a size that overflows 64 bits", e);
         }
