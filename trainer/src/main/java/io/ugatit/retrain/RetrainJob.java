@@ -53,7 +53,7 @@ public final class RetrainJob {
     /** Of which {@code nights} holds what they came to: ten years. */
     private static final int NIGHTS = 3650;
     private static final long WAIT_MILLIS = 2000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(NotifyOptions.PATIENCE_SECONDS);
     private static final String SAFE = "the next night goes on where this one stopped";
 
     private final SparkSession spark;
@@ -64,6 +64,8 @@ public final class RetrainJob {
     private final Clock clock;
     /** The name of the cycle that has begun or goes on; null before that is known. */
     private String current;
+    /** What the night came to; null before it is over. */
+    private Night over;
 
     /**
      * A night that prints its progress on stdout.
@@ -113,8 +115,13 @@ public final class RetrainJob {
         PrepJob.requireOutside(configuration, conf.input(), workspace.path(), "--conf is " + options.conf() + ": workspace");
         try (OutputLock lock = lock(workspace)) {
             RetrainResult result = night(conf, workspace, lock, began);
-            tell(workspace, Night.of(result, clock.instant()));
+            write(workspace, Night.of(result, clock.instant()));
             return result;
+        } finally {
+            // the workspace is free by now: who is told may roll back
+            if (over != null) {
+                new Notification(options.told(), PATIENCE, out).send(over);
+            }
         }
     }
 
@@ -124,10 +131,10 @@ public final class RetrainJob {
         } catch (IOException e) {
             JobFailedException failure = new JobFailedException(
                     "cannot retrain in " + conf.workspace() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
-            tell(workspace, Night.failed(failure, current, since(began), clock.instant()));
+            write(workspace, Night.failed(failure, current, since(began), clock.instant()));
             throw failure;
         } catch (RuntimeException | Error e) {
-            tell(workspace, Night.failed(e, current, since(began), clock.instant()));
+            write(workspace, Night.failed(e, current, since(began), clock.instant()));
             throw e;
         }
     }
@@ -160,14 +167,14 @@ public final class RetrainJob {
     }
 
     /** What is recorded of cycles decides; a note of the night that cannot be written changes nothing. */
-    private void tell(Workspace workspace, Night night) {
+    private void write(Workspace workspace, Night night) {
+        over = night;
         try {
             workspace.nights().add(night);
             workspace.nights().keep(NIGHTS);
         } catch (IOException | RuntimeException e) {
             out.println("what this night came to is not written down: " + FileFailure.reason(e));
         }
-        new Notification(options.told(), PATIENCE, out).send(night);
     }
 
     private RetrainResult run(RetrainConf conf, Workspace workspace, OutputLock lock, long began) throws IOException {

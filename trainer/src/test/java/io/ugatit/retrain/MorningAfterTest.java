@@ -168,17 +168,18 @@ class MorningAfterTest extends Nights {
             server.stop(0);
         }
         assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
-        assertThat(said()).anyMatch(line -> line.startsWith("--notify-url: http://127.0.0.1:") && line.contains("was not reached: "));
+        assertThat(said()).anyMatch(line -> line.startsWith("--notify-url: http://127.0.0.1:") && line.contains(" was not told: "));
     }
 
     @Test
     void aNightThatFailedIsToldToo() throws IOException {
         failAt = 1;
-        notify = new NotifyOptions(null, "cat > '" + folder.resolve("told.json") + "'");
+        notify = new NotifyOptions(null, "cat > '" + folder.resolve("told.json") + "'; ls -A '" + workspace + "' > '" + folder.resolve("there") + "'");
         assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).hasMessageContaining("power cut at step 1");
         JsonNode told = JSON.readTree(Files.readString(folder.resolve("told.json")));
         assertThat(told.get("outcome").asText()).isEqualTo("failed");
         assertThat(told.get("reason").asText()).contains("power cut at step 1");
+        assertThat(Files.readAllLines(folder.resolve("there"))).as("the lock is given back first").contains("cycles").noneMatch(OutputLock::isLock);
         assertThat(history().lines()).anyMatch(line -> line.startsWith("the night of ") && line.contains("power cut at step 1"))
                 .contains("no run is promoted");
         assertThat(history().table().rows().get(0).get(6)).isEqualTo("unfinished");
@@ -212,6 +213,8 @@ class MorningAfterTest extends Nights {
     void wrongOptionsAreNamed() {
         assertThatThrownBy(() -> new NotifyOptions("ftp://host/x", null)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--notify-url is 'ftp://host/x': must be an address that begins with http:// or https://");
+        assertThatThrownBy(() -> new NotifyOptions("http://host:99999/", null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--notify-url is 'http://host:99999/': its port must be from 1 to 65535");
         assertThatThrownBy(() -> new NotifyOptions(null, " ")).hasMessage("--notify-command is empty: must be a command");
         assertThatThrownBy(() -> new RetrainOptions("x", null, false, 2, null))
                 .hasMessage("--status-when-kept is 2: must be 0, or from 3 to 255: 1 is a failure and 2 a wrong request");
