@@ -3,29 +3,21 @@ package io.ugatit.retrain;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
-import io.ugatit.cluster.TrainJob;
-import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainingListener;
 import io.ugatit.cluster.TrainingProgress;
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
-import io.ugatit.evaluate.EvaluateJob;
-import io.ugatit.evaluate.EvaluateResult;
-import io.ugatit.exchange.ImportJob;
-import io.ugatit.exchange.ImportOptions;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
 import io.ugatit.lock.HeldException;
 import io.ugatit.lock.OutputLock;
-import io.ugatit.model.DivergedException;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.retrain.RetrainResult.Outcome;
-import io.ugatit.retrain.sample.NightSampler;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -43,7 +35,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then, unless the
  * options of its training have changed: then that cycle is recorded as abandoned, and a new one begins. A training that diverged would
- * diverge again: its cycle is recorded as failed and is over. Old runs and data sets are deleted. A second job
+ * diverge again: its cycle is recorded as failed and is over, and nights fail until images or options have changed. Old runs and data sets are deleted. A second job
  * for a workspace that one is using is refused.
  *
  * <p>Writing the name of an older run into {@code PROMOTED} takes a promotion back. That stands until there are new images, which then
@@ -178,6 +170,12 @@ public final class RetrainJob {
     }
 
     private RetrainResult run(RetrainConf conf, Workspace workspace, OutputLock lock, long began) throws IOException {
+        lock.requireHeld();
+        Optional<Cycle> cut = workspace.finishPromotion();
+        if (cut.isPresent()) {
+            out.println(cut.get().finished());
+            return over(conf, workspace, cut.get(), began);
+        }
         History history = History.of(workspace);
         Optional<String> obstacle = history.unfinished().flatMap(cycle -> obstacle(conf, workspace, history, cycle));
         Optional<Cycle> goesOn = history.unfinished().filter(cycle -> obstacle.isEmpty());
@@ -187,31 +185,42 @@ public final class RetrainJob {
         workspace.removeStale();
         prune(conf, workspace);
         if (obstacle.isPresent()) {
-            Cycle abandoned = history.unfinished().orElseThrow().abandoned(obstacle.get());
-            workspace.publish(abandoned);
-            out.println("cycle " + abandoned.name() + " was unfinished and is abandoned: " + abandoned.reason());
+            abandon(workspace, history.unfinished().orElseThrow(), obstacle.get());
         }
-        Cycle cycle;
+        Trial trial = new Trial(spark, options, listener, out, conf, workspace, asked, lock);
         if (goesOn.isPresent()) {
-            cycle = goesOn.get();
-            out.println("going on with cycle " + cycle.name());
-        } else {
-            History before = History.of(workspace);
-            int number = before.nextNumber();
-            DatasetManifest manifest = prepare(conf, workspace, number, staysPromoted(before));
-            String images = manifest.contentHash();
-            Optional<String> nothingNew = before.nothingNew(images, conf.named(asked));
-            if (nothingNew.isPresent()) {
-                workspace.remove(workspace.dataset(number));
-                return new RetrainResult(Outcome.NOTHING_NEW, null, path(workspace, start), null, null, nothingNew.get(), since(began));
-            }
-            cycle = Cycle.begun(number, images, start.orElse(null), asked).of(Cycle.Images.of(manifest));
-            workspace.publish(cycle);
-            before.otherOptions(images, conf.named(asked))
-                    .ifPresent(changes -> out.println("cycle " + Cycle.name(number) + ": old images, but " + changes));
+            current = goesOn.get().name();
+            out.println("going on with cycle " + current);
+            return over(conf, workspace, trial.run(goesOn.get(), staysPromoted(history)), began);
         }
+        History before = History.of(workspace);
+        int number = before.nextNumber();
+        DatasetManifest manifest = prepare(conf, workspace, number, staysPromoted(before));
+        String images = manifest.contentHash();
+        Optional<String> nothingNew = before.nothingNew(images, conf.named(asked));
+        if (nothingNew.isPresent()) {
+            workspace.remove(workspace.dataset(number));
+            if (before.isStuck(images, conf.named(asked))) { // a failure stays one, however often a scheduler tries again
+                throw new JobFailedException(nothingNew.get() + "; " + staysPromoted(before) + "; other images or other options, such as"
+                        + " another seed in train, begin a new cycle");
+            }
+            return new RetrainResult(Outcome.NOTHING_NEW, null, path(workspace, start), null, null, nothingNew.get(), since(began));
+        }
+        Cycle cycle = Cycle.begun(number, images, start.orElse(null), asked).of(Cycle.Images.of(manifest));
+        workspace.publish(cycle);
         current = cycle.name();
-        Cycle judged = trainAndJudge(conf, workspace, cycle, asked, staysPromoted(history), lock);
+        before.otherOptions(images, conf.named(asked))
+                .ifPresent(changes -> out.println("cycle " + cycle.name() + ": old images, but " + changes));
+        return over(conf, workspace, trial.run(cycle, staysPromoted(before)), began);
+    }
+
+    private void abandon(Workspace workspace, Cycle unfinished, String why) throws IOException {
+        workspace.publish(unfinished.abandoned(why));
+        out.println("cycle " + unfinished.name() + " was unfinished and is abandoned: " + why);
+    }
+
+    private RetrainResult over(RetrainConf conf, Workspace workspace, Cycle judged, long began) throws IOException {
+        current = judged.name();
         try {
             prune(conf, workspace);
         } catch (IOException e) {
@@ -311,84 +320,6 @@ public final class RetrainJob {
 
     private static String staysPromoted(History history) {
         return history.promoted() == null ? "no run is promoted yet" : "run " + history.promoted() + " stays promoted";
-    }
-
-    private Cycle trainAndJudge(RetrainConf conf, Workspace workspace, Cycle cycle, CycleOptions asked, String stays,
-            OutputLock lock) throws IOException {
-        try {
-            train(conf, workspace, cycle);
-            return judge(conf, workspace, cycle, asked, lock);
-        } catch (JobFailedException e) {
-            if (!hasDiverged(e)) {
-                throw new JobFailedException("cycle " + cycle.name() + " is unfinished: " + e.getMessage() + "; " + stays
-                        + "; the next night goes on with it, or begins anew if the options of train have changed or "
-                        + workspace.record(cycle.number()) + " is deleted", e);
-            }
-            workspace.publish(cycle.failed(e.getMessage()));
-            throw new JobFailedException("cycle " + cycle.name() + " failed and is over: " + e.getMessage() + "; " + stays
-                    + "; the next night begins a new cycle if images or options have changed", e);
-        }
-    }
-
-    /** The same images and options would diverge again. */
-    private static boolean hasDiverged(Throwable e) {
-        return e != null && (e instanceof DivergedException || hasDiverged(e.getCause()));
-    }
-
-    private void train(RetrainConf conf, Workspace workspace, Cycle cycle) throws IOException {
-        RunDirectory run = workspace.run(cycle.name());
-        if (cycle.start() != null && !run.exists()) {
-            // a warm start writes the run's configuration last; without one it was killed
-            workspace.remove(run.path());
-            Path parameters = options.start()
-                    .generators(options.start().find(new CheckpointStore(workspace.run(cycle.start())), out::println));
-            new ImportJob(configuration, new ImportOptions(parameters.toString(), run.path().toString(), conf.size())).run();
-            out.println("cycle " + cycle.name() + " starts with the parameters of " + parameters);
-        }
-        TrainOptions training = conf.training(workspace.dataset(cycle.number()).toString(), run.path().toString(), cycle.number());
-        new TrainJob(spark, training, listener).run();
-    }
-
-    /** The verdict is recorded after it is carried out: killed in between, the same one is found again, since a cycle knows its start. */
-    private Cycle judge(RetrainConf conf, Workspace workspace, Cycle cycle, CycleOptions asked, OutputLock lock) throws IOException {
-        EvaluateResult own = evaluate(conf, workspace, cycle, cycle.name());
-        Double startKid = cycle.start() == null ? null : Double.valueOf(evaluate(conf, workspace, cycle, cycle.start()).kid());
-        draw(conf, workspace, cycle);
-        // training takes hours, in which somebody may have taken the start's promotion back
-        Optional<String> obstacle = History.of(workspace).obstacle(cycle, asked);
-        if (obstacle.isPresent()) {
-            Cycle abandoned = cycle.abandoned(obstacle.get());
-            workspace.publish(abandoned);
-            return abandoned;
-        }
-        Verdict verdict = startKid == null ? Verdict.first() : Verdict.compare(own.kid(), startKid, conf.tolerance());
-        lock.requireHeld();
-        if (verdict.promote()) {
-            workspace.promote(cycle.name());
-        }
-        Cycle judged = cycle.judged(asked, own.kid(), startKid, verdict.promote(),
-                verdict.reason() + own.caution().map(caution -> "; caution: " + caution).orElse(""));
-        workspace.publish(judged);
-        return judged;
-    }
-
-    /** Pictures for the morning after are no reason to fail a night. */
-    private void draw(RetrainConf conf, Workspace workspace, Cycle cycle) {
-        try {
-            NightSampler sampler = new NightSampler(ImageDataset.open(workspace.dataset(cycle.number()).toString(), configuration),
-                    conf.evaluation("RUN", "DATASET", "FEATURES").kernels(), configuration);
-            RunDirectory before = cycle.start() == null ? null : workspace.run(cycle.start());
-            workspace.samples().publish(cycle.number(), sampler.draw(before, workspace.run(cycle.name())));
-            workspace.samples().keep(HistoryPage.MOST_SAMPLES);
-        } catch (IOException | RuntimeException e) {
-            out.println("history has no pictures of cycle " + cycle.name() + ": " + FileFailure.reason(e));
-        }
-    }
-
-    private EvaluateResult evaluate(RetrainConf conf, Workspace workspace, Cycle cycle, String run) {
-        String path = workspace.run(run).path().toString();
-        String features = workspace.run(cycle.name()).features().toString(); // of the same images for both runs
-        return new EvaluateJob(spark, conf.evaluation(path, workspace.dataset(cycle.number()).toString(), features), out).run();
     }
 
     private void prune(RetrainConf conf, Workspace workspace) throws IOException {

@@ -13,7 +13,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * Takes a promotion back: names an older run in {@code PROMOTED}. That stands until there are new images, from which the next cycle then
- * trains on with that run. Killed in between, the promotion is taken back or not, and may lack its record; asked again, it stays as it is.
+ * trains on with that run. A promotion that a killed night has left half done is finished first. Killed in between, the promotion is taken
+ * back or not, and may lack its record; asked again, it stays as it is.
  */
 public final class RollbackJob {
     private final Configuration configuration;
@@ -40,6 +41,8 @@ public final class RollbackJob {
     public RollbackResult run() {
         Workspace workspace = Workspace.existing(configuration, options.workspace());
         try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "rollback", "--workspace", out::println)) {
+            lock.requireHeld();
+            workspace.finishPromotion().ifPresent(cycle -> out.println(cycle.finished()));
             String from = workspace.promoted().orElseThrow(() -> new InvalidRequestException("--workspace is " + options.workspace()
                     + ": no run is promoted there, so there is nothing to take back"));
             String to = options.to() == null ? startOf(workspace, from) : options.to();

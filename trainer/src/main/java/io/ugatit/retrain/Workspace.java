@@ -146,6 +146,44 @@ record Workspace(Configuration configuration, Path path) {
         cycles().publish(cycle.number(), cycle);
     }
 
+    /**
+     * Carries a verdict out. It is recorded first, so that a job that is killed in here is finished by the next, whatever that is asked for:
+     * see {@link #finishPromotion}.
+     *
+     * @param judged the newest cycle, promoted or kept
+     */
+    void carryOut(Cycle judged) throws IOException {
+        if (judged.outcome() == Cycle.Outcome.PROMOTED) {
+            publish(judged.promoting());
+            promote(judged.name());
+        }
+        publish(judged);
+    }
+
+    /**
+     * Promotes the run whose promotion was cut short, unless somebody has promoted another by hand since. For the holder of the lock, before
+     * it looks at what is promoted; after that there is nothing to finish any more.
+     *
+     * @return the cycle, which is over by now; empty if no promotion was cut short
+     */
+    Optional<Cycle> finishPromotion() throws IOException {
+        List<Integer> numbers = cycleNumbers();
+        Optional<Cycle> cut = numbers.isEmpty() ? Optional.empty()
+                : cycle(numbers.get(0)).filter(cycle -> cycle.outcome() == Cycle.Outcome.PROMOTING);
+        if (cut.isEmpty()) {
+            return cut;
+        }
+        Cycle cycle = cut.get();
+        Optional<String> obstacle = cycle.outdated(promoted().orElse(null))
+                .or(() -> run(cycle.name()).exists() ? Optional.empty() : Optional.of(run(cycle.name()).path() + " is gone"));
+        Cycle over = obstacle.map(cycle::abandoned).orElseGet(() -> cycle.with(Cycle.Outcome.PROMOTED));
+        if (obstacle.isEmpty()) {
+            promote(cycle.name());
+        }
+        publish(over);
+        return Optional.of(over);
+    }
+
     /** Deletes what killed jobs left unfinished. */
     void removeStale() throws IOException {
         Publishing.removeStale(configuration, path);

@@ -33,10 +33,13 @@ class FailedNightsTest extends Nights {
         assertThat(cycle("0002").path("reason").textValue()).startsWith("training diverged at step 1: ");
         assertThat(promoted()).isEqualTo("0001\n");
 
-        RetrainResult third = night();
-        assertThat(third.outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
-        assertThat(third.reason()).startsWith("nothing new: images and options are those of cycle 0002, which failed: training diverged at step 1: ");
-        assertThat(third.promoted()).isEqualTo("file:" + workspace.resolve("runs/0001"));
+        int trainings = beginnings.size();
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class)
+                .hasMessageStartingWith("nothing new: images and options are those of cycle 0002, which failed: training diverged at step 1: ")
+                .hasMessageEndingWith("; run 0001 stays promoted; other images or other options, such as another seed in train, begin a new cycle");
+        assertThat(beginnings).as("not trained again").hasSize(trainings);
+        assertThat(names("datasets")).containsExactly("0001", "0002");
+        assertThat(JSON.readTree(Files.readAllBytes(workspace.resolve("nights/0003.json"))).path("outcome").textValue()).isEqualTo("failed");
 
         training().remove("cam-weight");
         RetrainResult fourth = night();
@@ -146,8 +149,10 @@ class FailedNightsTest extends Nights {
 
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(lines, true, StandardCharsets.UTF_8);
-        assertThat(Ugatit.run(new String[] {"retrain", "--conf", folder.resolve("conf.json").toString()}, out, out)).isZero();
-        assertThat(lines.toString(StandardCharsets.UTF_8).lines().toList()).last().isEqualTo("no run is promoted yet");
+        assertThat(Ugatit.run(new String[] {"retrain", "--conf", folder.resolve("conf.json").toString()}, out, out)).as("as a scheduler tries again")
+                .isEqualTo(1);
+        assertThat(lines.toString(StandardCharsets.UTF_8).lines().toList()).last().asString().contains("nothing new: images and options are those of"
+                + " cycle 0001, which failed: ", "; no run is promoted yet; other images or other options");
 
         training().remove("cam-weight");
         assertThat(night().cycle()).isEqualTo("0002");
