@@ -82,7 +82,7 @@ final class Commands {
             new Command<>("retrain", "Run the nightly cycle: prepare, train from the promoted run, evaluate, promote.", RetrainOptions.class,
                     (spark, options, out) -> print(options, new RetrainJob(spark.get(), options, new TrainingProgress(out), out).run(), out)),
             new Command<>("history", "Show what retrain did: cycles, figures, promotions.", HistoryOptions.class,
-                    (spark, options, out) -> print(options, new HistoryJob(configuration(spark), options).run(), out)),
+                    (spark, options, out) -> print(options, new HistoryJob(configuration(spark), options, out).run(), out)),
             new Command<>("rollback", "Promote an older run of a workspace of retrain again.", RollbackOptions.class,
                     (spark, options, out) -> print(new RollbackJob(configuration(spark), options, out).run(), out)),
             new Command<>("prune", "Delete old runs and data sets of a workspace of retrain.", PruneOptions.class,

@@ -37,12 +37,12 @@ record Workspace(Configuration configuration, Path path) {
      * One that is there.
      *
      * @param value of {@code --workspace}
-     * @throws InvalidRequestException if no night has begun there
+     * @throws InvalidRequestException if no night has begun there, or none that came so far as to say so
      */
     static Workspace existing(Configuration configuration, String value) {
         Workspace workspace = new Workspace(configuration, PathOption.folder(configuration, "--workspace", value));
         try {
-            if (workspace.cycleNumbers().isEmpty()) {
+            if (workspace.cycleNumbers().isEmpty() && workspace.nights().numbers().isEmpty()) {
                 throw new InvalidRequestException("--workspace is " + value + ": retrain has begun no cycle there; must be the workspace in"
                         + " retrain's file");
             }

@@ -128,7 +128,8 @@ class FailedNightsTest extends Nights {
                 + " diverged in steps \\d+ to \\d+: gen(A2B|B2A) draws the same picture whatever it is given: .*; run 0001 stays promoted; .*");
         String reason = cycle("0002").path("reason").textValue();
         assertThat(reason).contains("its translations of steps ");
-        HistoryResult history = new HistoryJob(new Configuration(), new HistoryOptions(workspace.toString(), null, false)).run();
+        HistoryResult history = new HistoryJob(new Configuration(), new HistoryOptions(workspace.toString(), null, false), System.out)
+                .run();
         assertThat(history.table().rows().get(1)).contains("0002", "failed", reason);
         assertThat(history.table().rows().get(1).get(1)).as("its night").isEqualTo(history.nights().get(1).began());
         assertThat(promoted()).isEqualTo("0001\n");

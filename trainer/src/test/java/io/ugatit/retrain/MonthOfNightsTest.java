@@ -243,7 +243,7 @@ class MonthOfNightsTest extends Nights {
         Files.write(parameters, bytes);
         goodNight();
         assertThat(said()).anyMatch(line -> line.contains("step-00000004") && line.contains("damaged"));
-        Cycle newest = new HistoryJob(configuration, new HistoryOptions("night:" + workspace, null, false)).run().cycles().stream()
+        Cycle newest = new HistoryJob(configuration, new HistoryOptions("night:" + workspace, null, false), System.out).run().cycles().stream()
                 .reduce((earlier, later) -> later).orElseThrow();
         assertThat(newest.start()).isEqualTo(run);
         assertThat(parameters(newest.name(), 0)).as("what is whole").isEqualTo(parameters(run, 2));
@@ -269,7 +269,8 @@ class MonthOfNightsTest extends Nights {
     }
 
     private HistoryResult history() {
-        return new HistoryJob(configuration, new HistoryOptions("night:" + workspace, folder.resolve("history.html").toString(), false)).run();
+        return new HistoryJob(configuration, new HistoryOptions("night:" + workspace, folder.resolve("history.html").toString(), false), System.out)
+                .run();
     }
 
     private void theStoryIsTold() throws IOException {

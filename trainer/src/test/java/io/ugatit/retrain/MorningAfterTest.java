@@ -29,13 +29,19 @@ import org.w3c.dom.Document;
 /** What somebody who was asleep finds, is told, and can do about it. */
 class MorningAfterTest extends Nights {
     private final Configuration configuration = new Configuration();
+    private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(lines, true, StandardCharsets.UTF_8);
 
     private HistoryResult history() {
-        return new HistoryJob(configuration, new HistoryOptions(workspace.toString(), null, false)).run();
+        return new HistoryJob(configuration, new HistoryOptions(workspace.toString(), null, false), out).run();
     }
 
     private RollbackResult rollback(String to) {
-        return new RollbackJob(configuration, new RollbackOptions(workspace.toString(), to), new PrintStream(new ByteArrayOutputStream())).run();
+        return new RollbackJob(configuration, new RollbackOptions(workspace.toString(), to), out).run();
+    }
+
+    private List<String> told() {
+        return lines.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     private List<String> prune(int keep) {
@@ -82,7 +88,7 @@ class MorningAfterTest extends Nights {
         newImages(3);
         assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class);
         java.nio.file.Path page = folder.resolve("pages/history.html");
-        new HistoryJob(configuration, new HistoryOptions(workspace.toString(), page.toString(), false)).run();
+        new HistoryJob(configuration, new HistoryOptions(workspace.toString(), page.toString(), false), out).run();
 
         Document html = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(page.toFile());
         assertThat(PageElements.texts(html, "h1")).containsExactly("workspace");
@@ -121,6 +127,52 @@ class MorningAfterTest extends Nights {
         assertThat(promoted()).isEqualTo("0002\n");
         assertThat(rollback("0002").to()).as("as it is").isEqualTo("0002");
         assertThat(workspace.resolve("rollbacks")).doesNotExist();
+    }
+
+    @Test
+    void aRollbackNeedsARunWhoseCycleIsOverAndTellsOfOneThatWasNeverJudged() throws IOException {
+        night();
+        newImages(2);
+        failAt = 1;
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class);
+        assertThatThrownBy(() -> rollback("0002")).isInstanceOf(InvalidRequestException.class).hasMessage("--to is 0002: its cycle is not over,"
+                + " the next night goes on with it; must be the run of a cycle that is: `history` lists them");
+        assertThat(promoted()).isEqualTo("0001\n");
+        Files.writeString(workspace.resolve("cycles/0002.json"), cycle("0002").toString().replaceFirst("\\}$",
+                ",\"outcome\":\"failed\",\"reason\":\"training diverged at step 2\"}"));
+        assertThat(rollback("0002").to()).isEqualTo("0002");
+        assertThat(told()).containsExactly("run 0002 was not trained to its end and never judged: training diverged at step 2");
+        assertThat(promoted()).isEqualTo("0002\n");
+    }
+
+    @Test
+    void historyLeavesOutWhatIsDamagedButNoCycle() throws IOException {
+        night();
+        night();
+        Files.writeString(workspace.resolve("nights/0001.json"), "{\"outcome\":");
+        Files.createDirectories(workspace.resolve("rollbacks"));
+        Files.writeString(workspace.resolve("rollbacks/0001.json"), "");
+        Files.writeString(workspace.resolve("samples/0001.json"), "null");
+        new HistoryJob(configuration, new HistoryOptions(workspace.toString(), folder.resolve("page.html").toString(), false), out).run();
+        assertThat(told()).hasSize(3).allMatch(line -> line.endsWith("; it is left out"))
+                .anyMatch(line -> line.startsWith("file:" + workspace + "/nights/0001.json is damaged: "))
+                .anyMatch(line -> line.startsWith("file:" + workspace + "/rollbacks/0001.json is damaged: "))
+                .anyMatch(line -> line.startsWith("file:" + workspace + "/samples/0001.json is damaged: "));
+        assertThat(folder.resolve("page.html")).content().contains("1 night: 0 promoted a run", "No night has drawn any yet.");
+        assertThat(history().table().rows()).hasSize(1);
+        Files.writeString(workspace.resolve("cycles/0001.json"), "");
+        assertThatThrownBy(this::history).isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("file:" + workspace + "/cycles/0001.json is damaged: ");
+    }
+
+    @Test
+    void historyShowsNightsBeforeTheFirstCycle() throws IOException {
+        Files.delete(input.resolve("testB/1.png"));
+        refused("testB holds 3");
+        assertThat(history().lines()).hasSize(3).last().isEqualTo("no run is promoted");
+        assertThat(history().lines().get(1)).startsWith("the night of ").contains(" failed: ", "testB holds 3, needs at least 4 images");
+        assertThatThrownBy(() -> rollback(null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--workspace is " + workspace + ": no run is promoted there, so there is nothing to take back");
     }
 
     @Test
