@@ -3,6 +3,7 @@ package io.ugatit.retrain;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.RunRefusedException;
 import io.ugatit.cluster.TrainingListener;
 import io.ugatit.cluster.TrainingProgress;
 import io.ugatit.dataset.DatasetManifest;
@@ -22,8 +23,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -34,7 +38,7 @@ import org.apache.spark.sql.SparkSession;
  * promoted run begins with a run from scratch, which is promoted.
  *
  * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then, unless the
- * options of its training have changed: then that cycle is recorded as abandoned, and a new one begins. A training that diverged would
+ * options of its training have changed or its run cannot go on: then that cycle is recorded as abandoned, and a new one begins. A training that diverged would
  * diverge again: its cycle is recorded as failed and is over, and nights fail until images or options have changed. Old runs and data sets are deleted. A second job
  * for a workspace that one is using is refused.
  *
@@ -132,18 +136,20 @@ public final class RetrainJob {
     }
 
     private OutputLock lock(Workspace workspace) {
-        String holder = "";
+        Set<String> said = new HashSet<>();
+        Consumer<String> sayOnce = line -> {
+            if (said.add(line)) {
+                out.println(line);
+            }
+        };
         while (true) {
             try {
-                return OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", out::println);
+                return OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", sayOnce);
             } catch (HeldException e) {
                 if (!options.await()) {
                     throw e;
                 }
-                if (!holder.equals(e.holder())) {
-                    holder = e.holder();
-                    out.println("waiting for the workspace: " + holder);
-                }
+                sayOnce.accept("waiting for the workspace: " + e.holder());
                 pause();
             }
         }
@@ -178,23 +184,37 @@ public final class RetrainJob {
         }
         History history = History.of(workspace);
         Optional<String> obstacle = history.unfinished().flatMap(cycle -> obstacle(conf, workspace, history, cycle));
-        Optional<Cycle> goesOn = history.unfinished().filter(cycle -> obstacle.isEmpty());
-        Optional<String> start = goesOn.isPresent() ? goesOn.map(Cycle::start) : Optional.ofNullable(history.promoted());
+        if (history.unfinished().isPresent() && obstacle.isEmpty()) {
+            try {
+                return goOn(conf, workspace, history, lock, began);
+            } catch (RunRefusedException e) { // so it would be every night
+                obstacle = Optional.of(e.getMessage());
+            }
+        }
+        return begin(conf, workspace, history, obstacle, lock, began);
+    }
+
+    private RetrainResult goOn(RetrainConf conf, Workspace workspace, History history, OutputLock lock, long began) throws IOException {
+        Cycle cycle = history.unfinished().orElseThrow();
+        CycleOptions asked = conf.options(requireStart(conf, workspace, Optional.ofNullable(cycle.start())));
+        cleanUp(conf, workspace, lock);
+        current = cycle.name();
+        out.println("going on with cycle " + current);
+        return over(conf, workspace, trial(conf, workspace, asked, lock).run(cycle, staysPromoted(history)), began);
+    }
+
+    /** @param obstacle why the unfinished cycle, if there is one, does not go on */
+    private RetrainResult begin(RetrainConf conf, Workspace workspace, History history, Optional<String> obstacle, OutputLock lock, long began)
+            throws IOException {
+        Optional<String> start = Optional.ofNullable(history.promoted());
         CycleOptions asked = conf.options(requireStart(conf, workspace, start));
-        lock.requireHeld();
-        workspace.removeStale();
-        prune(conf, workspace);
+        cleanUp(conf, workspace, lock);
+        current = null;
         if (obstacle.isPresent()) {
             abandon(workspace, history.unfinished().orElseThrow(), obstacle.get());
         }
-        Trial trial = new Trial(spark, options, listener, out, conf, workspace, asked, lock);
-        if (goesOn.isPresent()) {
-            current = goesOn.get().name();
-            out.println("going on with cycle " + current);
-            return over(conf, workspace, trial.run(goesOn.get(), staysPromoted(history)), began);
-        }
         History before = History.of(workspace);
-        int number = before.nextNumber();
+        int number = Math.max(before.nextNumber(), 1 + workspace.highestRun()); // somebody may have put a run there
         DatasetManifest manifest = prepare(conf, workspace, number, staysPromoted(before));
         String images = manifest.contentHash();
         Optional<String> nothingNew = before.nothingNew(images, conf.named(asked));
@@ -211,7 +231,17 @@ public final class RetrainJob {
         current = cycle.name();
         before.otherOptions(images, conf.named(asked))
                 .ifPresent(changes -> out.println("cycle " + cycle.name() + ": old images, but " + changes));
-        return over(conf, workspace, trial.run(cycle, staysPromoted(before)), began);
+        return over(conf, workspace, trial(conf, workspace, asked, lock).run(cycle, staysPromoted(before)), began);
+    }
+
+    private void cleanUp(RetrainConf conf, Workspace workspace, OutputLock lock) throws IOException {
+        lock.requireHeld();
+        workspace.removeStale();
+        prune(conf, workspace);
+    }
+
+    private Trial trial(RetrainConf conf, Workspace workspace, CycleOptions asked, OutputLock lock) {
+        return new Trial(spark, options, listener, out, conf, workspace, asked, lock);
     }
 
     private void abandon(Workspace workspace, Cycle unfinished, String why) throws IOException {
@@ -224,8 +254,8 @@ public final class RetrainJob {
         try {
             prune(conf, workspace);
         } catch (IOException e) {
-            throw new JobFailedException("cycle " + judged.name() + " is over (" + judged.reason() + "), but not all can be deleted that is"
-                    + " beyond the newest " + conf.keep() + ": " + FileFailure.reason(e) + "; the next night tries again", e);
+            out.println("not all can be deleted that is beyond the newest " + conf.keep() + " cycles: " + FileFailure.reason(e)
+                    + "; the next night tries again");
         }
         return new RetrainResult(judged.outcome() == Cycle.Outcome.PROMOTED ? Outcome.PROMOTED : Outcome.KEPT, judged.name(),
                 path(workspace, workspace.promoted()), judged.kid(), judged.startKid(), judged.reason(), since(began));
@@ -286,9 +316,8 @@ public final class RetrainJob {
      */
     private DatasetManifest prepare(RetrainConf conf, Workspace workspace, int number, String stays) throws IOException {
         Path folder = workspace.dataset(number);
-        // of a job that was killed before the cycle was recorded, when images may have been others, or of a cycle whose record was deleted
+        // of a job that was killed before the cycle was recorded, when images may have been others
         workspace.remove(folder);
-        workspace.remove(workspace.run(Cycle.name(number)).path());
         try {
             new PrepJob(spark, conf.prep(folder.toString()), out).run();
         } catch (JobFailedException e) {

@@ -117,6 +117,11 @@ record Workspace(Configuration configuration, Path path) {
         promotion().promote(name);
     }
 
+    /** The highest number that is a run's name, whoever has put it there; 0 if there is none. */
+    int highestRun() throws IOException {
+        return names(runs()).stream().filter(name -> name.matches(Promotion.NAME)).mapToInt(Integer::parseInt).max().orElse(0);
+    }
+
     /** The numbers of all cycles that have begun, newest first. */
     List<Integer> cycleNumbers() throws IOException {
         List<Integer> numbers = new ArrayList<>(cycles().numbers());

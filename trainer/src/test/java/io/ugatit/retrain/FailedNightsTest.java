@@ -3,13 +3,17 @@ package io.ugatit.retrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.cli.Ugatit;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.lock.HeldException;
+import io.ugatit.lock.OutputLock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
@@ -161,6 +165,44 @@ class FailedNightsTest extends Nights {
         assertThat(promoted()).isEqualTo("0002\n");
     }
 
+    private void cutAtStepOne() {
+        failAt = 1;
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class);
+        failAt = -1;
+    }
+
+    @Test
+    void aCycleWhoseRunCannotGoOnMakesRoomForANewOneInTheSameNight() throws IOException {
+        night();
+        newImages(2);
+        cutAtStepOne();
+        Path run = workspace.resolve("runs/0002");
+        try (OutputLock lock = OutputLock.inside(new Configuration(), new org.apache.hadoop.fs.Path(run.toUri()), "train", "--run", line -> { })) {
+            assertThatThrownBy(this::night).as("somebody else's doing").isInstanceOf(HeldException.class);
+            lock.requireHeld();
+        }
+        assertThat(cycle("0002").has("outcome")).isFalse();
+        for (String checkpoint : names("runs/0002/checkpoints")) {
+            Files.writeString(run.resolve("checkpoints").resolve(checkpoint).resolve("parameters.safetensors"), "damaged");
+        }
+        assertThat(night().cycle()).isEqualTo("0003");
+        assertThat(said()).anyMatch(line -> line.startsWith("cycle 0002 was unfinished and is abandoned: --run file:" + run + " has no whole"
+                + " checkpoint: "));
+        assertThat(cycle("0002").path("outcome").textValue()).isEqualTo("abandoned");
+        assertThat(promoted()).isEqualTo("0003\n");
+
+        newImages(3);
+        cutAtStepOne();
+        Path config = workspace.resolve("runs/0004/config.json");
+        ObjectNode made = (ObjectNode) JSON.readTree(Files.readString(config));
+        made.withObject("/training").put("weight-decay", 0.5);
+        Files.writeString(config, made.toString());
+        assertThat(night().cycle()).isEqualTo("0005");
+        assertThat(cycle("0004").path("reason").textValue()).as("another version had another default")
+                .startsWith("--weight-decay is 1.0E-4, but --run file:" + workspace.resolve("runs/0004") + " was made with 0.5");
+        assertThat(promoted()).isEqualTo("0005\n");
+    }
+
     @Test
     void aCycleWhoseDataSetOrRecordIsGoneMakesRoomForANewOne() throws IOException {
         night();
@@ -179,19 +221,20 @@ class FailedNightsTest extends Nights {
         Files.delete(workspace.resolve("cycles/0004.json"));
         newImages(4);
         beginnings.clear();
-        assertThat(night().cycle()).isEqualTo("0004");
+        assertThat(night().cycle()).as("behind the run that no record tells of, which may be anybody's").isEqualTo("0005");
         assertThat(beginnings).as("the old run does not go on with other images").containsExactly(0L);
-        assertThat(promoted()).isEqualTo("0004\n");
+        assertThat(promoted()).isEqualTo("0005\n");
+        assertThat(names("runs")).containsExactly("0001", "0002", "0003", "0004", "0005");
 
         newImages(5);
-        Files.writeString(workspace.resolve("runs/0004/checkpoints/step-00000002/parameters.safetensors"), "damaged");
-        Files.writeString(workspace.resolve("runs/0004/checkpoints/step-00000001/parameters.safetensors"), "damaged");
-        Files.writeString(workspace.resolve("runs/0004/checkpoints/step-00000000/parameters.safetensors"), "damaged");
-        refused("cannot start from run 0004: --run is file:" + workspace.resolve("runs/0004") + ": has no whole checkpoint");
+        Files.writeString(workspace.resolve("runs/0005/checkpoints/step-00000002/parameters.safetensors"), "damaged");
+        Files.writeString(workspace.resolve("runs/0005/checkpoints/step-00000001/parameters.safetensors"), "damaged");
+        Files.writeString(workspace.resolve("runs/0005/checkpoints/step-00000000/parameters.safetensors"), "damaged");
+        refused("cannot start from run 0005: --run is file:" + workspace.resolve("runs/0005") + ": has no whole checkpoint");
         refused("write the name of another run into file:" + workspace.resolve("PROMOTED"));
-        assertThat(names("datasets")).containsExactly("0001", "0002", "0003", "0004");
+        assertThat(names("datasets")).containsExactly("0001", "0002", "0003", "0004", "0005");
         Files.writeString(workspace.resolve("PROMOTED"), "0003\n");
         assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
-        assertThat(cycle("0005").path("start").textValue()).isEqualTo("0003");
+        assertThat(cycle("0006").path("start").textValue()).isEqualTo("0003");
     }
 }

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -176,6 +177,15 @@ class MorningAfterTest extends Nights {
     }
 
     @Test
+    void aRunThatSomebodyHasPutThereStays() throws IOException {
+        night();
+        copy(workspace.resolve("runs/0001"), workspace.resolve("runs/0002"));
+        newImages(2);
+        assertThat(night().cycle()).isEqualTo("0003");
+        assertThat(parameters("0002", 2)).isEqualTo(parameters("0001", 2));
+    }
+
+    @Test
     void pruningKeepsThePromotedRunAndWhatItBeganWith() throws IOException {
         night();
         for (int seed = 2; seed < 5; seed++) {
@@ -259,6 +269,28 @@ class MorningAfterTest extends Nights {
         }
         assertThat(waiting.get().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
         assertThat(names("nights")).as("a refused one is no night").containsExactly("0001.json");
+    }
+
+    @Test
+    void oneThatWaitsForAHolderOutOfSightSaysSoOnce() throws Exception {
+        java.nio.file.Path lock = Files.createDirectories(workspace.resolve(".ugatit-lock")).resolve("theirs");
+        Files.writeString(lock, "of another make");
+        await = true;
+        CompletableFuture<RetrainResult> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return night();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        for (int renewal = 0; renewal < 70; renewal++) { // some attempts of a pause of 2 s and a look of half a second
+            Files.setLastModifiedTime(lock, FileTime.fromMillis(1_000_000L + 2000L * renewal));
+            Thread.sleep(100);
+        }
+        assertThat(said()).hasSize(2).anyMatch(line -> line.contains("a job that left no name") && line.contains("may have been killed"))
+                .anyMatch(line -> line.startsWith("waiting for the workspace: a job that left no name"));
+        Files.delete(lock);
+        assertThat(waiting.get().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
     }
 
     @Test

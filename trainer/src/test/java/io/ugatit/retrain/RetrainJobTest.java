@@ -150,6 +150,28 @@ class RetrainJobTest extends Nights {
     }
 
     @Test
+    void aNightStandsWhateverBecomesOfOldRuns() throws IOException {
+        NightDisk.register(spark.sparkContext().hadoopConfiguration());
+        conf.put("workspace", "night:" + workspace).put("keep", 1);
+        night();
+        newImages(2);
+        night();
+        newImages(3);
+        NightDisk.refuseToMove("/runs/0001$");
+        try {
+            assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+        } finally {
+            NightDisk.refuseToMove(null);
+        }
+        assertThat(said()).anyMatch(line -> line.startsWith("not all can be deleted that is beyond the newest 1 cycles: ")
+                && line.endsWith("Operation not permitted; the next night tries again"));
+        assertThat(promoted()).isEqualTo("0003\n");
+        assertThat(names("runs")).containsExactly("0001", "0002", "0003");
+        assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
+        assertThat(names("runs")).containsExactly("0002", "0003");
+    }
+
+    @Test
     void aWorkspaceThatIsNoFolderIsNamedWithItsFile() throws IOException {
         String named = "--conf is " + folder.resolve("conf.json") + ": workspace is ";
         conf.put("workspace", "a:b");
