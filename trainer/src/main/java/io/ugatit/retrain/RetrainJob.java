@@ -38,9 +38,9 @@ import org.apache.spark.sql.SparkSession;
  * promoted run begins with a run from scratch, which is promoted.
  *
  * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then, unless the
- * options of its training have changed or its run cannot go on: then that cycle is recorded as abandoned, and a new one begins. A training that diverged would
- * diverge again: its cycle is recorded as failed and is over, and nights fail until images or options have changed. Old runs and data sets are deleted. A second job
- * for a workspace that one is using is refused.
+ * options of its training have changed or its run cannot go on: then that cycle is recorded as abandoned, and a new one begins. A training
+ * that diverged would diverge again: its cycle is recorded as failed and is over, and nights fail until images or options have changed. Old
+ * runs and data sets are deleted. A second job for a workspace that one is using is refused.
  *
  * <p>Writing the name of an older run into {@code PROMOTED} takes a promotion back. That stands until there are new images, which then
  * start from it.

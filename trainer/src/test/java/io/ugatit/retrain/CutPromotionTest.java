@@ -29,14 +29,15 @@ class CutPromotionTest extends Nights {
     }
 
     private void cutWhile(String promoted) throws IOException {
-        Files.write(workspace.resolve("cycles/0002.json"), JSON.writeValueAsBytes(((ObjectNode) JSON.readTree(record)).put("outcome", "promoting")));
+        Files.write(workspace.resolve("cycles/0002.json"),
+                JSON.writeValueAsBytes(((ObjectNode) JSON.readTree(record)).put("outcome", "promoting")));
         Files.writeString(workspace.resolve("PROMOTED"), promoted + "\n");
     }
 
     private String rollback() {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        new RollbackJob(new Configuration(), new RollbackOptions(workspace.toString(), null), new PrintStream(said, true, StandardCharsets.UTF_8))
-                .run();
+        new RollbackJob(new Configuration(), new RollbackOptions(workspace.toString(), null),
+                new PrintStream(said, true, StandardCharsets.UTF_8)).run();
         return said.toString(StandardCharsets.UTF_8).strip();
     }
 

@@ -236,12 +236,14 @@ class MorningAfterTest extends Nights {
     @Test
     void aNightThatFailedIsToldToo() throws IOException {
         failAt = 1;
-        notify = new NotifyOptions(null, "cat > '" + folder.resolve("told.json") + "'; ls -A '" + workspace + "' > '" + folder.resolve("there") + "'");
+        notify = new NotifyOptions(null, "cat > '" + folder.resolve("told.json") + "';"
+                + " ls -A '" + workspace + "' > '" + folder.resolve("there") + "'");
         assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).hasMessageContaining("power cut at step 1");
         JsonNode told = JSON.readTree(Files.readString(folder.resolve("told.json")));
         assertThat(told.get("outcome").asText()).isEqualTo("failed");
         assertThat(told.get("reason").asText()).contains("power cut at step 1");
-        assertThat(Files.readAllLines(folder.resolve("there"))).as("the lock is given back first").contains("cycles").noneMatch(OutputLock::isLock);
+        assertThat(Files.readAllLines(folder.resolve("there"))).as("the lock is given back first").contains("cycles")
+                .noneMatch(OutputLock::isLock);
         assertThat(history().lines()).anyMatch(line -> line.startsWith("the night of ") && line.contains("power cut at step 1"))
                 .contains("no run is promoted");
         assertThat(history().table().rows().get(0).get(6)).isEqualTo("unfinished");
