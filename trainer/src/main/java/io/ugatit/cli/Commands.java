@@ -253,8 +253,8 @@ final class Commands {
             out.printf("the best checkpoint is that of step %d%n", result.best());
         }
         if (result.stoppedEarly()) {
-            out.printf("run %s ended after %d steps: no better checkpoint was found for as long as --patience allows%n", result.run(),
-                    result.steps());
+            out.printf("run %s ended after %d steps: %s%n", result.run(), result.steps(),
+                    result.timeIsUp() ? "its --hours have passed" : "no better checkpoint was found for as long as --patience allows");
         } else {
             out.printf("run %s has all of its %d steps%n", result.run(), result.steps());
         }
