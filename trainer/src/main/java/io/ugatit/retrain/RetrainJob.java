@@ -180,6 +180,7 @@ public final class RetrainJob {
         Optional<Cycle> cut = workspace.finishPromotion();
         if (cut.isPresent()) {
             out.println(cut.get().finished());
+            workspace.removeStale();
             return over(conf, workspace, cut.get(), began);
         }
         History history = History.of(workspace);
