@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 
 /**
  * One turn of the nightly cycle, as {@code WORKSPACE/cycles/NNNN.json} keeps it: published when it begins, before its run is
@@ -21,7 +23,7 @@ import java.util.Optional;
  * @param kid mean KID of its run on its images; null unless judged
  * @param startKid mean KID of the run it began with on the same images; null unless judged, and in a first cycle
  * @param reason why it came to that, in one line; null without an outcome
- * @param images how many it has; null in records of versions that did not keep it
+ * @param images which it has; null in records of versions that did not keep it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Cycle(
@@ -49,16 +51,25 @@ record Cycle(
         @JsonProperty("abandoned") ABANDONED
     }
 
-    /** How many images of each domain there are to train on and to judge by. */
+    /**
+     * Which images a cycle has: how many of each domain to train on and to judge by, and where they are.
+     *
+     * @param folder name of the data set; null in records of versions of which every cycle had its own
+     * @param version of the data set; null likewise
+     */
     record Images(
             @JsonProperty("train_a") long trainA,
             @JsonProperty("train_b") long trainB,
             @JsonProperty("test_a") long testA,
-            @JsonProperty("test_b") long testB) {
+            @JsonProperty("test_b") long testB,
+            @JsonProperty("folder") String folder,
+            @JsonProperty("version") Integer version) {
 
-        static Images of(DatasetManifest manifest) {
+        static Images of(ImageDataset dataset) {
+            DatasetManifest manifest = dataset.manifest();
             return new Images(manifest.count(Domain.A, Split.TRAIN), manifest.count(Domain.B, Split.TRAIN),
-                    manifest.count(Domain.A, Split.TEST), manifest.count(Domain.B, Split.TEST));
+                    manifest.count(Domain.A, Split.TEST), manifest.count(Domain.B, Split.TEST),
+                    new Path(dataset.path()).getName(), manifest.version());
         }
     }
 
@@ -132,7 +143,17 @@ record Cycle(
         return run == null ? "no run" : "run " + run;
     }
 
-    /** The name of its run, its data set and its record. */
+    /** The name of its data set, which other cycles may share. */
+    String dataFolder() {
+        return images == null || images.folder() == null ? name() : images.folder();
+    }
+
+    /** The version of its data set; empty where that has only one. */
+    Optional<Integer> dataVersion() {
+        return Optional.ofNullable(images).map(Images::version);
+    }
+
+    /** The name of its run and its record. */
     String name() {
         return name(number);
     }

@@ -6,10 +6,7 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.RunRefusedException;
 import io.ugatit.cluster.TrainingListener;
 import io.ugatit.cluster.TrainingProgress;
-import io.ugatit.dataset.DatasetManifest;
-import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
-import io.ugatit.dataset.Split;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -29,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -216,18 +212,19 @@ public final class RetrainJob {
         }
         History before = History.of(workspace);
         int number = Math.max(before.nextNumber(), 1 + workspace.highestRun()); // somebody may have put a run there
-        DatasetManifest manifest = prepare(conf, workspace, number, staysPromoted(before));
-        String images = manifest.contentHash();
+        Preparation preparation = new Preparation(spark, conf, options.conf(), workspace, out);
+        ImageDataset dataset = preparation.prepare(number, Optional.ofNullable(before.newest()), staysPromoted(before));
+        String images = dataset.manifest().contentHash();
         Optional<String> nothingNew = before.nothingNew(images, conf.named(asked));
         if (nothingNew.isPresent()) {
-            workspace.remove(workspace.dataset(number));
+            preparation.forget(number);
             if (before.isStuck(images, conf.named(asked))) { // a failure stays one, however often a scheduler tries again
                 throw new JobFailedException(nothingNew.get() + "; " + staysPromoted(before) + "; other images or other options, such as"
                         + " another seed in train, begin a new cycle");
             }
             return new RetrainResult(Outcome.NOTHING_NEW, null, path(workspace, start), null, null, nothingNew.get(), since(began));
         }
-        Cycle cycle = Cycle.begun(number, images, start.orElse(null), asked).of(Cycle.Images.of(manifest));
+        Cycle cycle = Cycle.begun(number, images, start.orElse(null), asked).of(Cycle.Images.of(dataset));
         workspace.publish(cycle);
         current = cycle.name();
         before.otherOptions(images, conf.named(asked))
@@ -276,7 +273,7 @@ public final class RetrainJob {
                 .orElse(NetworkOptions.DEFAULT);
         return history.obstacle(cycle, conf.options(network)).or(() -> {
             try {
-                ImageDataset images = ImageDataset.open(workspace.dataset(cycle.number()).toString(), configuration);
+                ImageDataset images = workspace.images(cycle);
                 return images.manifest().contentHash().equals(cycle.dataset()) ? Optional.empty()
                         : Optional.of(images.path() + " holds other images than it began with");
             } catch (InvalidRequestException e) {
@@ -307,45 +304,6 @@ public final class RetrainJob {
                     + "; write the name of another run into " + workspace.promotedFile(), e);
         }
         return before;
-    }
-
-    /**
-     * Prepares the images.
-     *
-     * @param stays what is promoted if that fails
-     * @return what they are
-     */
-    private DatasetManifest prepare(RetrainConf conf, Workspace workspace, int number, String stays) throws IOException {
-        Path folder = workspace.dataset(number);
-        // of a job that was killed before the cycle was recorded, when images may have been others
-        workspace.remove(folder);
-        try {
-            new PrepJob(spark, conf.prep(folder.toString()), out).run();
-        } catch (JobFailedException e) {
-            throw new JobFailedException("no cycle has begun: " + e.getMessage() + "; " + stays + "; the next night tries again", e);
-        }
-        DatasetManifest manifest = ImageDataset.open(folder.toString(), configuration).manifest();
-        try {
-            requireImages(conf, manifest);
-        } catch (InvalidRequestException e) {
-            workspace.remove(folder);
-            throw e;
-        }
-        return manifest;
-    }
-
-    private void requireImages(RetrainConf conf, DatasetManifest manifest) {
-        for (Domain domain : Domain.values()) {
-            if (manifest.count(domain, Split.TRAIN) == 0) {
-                throw new InvalidRequestException("input is " + conf.input() + ": has no images in train" + domain);
-            }
-            long tests = manifest.count(domain, Split.TEST);
-            if (tests < conf.minTestImages()) {
-                throw new InvalidRequestException("input is " + conf.input() + ": test" + domain + " holds " + tests + ", needs at least "
-                        + conf.minTestImages() + " images, or a lower min-test-images in " + options.conf()
-                        + ", 2 or more: a verdict on few is chance");
-            }
-        }
     }
 
     private static String staysPromoted(History history) {

@@ -79,7 +79,7 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
             new ImportJob(configuration(), new ImportOptions(parameters.toString(), run.path().toString(), conf.size())).run();
             out.println("cycle " + cycle.name() + " starts with the parameters of " + parameters);
         }
-        TrainOptions training = conf.training(workspace.dataset(cycle.number()).toString(), run.path().toString(), cycle.number());
+        TrainOptions training = conf.training(workspace.dataset(cycle.dataFolder()).toString(), run.path().toString(), cycle.number());
         new TrainJob(spark, training, listener).run();
     }
 
@@ -106,7 +106,7 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
     /** Pictures for the morning after are no reason to fail a night. */
     private void draw(Cycle cycle) {
         try {
-            NightSampler sampler = new NightSampler(ImageDataset.open(workspace.dataset(cycle.number()).toString(), configuration()),
+            NightSampler sampler = new NightSampler(workspace.images(cycle),
                     conf.evaluation("RUN", "DATASET", "FEATURES").kernels(), configuration());
             RunDirectory before = cycle.start() == null ? null : workspace.run(cycle.start());
             workspace.samples().publish(cycle.number(), sampler.draw(before, workspace.run(cycle.name())));
@@ -119,6 +119,7 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
     private EvaluateResult evaluate(Cycle cycle, String run) {
         String path = workspace.run(run).path().toString();
         String features = workspace.run(cycle.name()).features().toString(); // of the same images for both runs
-        return new EvaluateJob(spark, conf.evaluation(path, workspace.dataset(cycle.number()).toString(), features), out).run();
+        ImageDataset images = workspace.images(cycle);
+        return new EvaluateJob(spark, conf.evaluation(path, images.path(), features), out).run(images);
     }
 }

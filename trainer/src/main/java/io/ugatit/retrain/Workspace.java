@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Promotion;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.ImageDataset;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -25,7 +26,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where the cycles keep what: {@code datasets/NNNN}, {@code runs/NNNN}, {@code cycles/NNNN.json} and {@code PROMOTED}, one line that names a
+ * Where the cycles keep what: {@code datasets/NNNN}, of which one may have a version for each of several cycles, {@code runs/NNNN}, {@code cycles/NNNN.json} and {@code PROMOTED}, one line that names a
  * run. Everything appears in one piece, so that what is there says how far a killed job came.
  *
  * @param configuration finds the file system
@@ -56,8 +57,20 @@ record Workspace(Configuration configuration, Path path) {
         return new Path(path, "datasets");
     }
 
-    Path dataset(int cycle) {
-        return new Path(datasets(), Cycle.name(cycle));
+    /** A data set by its name, that of the first cycle that had it. */
+    Path dataset(String name) {
+        return new Path(datasets(), name);
+    }
+
+    /**
+     * A cycle's images.
+     *
+     * @throws InvalidRequestException if they are gone or damaged
+     */
+    ImageDataset images(Cycle cycle) {
+        String folder = dataset(cycle.dataFolder()).toString();
+        return cycle.dataVersion().map(version -> ImageDataset.open(folder, version, configuration))
+                .orElseGet(() -> ImageDataset.open(folder, configuration));
     }
 
     private Promotion promotion() {
@@ -225,16 +238,25 @@ record Workspace(Configuration configuration, Path path) {
         }
         Set<String> ofCycles = new HashSet<>();
         numbers.forEach(number -> ofCycles.add(Cycle.name(number)));
-        Set<String> deleted = new TreeSet<>();
-        for (Path folder : List.of(runs(), datasets())) {
-            for (String name : names(folder)) {
-                if (ofCycles.contains(name) && !stay.contains(name)) {
-                    remove(new Path(folder, name));
-                    deleted.add(name);
-                }
+        Set<String> data = new HashSet<>();
+        for (String name : stay) {
+            data.add(cycle(Integer.parseInt(name)).map(Cycle::dataFolder).orElse(name));
+        }
+        Set<String> deleted = new TreeSet<>(removeAllBut(stay, runs(), ofCycles));
+        deleted.addAll(removeAllBut(data, datasets(), ofCycles));
+        return List.copyOf(deleted);
+    }
+
+    /** Removes what is a cycle's and does not stay; says which. */
+    private List<String> removeAllBut(Set<String> stay, Path folder, Set<String> ofCycles) throws IOException {
+        List<String> removed = new ArrayList<>();
+        for (String name : names(folder)) {
+            if (ofCycles.contains(name) && !stay.contains(name)) {
+                remove(new Path(folder, name));
+                removed.add(name);
             }
         }
-        return List.copyOf(deleted);
+        return removed;
     }
 
     /** The names of what a folder holds, in order; none if it is missing. */
