@@ -1,5 +1,9 @@
 package io.ugatit.image;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
 /**
  * An image file that is not in memory yet.
  *
@@ -24,6 +28,27 @@ public record ImageFile(String name, long length, Content content) {
 
         /** Is told that reading will begin anew when others have given memory back, which may take long. */
         default void waits() {}
+    }
+
+    /**
+     * Reads a file that may be an image, into no more memory than it is long.
+     *
+     * @param in gives exactly {@code length} bytes, or fails
+     * @param name for the message if it is none
+     * @param length in bytes
+     * @return all its bytes
+     * @throws NotAnImageException if it does not begin as an image does
+     * @throws ImageFormatException if it is more than {@link #MAX_LENGTH}
+     * @throws IOException if it cannot be read, or is not as long as that
+     */
+    public static byte[] read(InputStream in, String name, long length) throws IOException {
+        byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
+        ImageFormat.requireImage(head, name);
+        requireLength(length);
+        byte[] file = Arrays.copyOf(head, (int) length);
+        in.readNBytes(file, head.length, file.length - head.length);
+        in.read(); // nothing follows, or the file has grown
+        return file;
     }
 
     /**

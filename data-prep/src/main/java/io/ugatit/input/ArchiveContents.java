@@ -72,7 +72,9 @@ public final class ArchiveContents {
         if (zip || ArchiveName.isZip(name)) {
             new ZipDirectory(in, found).walk();
         } else if (head.length > 1 && head[0] == 0x1f && (head[1] & 0xff) == 0x8b) {
-            new TarWalk(new GunzipInput(in), Packing.TAR_GZ, found, look::hash).walk();
+            try (GunzipInput unpacked = new GunzipInput(in)) {
+                new TarWalk(unpacked, Packing.TAR_GZ, found, look::hash).walk();
+            }
         } else {
             new TarWalk(in, Packing.TAR, found, (file, bytes) -> null).walk();
         }

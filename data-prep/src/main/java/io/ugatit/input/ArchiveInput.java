@@ -60,12 +60,6 @@ final class ArchiveInput extends InputStream {
         return n;
     }
 
-    /** All the rest: Java's gunzip takes 0 for the end of the file where another part may follow. */
-    @Override
-    public int available() {
-        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, length - position));
-    }
-
     @Override
     public void close() throws IOException {
         in.close();

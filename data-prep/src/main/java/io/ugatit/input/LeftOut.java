@@ -18,7 +18,20 @@ public record LeftOut(@JsonProperty("source") String source, @JsonProperty("kind
     /** The reason of a reject that this user may not read. */
     public static final String NO_PERMISSION = "no permission to read it";
 
+    /** Two names of the longest kind. */
+    private static final int LONGEST_SOURCE = 10_000;
+    private static final int LONGEST_REASON = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Cuts off what is longer than a name or a reason can be, as a table may have it. */
+    public LeftOut {
+        source = cut(source, LONGEST_SOURCE);
+        reason = cut(reason, LONGEST_REASON);
+    }
+
+    private static String cut(String text, int longest) {
+        return text == null || text.length() <= longest ? text : text.substring(0, longest) + "...";
+    }
 
     /** Why something was left out. */
     public enum Kind {
@@ -84,6 +97,6 @@ public record LeftOut(@JsonProperty("source") String source, @JsonProperty("kind
     /** For messages, in one line: the source and, in parentheses, the reason. */
     @Override
     public String toString() {
-        return (source + " (" + reason + ")").replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?"); // names may have newlines
+        return (source + " (" + reason + ")").replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", "?"); // names may have newlines
     }
 }

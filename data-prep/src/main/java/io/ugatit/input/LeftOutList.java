@@ -26,7 +26,7 @@ public final class LeftOutList {
     /** Name of the list in what a job publishes. */
     public static final String FILE = "rejected.jsonl";
 
-    /** Two names of the longest kind, each of their characters escaped, are a tenth of this. */
+    /** The longest source and reason, each of their characters escaped, are an eighth of this. */
     private static final int LONGEST_LINE = 1 << 20;
     private static final int BUFFER = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,10 +10,17 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.ZipException;
 
 /** What a walk through an archive has found so far. No name leads out of the archive. Used by one thread. */
 final class MemberFindings {
     private static final int LONGEST_NAME = 4095;
+    /** What a listed file takes beside its name, in bytes. */
+    private static final int LISTED = 200;
+    /** Two million files with names of a hundred characters. */
+    private static final long MOST_LISTED = 600_000_000;
+    /** Of what is left out, whose names and reasons go to the driver. */
+    private static final long MOST_LEFT_OUT = 32_000_000;
     private static final Charset DOS = Charset.forName("IBM437");
 
     private final long modified;
@@ -21,6 +28,8 @@ final class MemberFindings {
     private final Findings found = new Findings("");
     private final Set<String> names = new HashSet<>();
     private final Set<String> hidden = new HashSet<>();
+    private long listed;
+    private long leftOut;
 
     /**
      * @param modified when the archive was last written
@@ -36,8 +45,9 @@ final class MemberFindings {
      *
      * @param raw as it stands in the archive
      * @return null if the member is left out
+     * @throws ZipException if there are too many that are
      */
-    String name(byte[] raw) {
+    String name(byte[] raw) throws ZipException {
         if (raw.length > LONGEST_NAME) {
             leaveOut(lossy(raw).substring(0, 100) + "...", LeftOut.Kind.REJECTED, "a name of " + raw.length + " bytes");
             return null;
@@ -51,7 +61,7 @@ final class MemberFindings {
     }
 
     /** The same for a name that is text already. */
-    String name(String name) {
+    String name(String name) throws ZipException {
         String wrong = wrong(name);
         if (wrong != null) {
             leaveOut(name, LeftOut.Kind.REJECTED, wrong);
@@ -90,8 +100,8 @@ final class MemberFindings {
         return List.of(name.split("/")).contains("..") ? "a name that leads out of the archive" : null;
     }
 
-    /** Whether a regular file is to be used; leaves it out if not. */
-    boolean takes(String path) {
+    /** Whether a regular file is to be used; leaves it out if not. Throws if there are too many. */
+    boolean takes(String path) throws ZipException {
         if (!names.add(path)) {
             leaveOut(path, LeftOut.Kind.REJECTED, "the archive has another file of this name before it");
             return false;
@@ -100,6 +110,10 @@ final class MemberFindings {
             leaveOut(path, LeftOut.Kind.REJECTED, "an archive within an archive, which is not opened: unpack it");
             return false;
         }
+        listed += LISTED + path.length();
+        if (listed > MOST_LISTED) {
+            throw new ZipException("more than " + count() + " files, which is too many for one archive: divide it");
+        }
         return true;
     }
 
@@ -107,7 +121,12 @@ final class MemberFindings {
         found.file(new InputFile(path, length, modified, member.in(archive)));
     }
 
-    void leaveOut(String path, LeftOut.Kind kind, String reason) {
+    /** Leaves a member out; throws if there are too many of them. */
+    void leaveOut(String path, LeftOut.Kind kind, String reason) throws ZipException {
+        leftOut += LISTED + path.length() + reason.length();
+        if (leftOut > MOST_LEFT_OUT) {
+            throw new ZipException("too many members that cannot be used");
+        }
         found.leaveOut(path, kind, reason);
     }
 

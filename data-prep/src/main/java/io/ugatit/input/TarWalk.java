@@ -12,6 +12,7 @@ import java.util.zip.ZipException;
 /** Goes through a tar archive once, from member to member. Takes memory for names only, and not more than a megabyte for one. */
 final class TarWalk {
     private static final int LONGEST_EXTENSION = 1 << 20;
+    private static final int LONGEST_TARGET = 200;
     private static final int SKIP = 1 << 20;
 
     private final InputStream in;
@@ -100,7 +101,8 @@ final class TarWalk {
                 }
                 case 'S' -> found.leaveOut(path, LeftOut.Kind.REJECTED, "a sparse file: make the archive without --sparse");
                 case '1', '2' -> found.leaveOut(path, LeftOut.Kind.LINK, "a link in an archive, to "
-                        + new String(link, StandardCharsets.UTF_8));
+                        + new String(link, 0, Math.min(link.length, LONGEST_TARGET), StandardCharsets.UTF_8)
+                        + (link.length > LONGEST_TARGET ? "..." : ""));
                 case '3', '4', '6' -> found.leaveOut(path, LeftOut.Kind.NO_REGULAR_FILE, "no regular file but a pipe or a device");
                 default -> found.leaveOut(path, LeftOut.Kind.NO_REGULAR_FILE, "a member of a kind that is not known: '"
                         + (type > ' ' && type < 127 ? String.valueOf(type) : "\\" + (int) type) + "'");

@@ -121,7 +121,7 @@ final class ZipDirectory {
         }
     }
 
-    private void file(String path, ByteBuffer entry, ByteBuffer extra) {
+    private void file(String path, ByteBuffer entry, ByteBuffer extra) throws IOException {
         if (!found.takes(path)) {
             return;
         }

@@ -80,7 +80,7 @@ final class ZipWithoutDirectory {
         return end;
     }
 
-    private void take(String path, int flags, int method, long length, Member member) {
+    private void take(String path, int flags, int method, long length, Member member) throws IOException {
         if (found.takes(path)) {
             String wrong = ZipDirectory.wrong(flags, method, length, member.stored());
             if (wrong == null) {

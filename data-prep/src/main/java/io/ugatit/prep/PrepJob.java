@@ -171,6 +171,11 @@ public final class PrepJob {
             DatasetManifest manifest = plan.manifest(before.map(published -> published.manifest().version() + 1).orElse(1), rejects.seeAll());
             if (before.isPresent() && isSame(plan, manifest, before.get(), fs)) {
                 manifest = before.get().manifest();
+                if (files.isTouched()) { // else they would be read whole every time
+                    lock.requireHeld();
+                    publication.replace(DatasetVersions.FOLDER + "/" + manifest.version() + "/" + FileList.FILE,
+                            bytes -> FileList.write(files, bytes));
+                }
                 out.println("prep found nothing new: version " + manifest.version() + " of " + output + " stays as it is");
             } else {
                 lay(plan, files, manifest, publication, before.isEmpty());

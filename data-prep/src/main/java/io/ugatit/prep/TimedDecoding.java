@@ -3,7 +3,6 @@ package io.ugatit.prep;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageFile;
-import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.input.LeftOut;
 import io.ugatit.input.SourceReader;
@@ -15,7 +14,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
-import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.fs.FSError;
 
@@ -77,13 +75,7 @@ final class TimedDecoding implements Closeable {
     private static byte[] bytes(SourceFile source, SourceReader reader, Clock clock) throws ImageFormatException {
         try (InputStream in = source.open(reader)) {
             clock.start();
-            byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-            ImageFormat.requireImage(head, source.source());
-            ImageFile.requireLength(source.length());
-            byte[] file = Arrays.copyOf(head, (int) source.length());
-            in.readNBytes(file, head.length, file.length - head.length);
-            in.read(); // nothing follows, or the file has grown
-            return file;
+            return ImageFile.read(in, source.source(), source.length());
         } catch (ImageFormatException e) {
             throw e;
         } catch (UnusableFileException e) {

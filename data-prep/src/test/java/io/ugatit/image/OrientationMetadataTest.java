@@ -110,6 +110,18 @@ class OrientationMetadataTest {
     }
 
     @Test
+    void ofALargeBlockTheBeginningIsReadOnly() throws IOException {
+        String turned = "<x tiff:Orientation=\"6\"/>";
+        byte[] late = latin1(" ".repeat(5 << 20) + turned);
+        byte[] early = latin1(turned + " ".repeat(5 << 20));
+
+        assertThat(OrientationMetadata.ofTiff(tiff(ByteOrder.LITTLE_ENDIAN, 700, 1, late.length, late))).isEqualTo(Orientation.UPRIGHT);
+        assertThat(OrientationMetadata.ofTiff(tiff(ByteOrder.LITTLE_ENDIAN, 700, 1, early.length, early))).isEqualTo(Orientation.TURNED_90);
+        assertThat(OrientationMetadata.ofWebp(webp(new byte[0], late))).isEqualTo(Orientation.UPRIGHT);
+        assertThat(OrientationMetadata.ofWebp(webp(new byte[0], early))).isEqualTo(Orientation.TURNED_90);
+    }
+
+    @Test
     void offsetsAndCountsThatPointOutsideSayNothing() throws IOException {
         byte[] far = tiff(ByteOrder.LITTLE_ENDIAN, 274, 3, 1, new byte[] {6, 0, 0, 0});
         ByteBuffer.wrap(far).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 0x7fffffff);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.Zip64Mode;
@@ -40,6 +41,30 @@ class ArchiveContentsTest extends ArchiveFixture {
         assertThat(contents.leftOut()).isEmpty();
         assertThat(read(contents)).isEqualTo(sorted(files));
         assertThat(contents.files()).allMatch(file -> file.member().archive().equals(name));
+    }
+
+    /** As bgzip and pigz write gzip, with everything in a header that it may have. */
+    @Test
+    void gzipOfManyMembersIsRead() throws IOException {
+        byte[] large = new byte[300_000];
+        new Random(3).nextBytes(large);
+        Map<String, byte[]> files = MadeArchives.files("a.png", large, "b.png", new byte[] {1}, "c.png", large);
+        byte[] tar = bytesOfTar(files);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        for (int at = 0; at < tar.length; at += 1 << 16) {
+            byte[] member = gzip(Arrays.copyOfRange(tar, at, Math.min(tar.length, at + (1 << 16))));
+            packed.write(member, 0, 3);
+            packed.write(0x1e); // flags: checksum of the header, extra field, name, comment
+            packed.write(member, 4, 6);
+            packed.writeBytes("\2\0xxname\0comment\0cc".getBytes(StandardCharsets.ISO_8859_1));
+            packed.write(member, 10, member.length - 10);
+        }
+        packed.write(new byte[100]); // tapes have whole blocks
+
+        FolderContents contents = list(packed.toByteArray(), "a.tar.gz");
+
+        assertThat(contents.leftOut()).isEmpty();
+        assertThat(read(contents)).isEqualTo(sorted(files));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -139,7 +140,7 @@ class HostileArchivesTest extends ArchiveFixture {
         byte[] packed = gzip(bytesOfTar(MadeArchives.files("a.png", bytes(1), "b.png", random)));
         FolderContents contents = list(Arrays.copyOf(packed, packed.length / 2), "a.tar.gz");
         assertThat(read(contents)).containsOnlyKeys("a.png");
-        assertThat(lines(contents)).containsExactly(" (a damaged or cut-off archive, Unexpected end of ZLIB input stream; used are the 1 files"
+        assertThat(lines(contents)).containsExactly(" (a damaged or cut-off archive, it ends within compressed data; used are the 1 files"
                 + " that are whole before that)");
 
         String cut = " (a damaged or cut-off archive, no zip directory at its end: cut off, or no zip archive; ";
@@ -167,7 +168,61 @@ class HostileArchivesTest extends ArchiveFixture {
         assertThat(lines(list("no archive at all".getBytes(StandardCharsets.UTF_8), "a.zip"))).containsExactly(
                 " (a damaged or cut-off archive, no zip directory at its end: cut off, or no zip archive; no file of it can be used)");
         assertThat(lines(list(gzip(new byte[2000]), "a.tgz"))).isEmpty(); // an end mark and nothing before it
-        assertThat(lines(list(new byte[] {0x1f, (byte) 0x8b, 1, 1}, "a.tgz"))).hasSize(1);
+        assertThat(lines(list(new byte[] {0x1f, (byte) 0x8b, 1, 1}, "a.tgz"))).containsExactly(
+                " (a damaged or cut-off archive, gzip of a kind that is not known; no file of it can be used)");
+    }
+
+    @Test
+    void gzipThatBeginsAgainAndAgainTakesNoStack() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        byte[] empty = gzip(new byte[0]);
+        for (int i = 0; i < 200_000; i++) {
+            packed.write(empty);
+        }
+        packed.write(gzip(bytesOfTar(MadeArchives.files("a.png", bytes(1)))));
+
+        assertThat(read(list(packed.toByteArray(), "a.tar.gz"))).containsExactly(Map.entry("a.png", text(bytes(1))));
+    }
+
+    @Test
+    void gzipWhoseChecksumIsWrongIsDamaged() throws IOException {
+        byte[] first = gzip(Arrays.copyOf(bytesOfTar(MadeArchives.files("a.png", bytes(1))), 1024));
+        first[first.length - 8] ^= 1;
+
+        assertThat(lines(list(first, "a.tar.gz"))).containsExactly(" (a damaged or cut-off archive, its checksum is wrong; used are the 1 files"
+                + " that are whole before that)");
+    }
+
+    @Test
+    void moreMembersThanCanBeHeldAreTold() throws IOException {
+        byte[] member = Arrays.copyOf(bytesOfTar(MadeArchives.files("a.png", new byte[0])), 512);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream packed = new GZIPOutputStream(bytes)) {
+            for (int i = 0; i < 150_000; i++) { // all but one have the name of another
+                packed.write(member);
+            }
+        }
+
+        FolderContents contents = list(bytes.toByteArray(), "a.tar.gz");
+
+        assertThat(contents.files()).hasSize(1);
+        assertThat(contents.leftOut()).hasSizeLessThan(150_000);
+        assertThat(lines(contents).get(0)).isEqualTo(" (a damaged or cut-off archive, too many members that cannot be used; used are the 1 files"
+                + " that are whole before that)");
+    }
+
+    @Test
+    void ofALongTargetOfALinkTheBeginningIsTold() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+            TarArchiveEntry entry = new TarArchiveEntry("a.png", TarConstants.LF_SYMLINK);
+            entry.setLinkName("t".repeat(3000));
+            tar.putArchiveEntry(entry);
+            tar.closeArchiveEntry();
+        }
+
+        assertThat(lines(list(bytes.toByteArray(), "a.tar"))).containsExactly("a.png (a link in an archive, to " + "t".repeat(200) + "...)");
     }
 
     @Test

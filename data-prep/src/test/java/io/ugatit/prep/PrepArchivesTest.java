@@ -170,6 +170,33 @@ class PrepArchivesTest extends PrepFixture {
     }
 
     @Test
+    void filesOfAnArchiveWhoseNamesCannotBeUsedAreRejects() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        shuffled(input).forEach((path, bytes) -> files.put("./" + path, bytes));
+        files.put("./trainA/sub\\back.png", drawn(2001));
+        files.put("./trainB/../../out.png", drawn(2002));
+        files.put("./notes/sub\\back.txt", new byte[10]);
+        Path archive = MadeArchives.write(folder.resolve("archives/all.tar"), files);
+
+        PrepResult result = prep(archive.toString(), output, 1);
+
+        assertThat(result.rejected()).isEqualTo(2);
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl"))).containsExactlyInAnyOrder(
+                "{\"source\":\"./trainA/sub\\\\back.png\",\"kind\":\"rejected\",\"reason\":\"a backslash in its name: folders in an archive are "
+                        + "separated by /\"}",
+                "{\"source\":\"./trainB/../../out.png\",\"kind\":\"rejected\",\"reason\":\"a name that leads out of the archive\"}");
+    }
+
+    @Test
+    void anArchiveOfNamesThatCannotBeUsedIsToldWhy() throws IOException {
+        Path archive = MadeArchives.write(folder.resolve("x/back.tar"), MadeArchives.files("data\\trainA\\a.png", drawn(1)));
+
+        assertThatThrownBy(() -> prep(archive.toString(), output, 0)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--input is file:" + archive + " (data\\trainA\\a.png (a backslash in its name: folders in an archive are separated by"
+                        + " /)): trainA is missing; trainA and trainB are needed, testA and testB are welcome");
+    }
+
+    @Test
     void anArchiveWithoutTheFoldersIsNamed() throws IOException {
         Path archive = MadeArchives.write(folder.resolve("x/all.zip"), MadeArchives.files("trainA/a.png", drawn(1)));
         assertThatThrownBy(() -> prep(archive.toString(), output, 0)).isInstanceOf(InvalidRequestException.class)

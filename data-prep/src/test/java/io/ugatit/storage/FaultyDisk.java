@@ -1,6 +1,5 @@
 package io.ugatit.storage;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,8 +15,6 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.StreamCapabilities;
-import org.apache.hadoop.fs.Syncable;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
@@ -78,47 +75,24 @@ public final class FaultyDisk extends RawLocalFileSystem {
         return new FSDataOutputStream(new Guarded(file, disk), null);
     }
 
-    /** A file that is written, and until it is forced to disk may be lost. */
-    private static final class Guarded extends FilterOutputStream implements Syncable, StreamCapabilities {
+    /** Until it is forced to disk it may be lost. */
+    private static final class Guarded extends FaultyFile {
         private final Path file;
-        private final FSDataOutputStream disk;
 
         Guarded(Path file, FSDataOutputStream disk) {
-            super(disk);
+            super(file, disk);
             this.file = file;
-            this.disk = disk;
         }
 
         @Override
-        public void write(int value) throws IOException {
-            write(new byte[] {(byte) value}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int count) throws IOException {
-            int part = Faults.part(file, count);
+        void changes() {
             Unsynced.FILES.written(file);
-            disk.write(bytes, from, part);
-            if (part < count) {
-                throw Faults.failure();
-            }
-        }
-
-        @Override
-        public void hflush() throws IOException {
-            disk.hflush();
         }
 
         @Override
         public void hsync() throws IOException {
-            Faults.change(file);
-            disk.hsync();
+            super.hsync();
             Unsynced.FILES.synced(file);
-        }
-
-        @Override
-        public boolean hasCapability(String capability) {
-            return disk.hasCapability(capability);
         }
     }
 

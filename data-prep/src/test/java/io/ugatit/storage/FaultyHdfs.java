@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.util.Progressable;
 
-/** HDFS with {@link Faults} at what is asked of the name node. */
+/** HDFS with {@link Faults} at what is asked of the name node, and at writes. */
 public final class FaultyHdfs extends DistributedFileSystem {
     private static final String CONTEXT = "fs.AbstractFileSystem.hdfs.impl";
 
@@ -67,7 +67,8 @@ public final class FaultyHdfs extends DistributedFileSystem {
     public FSDataOutputStream create(Path file, FsPermission permission, boolean overwrite, int bufferSize, short replication, long blockSize,
             Progressable progress) throws IOException {
         Faults.change(file);
-        return super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+        return new FSDataOutputStream(
+                new FaultyFile(file, super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress)), null);
     }
 
     @Override

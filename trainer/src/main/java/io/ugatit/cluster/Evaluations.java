@@ -4,6 +4,7 @@ import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.EvaluationLog;
 import io.ugatit.checkpoint.EvaluationRow;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.ImageDataset;
 import io.ugatit.evaluate.EvaluateJob;
 import io.ugatit.evaluate.EvaluateOptions;
 import io.ugatit.evaluate.EvaluateResult;
@@ -28,6 +29,7 @@ final class Evaluations implements AutoCloseable {
 
     private final SparkSession spark;
     private final TrainOptions options;
+    private final ImageDataset dataset;
     private final CheckpointStore store;
     private final EvaluationLog log;
     private final OutputLock lock;
@@ -39,11 +41,15 @@ final class Evaluations implements AutoCloseable {
     private final BackgroundWork work = new BackgroundWork("ugatit-evaluation");
     private volatile boolean closed;
 
-    /** @param training tells trainings apart that use the same session */
-    Evaluations(SparkSession spark, TrainOptions options, RunDirectory run, OutputLock lock, TrainingListener listener,
+    /**
+     * @param dataset the version of the data set that the training is of
+     * @param training tells trainings apart that use the same session
+     */
+    Evaluations(SparkSession spark, TrainOptions options, ImageDataset dataset, RunDirectory run, OutputLock lock, TrainingListener listener,
             TrainingMetrics gauges, RoundRecords records, String training) {
         this.spark = spark;
         this.options = options;
+        this.dataset = dataset;
         this.store = new CheckpointStore(run);
         this.log = new EvaluationLog(run);
         this.lock = lock;
@@ -109,9 +115,10 @@ final class Evaluations implements AutoCloseable {
         spark.sparkContext().setJobGroup(group, "evaluation of the checkpoint of step " + step, false);
         EvaluateResult result;
         try {
-            result = new EvaluateJob(spark, request, NOWHERE).run();
-        } catch (JobFailedException | InvalidRequestException e) { // days of training do not end for it
-            warn(step, e.getMessage());
+            result = new EvaluateJob(spark, request, NOWHERE).run(dataset);
+        } catch (RuntimeException e) { // days of training do not end for it, not even for an error in the program
+            boolean told = e instanceof JobFailedException || e instanceof InvalidRequestException;
+            warn(step, told ? e.getMessage() : e.toString());
             return;
         }
         if (result.step() != step) {

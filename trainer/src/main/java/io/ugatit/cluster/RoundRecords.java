@@ -167,7 +167,8 @@ final class RoundRecords implements AutoCloseable {
 
     /** Shows what an evaluation found. */
     void evaluated(EvaluationRow row) {
-        Map<String, Double> kids = Map.of("kid/sum", row.kid(), "kid/a2b", row.kidA2b(), "kid/b2a", row.kidB2a());
+        String kid = "kid/" + row.extractor(); // KIDs of different features are different quantities
+        Map<String, Double> kids = Map.of(kid + "/sum", row.kid(), kid + "/a2b", row.kidA2b(), kid + "/b2a", row.kidB2a());
         trying(row.step(), () -> events.evaluation(row.step(), kids));
         server.ifPresent(log -> log.metrics(row.step(), kids));
     }

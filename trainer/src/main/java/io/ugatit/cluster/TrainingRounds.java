@@ -14,6 +14,7 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
+import io.ugatit.dataset.ImageDataset;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.DivergedException;
 import io.ugatit.model.RhoLayer;
@@ -50,6 +51,7 @@ final class TrainingRounds {
     /** What the workers computed with; null before that is known. */
     private String kernels;
     private final RunDirectory run;
+    private final ImageDataset dataset;
     private final ObjectNode config;
     private final CheckpointStore store;
     private final MetricsLog metrics;
@@ -81,6 +83,7 @@ final class TrainingRounds {
         this.images = images;
         this.threads = start.threads();
         this.run = run;
+        this.dataset = start.dataset();
         this.config = start.config();
         this.kernels = start.kernels().orElse(null);
         this.store = new CheckpointStore(run);
@@ -105,7 +108,7 @@ final class TrainingRounds {
         try (TrainingMetrics gauges = new TrainingMetrics();
                 ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE, () -> lastCheckpoint, listener::warning);
                 BackgroundWork checkpoints = new BackgroundWork("ugatit-checkpoint");
-                Evaluations evaluations = new Evaluations(spark, options, run, lock, listener, gauges, records,
+                Evaluations evaluations = new Evaluations(spark, options, dataset, run, lock, listener, gauges, records,
                         training)) {
             UgatitTrainingMaster master = new UgatitTrainingMaster(training, options.rounds(threads), state.outer(), stepsDone,
                     checkpoints::settle);

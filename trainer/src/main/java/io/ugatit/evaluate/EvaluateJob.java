@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -96,13 +97,28 @@ public final class EvaluateJob {
      *     or a task or file system fails; the run is untouched then
      */
     public EvaluateResult run() {
+        return run(() -> ImageDataset.open(options.data(), configuration));
+    }
+
+    /**
+     * Evaluates on a version of the data set that is open already, whatever versions it has got since.
+     *
+     * @param dataset in the place of the one that the options name
+     * @throws InvalidRequestException as {@link #run()}
+     * @throws JobFailedException as {@link #run()}
+     */
+    public EvaluateResult run(ImageDataset dataset) {
+        return run(() -> dataset);
+    }
+
+    private EvaluateResult run(Supplier<ImageDataset> opened) {
         if (spark.isLocal()) {
             options.kernels().requireHere();
         }
         RunDirectory run = RunDirectory.named(options.run(), configuration);
         Path kept = options.features() == null ? run.features() : PathOption.folder(configuration, "--features", options.features());
         NetworkOptions network = RunConfig.network(run);
-        ImageDataset dataset = ImageDataset.open(options.data(), configuration);
+        ImageDataset dataset = opened.get();
         requireFits(dataset, network);
         Checkpoint checkpoint = options.checkpoint().find(new CheckpointStore(run), out::println);
         Path parameters = options.checkpoint().generators(checkpoint);
@@ -110,12 +126,13 @@ public final class EvaluateJob {
             ExtractorSource source = ExtractorSource.of(options, configuration);
             Pairs pairs = options.pairs() ? Pairs.byName(dataset, configuration) : Pairs.none();
             FeatureExtractor extractor = source.open(configuration);
+            FeatureRoom.of(spark.getConf()).require((long) count(dataset, Domain.A) + count(dataset, Domain.B), extractor.dimension());
             Generators generators = new Generators(
                     GeneratorSource.of(configuration, parameters, Network.GEN_A2B, network),
                     GeneratorSource.of(configuration, parameters, Network.GEN_B2A, network));
             load(generators);
-            FeatureCache cache = new FeatureCache(configuration, kept, dataset.manifest().contentHash(), extractor,
-                    out::println);
+            String images = dataset.manifest().contentHash() + " in the order " + dataset.manifest().orderHash();
+            FeatureCache cache = new FeatureCache(configuration, kept, images, extractor, out::println);
             Map<Domain, float[][]> real = known(dataset, cache);
             List<Measured> measured = measure(dataset, generators, source, Set.copyOf(real.keySet()), pairs);
             complete(real, measured, dataset, cache);

@@ -31,7 +31,7 @@ import org.apache.hadoop.fs.Path;
  * Whatever is not as it must be is computed anew, and said.
  */
 final class FeatureCache {
-    private static final String BEGINNING = "ugatit features 1, ";
+    private static final String BEGINNING = "ugatit features 2, ";
     private static final int HASH_BYTES = 32;
 
     private final Configuration configuration;
@@ -42,7 +42,7 @@ final class FeatureCache {
 
     /**
      * @param folder where the files are; need not be there
-     * @param dataset content hash
+     * @param dataset its images and their order, on which it depends which ones take part
      * @param say takes a line where a file cannot be used
      */
     FeatureCache(Configuration configuration, Path folder, String dataset, FeatureExtractor extractor, Consumer<String> say) {

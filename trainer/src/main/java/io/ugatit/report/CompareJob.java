@@ -7,6 +7,7 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.PathOption;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.curves.MetricsReader;
 import io.ugatit.report.curves.Rounds;
@@ -61,7 +62,8 @@ public final class CompareJob {
             runs.put(same || name.isEmpty() ? path : name, run);
         }
         Path first = runs.values().iterator().next().path();
-        Path page = options.output() == null ? new Path(first, NAME) : new Path(options.output());
+        Path page = options.output() == null ? new Path(first, NAME)
+                : PathOption.qualified(configuration, "--output", options.output());
         try {
             ComparisonPage comparison = new ComparisonPage(compared(runs));
             if (options.output() == null) { // the runs are only read else

@@ -16,7 +16,7 @@ record KidSection(List<EvaluationRow> rows) {
         EvaluationRow best = EvaluationRow.best(rows).orElseThrow();
         boolean errors = rows.stream().anyMatch(row -> row.errorA2b() != null);
         new ChartSection("kid", "Translations over the training", "Of the test images, by " + best.extractor()
-                + ", the lower the better. The best checkpoint is that of step " + Figures.count(best.step()) + ", with a sum of "
+                + ", the lower the better; not comparable with published figures. The best checkpoint is that of step " + Figures.count(best.step()) + ", with a sum of "
                 + Figures.compact(best.kid()) + (errors ? "; bars are standard errors." : "."), List.of(KidCurves.chart(rows))).write(html);
     }
 }

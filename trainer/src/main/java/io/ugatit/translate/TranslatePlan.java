@@ -117,6 +117,10 @@ final class TranslatePlan {
             out.println(where + target.replaced() + " images were replaced since they were translated: they are translated again"
                     + (options.to().kind() == OutputKind.FILES ? "" : ", and those that are in one file with them"));
         }
+        if (target.lost() > 0) {
+            out.println(where + target.lost() + " translations of images that are gone, or not asked for now, are in one file with them:"
+                    + " they are dropped");
+        }
         boolean allKnown = !options.from().isTable() || options.selection().limit() == null;
         if (allKnown && target.orphans() > 0) {
             out.println(where + target.orphans() + " translations are of images that are no longer there: they stay");

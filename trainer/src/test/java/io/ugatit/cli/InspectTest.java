@@ -140,6 +140,32 @@ class InspectTest {
     }
 
     @Test
+    void imagesThatLookLikeThoseToJudgeByAreOneReason() throws IOException {
+        Path input = folder.resolve("near");
+        for (int i = 0; i < 3; i++) {
+            draw(input.resolve("trainA/" + i + ".png"), i, 40, 30, 250);
+            draw(input.resolve("trainB/" + i + ".png"), 10 + i, 40, 30, 250);
+        }
+        for (int i = 0; i < 2; i++) {
+            byte[] few = new byte[3 * 12 * 12]; // smoother ones look like nothing
+            new Random(20 + i).nextBytes(few);
+            byte[] same = ImageEncoder.PNG.encode(Resize.bilinear(new RgbImage(12, 12, few), 64, 64));
+            Files.createDirectories(input.resolve("testA"));
+            Files.write(input.resolve("testA/like\n" + i + ".png"), same);
+            Files.write(input.resolve("trainA/near " + i + ".png"), Arrays.copyOf(same, same.length + 1));
+        }
+        String[] prep = {"prep", "--input", input.toString(), "--output", folder.resolve("without near").toString(), "--size", "32",
+            "--near-duplicates", "drop"};
+        assertThat(status(prep)).as(error()).isZero();
+
+        List<String> lines = inspect("--data", folder.resolve("without near").toString());
+
+        assertThat(lines).anyMatch(line -> line.matches("  trainA +3 +36 x 36 +raw +[\\d.]+ +[\\d.]+ +2"))
+                .anyMatch(line -> line.matches("  near duplicate +2 +looks like …, which is there to judge by: # of # bits differ +trainA/near 0.png,"
+                        + " trainA/near 1.png"));
+    }
+
+    @Test
     void jsonIsTheLastLine() throws IOException {
         List<String> lines = inspect("--data", data, "--json");
 

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EvaluateEveryTest {
     /** So small a rate that no translation changes: every evaluation finds the same. */
     private static final String[] STANDING_STILL = {"--steps", "20", "--lr", "1e-12", "--evaluate-every", "1"};
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     @TempDir
     private static Path folder;
     private static SparkSession spark;
@@ -62,7 +63,7 @@ class EvaluateEveryTest {
         TinyImages.write(folder.resolve("images"), 4, 1);
         Path target = folder.resolve(name);
         new PrepJob(spark, Options.parse(PrepOptions.class, "--input", folder.resolve("images").toString(), "--output", target.toString(),
-                "--size", "16"), new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)).run();
+                "--size", "16"), NOWHERE).run();
         return target.toString();
     }
 
@@ -122,6 +123,25 @@ class EvaluateEveryTest {
         assertThat(HEARD.heard).isEqualTo(expected);
         assertThat(HEARD.warnings).isEmpty();
         assertThat(uninterrupted.resolve("BEST")).hasContent(String.format("step-%08d%n", lowest(uninterrupted)));
+    }
+
+    @Test
+    void whatIsAddedToTheDataSetMeanwhileIsNotJudgedBy() throws Exception {
+        Path grown = folder.resolve("grown");
+        TinyImages.write(grown.resolve("images"), 4, 1);
+        String[] prep = {"--input", grown.resolve("images").toString(), "--output", grown.resolve("dataset").toString(), "--size", "16"};
+        Runnable prepare = () -> new PrepJob(spark, Options.parse(PrepOptions.class, prep), NOWHERE).run();
+        prepare.run();
+        Path run = folder.resolve("of the first version");
+        TrainOptions options = SmallTraining.options(grown.resolve("dataset").toString(), run, "--workers", "2", "--averaging-frequency", "1",
+                "--steps", "7", "--lr", "1e-2", "--evaluate-every", "2", "--checkpoint-every", "3", "--keep", "9");
+        stopAt(options, 4);
+        TinyImages.write(grown.resolve("images"), 6, 2);
+        prepare.run();
+
+        SmallTraining.train(spark, options);
+
+        assertThat(rows(run)).isEqualTo(rows(uninterrupted));
     }
 
     @Test

@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A JVM of its own, with this one's log settings. */
+/** A JVM of its own, with this one's log settings, which does not outlive it. */
 public final class JavaProcess implements AutoCloseable {
     /**
      * Options of a JVM that mostly starts: the second compiler and parallel collectors cost more than they bring. Nor is the resident size
@@ -22,12 +24,19 @@ public final class JavaProcess implements AutoCloseable {
     public static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
             "-Dugatit.cuda.library=none", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
 
+    private static final Set<JavaProcess> OPEN = ConcurrentHashMap.newKeySet();
+
+    static { // a test that fails while it starts some of them closes none
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(JavaProcess::close)));
+    }
+
     private final Process process;
     private final Path output;
 
     private JavaProcess(Process process, Path output) {
         this.process = process;
         this.output = output;
+        OPEN.add(this);
     }
 
     /**
@@ -117,6 +126,7 @@ public final class JavaProcess implements AutoCloseable {
         descendants.forEach(ProcessHandle::destroyForcibly);
         process.onExit().join(); // nothing holds up a SIGKILL
         descendants.forEach(descendant -> descendant.onExit().join());
+        OPEN.remove(this);
     }
 
     /** The processes it has started, theirs included. */

@@ -172,6 +172,16 @@ class TranslateCorporaTest extends TranslateFixture {
         assertThat(shards().get("image-3.png")).isEqualTo(whole.get("image-3.png"));
         assertThat(translate(toOutput("--output-shards", "--overwrite")).translated()).isEqualTo(9);
         assertThat(shards().keySet()).isEqualTo(whole.keySet());
+
+        Files.delete(input().resolve("image-3.png"));
+        Files.delete(input().resolve("image-4.png"));
+        assertThat(translate(toOutput("--output-shards")).translated()).isZero();
+        assertThat(shards().keySet()).as("what is gone stays").isEqualTo(whole.keySet());
+        Files.write(input().resolve("image-5.png"), png(98));
+        Files.setLastModifiedTime(input().resolve("image-5.png"), FileTime.fromMillis(1000));
+        translate(toOutput("--output-shards"));
+        assertThat(printed.toString(StandardCharsets.UTF_8)).containsPattern("[12] translations of images that are gone, or not asked for now,"
+                + " are in one file with them: they are dropped");
     }
 
     private List<Row> table(Path path) {

@@ -20,8 +20,8 @@ final class MetadataBlocks {
     static final String PNG_XMP = "XML:com.adobe.xmp";
     /** What ImageMagick puts before a profile's name to keep it in a PNG's text, as hexadecimal numbers. */
     static final String RAW_PROFILE = "Raw profile type ";
-    /** The orientation comes early, and nobody means more than this: keeps a few bytes from becoming gigabytes. */
-    private static final int MAX_TEXT = 4 << 20;
+    /** The orientation comes early, and nobody means more than this: a few bytes cannot become gigabytes, nor a large block be copied. */
+    static final int MAX_TEXT = 4 << 20;
 
     private final byte[] file;
     private byte[] exif;
@@ -153,7 +153,7 @@ final class MetadataBlocks {
     }
 
     private byte[] content(Block block) {
-        return Arrays.copyOfRange(file, block.at(), block.at() + block.length());
+        return Arrays.copyOfRange(file, block.at(), block.at() + Math.min(block.length(), MAX_TEXT));
     }
 
     private static byte[] join(byte[] first, byte[] second) {

@@ -37,7 +37,11 @@ public final class OrientationMetadata {
     /** The orientation of a TIFF's first page; the TIFF is the whole file. */
     public static Orientation ofTiff(byte[] file) {
         Optional<TiffDirectory> tags = TiffDirectory.read(ByteBuffer.wrap(file));
-        return in(tags, () -> tags.map(page -> page.bytes(XMP_TAG)).orElse(ByteBuffer.allocate(0)));
+        return in(tags, () -> tags.map(page -> page.bytes(XMP_TAG)).map(OrientationMetadata::start).orElse(ByteBuffer.allocate(0)));
+    }
+
+    private static ByteBuffer start(ByteBuffer bytes) {
+        return bytes.limit(Math.min(bytes.limit(), bytes.position() + MetadataBlocks.MAX_TEXT));
     }
 
     private static Orientation in(MetadataBlocks blocks) {

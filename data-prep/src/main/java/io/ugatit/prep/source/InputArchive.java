@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An archive with trainA, trainB, testA, testB at its top, or in the one folder at its top. */
@@ -38,6 +39,9 @@ final class InputArchive {
      */
     List<Listing> list() {
         List<LeftOut> whole = contents.leftOut().stream().filter(file -> file.source().isEmpty()).map(file -> file.as(name)).toList();
+        List<LeftOut> outside = contents.leftOut().stream().filter(file -> leadsOut(file.source())).toList();
+        String reason = whole.stream().map(LeftOut::reason).findFirst().orElse(contents.leftOut().stream()
+                .filter(file -> file.kind() == LeftOut.Kind.REJECTED).map(LeftOut::toString).findFirst().orElse(""));
         List<Listing> folders = new ArrayList<>();
         for (Domain domain : Domain.values()) {
             for (Split split : Split.values()) {
@@ -48,12 +52,16 @@ final class InputArchive {
                         files.add(SourceFile.of(domain, split, file.path().substring(prefix.length()), file));
                     }
                 }
-                // what the archive itself lacks is told once
-                List<LeftOut> leftOut = new ArrayList<>(folders.isEmpty() ? whole : List.of());
-                List<LeftOut> own = contents.leftOut().stream().filter(file -> file.source().startsWith(prefix)).toList();
-                own.forEach(file -> leftOut.add(file.as(file.source().substring(top.length()))));
+                List<LeftOut> leftOut = new ArrayList<>();
+                if (folders.isEmpty()) { // what the archive itself lacks, and what lies in none of the four, is told once
+                    leftOut.addAll(whole);
+                    leftOut.addAll(outside);
+                }
+                List<LeftOut> own = contents.leftOut().stream().filter(file -> !leadsOut(file.source()) && plain(file.source()).startsWith(prefix))
+                        .toList();
+                own.forEach(file -> leftOut.add(file.source().startsWith(prefix) ? file.as(file.source().substring(top.length())) : file));
                 if (files.isEmpty() && own.isEmpty() && split == Split.TRAIN) {
-                    throw InputFolder.missing("--input is " + name + (whole.isEmpty() ? "" : " (" + whole.get(0).reason() + ")"),
+                    throw InputFolder.missing("--input is " + name + (reason.isEmpty() ? "" : " (" + reason + ")"),
                             SourceFile.folder(domain, split), null);
                 }
                 folders.add(new Listing(domain, split, files, leftOut));
@@ -74,6 +82,15 @@ final class InputArchive {
             }
         }
         return names;
+    }
+
+    /** The name that was meant by one that cannot be used: absolute, with backslashes, or with folders named by a dot. */
+    private static String plain(String name) {
+        return Stream.of(name.split("[/\\\\]")).filter(part -> !part.isEmpty() && !part.equals(".")).collect(Collectors.joining("/"));
+    }
+
+    private static boolean leadsOut(String name) {
+        return List.of(name.split("[/\\\\]")).contains("..");
     }
 
     private static String first(String path) {

@@ -34,6 +34,7 @@ public final class FileTable implements Iterable<KnownFile> {
     private final BitSet written = new BitSet();
     private final List<SourceFile> vanished = new ArrayList<>();
     private final boolean mirror;
+    private boolean touched;
 
     /**
      * Compares what is there with what is remembered.
@@ -65,6 +66,7 @@ public final class FileTable implements Iterable<KnownFile> {
                     leftOut[i] = isNoImage(same.leftOut()) ? same.leftOut() : null;
                 } else {
                     before[i] = same;
+                    touched = true;
                 }
             }
         }
@@ -105,6 +107,11 @@ public final class FileTable implements Iterable<KnownFile> {
     /** That follows from the file alone. */
     private static boolean isNoImage(LeftOut leftOut) {
         return leftOut != null && leftOut.kind() == LeftOut.Kind.NOT_AN_IMAGE;
+    }
+
+    /** Whether a file that is remembered has been written since, or copied, even if its bytes are the same. */
+    public boolean isTouched() {
+        return touched;
     }
 
     /** How many files there are. */

@@ -192,7 +192,8 @@ public record LineChart(String title, String meaning, List<Series> series, boole
         }
         double top = Math.max(raw[(int) (SHOWN * (raw.length - 1))], smooth[smooth.length - 1]);
         double middle = smooth[smooth.length / 2];
-        double least = raw[(int) ((1 - SHOWN) * (raw.length - 1))];
+        double lowest = raw[(int) ((1 - SHOWN) * (raw.length - 1))];
+        double least = lowest;
         for (Series one : drawn().toList()) {
             for (int i = 0; i < one.errors().length; i++) {
                 top = Math.max(top, one.curve().values()[i] + one.error(i));
@@ -200,7 +201,7 @@ public record LineChart(String title, String meaning, List<Series> series, boole
             }
         }
         if (scale == Scale.LOGARITHMIC || scale == Scale.FITTING && raw[0] > 0 && top > LOGARITHMIC_FROM * middle) {
-            return Axis.logarithmic(least / 1.1, top * 1.1);
+            return Axis.logarithmic((least > 0 ? least : lowest) / 1.1, top * 1.1);
         }
         if (!fromZero) {
             double margin = (top - least) / 20;
@@ -227,7 +228,8 @@ public record LineChart(String title, String meaning, List<Series> series, boole
         for (int i = 0; i < one.errors().length; i++) {
             if (one.error(i) > 0) {
                 double value = one.curve().values()[i];
-                path.append("M").append(number(x(steps, one.curve().steps()[i]))).append(' ').append(number(y(values, value - one.error(i))))
+                double bottom = Math.max(values.min(), value - one.error(i)); // which may be below zero
+                path.append("M").append(number(x(steps, one.curve().steps()[i]))).append(' ').append(number(y(values, bottom)))
                         .append("V").append(number(y(values, value + one.error(i))));
             }
         }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -23,6 +24,11 @@ import org.apache.hadoop.fs.Path;
  */
 public record LeftOutSummary(LeftOut.Kind kind, String reason, long count, List<String> files) {
     private static final int FILES = 3;
+    /** A reason that names another file or a value, in which there may be anything. */
+    private static final Pattern NAMED = Pattern.compile("^(the same bytes as |looks like |the same folder as |a link in an archive, to |"
+            + "a link to nothing: |a link that leads nowhere: |its name is not UTF-8, but in hexadecimal bytes |a row whose domain is |"
+            + "a row whose split is ).*?(, which is there to judge by(?:: \\d+ of \\d+ bits differ)?|, which is read|: must be [a-zA-Z0-9, ]+)?$",
+            Pattern.DOTALL);
     /** Different reasons that are kept; what comes after counts as others of its kind. */
     private static final int REASONS = 100;
 
@@ -57,7 +63,7 @@ public record LeftOutSummary(LeftOut.Kind kind, String reason, long count, List<
 
     /** Without what differs from file to file, so that files of one reason come together. */
     private static String generalised(LeftOut leftOut) {
-        return leftOut.reason().replaceAll("^(the same bytes as ).*?(, which is there to judge by)?$", "$1…$2").replaceAll("\\d+", "#");
+        return NAMED.matcher(leftOut.reason()).replaceFirst("$1…$2").replaceAll("\\d+", "#");
     }
 
     private record Reason(LeftOut.Kind kind, String text) {}

@@ -56,7 +56,8 @@ final class PartTally {
         FactsReader.read(dataset, part.domain(), part.split(), configuration, tally::add);
         return new PartSummary(part.split().label() + part.domain(), part.domain(), part.split(), part.images(), side,
                 part.shards().stream().mapToLong(Shard::bytes).sum(),
-                part.duplicates() + part.rejected() + part.notImages() + part.leaks() + part.hidden() + part.links() + part.noRegularFiles(),
+                part.duplicates() + part.rejected() + part.notImages() + part.leaks() + part.nearDuplicates() + part.hidden() + part.links()
+                        + part.noRegularFiles(),
                 tally.sources());
     }
 

@@ -49,6 +49,15 @@ public record ValueTable(List<String> headings, List<List<String>> rows) {
 
     /** The table in lines of text, for a terminal: columns two spaces apart, those of numbers aligned to the right. */
     public List<String> lines() {
+        return new ValueTable(printable(headings), rows.stream().map(ValueTable::printable).toList()).printed();
+    }
+
+    /** Names may have newlines, and what terminals obey. */
+    private static List<String> printable(List<String> values) {
+        return values.stream().map(value -> value.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", "?")).toList();
+    }
+
+    private List<String> printed() {
         int[] widths = IntStream.range(0, headings.size()).map(column -> Stream.concat(Stream.of(headings), rows.stream())
                 .mapToInt(row -> row.get(column).length()).max().orElse(0)).toArray();
         return Stream.concat(Stream.of(headings), rows.stream()).map(row -> line(row, widths)).toList();

@@ -72,6 +72,7 @@ public final class OutputFolder {
     private Optional<ProvenanceLog> log = Optional.empty();
     private long replaced;
     private long orphans;
+    private long lost;
 
     /**
      * A folder that may be there.
@@ -168,6 +169,7 @@ public final class OutputFolder {
                 replaced++;
             }
         }
+        lost = logged.values().stream().filter(made -> spoiled.contains(made.part()) && !wanted.containsKey(made.source())).count();
         logged.values().removeIf(made -> spoiled.contains(made.part()));
     }
 
@@ -179,6 +181,11 @@ public final class OutputFolder {
     /** How many of the translations that are to be made again were of another version of their image. */
     public long replaced() {
         return replaced;
+    }
+
+    /** How many translations of images that are not asked for are in parts that will be made again without them. */
+    public long lost() {
+        return lost;
     }
 
     /** How many translations are of images that are no longer there; they stay. */

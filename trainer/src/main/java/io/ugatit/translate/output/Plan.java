@@ -1,10 +1,12 @@
 package io.ugatit.translate.output;
 
+import io.ugatit.dataset.Sha256;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.input.HiddenName;
 import io.ugatit.input.InputFile;
 import io.ugatit.job.InvalidRequestException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,10 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Which translation each image becomes. */
 public final class Plan {
     private static final String HEATMAP = ".heatmap.png";
+    private static final int HASH_DIGITS = 12;
 
     private Plan() { }
 
@@ -42,20 +46,28 @@ public final class Plan {
     /**
      * Names translations in WebDataset's shards, whose readers take the last name up to its first dot for the key: the image's relative path
      * without its extension, and what else has dots in the last name has underscores. Images that differ in the extension only keep it:
-     * {@code x.png} and {@code x.jpg} become {@code x_png} and {@code x_jpg}.
+     * {@code x.png} and {@code x.jpg} become {@code x_png} and {@code x_jpg}. Those that would still have one key, as {@code x.y.jpg} and
+     * {@code x_y.jpg} do, get the beginning of their path's SHA-256 too, since names in archives cannot be changed.
      */
     static Map<String, String> inShards(Collection<String> sources, ImageEncoder format) {
         Map<String, Integer> sameKey = new HashMap<>();
         sources.forEach(source -> sameKey.merge(key(stem(source)), 1, Integer::sum));
+        Function<String, String> keys = source -> sameKey.get(key(stem(source))) > 1 ? key(source) : key(stem(source));
+        Map<String, Integer> sameAgain = new HashMap<>();
+        sources.forEach(source -> sameAgain.merge(keys.apply(source), 1, Integer::sum));
         Map<String, String> plan = new LinkedHashMap<>();
         Map<String, String> taken = new HashMap<>();
         for (String source : sources) {
-            String key = key(stem(source));
-            String output = (sameKey.get(key) > 1 ? key(source) : key) + "." + format.extension();
+            String key = keys.apply(source);
+            String output = (sameAgain.get(key) > 1 ? key + "-" + hash(source) : key) + "." + format.extension();
             take(taken, output, source);
             plan.put(source, output);
         }
         return plan;
+    }
+
+    private static String hash(String source) {
+        return Sha256.hex(source.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_DIGITS);
     }
 
     private static String key(String path) {

@@ -1,7 +1,6 @@
 package io.ugatit.translate.source;
 
 import io.ugatit.image.ImageFile;
-import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.input.InputFile;
 import io.ugatit.input.LeftOut;
@@ -10,11 +9,9 @@ import io.ugatit.input.UnusableFileException;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.translate.output.TranslationWriter;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.file.AccessDeniedException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -41,11 +38,7 @@ public final class SourceImages implements Closeable {
 
     private byte[] read(InputFile image) throws ImageFormatException {
         try (InputStream in = reader.open(image.path(), image.length(), image.modified(), image.member())) {
-            byte[] head = in.readNBytes(ImageFormat.MAGIC_LENGTH);
-            ImageFormat.requireImage(head, image.path());
-            ImageFile.requireLength(image.length());
-            // as it comes: an archive may be wrong about its files' lengths
-            return new SequenceInputStream(new ByteArrayInputStream(head), in).readAllBytes();
+            return ImageFile.read(in, image.path(), image.length());
         } catch (ImageFormatException e) {
             throw e;
         } catch (UnusableFileException e) {

@@ -42,6 +42,20 @@ class ChartTest {
     }
 
     @Test
+    void onALogarithmicAxisAnErrorThatGoesBelowZeroEndsAtTheBottom() throws IOException {
+        double[] kid = {0.6, 0.04, 0.03, 0.02, 0.01, 0.003};
+        LineChart.Series series = new LineChart.Series("A to B", "a", new Curve(new double[] {1, 2, 3, 4, 5, 6}, kid), false,
+                new double[] {0.005, 0.005, 0.005, 0.005, 0.005, 0.005});
+        LineChart chart = new LineChart("KID", "how far off", List.of(series), false);
+        StringWriter out = new StringWriter();
+
+        chart.write(new Html(out), "id");
+
+        assertThat(chart.isLogarithmic()).isTrue();
+        assertThat(out.toString()).doesNotContain("NaN", "Infinity").contains("M390 196V");
+    }
+
+    @Test
     void theLineRunsFromTheFirstToTheLastStep() throws IOException {
         StringWriter out = new StringWriter();
         chart(new Curve(new double[] {10, 20}, new double[] {4, 0})).write(new Html(out), "id");

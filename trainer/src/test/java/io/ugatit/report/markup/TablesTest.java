@@ -55,6 +55,12 @@ class TablesTest {
     }
 
     @Test
+    void whatATerminalObeysIsNoPartOfATable() {
+        assertThat(new ValueTable(List.of("file"), List.of(List.of("a\nb\u001b[31m\u009b0m\u2028.png"))).lines())
+                .containsExactly("file", "a?b?[31m?0m?.png");
+    }
+
+    @Test
     void aTableOfTextAlignsNumbersToTheRight() {
         ValueTable table = new ValueTable(List.of("part", "images"), List.of(List.of("trainA", "7"), List.of("b", "1,234")));
 
