@@ -30,6 +30,7 @@ import org.apache.spark.sql.SparkSession;
 record Preparation(SparkSession spark, RetrainConf conf, String file, Workspace workspace, PrintStream out) {
     /** Each has shards of its own, which become many. */
     private static final int MOST_VERSIONS = 100;
+    private static final double LEAST_USED = 0.4;
 
     /**
      * Prepares what is in the input now.
@@ -81,7 +82,7 @@ record Preparation(SparkSession spark, RetrainConf conf, String file, Workspace 
         }
     }
 
-    /** Whether at least half of what is stored belongs to images of the current version, as the manifests of all versions say. */
+    /** Whether two fifths of what is stored, or more, are images of the current version, as the manifests of all versions say. */
     private boolean isWorthAddingTo(Path folder) {
         try {
             DatasetManifest current = ImageDataset.open(folder.toString(), workspace.configuration()).manifest();
@@ -95,7 +96,7 @@ record Preparation(SparkSession spark, RetrainConf conf, String file, Workspace 
                 }
             }
             double used = current.partitions().stream().flatMap(part -> part.shards().stream()).mapToDouble(Preparation::used).sum();
-            return 2 * used >= stored.values().stream().mapToLong(Long::longValue).sum();
+            return used >= LEAST_USED * stored.values().stream().mapToLong(Long::longValue).sum();
         } catch (InvalidRequestException e) { // it is gone or damaged
             return false;
         }

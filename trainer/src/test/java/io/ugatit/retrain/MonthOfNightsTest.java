@@ -151,7 +151,7 @@ class MonthOfNightsTest extends Nights {
             isKilledIn(stage, anywhereIn(stage));
             judged();
         }
-        isKilledIn(Stage.PRUNE, 1 + random.nextInt(2));
+        isKilledIn(Stage.PRUNE, 1); // the images of all nights are in one data set, so a run is all that goes
         nothingNew();
 
         grow();
@@ -295,7 +295,11 @@ class MonthOfNightsTest extends Nights {
         stay.add(history().promoted());
         stay.add(cycle(history().promoted()).path("start").asText());
         assertThat(names("runs")).isSubsetOf(stay);
-        assertThat(names("datasets")).isSubsetOf(stay);
+        List<String> data = new ArrayList<>();
+        for (String name : stay) {
+            data.add(name.equals("null") ? name : cycle(name).at("/images/folder").asText());
+        }
+        assertThat(names("datasets")).isSubsetOf(data);
         assertThat(names("samples").size()).isLessThanOrEqualTo(HistoryPage.MOST_SAMPLES);
     }
 }

