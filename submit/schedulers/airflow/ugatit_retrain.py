@@ -1,9 +1,9 @@
 """A night of ugatit-spark for Airflow 2.4 or newer: retrain, then translate a corpus anew if there is a new model.
 
-Needs ugatit-spark and a JDK 17 on the machines of the workers, and the two Airflow variables below:
+Needs ugatit-spark and a JDK 17 on the machines of the workers, your NAMENODE below, and two Airflow variables:
 
-    airflow variables set ugatit_conf /etc/ugatit/nightly.json
-    airflow variables set ugatit_workspace hdfs:///nightly
+    airflow variables set ugatit_conf file:///etc/ugatit/nightly.json
+    airflow variables set ugatit_workspace hdfs://NAMENODE:8020/nightly
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ except ImportError:  # Airflow 2 without that provider
     from airflow.operators.bash import BashOperator
 
 UGATIT = "/opt/ugatit-spark/submit/ugatit"
-KEPT = 99  # status of a night whose model was not promoted
+SKIPPED = 99  # the status that makes a task of BashOperator a skipped one, in every version
 
 with DAG(
     dag_id="ugatit_retrain",
@@ -34,15 +34,19 @@ with DAG(
 ) as dag:
     retrain = BashOperator(
         task_id="retrain",
-        bash_command=f"{UGATIT} retrain --conf '{{{{ var.value.ugatit_conf }}}}' --status-when-kept {KEPT}",
-        skip_on_exit_code=KEPT,
+        # the last line says what the night came to; skipped, and translate with it, unless that was a promotion
+        bash_command=(
+            "set -eo pipefail;"
+            f" last=$({UGATIT} retrain --conf '{{{{ var.value.ugatit_conf }}}}' | tee /dev/stderr | tail -n 1);"
+            f" case $last in 'promoted '*) ;; *) exit {SKIPPED} ;; esac"
+        ),
     )
     translate = BashOperator(
         task_id="translate",
         # the workspace stands for its promoted run
         bash_command=(
             f"{UGATIT} translate --run '{{{{ var.value.ugatit_workspace }}}}' --direction a2b"
-            " --input hdfs:///corpus --output 'hdfs:///translated/{{ ds }}'"
+            " --input hdfs://NAMENODE:8020/corpus --output 'hdfs://NAMENODE:8020/translated/{{ ds }}'"
         ),
     )
     retrain >> translate

@@ -168,8 +168,10 @@ public final class OutputLock implements AutoCloseable {
         try {
             Watch watch = null;
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                long listed = surroundings.nanos(); // before: what is read then may be as old
                 for (Optional<LockFolder.Entry> holder = holder(); holder.isPresent(); holder = holder()) {
-                    watch = look(holder.get(), watch, say);
+                    watch = look(holder.get(), listed, watch, say);
+                    listed = surroundings.nanos();
                 }
                 if (place()) {
                     return;
@@ -192,10 +194,11 @@ public final class OutputLock implements AutoCloseable {
     /**
      * Looks at a holder: removes it if it is dead, else watches it for a moment.
      *
+     * @param listed when its entry was not yet read: a holder may have renewed its lock since, and what is read here may take long
      * @param watch of this or another holder, if there is one
      * @throws HeldException if it lives
      */
-    private Watch look(LockFolder.Entry entry, Watch watch, Consumer<String> say) throws IOException {
+    private Watch look(LockFolder.Entry entry, long listed, Watch watch, Consumer<String> say) throws IOException {
         Optional<LockHolder> holder = LockHolder.parse(folder.read(entry.name(), LockHolder.MAX_BYTES));
         if (holder.isEmpty() && !folder.holds(entry.name())) {
             return watch; // it has just ended
@@ -207,7 +210,7 @@ public final class OutputLock implements AutoCloseable {
             String who = describe(entry, holder);
             throw new HeldException(subject + ": " + who + " is writing it; wait for it or choose another " + option, who);
         }
-        if (liveness == Liveness.DEAD || seen && surroundings.nanos() - watch.since() >= LAPSE.toNanos()) {
+        if (liveness == Liveness.DEAD || seen && listed - watch.since() >= LAPSE.toNanos()) {
             folder.remove(entry.name());
             return null;
         }

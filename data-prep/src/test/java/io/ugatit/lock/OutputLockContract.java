@@ -189,6 +189,23 @@ abstract class OutputLockContract {
         assertThat(theirs.holds("theirs")).isTrue();
     }
 
+    @Test
+    void aHolderThatRenewsItsLockWhileItsNameIsReadLives() throws IOException {
+        LockFolder theirs = foreign();
+        assertThat(theirs.place("theirs", someone(4711))).isTrue();
+        List<Integer> looks = new ArrayList<>();
+        here.asked = () -> {
+            looks.add(looks.size());
+            if (looks.size() == 2) { // it is listed by now, and its file took that long
+                here.pause(OutputLock.LAPSE);
+                renew(theirs);
+            }
+        };
+        assertThatThrownBy(this::inside).isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("process 4711 on host h1").hasMessageContaining(" is writing it; ");
+        assertThat(theirs.holds("theirs")).isTrue();
+    }
+
     private static void renew(LockFolder theirs) {
         try {
             theirs.renew("theirs", someone(4711));

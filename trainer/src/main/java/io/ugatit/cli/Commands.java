@@ -82,7 +82,7 @@ final class Commands {
             new Command<>("retrain", "Run the nightly cycle: prepare, train from the promoted run, evaluate, promote.", RetrainOptions.class,
                     (spark, options, out) -> print(options, new RetrainJob(spark.get(), options, new TrainingProgress(out), out).run(), out)),
             new Command<>("history", "Show what retrain did: cycles, figures, promotions.", HistoryOptions.class,
-                    (spark, options, out) -> print(options, new HistoryJob(configuration(spark), options).run(), out)),
+                    (spark, options, out) -> print(options, new HistoryJob(configuration(spark), options, out).run(), out)),
             new Command<>("rollback", "Promote an older run of a workspace of retrain again.", RollbackOptions.class,
                     (spark, options, out) -> print(new RollbackJob(configuration(spark), options, out).run(), out)),
             new Command<>("prune", "Delete old runs and data sets of a workspace of retrain.", PruneOptions.class,
@@ -253,8 +253,8 @@ final class Commands {
             out.printf("the best checkpoint is that of step %d%n", result.best());
         }
         if (result.stoppedEarly()) {
-            out.printf("run %s ended after %d steps: no better checkpoint was found for as long as --patience allows%n", result.run(),
-                    result.steps());
+            out.printf("run %s ended after %d steps: %s%n", result.run(), result.steps(),
+                    result.timeIsUp() ? "its --hours have passed" : "no better checkpoint was found for as long as --patience allows");
         } else {
             out.printf("run %s has all of its %d steps%n", result.run(), result.steps());
         }

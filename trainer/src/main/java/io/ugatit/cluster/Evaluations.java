@@ -62,21 +62,21 @@ final class Evaluations implements AutoCloseable {
                 "--kernels", options.kernels().kernels().toString(), "--precision", options.kernels().precision().toString());
     }
 
-    /** Whether the checkpoint of a step, at the end of a round, is to be judged. */
-    boolean isDue(long step) {
+    /** Whether the checkpoint of a step, at the end of a round, is to be judged. @param last whether no round comes after it */
+    boolean isDue(long step, boolean last) {
         long rounds = (step + options.averagingFrequency() - 1) / options.averagingFrequency();
-        return options.evaluation().isOn() && step > 0 && (rounds % options.evaluation().every() == 0 || step == options.steps());
+        return options.evaluation().isOn() && step > 0 && (rounds % options.evaluation().every() == 0 || last);
     }
 
     /** Forgets what was found after the step that the run resumes after, and judges that step's checkpoint if it was not yet. */
-    void resume(long step) {
+    void resume(long step, boolean last) {
         if (!options.evaluation().isOn()) {
             return;
         }
         log.dropAfter(step);
         List<EvaluationRow> rows = log.rows();
         publishBest(rows);
-        if (isDue(step) && !isExhausted(step) && rows.stream().noneMatch(row -> row.step() == step)) {
+        if (isDue(step, last) && !isExhausted(step) && rows.stream().noneMatch(row -> row.step() == step)) {
             begin(step, () -> { });
         }
     }

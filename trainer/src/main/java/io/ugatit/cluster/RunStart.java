@@ -112,7 +112,8 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         ObjectNode config = RunConfig.of(network);
         config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
         // these may differ whenever the run goes on
-        config.putObject("job").put("data", options.data()).put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep())
+        config.putObject("job").put("data", options.data()).put("hours", options.hours())
+                .put("checkpoint-every", options.checkpointEvery()).put("keep", options.keep())
                 .put("evaluate-every", options.evaluation().every()).put("patience", options.evaluation().patience())
                 .put("evaluate-extractor", options.evaluation().extractor())
                 .put("samples", options.samples()).put("chunk-bytes", options.chunkBytes())

@@ -57,7 +57,7 @@ public final class TrainJob {
      * Trains until all steps are done.
      *
      * @throws InvalidRequestException if data set, run and options do not go together, or another job is writing the run; nothing was
-     *     written then
+     *     written then. It is a {@link RunRefusedException} if what the run holds is the reason
      * @throws JobFailedException if training cannot go on; the message names the last checkpoint. Among its causes is a
      *     {@link io.ugatit.model.DivergedException} if going on would come to the same
      */
@@ -75,7 +75,7 @@ public final class TrainJob {
     }
 
     private TrainResult train(JavaSparkContext context, RunDirectory run, OutputLock lock) {
-        RunStart start = RunStart.find(options, run, threadsPerWorker(context));
+        RunStart start = find(run, threadsPerWorker(context));
         ImageDataset dataset = start.dataset();
         requireImages(dataset, start);
         DriverState state = DriverState.of(options, start);
@@ -88,6 +88,14 @@ public final class TrainJob {
                     lock).train();
             records.finished();
             return result;
+        }
+    }
+
+    private RunStart find(RunDirectory run, int threads) {
+        try {
+            return RunStart.find(options, run, threads);
+        } catch (InvalidRequestException e) {
+            throw new RunRefusedException(e);
         }
     }
 

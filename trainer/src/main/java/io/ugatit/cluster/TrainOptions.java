@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
  * @param run folder of the run
  * @param network sizes of the networks; what is left out is the run's, or the default in a new run
  * @param steps of every worker, at least 1
+ * @param hours of training after which a round is the last, over all starts of the run; 0 for no limit
  * @param workers that train side by side, 1 to 4096
  * @param averagingFrequency steps between two averagings, at least 1
  * @param moments what becomes of Adam's moments at the end of a round
@@ -51,6 +52,10 @@ public record TrainOptions(
         @Mixin NetworkChoice network,
         @Option(names = "--steps", paramLabel = "N", defaultValue = "1000000",
                 description = "steps of every worker, 1 to 99999999 (default: ${DEFAULT-VALUE})") long steps,
+        @Option(names = "--hours", paramLabel = "H", defaultValue = "0",
+                description = "hours of training, those of earlier starts of the run included, such as 7.5: the round in which they have passed"
+                        + " is the last, unless all steps are done before. The learning rate follows --steps. 0 (no limit) to 100000"
+                        + " (default: ${DEFAULT-VALUE})") double hours,
         @Option(names = "--workers", paramLabel = "N", defaultValue = "1",
                 description = "workers that train side by side, a Spark slot each, 1 to 4096 (default: ${DEFAULT-VALUE})") int workers,
         @Option(names = "--averaging-frequency", paramLabel = "N", defaultValue = "10",
@@ -100,10 +105,14 @@ public record TrainOptions(
         @Option(names = "--other-kernels",
                 description = "go on with a run although its workers now compute on other GPUs, or in another precision, than it was made with")
                 boolean otherKernels) {
+    private static final double MOST_HOURS = 100_000;
 
     /** @throws InvalidRequestException if a value is out of its range */
     public TrainOptions {
         Range.require("--steps", steps, 1, 99_999_999);
+        if (!(hours >= 0 && hours <= MOST_HOURS)) {
+            throw new InvalidRequestException("--hours is " + hours + ": must be from 0, for no limit, to 100000");
+        }
         Range.require("--workers", workers, 1, 4096);
         Range.require("--averaging-frequency", averagingFrequency, 1, 1_000_000);
         if (!(ema >= 0 && ema < 1)) {

@@ -13,7 +13,8 @@ package io.ugatit.cluster;
  * @param dLoss mean total loss of the discriminators in the last round of this job; NaN if it made none
  * @param gLoss mean total loss of the generators likewise
  * @param best step of the checkpoint that is the best by the training's evaluations; null if there were none
- * @param stoppedEarly whether it ended before all steps were done, since evaluations found no better one for too long
+ * @param stoppedEarly whether it ended before all steps were done, since its hours have passed or evaluations found no better one for too long
+ * @param timeIsUp whether its hours have passed
  */
 public record TrainResult(String run, long steps, long stepsNow, long images, double seconds, double averagingSeconds,
-        double dLoss, double gLoss, Long best, boolean stoppedEarly) { }
+        double dLoss, double gLoss, Long best, boolean stoppedEarly, boolean timeIsUp) { }

@@ -59,6 +59,7 @@ final class TrainingRounds {
     private final Optional<Sampler> sampler;
     private final OutputLock lock;
     private final CollapseWatch collapse = new CollapseWatch();
+    private final TimeBudget time;
     private final String training = UUID.randomUUID().toString();
     private final long stepsBefore;
     private long stepsDone;
@@ -93,9 +94,15 @@ final class TrainingRounds {
         this.stepsBefore = start.stepsDone();
         this.stepsDone = stepsBefore;
         this.lastCheckpoint = start.lastCheckpoint();
+        this.time = TimeBudget.of(options.hours(), run);
     }
 
-    /** Trains until all steps are done, or until patience is lost. */
+    /** Whether no round is to begin any more, patient or not. */
+    private boolean isOver() {
+        return stepsDone >= options.steps() || time.isSpent();
+    }
+
+    /** Trains until all steps are done, its hours have passed, or patience is lost. */
     TrainResult train() {
         long began = System.nanoTime();
         try (TrainingMetrics gauges = new TrainingMetrics();
@@ -107,13 +114,13 @@ final class TrainingRounds {
                     checkpoints::settle);
             SparkComputationGraph sparkGraph = new SparkComputationGraph(context, state.graph(), master);
             listener.started(stepsDone, options.steps());
-            naming(() -> evaluations.resume(stepsDone));
+            naming(() -> evaluations.resume(stepsDone, isOver()));
             naming(this::finishCheckpoint);
             boolean patienceLost = evaluations.isExhausted(stepsDone);
-            while (!patienceLost && stepsDone < options.steps()) {
+            while (!patienceLost && !isOver()) {
                 round(sparkGraph, master, gauges, watch, checkpoints);
                 long roundsDone = (stepsDone + options.averagingFrequency() - 1) / options.averagingFrequency();
-                if (roundsDone % options.checkpointEvery() == 0 || stepsDone == options.steps() || evaluations.isDue(stepsDone)) {
+                if (roundsDone % options.checkpointEvery() == 0 || isOver() || evaluations.isDue(stepsDone, false)) {
                     patienceLost = publish(gauges, checkpoints, evaluations);
                 }
             }
@@ -127,7 +134,7 @@ final class TrainingRounds {
         long stepsNow = stepsDone - stepsBefore;
         return new TrainResult(options.run(), stepsDone, stepsNow, 2 * stepsNow * options.workers() * options.batch(),
                 (System.nanoTime() - began) / 1e9, averagingSeconds, dLoss, gLoss, store.best().orElse(null),
-                stepsDone < options.steps());
+                stepsDone < options.steps(), time.isSpent());
     }
 
     private void round(SparkComputationGraph sparkGraph, UgatitTrainingMaster master, TrainingMetrics gauges, ExecutorWatch watch,
@@ -156,6 +163,7 @@ final class TrainingRounds {
         double seconds = (System.nanoTime() - began) / 1e9;
         double averaging = seconds - master.report().stepsSeconds();
         averagingSeconds += averaging;
+        time.spend(seconds);
         gauges.set("step", stepsDone);
         gauges.set("round_seconds", seconds);
         gauges.set("averaging_seconds", averaging);
@@ -229,7 +237,7 @@ final class TrainingRounds {
             sample(step);
             listener.checkpoint(state.graph(), step);
         }));
-        if (!patienceLost && evaluations.isDue(step)) {
+        if (!patienceLost && evaluations.isDue(step, isOver())) {
             evaluations.begin(step, checkpoints::settle);
         }
         return patienceLost;

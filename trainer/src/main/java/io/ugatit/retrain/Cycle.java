@@ -4,21 +4,26 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
+import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 
 /**
- * One turn of the nightly cycle, as {@code WORKSPACE/cycles/NNNN.json} keeps it: published when it begins, and again when it is over.
+ * One turn of the nightly cycle, as {@code WORKSPACE/cycles/NNNN.json} keeps it: published when it begins, before its run is
+ * promoted if it is, and when it is over.
  *
  * @param number from 1
  * @param dataset content hash of its images
  * @param start name of the run whose parameters it began with and is compared to; null in a first cycle
  * @param options what else decides its result; null in records of versions that did not keep it
- * @param outcome what it came to; null until it is over
+ * @param outcome what it came to; null until it is judged or over
  * @param kid mean KID of its run on its images; null unless judged
  * @param startKid mean KID of the run it began with on the same images; null unless judged, and in a first cycle
- * @param reason why it came to that, in one line; null until it is over
- * @param images how many it has; null in records of versions that did not keep it
+ * @param reason why it came to that, in one line; null without an outcome
+ * @param images which it has; null in records of versions that did not keep it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Cycle(
@@ -34,6 +39,8 @@ record Cycle(
 
     /** What a cycle came to. */
     enum Outcome {
+        /** It is judged, and its run is to take the place of the promoted one: a job was killed there if nobody works at it. */
+        @JsonProperty("promoting") PROMOTING,
         /** Its run took the place of the promoted one. */
         @JsonProperty("promoted") PROMOTED,
         /** Its run was worse; the promoted one stayed. */
@@ -44,16 +51,25 @@ record Cycle(
         @JsonProperty("abandoned") ABANDONED
     }
 
-    /** How many images of each domain there are to train on and to judge by. */
+    /**
+     * Which images a cycle has: how many of each domain to train on and to judge by, and where they are.
+     *
+     * @param folder name of the data set; null in records of versions of which every cycle had its own
+     * @param version of the data set; null likewise
+     */
     record Images(
             @JsonProperty("train_a") long trainA,
             @JsonProperty("train_b") long trainB,
             @JsonProperty("test_a") long testA,
-            @JsonProperty("test_b") long testB) {
+            @JsonProperty("test_b") long testB,
+            @JsonProperty("folder") String folder,
+            @JsonProperty("version") Integer version) {
 
-        static Images of(DatasetManifest manifest) {
+        static Images of(ImageDataset dataset) {
+            DatasetManifest manifest = dataset.manifest();
             return new Images(manifest.count(Domain.A, Split.TRAIN), manifest.count(Domain.B, Split.TRAIN),
-                    manifest.count(Domain.A, Split.TEST), manifest.count(Domain.B, Split.TEST));
+                    manifest.count(Domain.A, Split.TEST), manifest.count(Domain.B, Split.TEST),
+                    new Path(dataset.path()).getName(), manifest.version());
         }
     }
 
@@ -86,9 +102,25 @@ record Cycle(
         return new Cycle(number, dataset, start, options, Outcome.ABANDONED, null, null, why, images);
     }
 
-    /** Whether it has an outcome. */
+    /** A promoted cycle as it is recorded before its run is promoted. */
+    Cycle promoting() {
+        return with(Outcome.PROMOTING);
+    }
+
+    /** A cycle with its verdict, with another outcome. */
+    Cycle with(Outcome other) {
+        return new Cycle(number, dataset, start, options, other, kid, startKid, reason, images);
+    }
+
+    /** What a job says that has finished its promotion. */
+    String finished() {
+        return "cycle " + name() + " was judged, but its promotion was cut short: "
+                + (outcome == Outcome.PROMOTED ? "run " + name() + " is promoted now" : reason);
+    }
+
+    /** Whether it came to something in which it stays. */
     boolean isOver() {
-        return outcome != null;
+        return outcome != null && outcome != Outcome.PROMOTING;
     }
 
     /** The name of the run that was promoted when it was over, unless somebody wrote another; null if none was. */
@@ -96,7 +128,32 @@ record Cycle(
         return outcome == Outcome.PROMOTED ? name() : start;
     }
 
-    /** The name of its run, its data set and its record. */
+    /**
+     * Why its run is not to be promoted any more, if so: somebody has promoted another than the one it began with. Its own may be promoted
+     * already, by a job that was killed right after.
+     *
+     * @param promoted name of the run that is promoted now; null if none is
+     */
+    Optional<String> outdated(String promoted) {
+        return Objects.equals(promoted, start) || name().equals(promoted) ? Optional.empty()
+                : Optional.of(nameOf(promoted) + " is promoted now, it began with " + nameOf(start));
+    }
+
+    private static String nameOf(String run) {
+        return run == null ? "no run" : "run " + run;
+    }
+
+    /** The name of its data set, which other cycles may share. */
+    String dataFolder() {
+        return images == null || images.folder() == null ? name() : images.folder();
+    }
+
+    /** The version of its data set; empty where that has only one. */
+    Optional<Integer> dataVersion() {
+        return Optional.ofNullable(images).map(Images::version);
+    }
+
+    /** The name of its run and its record. */
     String name() {
         return name(number);
     }

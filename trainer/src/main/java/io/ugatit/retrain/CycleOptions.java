@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 record CycleOptions(@JsonValue Map<String, String> values) {
     static final String EXTRACTOR = "extractor";
     static final String TOLERANCE = "tolerance";
-    /** These decide the verdict, not the run. */
-    private static final Set<String> OF_THE_VERDICT = Set.of(EXTRACTOR, TOLERANCE);
+    /** With others of these a training that has begun can go on: they decide the verdict, or when it ends. */
+    private static final Set<String> OF_THE_END = Set.of(EXTRACTOR, TOLERANCE, "train.hours");
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     CycleOptions {
@@ -44,7 +44,7 @@ record CycleOptions(@JsonValue Map<String, String> values) {
 
     /** Those that decide the run: a training that has begun cannot go on with others. */
     CycleOptions ofTheRun() {
-        return new CycleOptions(values.entrySet().stream().filter(option -> !OF_THE_VERDICT.contains(option.getKey()))
+        return new CycleOptions(values.entrySet().stream().filter(option -> !OF_THE_END.contains(option.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 }

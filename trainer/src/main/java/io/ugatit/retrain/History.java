@@ -47,19 +47,15 @@ record History(String promoted, Cycle newest, Cycle tried, Cycle ofPromoted) {
      * @param now the options asked for
      */
     Optional<String> obstacle(Cycle unfinished, CycleOptions now) {
-        // killed between the promotion and the record of it, its own run is promoted
-        if (!Objects.equals(promoted, unfinished.start()) && !unfinished.name().equals(promoted)) {
-            return Optional.of(nameOf(promoted) + " is promoted now, it began with " + nameOf(unfinished.start()));
+        Optional<String> outdated = unfinished.outdated(promoted);
+        if (outdated.isPresent()) {
+            return outdated;
         }
         if (unfinished.options() == null) {
             return Optional.of("a version of the program began it that did not record its options");
         }
         String changes = now.ofTheRun().changesSince(unfinished.options());
         return changes.isEmpty() ? Optional.empty() : Optional.of(changes);
-    }
-
-    private static String nameOf(String run) {
-        return run == null ? "no run" : "run " + run;
     }
 
     /**
@@ -70,15 +66,27 @@ record History(String promoted, Cycle newest, Cycle tried, Cycle ofPromoted) {
      * @param now the options asked for
      */
     Optional<String> nothingNew(String dataset, CycleOptions now) {
+        boolean byHand = isByHand();
+        return triedBefore(dataset, now).map(cycle -> byHand
+                ? "nothing new: run " + promoted + " was promoted by hand, which stands until there are other images than those of"
+                        + " cycle " + cycle.name()
+                : "nothing new: images and options are those of cycle " + cycle.name() + ", which " + cameTo(cycle));
+    }
+
+    /** Whether there is nothing to do because what was tried last failed, and would fail again. */
+    boolean isStuck(String dataset, CycleOptions now) {
+        return !isByHand() && triedBefore(dataset, now).filter(cycle -> cycle.outcome() == Cycle.Outcome.FAILED).isPresent();
+    }
+
+    private boolean isByHand() {
+        return newest != null && !Objects.equals(promoted, newest.leftPromoted());
+    }
+
+    private Optional<Cycle> triedBefore(String dataset, CycleOptions now) {
         if (promoted == null && newest != null && newest.leftPromoted() != null) {
             return Optional.empty(); // somebody deleted the name: from scratch, then
         }
-        boolean byHand = newest != null && !Objects.equals(promoted, newest.leftPromoted());
-        return sameImages(dataset).filter(cycle -> byHand || changes(cycle, now).isEmpty()).findFirst()
-                .map(cycle -> byHand
-                        ? "nothing new: run " + promoted + " was promoted by hand, which stands until there are other images than those of"
-                                + " cycle " + cycle.name()
-                        : "nothing new: images and options are those of cycle " + cycle.name() + ", which " + cameTo(cycle));
+        return sameImages(dataset).filter(cycle -> isByHand() || changes(cycle, now).isEmpty()).findFirst();
     }
 
     /** What is new if the images are not: options. */

@@ -8,6 +8,7 @@ import io.ugatit.report.markup.Html;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,20 +22,23 @@ import org.apache.hadoop.fs.Path;
 public final class HistoryJob {
     private final Configuration configuration;
     private final HistoryOptions options;
+    private final PrintStream out;
 
     /**
      * @param configuration finds the file system
      * @param options what is asked for
+     * @param out takes a line for each damaged file of a night, of a rollback or of samples, which is left out
      */
-    public HistoryJob(Configuration configuration, HistoryOptions options) {
+    public HistoryJob(Configuration configuration, HistoryOptions options, PrintStream out) {
         this.configuration = configuration;
         this.options = options;
+        this.out = out;
     }
 
     /**
      * Reads the records, and writes or replaces the page that is asked for.
      *
-     * @throws InvalidRequestException if there is no such workspace, or a record is damaged; a page written before is left as it was
+     * @throws InvalidRequestException if there is no such workspace, or a cycle's record is damaged; a page written before is left as it was
      * @throws JobFailedException if the file system fails; likewise
      */
     public HistoryResult run() {
@@ -47,9 +51,9 @@ public final class HistoryJob {
                 workspace.cycle(number).ifPresent(cycles::add);
             }
             HistoryResult result = new HistoryResult(workspace.path().toString(), workspace.promoted().orElse(null), cycles,
-                    workspace.rollbacks().all(), workspace.nights().all());
+                    workspace.rollbacks().all(out::println), workspace.nights().all(out::println));
             if (options.output() != null) {
-                write(new HistoryPage(workspace, result), new Path(options.output()));
+                write(new HistoryPage(workspace, result, out::println), new Path(options.output()));
             }
             return result;
         } catch (IOException e) {

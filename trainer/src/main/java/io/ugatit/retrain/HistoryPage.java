@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -19,8 +20,9 @@ import org.apache.hadoop.fs.Path;
  *
  * @param workspace whose pictures are shown
  * @param history what its records say
+ * @param warn takes one line for each file of pictures that is damaged and left out
  */
-record HistoryPage(Workspace workspace, HistoryResult history) {
+record HistoryPage(Workspace workspace, HistoryResult history, Consumer<String> warn) {
     /** Cycles whose pictures are kept and shown: a month of nights, and some megabytes. */
     static final int MOST_SAMPLES = 31;
     /** Rows of the table of nights: a year. */
@@ -83,7 +85,7 @@ record HistoryPage(Workspace workspace, HistoryResult history) {
         Collections.reverse(newestFirst);
         int shown = 0;
         for (Cycle cycle : newestFirst) {
-            Optional<NightSamples> samples = shown < MOST_SAMPLES ? workspace.samples().read(cycle.number()) : Optional.empty();
+            Optional<NightSamples> samples = shown < MOST_SAMPLES ? workspace.samples().readable(cycle.number(), warn) : Optional.empty();
             if (samples.isPresent()) {
                 if (shown == 0) {
                     html.note("Test images, and what the new run of a cycle and the one that it began with make of them.");

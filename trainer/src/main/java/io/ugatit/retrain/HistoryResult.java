@@ -78,7 +78,7 @@ public final class HistoryResult {
 
     /** In a word. */
     static String outcome(Cycle cycle) {
-        return cycle.isOver() ? cycle.outcome().name().toLowerCase(Locale.ROOT) : "unfinished";
+        return cycle.outcome() == null ? "unfinished" : cycle.outcome().name().toLowerCase(Locale.ROOT);
     }
 
     private void add(List<List<String>> rows, int after) {

@@ -10,11 +10,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells an address and a command what a night came to. What goes wrong is said in a line and fails nothing. */
+/** Tells an address and a command what a night came to, each within the patience. What goes wrong is said in a line and fails nothing. */
 final class Notification {
     private static final Logger LOG = LoggerFactory.getLogger(Notification.class);
 
@@ -31,10 +34,10 @@ final class Notification {
     void send(Night night) {
         try {
             if (options.url() != null) {
-                post(night.toJson());
+                tell("--notify-url: " + place(), this::post, night.toJson());
             }
             if (options.command() != null) {
-                run(night.toJson());
+                tell("--notify-command", this::run, night.toJson());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -42,17 +45,37 @@ final class Notification {
         }
     }
 
-    private void post(String json) throws InterruptedException {
-        HttpClient client = HttpClient.newBuilder().connectTimeout(patience).followRedirects(HttpClient.Redirect.NORMAL).build();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(options.url())).timeout(patience).header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json)).build();
+    /** A way to tell somebody. */
+    @FunctionalInterface
+    private interface Way {
+        void send(String json) throws IOException, InterruptedException;
+    }
+
+    private void tell(String whom, Way way, String json) throws InterruptedException {
         try {
-            int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            way.send(json);
+        } catch (IOException | RuntimeException e) {
+            out.println(whom + " was not told: " + FileFailure.reason(e) + "; the night stands");
+        }
+    }
+
+    private void post(String json) throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newBuilder().connectTimeout(patience).followRedirects(HttpClient.Redirect.NORMAL).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(options.url())).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)).build();
+        // an answer may begin in time and then never end
+        CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+        try {
+            int status = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS).statusCode();
             if (status / 100 != 2) {
                 out.println("--notify-url: " + place() + " answered with status " + status + "; the night stands");
             }
-        } catch (IOException e) {
-            out.println("--notify-url: " + place() + " was not reached: " + FileFailure.reason(e) + "; the night stands");
+        } catch (TimeoutException e) {
+            throw new IOException("it did not answer within " + patience.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException(FileFailure.reason(e.getCause()), e);
+        } finally {
+            answer.cancel(true);
         }
     }
 
@@ -62,20 +85,16 @@ final class Notification {
         return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     }
 
-    private void run(String json) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder("sh", "-c", options.command()).redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-            feed(process, json);
-            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-                out.println("--notify-command: did not end within " + patience.toSeconds() + " s and was stopped; the night stands");
-            } else if (process.exitValue() != 0) {
-                out.println("--notify-command: ended with status " + process.exitValue() + "; the night stands");
-            }
-        } catch (IOException e) {
-            out.println("--notify-command: cannot be run: " + FileFailure.reason(e) + "; the night stands");
+    private void run(String json) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sh", "-c", options.command()).redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        feed(process, json);
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            out.println("--notify-command: did not end within " + patience.toSeconds() + " s and was stopped; the night stands");
+        } else if (process.exitValue() != 0) {
+            out.println("--notify-command: ended with status " + process.exitValue() + "; the night stands");
         }
     }
 

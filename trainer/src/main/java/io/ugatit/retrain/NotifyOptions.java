@@ -13,29 +13,39 @@ import picocli.CommandLine.Option;
  */
 public record NotifyOptions(
         @Option(names = "--notify-url", paramLabel = "URL",
-                description = "http or https address to which what the night came to is posted as JSON; none unless given") String url,
+                description = "http or https address to which what the night came to is posted as JSON; must answer within "
+                        + NotifyOptions.PATIENCE_SECONDS + " s; none unless given") String url,
         @Option(names = "--notify-command", paramLabel = "COMMAND",
-                description = "command that sh runs with what the night came to as JSON on its standard input; none unless given")
+                description = "command that sh runs with what the night came to as JSON on its standard input, when the workspace is free"
+                        + " again; stopped after " + NotifyOptions.PATIENCE_SECONDS + " s; none unless given")
         String command) {
+    static final int PATIENCE_SECONDS = 60;
+    private static final int MOST_PORT = 65_535;
     /** Nobody is told. */
     public static final NotifyOptions NOBODY = new NotifyOptions(null, null);
 
     /** @throws InvalidRequestException if there is an address that is none, or an empty command */
     public NotifyOptions {
-        if (url != null && !isWeb(url)) {
-            throw new InvalidRequestException("--notify-url is '" + url + "': must be an address that begins with http:// or https://");
+        if (url != null) {
+            requireWeb(url);
         }
         if (command != null && command.isBlank()) {
             throw new InvalidRequestException("--notify-command is empty: must be a command");
         }
     }
 
-    private static boolean isWeb(String url) {
+    private static void requireWeb(String url) {
+        String named = "--notify-url is '" + url + "': ";
         try {
             URI uri = new URI(url);
-            return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme())) && uri.getHost() != null;
+            if (!("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme())) || uri.getHost() == null) {
+                throw new InvalidRequestException(named + "must be an address that begins with http:// or https://");
+            }
+            if (uri.getPort() == 0 || uri.getPort() > MOST_PORT) {
+                throw new InvalidRequestException(named + "its port must be from 1 to " + MOST_PORT);
+            }
         } catch (URISyntaxException e) {
-            return false;
+            throw new InvalidRequestException(named + "must be an address that begins with http:// or https://", e);
         }
     }
 }

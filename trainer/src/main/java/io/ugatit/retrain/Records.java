@@ -41,13 +41,31 @@ record Records<T>(Configuration configuration, Path folder, Class<T> type, Consu
         this(configuration, folder, type, json -> { });
     }
 
-    /** All of them, in the order of their numbers. */
-    List<T> all() throws IOException {
+    /**
+     * All that can be read, in the order of their numbers: for those of which none decides anything.
+     *
+     * @param warn takes one line for each damaged file, which is left out
+     */
+    List<T> all(Consumer<String> warn) throws IOException {
         List<T> records = new ArrayList<>();
         for (int number : numbers()) {
-            read(number).ifPresent(records::add);
+            readable(number, warn).ifPresent(records::add);
         }
         return records;
+    }
+
+    /**
+     * One of them; empty if there is none that can be read.
+     *
+     * @param warn takes a line if the file is damaged
+     */
+    Optional<T> readable(int number, Consumer<String> warn) throws IOException {
+        try {
+            return read(number);
+        } catch (InvalidRequestException e) {
+            warn.accept(e.getMessage() + "; it is left out");
+            return Optional.empty();
+        }
     }
 
     /**

@@ -155,7 +155,8 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
 
     /** What prep is to do. */
     PrepOptions prep(String dataset) {
-        return Options.parse(PrepOptions.class, "--input", input, "--output", dataset, "--size", String.valueOf(size));
+        return Options.parse(PrepOptions.class, "--input", input, "--output", dataset, "--size", String.valueOf(size),
+                "--mirror"); // what is in the input now, and nothing else
     }
 
     /**

@@ -3,37 +3,29 @@ package io.ugatit.retrain;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
-import io.ugatit.cluster.TrainJob;
-import io.ugatit.cluster.TrainOptions;
+import io.ugatit.cluster.RunRefusedException;
 import io.ugatit.cluster.TrainingListener;
 import io.ugatit.cluster.TrainingProgress;
-import io.ugatit.dataset.DatasetManifest;
-import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
-import io.ugatit.dataset.Split;
-import io.ugatit.evaluate.EvaluateJob;
-import io.ugatit.evaluate.EvaluateResult;
-import io.ugatit.exchange.ImportJob;
-import io.ugatit.exchange.ImportOptions;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
 import io.ugatit.lock.HeldException;
 import io.ugatit.lock.OutputLock;
-import io.ugatit.model.DivergedException;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
 import io.ugatit.retrain.RetrainResult.Outcome;
-import io.ugatit.retrain.sample.NightSampler;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -42,9 +34,9 @@ import org.apache.spark.sql.SparkSession;
  * promoted run begins with a run from scratch, which is promoted.
  *
  * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then, unless the
- * options of its training have changed: then that cycle is recorded as abandoned, and a new one begins. A training that diverged would
- * diverge again: its cycle is recorded as failed and is over. Old runs and data sets are deleted. A second job
- * for a workspace that one is using is refused.
+ * options of its training have changed or its run cannot go on: then that cycle is recorded as abandoned, and a new one begins. A training
+ * that diverged would diverge again: its cycle is recorded as failed and is over, and nights fail until images or options have changed. Old
+ * runs and data sets are deleted. A second job for a workspace that one is using is refused.
  *
  * <p>Writing the name of an older run into {@code PROMOTED} takes a promotion back. That stands until there are new images, which then
  * start from it.
@@ -53,7 +45,7 @@ public final class RetrainJob {
     /** Of which {@code nights} holds what they came to: ten years. */
     private static final int NIGHTS = 3650;
     private static final long WAIT_MILLIS = 2000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(NotifyOptions.PATIENCE_SECONDS);
     private static final String SAFE = "the next night goes on where this one stopped";
 
     private final SparkSession spark;
@@ -64,6 +56,8 @@ public final class RetrainJob {
     private final Clock clock;
     /** The name of the cycle that has begun or goes on; null before that is known. */
     private String current;
+    /** What the night came to; null before it is over. */
+    private Night over;
 
     /**
      * A night that prints its progress on stdout.
@@ -113,8 +107,13 @@ public final class RetrainJob {
         PrepJob.requireOutside(configuration, conf.input(), workspace.path(), "--conf is " + options.conf() + ": workspace");
         try (OutputLock lock = lock(workspace)) {
             RetrainResult result = night(conf, workspace, lock, began);
-            tell(workspace, Night.of(result, clock.instant()));
+            write(workspace, Night.of(result, clock.instant()));
             return result;
+        } finally {
+            // the workspace is free by now: who is told may roll back
+            if (over != null) {
+                new Notification(options.told(), PATIENCE, out).send(over);
+            }
         }
     }
 
@@ -124,27 +123,29 @@ public final class RetrainJob {
         } catch (IOException e) {
             JobFailedException failure = new JobFailedException(
                     "cannot retrain in " + conf.workspace() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
-            tell(workspace, Night.failed(failure, current, since(began), clock.instant()));
+            write(workspace, Night.failed(failure, current, since(began), clock.instant()));
             throw failure;
         } catch (RuntimeException | Error e) {
-            tell(workspace, Night.failed(e, current, since(began), clock.instant()));
+            write(workspace, Night.failed(e, current, since(began), clock.instant()));
             throw e;
         }
     }
 
     private OutputLock lock(Workspace workspace) {
-        String holder = "";
+        Set<String> said = new HashSet<>();
+        Consumer<String> sayOnce = line -> {
+            if (said.add(line)) {
+                out.println(line);
+            }
+        };
         while (true) {
             try {
-                return OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", out::println);
+                return OutputLock.inside(configuration, workspace.path(), "retrain", "workspace", sayOnce);
             } catch (HeldException e) {
                 if (!options.await()) {
                     throw e;
                 }
-                if (!holder.equals(e.holder())) {
-                    holder = e.holder();
-                    out.println("waiting for the workspace: " + holder);
-                }
+                sayOnce.accept("waiting for the workspace: " + e.holder());
                 pause();
             }
         }
@@ -160,56 +161,99 @@ public final class RetrainJob {
     }
 
     /** What is recorded of cycles decides; a note of the night that cannot be written changes nothing. */
-    private void tell(Workspace workspace, Night night) {
+    private void write(Workspace workspace, Night night) {
+        over = night;
         try {
             workspace.nights().add(night);
             workspace.nights().keep(NIGHTS);
         } catch (IOException | RuntimeException e) {
             out.println("what this night came to is not written down: " + FileFailure.reason(e));
         }
-        new Notification(options.told(), PATIENCE, out).send(night);
     }
 
     private RetrainResult run(RetrainConf conf, Workspace workspace, OutputLock lock, long began) throws IOException {
+        lock.requireHeld();
+        Optional<Cycle> cut = workspace.finishPromotion();
+        if (cut.isPresent()) {
+            out.println(cut.get().finished());
+            workspace.removeStale();
+            return over(conf, workspace, cut.get(), began);
+        }
         History history = History.of(workspace);
         Optional<String> obstacle = history.unfinished().flatMap(cycle -> obstacle(conf, workspace, history, cycle));
-        Optional<Cycle> goesOn = history.unfinished().filter(cycle -> obstacle.isEmpty());
-        Optional<String> start = goesOn.isPresent() ? goesOn.map(Cycle::start) : Optional.ofNullable(history.promoted());
+        if (history.unfinished().isPresent() && obstacle.isEmpty()) {
+            try {
+                return goOn(conf, workspace, history, lock, began);
+            } catch (RunRefusedException e) { // so it would be every night
+                obstacle = Optional.of(e.getMessage());
+            }
+        }
+        return begin(conf, workspace, history, obstacle, lock, began);
+    }
+
+    private RetrainResult goOn(RetrainConf conf, Workspace workspace, History history, OutputLock lock, long began) throws IOException {
+        Cycle cycle = history.unfinished().orElseThrow();
+        CycleOptions asked = conf.options(requireStart(conf, workspace, Optional.ofNullable(cycle.start())));
+        cleanUp(conf, workspace, lock);
+        current = cycle.name();
+        out.println("going on with cycle " + current);
+        return over(conf, workspace, trial(conf, workspace, asked, lock).run(cycle, staysPromoted(history)), began);
+    }
+
+    /** @param obstacle why the unfinished cycle, if there is one, does not go on */
+    private RetrainResult begin(RetrainConf conf, Workspace workspace, History history, Optional<String> obstacle, OutputLock lock, long began)
+            throws IOException {
+        Optional<String> start = Optional.ofNullable(history.promoted());
         CycleOptions asked = conf.options(requireStart(conf, workspace, start));
+        cleanUp(conf, workspace, lock);
+        current = null;
+        if (obstacle.isPresent()) {
+            abandon(workspace, history.unfinished().orElseThrow(), obstacle.get());
+        }
+        History before = History.of(workspace);
+        int number = Math.max(before.nextNumber(), 1 + workspace.highestRun()); // somebody may have put a run there
+        Preparation preparation = new Preparation(spark, conf, options.conf(), workspace, out);
+        ImageDataset dataset = preparation.prepare(number, Optional.ofNullable(before.newest()), staysPromoted(before));
+        String images = dataset.manifest().contentHash();
+        Optional<String> nothingNew = before.nothingNew(images, conf.named(asked));
+        if (nothingNew.isPresent()) {
+            preparation.forget(number);
+            if (before.isStuck(images, conf.named(asked))) { // a failure stays one, however often a scheduler tries again
+                throw new JobFailedException(nothingNew.get() + "; " + staysPromoted(before) + "; other images or other options, such as"
+                        + " another seed in train, begin a new cycle");
+            }
+            return new RetrainResult(Outcome.NOTHING_NEW, null, path(workspace, start), null, null, nothingNew.get(), since(began));
+        }
+        Cycle cycle = Cycle.begun(number, images, start.orElse(null), asked).of(Cycle.Images.of(dataset));
+        workspace.publish(cycle);
+        current = cycle.name();
+        before.otherOptions(images, conf.named(asked))
+                .ifPresent(changes -> out.println("cycle " + cycle.name() + ": old images, but " + changes));
+        return over(conf, workspace, trial(conf, workspace, asked, lock).run(cycle, staysPromoted(before)), began);
+    }
+
+    private void cleanUp(RetrainConf conf, Workspace workspace, OutputLock lock) throws IOException {
         lock.requireHeld();
         workspace.removeStale();
         prune(conf, workspace);
-        if (obstacle.isPresent()) {
-            Cycle abandoned = history.unfinished().orElseThrow().abandoned(obstacle.get());
-            workspace.publish(abandoned);
-            out.println("cycle " + abandoned.name() + " was unfinished and is abandoned: " + abandoned.reason());
-        }
-        Cycle cycle;
-        if (goesOn.isPresent()) {
-            cycle = goesOn.get();
-            out.println("going on with cycle " + cycle.name());
-        } else {
-            History before = History.of(workspace);
-            int number = before.nextNumber();
-            DatasetManifest manifest = prepare(conf, workspace, number, staysPromoted(before));
-            String images = manifest.contentHash();
-            Optional<String> nothingNew = before.nothingNew(images, conf.named(asked));
-            if (nothingNew.isPresent()) {
-                workspace.remove(workspace.dataset(number));
-                return new RetrainResult(Outcome.NOTHING_NEW, null, path(workspace, start), null, null, nothingNew.get(), since(began));
-            }
-            cycle = Cycle.begun(number, images, start.orElse(null), asked).of(Cycle.Images.of(manifest));
-            workspace.publish(cycle);
-            before.otherOptions(images, conf.named(asked))
-                    .ifPresent(changes -> out.println("cycle " + Cycle.name(number) + ": old images, but " + changes));
-        }
-        current = cycle.name();
-        Cycle judged = trainAndJudge(conf, workspace, cycle, asked, staysPromoted(history), lock);
+    }
+
+    private Trial trial(RetrainConf conf, Workspace workspace, CycleOptions asked, OutputLock lock) {
+        return new Trial(spark, options, listener, out, conf, workspace, asked, lock);
+    }
+
+    private void abandon(Workspace workspace, Cycle unfinished, String why) throws IOException {
+        workspace.publish(unfinished.abandoned(why));
+        out.println("cycle " + unfinished.name() + " was unfinished and is abandoned: " + why);
+    }
+
+    private RetrainResult over(RetrainConf conf, Workspace workspace, Cycle judged, long began) throws IOException {
+        current = judged.name();
         try {
             prune(conf, workspace);
         } catch (IOException e) {
-            throw new JobFailedException("cycle " + judged.name() + " is over (" + judged.reason() + "), but not all can be deleted that is"
-                    + " beyond the newest " + conf.keep() + ": " + FileFailure.reason(e) + "; the next night tries again", e);
+            out.println("not all can be deleted that is beyond the newest " + conf.keep() + " cycles: " + FileFailure.reason(e)
+                    + "; the next night tries again");
         }
         return new RetrainResult(judged.outcome() == Cycle.Outcome.PROMOTED ? Outcome.PROMOTED : Outcome.KEPT, judged.name(),
                 path(workspace, workspace.promoted()), judged.kid(), judged.startKid(), judged.reason(), since(began));
@@ -229,7 +273,7 @@ public final class RetrainJob {
                 .orElse(NetworkOptions.DEFAULT);
         return history.obstacle(cycle, conf.options(network)).or(() -> {
             try {
-                ImageDataset images = ImageDataset.open(workspace.dataset(cycle.number()).toString(), configuration);
+                ImageDataset images = workspace.images(cycle);
                 return images.manifest().contentHash().equals(cycle.dataset()) ? Optional.empty()
                         : Optional.of(images.path() + " holds other images than it began with");
             } catch (InvalidRequestException e) {
@@ -262,126 +306,8 @@ public final class RetrainJob {
         return before;
     }
 
-    /**
-     * Prepares the images.
-     *
-     * @param stays what is promoted if that fails
-     * @return what they are
-     */
-    private DatasetManifest prepare(RetrainConf conf, Workspace workspace, int number, String stays) throws IOException {
-        Path folder = workspace.dataset(number);
-        // of a job that was killed before the cycle was recorded, when images may have been others, or of a cycle whose record was deleted
-        workspace.remove(folder);
-        workspace.remove(workspace.run(Cycle.name(number)).path());
-        try {
-            new PrepJob(spark, conf.prep(folder.toString()), out).run();
-        } catch (JobFailedException e) {
-            throw new JobFailedException("no cycle has begun: " + e.getMessage() + "; " + stays + "; the next night tries again", e);
-        }
-        DatasetManifest manifest = ImageDataset.open(folder.toString(), configuration).manifest();
-        try {
-            requireImages(conf, manifest);
-        } catch (InvalidRequestException e) {
-            workspace.remove(folder);
-            throw e;
-        }
-        return manifest;
-    }
-
-    private void requireImages(RetrainConf conf, DatasetManifest manifest) {
-        for (Domain domain : Domain.values()) {
-            if (manifest.count(domain, Split.TRAIN) == 0) {
-                throw new InvalidRequestException("input is " + conf.input() + ": has no images in train" + domain);
-            }
-            long tests = manifest.count(domain, Split.TEST);
-            if (tests < conf.minTestImages()) {
-                throw new InvalidRequestException("input is " + conf.input() + ": test" + domain + " holds " + tests + ", needs at least "
-                        + conf.minTestImages() + " images, or a lower min-test-images in " + options.conf()
-                        + ", 2 or more: a verdict on few is chance");
-            }
-        }
-    }
-
     private static String staysPromoted(History history) {
         return history.promoted() == null ? "no run is promoted yet" : "run " + history.promoted() + " stays promoted";
-    }
-
-    private Cycle trainAndJudge(RetrainConf conf, Workspace workspace, Cycle cycle, CycleOptions asked, String stays,
-            OutputLock lock) throws IOException {
-        try {
-            train(conf, workspace, cycle);
-            return judge(conf, workspace, cycle, asked, lock);
-        } catch (JobFailedException e) {
-            if (!hasDiverged(e)) {
-                throw new JobFailedException("cycle " + cycle.name() + " is unfinished: " + e.getMessage() + "; " + stays
-                        + "; the next night goes on with it, or begins anew if the options of train have changed or "
-                        + workspace.record(cycle.number()) + " is deleted", e);
-            }
-            workspace.publish(cycle.failed(e.getMessage()));
-            throw new JobFailedException("cycle " + cycle.name() + " failed and is over: " + e.getMessage() + "; " + stays
-                    + "; the next night begins a new cycle if images or options have changed", e);
-        }
-    }
-
-    /** The same images and options would diverge again. */
-    private static boolean hasDiverged(Throwable e) {
-        return e != null && (e instanceof DivergedException || hasDiverged(e.getCause()));
-    }
-
-    private void train(RetrainConf conf, Workspace workspace, Cycle cycle) throws IOException {
-        RunDirectory run = workspace.run(cycle.name());
-        if (cycle.start() != null && !run.exists()) {
-            // a warm start writes the run's configuration last; without one it was killed
-            workspace.remove(run.path());
-            Path parameters = options.start()
-                    .generators(options.start().find(new CheckpointStore(workspace.run(cycle.start())), out::println));
-            new ImportJob(configuration, new ImportOptions(parameters.toString(), run.path().toString(), conf.size())).run();
-            out.println("cycle " + cycle.name() + " starts with the parameters of " + parameters);
-        }
-        TrainOptions training = conf.training(workspace.dataset(cycle.number()).toString(), run.path().toString(), cycle.number());
-        new TrainJob(spark, training, listener).run();
-    }
-
-    /** The verdict is recorded after it is carried out: killed in between, the same one is found again, since a cycle knows its start. */
-    private Cycle judge(RetrainConf conf, Workspace workspace, Cycle cycle, CycleOptions asked, OutputLock lock) throws IOException {
-        EvaluateResult own = evaluate(conf, workspace, cycle, cycle.name());
-        Double startKid = cycle.start() == null ? null : Double.valueOf(evaluate(conf, workspace, cycle, cycle.start()).kid());
-        draw(conf, workspace, cycle);
-        // training takes hours, in which somebody may have taken the start's promotion back
-        Optional<String> obstacle = History.of(workspace).obstacle(cycle, asked);
-        if (obstacle.isPresent()) {
-            Cycle abandoned = cycle.abandoned(obstacle.get());
-            workspace.publish(abandoned);
-            return abandoned;
-        }
-        Verdict verdict = startKid == null ? Verdict.first() : Verdict.compare(own.kid(), startKid, conf.tolerance());
-        lock.requireHeld();
-        if (verdict.promote()) {
-            workspace.promote(cycle.name());
-        }
-        Cycle judged = cycle.judged(asked, own.kid(), startKid, verdict.promote(),
-                verdict.reason() + own.caution().map(caution -> "; caution: " + caution).orElse(""));
-        workspace.publish(judged);
-        return judged;
-    }
-
-    /** Pictures for the morning after are no reason to fail a night. */
-    private void draw(RetrainConf conf, Workspace workspace, Cycle cycle) {
-        try {
-            NightSampler sampler = new NightSampler(ImageDataset.open(workspace.dataset(cycle.number()).toString(), configuration),
-                    conf.evaluation("RUN", "DATASET", "FEATURES").kernels(), configuration);
-            RunDirectory before = cycle.start() == null ? null : workspace.run(cycle.start());
-            workspace.samples().publish(cycle.number(), sampler.draw(before, workspace.run(cycle.name())));
-            workspace.samples().keep(HistoryPage.MOST_SAMPLES);
-        } catch (IOException | RuntimeException e) {
-            out.println("history has no pictures of cycle " + cycle.name() + ": " + FileFailure.reason(e));
-        }
-    }
-
-    private EvaluateResult evaluate(RetrainConf conf, Workspace workspace, Cycle cycle, String run) {
-        String path = workspace.run(run).path().toString();
-        String features = workspace.run(cycle.name()).features().toString(); // of the same images for both runs
-        return new EvaluateJob(spark, conf.evaluation(path, workspace.dataset(cycle.number()).toString(), features), out).run();
     }
 
     private void prune(RetrainConf conf, Workspace workspace) throws IOException {

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * Takes a promotion back: names an older run in {@code PROMOTED}. That stands until there are new images, from which the next cycle then
- * trains on with that run. Killed in between, the promotion is taken back or not, and may lack its record; asked again, it stays as it is.
+ * trains on with that run. A promotion that a killed night has left half done is finished first. Killed in between, the promotion is taken
+ * back or not, and may lack its record; asked again, it stays as it is.
  */
 public final class RollbackJob {
     private final Configuration configuration;
@@ -23,7 +25,7 @@ public final class RollbackJob {
     /**
      * @param configuration finds the file system
      * @param options what is asked for
-     * @param out takes a line if the workspace's lock has to be watched
+     * @param out takes a line if the workspace's lock has to be watched, or about the run
      */
     public RollbackJob(Configuration configuration, RollbackOptions options, PrintStream out) {
         this.configuration = configuration;
@@ -34,12 +36,15 @@ public final class RollbackJob {
     /**
      * Takes it back.
      *
-     * @throws InvalidRequestException if there is no such workspace or run, it has no whole checkpoint, or another job uses the workspace
+     * @throws InvalidRequestException if there is no such workspace or run, its cycle is not over, it has no whole
+     *     checkpoint, or another job uses the workspace
      * @throws JobFailedException if the file system fails
      */
     public RollbackResult run() {
         Workspace workspace = Workspace.existing(configuration, options.workspace());
         try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "rollback", "--workspace", out::println)) {
+            lock.requireHeld();
+            workspace.finishPromotion().ifPresent(cycle -> out.println(cycle.finished()));
             String from = workspace.promoted().orElseThrow(() -> new InvalidRequestException("--workspace is " + options.workspace()
                     + ": no run is promoted there, so there is nothing to take back"));
             String to = options.to() == null ? startOf(workspace, from) : options.to();
@@ -71,6 +76,13 @@ public final class RollbackJob {
             throw new InvalidRequestException((options.to() == null ? "run " : "--to is ") + name + ": is no run of the workspace"
                     + " (any more); must be one of " + workspace.runNames());
         }
+        Optional<Cycle> cycle = workspace.cycle(Integer.parseInt(name));
+        if (cycle.isPresent() && !cycle.get().isOver()) {
+            throw new InvalidRequestException("--to is " + name + ": its cycle is not over, the next night goes on with it; must be the run of"
+                    + " a cycle that is: `history` lists them");
+        }
+        cycle.filter(over -> over.outcome() == Cycle.Outcome.FAILED || over.outcome() == Cycle.Outcome.ABANDONED).ifPresent(over ->
+                out.println("run " + name + " was not trained to its end and never judged: " + over.reason()));
         try {
             new CheckpointStore(workspace.run(name)).requireWhole(out::println);
         } catch (InvalidRequestException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Promotion;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.dataset.ImageDataset;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -25,7 +26,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where the cycles keep what: {@code datasets/NNNN}, {@code runs/NNNN}, {@code cycles/NNNN.json} and {@code PROMOTED}, one line that names a
+ * Where the cycles keep what: {@code datasets/NNNN}, of which one may have a version for each of several cycles, {@code runs/NNNN}, {@code cycles/NNNN.json} and {@code PROMOTED}, one line that names a
  * run. Everything appears in one piece, so that what is there says how far a killed job came.
  *
  * @param configuration finds the file system
@@ -37,12 +38,12 @@ record Workspace(Configuration configuration, Path path) {
      * One that is there.
      *
      * @param value of {@code --workspace}
-     * @throws InvalidRequestException if no night has begun there
+     * @throws InvalidRequestException if no night has begun there, or none that came so far as to say so
      */
     static Workspace existing(Configuration configuration, String value) {
         Workspace workspace = new Workspace(configuration, PathOption.folder(configuration, "--workspace", value));
         try {
-            if (workspace.cycleNumbers().isEmpty()) {
+            if (workspace.cycleNumbers().isEmpty() && workspace.nights().numbers().isEmpty()) {
                 throw new InvalidRequestException("--workspace is " + value + ": retrain has begun no cycle there; must be the workspace in"
                         + " retrain's file");
             }
@@ -56,8 +57,20 @@ record Workspace(Configuration configuration, Path path) {
         return new Path(path, "datasets");
     }
 
-    Path dataset(int cycle) {
-        return new Path(datasets(), Cycle.name(cycle));
+    /** A data set by its name, that of the first cycle that had it. */
+    Path dataset(String name) {
+        return new Path(datasets(), name);
+    }
+
+    /**
+     * A cycle's images.
+     *
+     * @throws InvalidRequestException if they are gone or damaged
+     */
+    ImageDataset images(Cycle cycle) {
+        String folder = dataset(cycle.dataFolder()).toString();
+        return cycle.dataVersion().map(version -> ImageDataset.open(folder, version, configuration))
+                .orElseGet(() -> ImageDataset.open(folder, configuration));
     }
 
     private Promotion promotion() {
@@ -117,6 +130,11 @@ record Workspace(Configuration configuration, Path path) {
         promotion().promote(name);
     }
 
+    /** The highest number that is a run's name, whoever has put it there; 0 if there is none. */
+    int highestRun() throws IOException {
+        return names(runs()).stream().filter(name -> name.matches(Promotion.NAME)).mapToInt(Integer::parseInt).max().orElse(0);
+    }
+
     /** The numbers of all cycles that have begun, newest first. */
     List<Integer> cycleNumbers() throws IOException {
         List<Integer> numbers = new ArrayList<>(cycles().numbers());
@@ -144,6 +162,44 @@ record Workspace(Configuration configuration, Path path) {
     /** Publishes a cycle's record, in place of the one before. */
     void publish(Cycle cycle) throws IOException {
         cycles().publish(cycle.number(), cycle);
+    }
+
+    /**
+     * Carries a verdict out. It is recorded first, so that a job that is killed in here is finished by the next, whatever that is asked for:
+     * see {@link #finishPromotion}.
+     *
+     * @param judged the newest cycle, promoted or kept
+     */
+    void carryOut(Cycle judged) throws IOException {
+        if (judged.outcome() == Cycle.Outcome.PROMOTED) {
+            publish(judged.promoting());
+            promote(judged.name());
+        }
+        publish(judged);
+    }
+
+    /**
+     * Promotes the run whose promotion was cut short, unless somebody has promoted another by hand since. For the holder of the lock, before
+     * it looks at what is promoted; after that there is nothing to finish any more.
+     *
+     * @return the cycle, which is over by now; empty if no promotion was cut short
+     */
+    Optional<Cycle> finishPromotion() throws IOException {
+        List<Integer> numbers = cycleNumbers();
+        Optional<Cycle> cut = numbers.isEmpty() ? Optional.empty()
+                : cycle(numbers.get(0)).filter(cycle -> cycle.outcome() == Cycle.Outcome.PROMOTING);
+        if (cut.isEmpty()) {
+            return cut;
+        }
+        Cycle cycle = cut.get();
+        Optional<String> obstacle = cycle.outdated(promoted().orElse(null))
+                .or(() -> run(cycle.name()).exists() ? Optional.empty() : Optional.of(run(cycle.name()).path() + " is gone"));
+        Cycle over = obstacle.map(cycle::abandoned).orElseGet(() -> cycle.with(Cycle.Outcome.PROMOTED));
+        if (obstacle.isEmpty()) {
+            promote(cycle.name());
+        }
+        publish(over);
+        return Optional.of(over);
     }
 
     /** Deletes what killed jobs left unfinished. */
@@ -182,16 +238,25 @@ record Workspace(Configuration configuration, Path path) {
         }
         Set<String> ofCycles = new HashSet<>();
         numbers.forEach(number -> ofCycles.add(Cycle.name(number)));
-        Set<String> deleted = new TreeSet<>();
-        for (Path folder : List.of(runs(), datasets())) {
-            for (String name : names(folder)) {
-                if (ofCycles.contains(name) && !stay.contains(name)) {
-                    remove(new Path(folder, name));
-                    deleted.add(name);
-                }
+        Set<String> data = new HashSet<>();
+        for (String name : stay) {
+            data.add(cycle(Integer.parseInt(name)).map(Cycle::dataFolder).orElse(name));
+        }
+        Set<String> deleted = new TreeSet<>(removeAllBut(stay, runs(), ofCycles));
+        deleted.addAll(removeAllBut(data, datasets(), ofCycles));
+        return List.copyOf(deleted);
+    }
+
+    /** Removes what is a cycle's and does not stay; says which. */
+    private List<String> removeAllBut(Set<String> stay, Path folder, Set<String> ofCycles) throws IOException {
+        List<String> removed = new ArrayList<>();
+        for (String name : names(folder)) {
+            if (ofCycles.contains(name) && !stay.contains(name)) {
+                remove(new Path(folder, name));
+                removed.add(name);
             }
         }
-        return List.copyOf(deleted);
+        return removed;
     }
 
     /** The names of what a folder holds, in order; none if it is missing. */

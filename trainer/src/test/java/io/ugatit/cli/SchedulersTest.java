@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.ugatit.job.Options;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,13 +13,18 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -40,8 +46,8 @@ class SchedulersTest {
         List<String> commands = new ArrayList<>();
         for (String name : List.of("systemd/ugatit-retrain.service", "crontab", "airflow/ugatit_retrain.py", "compose.yaml")) {
             String text = Files.readString(SCHEDULERS.resolve(name)).replaceAll("\"\\s*\n\\s*f?\"", "") // Python joins such strings
-                    .replace("{{{{", "{{").replace("}}}}", "}}").replace("{KEPT}", "99").replace("{UGATIT}", "ugatit");
-            List<String> found = Pattern.compile("ugatit ((?:retrain|translate|prep|train) --[^>#\"\\n]*)").matcher(text).results()
+                    .replace("{{{{", "{{").replace("}}}}", "}}").replace("{UGATIT}", "ugatit");
+            List<String> found = Pattern.compile("ugatit ((?:retrain|translate|prep|train) --[^>|#\"\\n]*)").matcher(text).results()
                     .map(MatchResult::group).toList();
             assertThat(found).as(name).isNotEmpty();
             commands.addAll(found);
@@ -52,6 +58,42 @@ class SchedulersTest {
     private static void requireTaken(String command) {
         requireTaken(WORD.matcher(command).results().skip(1).map(word -> word.group(1) == null ? word.group(2) : word.group(1))
                 .toArray(String[]::new));
+    }
+
+    @Test
+    void everyPathSaysWhichFileSystemItIsOn() throws IOException {
+        Pattern path = Pattern.compile("--(?:conf|data|run|input|output|workspace),? +([^-\\s'\"\\]{}][^\\s'\"\\],]*)"
+                + "|airflow variables set \\w+ (\\S+)|\"(?:input|workspace)\": \"([^\"]*)\"");
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(SCHEDULERS)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                // compose.yaml brings a default; elsewhere there is none that both the file and HDFS can be found by
+                String named = file.endsWith("compose.yaml") ? "(file|hdfs):///.+" : "file:///.+|hdfs://NAMENODE:8020/.+";
+                path.matcher(Files.readString(file)).results().forEach(option -> {
+                    String value = IntStream.rangeClosed(1, 3).mapToObj(option::group).filter(Objects::nonNull).findFirst().orElseThrow();
+                    if (!value.startsWith("DIR")) {
+                        assertThat(value).as(file.toString()).matches(named);
+                        found.add(value);
+                    }
+                });
+            }
+        }
+        assertThat(found).contains("file:///etc/ugatit/nightly.json", "hdfs://NAMENODE:8020/images").hasSizeGreaterThan(12);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"promoted hdfs://n/runs/0002, 0, 0", "still promoted hdfs://n/runs/0001, 0, 99", "no run is promoted yet, 0, 99",
+        "'', 1, 1", "'', 2, 2"})
+    void airflowTranslatesAfterAPromotionOnly(String lastLine, int status, int expected, @TempDir Path folder) throws Exception {
+        String dag = Files.readString(SCHEDULERS.resolve("airflow/ugatit_retrain.py"));
+        String task = dag.substring(dag.indexOf("task_id=\"retrain\""), dag.indexOf("task_id=\"translate\""));
+        Path ugatit = folder.resolve("ugatit");
+        Files.writeString(ugatit, "echo promoted nothing; echo promoted later >&2; echo '" + lastLine + "'; exit " + status + "\n");
+        String command = Pattern.compile("\"([^\"]*)\"").matcher(task.substring(task.indexOf("bash_command="))).results()
+                .map(part -> part.group(1)).collect(Collectors.joining()).replace("{UGATIT}", "sh " + ugatit).replace("{SKIPPED}", "99");
+        Process bash = new ProcessBuilder("bash", "-c", command).redirectErrorStream(true).start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).as("the log").contains(lastLine, "later");
+        assertThat(bash.waitFor()).isEqualTo(expected);
     }
 
     private static void requireTaken(String... words) {

@@ -3,13 +3,17 @@ package io.ugatit.retrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.cli.Ugatit;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.lock.HeldException;
+import io.ugatit.lock.OutputLock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
@@ -33,10 +37,13 @@ class FailedNightsTest extends Nights {
         assertThat(cycle("0002").path("reason").textValue()).startsWith("training diverged at step 1: ");
         assertThat(promoted()).isEqualTo("0001\n");
 
-        RetrainResult third = night();
-        assertThat(third.outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
-        assertThat(third.reason()).startsWith("nothing new: images and options are those of cycle 0002, which failed: training diverged at step 1: ");
-        assertThat(third.promoted()).isEqualTo("file:" + workspace.resolve("runs/0001"));
+        int trainings = beginnings.size();
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class)
+                .hasMessageStartingWith("nothing new: images and options are those of cycle 0002, which failed: training diverged at step 1: ")
+                .hasMessageEndingWith("; run 0001 stays promoted; other images or other options, such as another seed in train, begin a new cycle");
+        assertThat(beginnings).as("not trained again").hasSize(trainings);
+        assertThat(names("datasets")).containsExactly("0001");
+        assertThat(JSON.readTree(Files.readAllBytes(workspace.resolve("nights/0003.json"))).path("outcome").textValue()).isEqualTo("failed");
 
         training().remove("cam-weight");
         RetrainResult fourth = night();
@@ -62,7 +69,7 @@ class FailedNightsTest extends Nights {
         assertThat(sixth.outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
         assertThat(cycle("0005").path("dataset").textValue()).isNotEqualTo(cycle("0004").path("dataset").textValue());
         assertThat(names("runs")).containsExactly("0003", "0004", "0005");
-        assertThat(names("datasets")).containsExactly("0003", "0004", "0005");
+        assertThat(names("datasets")).as("that of 0003 and 0004, and that of 0005").containsExactly("0001", "0005");
         assertThat(said()).contains("deleted runs and data sets 0002: keep is 2", "deleted runs and data sets 0001: keep is 2");
 
         newImages(7);
@@ -87,7 +94,7 @@ class FailedNightsTest extends Nights {
         assertThat(cycle("0007").path("start").textValue()).isEqualTo("0003");
         assertThat(parameters("0007", 0)).isEqualTo(parameters("0003", 2));
         assertThat(names("runs")).containsExactly("0003", "0006", "0007");
-        assertThat(names("datasets")).containsExactly("0003", "0006", "0007");
+        assertThat(names("datasets")).containsExactly("0001", "0005");
         assertThat(names("cycles")).hasSize(7);
         Files.writeString(workspace.resolve("PROMOTED"), "0001\n");
         refused("PROMOTED names '0001', which is no run of the workspace");
@@ -125,7 +132,8 @@ class FailedNightsTest extends Nights {
                 + " diverged in steps \\d+ to \\d+: gen(A2B|B2A) draws the same picture whatever it is given: .*; run 0001 stays promoted; .*");
         String reason = cycle("0002").path("reason").textValue();
         assertThat(reason).contains("its translations of steps ");
-        HistoryResult history = new HistoryJob(new Configuration(), new HistoryOptions(workspace.toString(), null, false)).run();
+        HistoryResult history = new HistoryJob(new Configuration(), new HistoryOptions(workspace.toString(), null, false), System.out)
+                .run();
         assertThat(history.table().rows().get(1)).contains("0002", "failed", reason);
         assertThat(history.table().rows().get(1).get(1)).as("its night").isEqualTo(history.nights().get(1).began());
         assertThat(promoted()).isEqualTo("0001\n");
@@ -146,13 +154,53 @@ class FailedNightsTest extends Nights {
 
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(lines, true, StandardCharsets.UTF_8);
-        assertThat(Ugatit.run(new String[] {"retrain", "--conf", folder.resolve("conf.json").toString()}, out, out)).isZero();
-        assertThat(lines.toString(StandardCharsets.UTF_8).lines().toList()).last().isEqualTo("no run is promoted yet");
+        assertThat(Ugatit.run(new String[] {"retrain", "--conf", folder.resolve("conf.json").toString()}, out, out)).as("as a scheduler tries again")
+                .isEqualTo(1);
+        assertThat(lines.toString(StandardCharsets.UTF_8).lines().toList()).last().asString().contains("nothing new: images and options are those of"
+                + " cycle 0001, which failed: ", "; no run is promoted yet; other images or other options");
 
         training().remove("cam-weight");
         assertThat(night().cycle()).isEqualTo("0002");
         assertThat(cycle("0002").has("start")).isFalse();
         assertThat(promoted()).isEqualTo("0002\n");
+    }
+
+    private void cutAtStepOne() {
+        failAt = 1;
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class);
+        failAt = -1;
+    }
+
+    @Test
+    void aCycleWhoseRunCannotGoOnMakesRoomForANewOneInTheSameNight() throws IOException {
+        night();
+        newImages(2);
+        cutAtStepOne();
+        Path run = workspace.resolve("runs/0002");
+        try (OutputLock lock = OutputLock.inside(new Configuration(), new org.apache.hadoop.fs.Path(run.toUri()), "train", "--run", line -> { })) {
+            assertThatThrownBy(this::night).as("somebody else's doing").isInstanceOf(HeldException.class);
+            lock.requireHeld();
+        }
+        assertThat(cycle("0002").has("outcome")).isFalse();
+        for (String checkpoint : names("runs/0002/checkpoints")) {
+            Files.writeString(run.resolve("checkpoints").resolve(checkpoint).resolve("parameters.safetensors"), "damaged");
+        }
+        assertThat(night().cycle()).isEqualTo("0003");
+        assertThat(said()).anyMatch(line -> line.startsWith("cycle 0002 was unfinished and is abandoned: --run file:" + run + " has no whole"
+                + " checkpoint: "));
+        assertThat(cycle("0002").path("outcome").textValue()).isEqualTo("abandoned");
+        assertThat(promoted()).isEqualTo("0003\n");
+
+        newImages(3);
+        cutAtStepOne();
+        Path config = workspace.resolve("runs/0004/config.json");
+        ObjectNode made = (ObjectNode) JSON.readTree(Files.readString(config));
+        made.withObject("/training").put("weight-decay", 0.5);
+        Files.writeString(config, made.toString());
+        assertThat(night().cycle()).isEqualTo("0005");
+        assertThat(cycle("0004").path("reason").textValue()).as("another version had another default")
+                .startsWith("--weight-decay is 1.0E-4, but --run file:" + workspace.resolve("runs/0004") + " was made with 0.5");
+        assertThat(promoted()).isEqualTo("0005\n");
     }
 
     @Test
@@ -162,9 +210,9 @@ class FailedNightsTest extends Nights {
         failAt = 1;
         assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class);
         failAt = -1;
-        Files.delete(workspace.resolve("datasets/0002/manifest.json"));
+        Files.delete(workspace.resolve("datasets/0001/manifest.json"));
         assertThat(night().cycle()).isEqualTo("0003");
-        assertThat(cycle("0002").path("reason").textValue()).contains("datasets/0002 is not a dataset: there is no manifest.json in it");
+        assertThat(cycle("0002").path("reason").textValue()).contains("datasets/0001 is not a dataset: there is no manifest.json in it");
 
         newImages(3);
         failAt = 1;
@@ -173,19 +221,20 @@ class FailedNightsTest extends Nights {
         Files.delete(workspace.resolve("cycles/0004.json"));
         newImages(4);
         beginnings.clear();
-        assertThat(night().cycle()).isEqualTo("0004");
+        assertThat(night().cycle()).as("behind the run that no record tells of, which may be anybody's").isEqualTo("0005");
         assertThat(beginnings).as("the old run does not go on with other images").containsExactly(0L);
-        assertThat(promoted()).isEqualTo("0004\n");
+        assertThat(promoted()).isEqualTo("0005\n");
+        assertThat(names("runs")).containsExactly("0001", "0002", "0003", "0004", "0005");
 
         newImages(5);
-        Files.writeString(workspace.resolve("runs/0004/checkpoints/step-00000002/parameters.safetensors"), "damaged");
-        Files.writeString(workspace.resolve("runs/0004/checkpoints/step-00000001/parameters.safetensors"), "damaged");
-        Files.writeString(workspace.resolve("runs/0004/checkpoints/step-00000000/parameters.safetensors"), "damaged");
-        refused("cannot start from run 0004: --run is file:" + workspace.resolve("runs/0004") + ": has no whole checkpoint");
+        Files.writeString(workspace.resolve("runs/0005/checkpoints/step-00000002/parameters.safetensors"), "damaged");
+        Files.writeString(workspace.resolve("runs/0005/checkpoints/step-00000001/parameters.safetensors"), "damaged");
+        Files.writeString(workspace.resolve("runs/0005/checkpoints/step-00000000/parameters.safetensors"), "damaged");
+        refused("cannot start from run 0005: --run is file:" + workspace.resolve("runs/0005") + ": has no whole checkpoint");
         refused("write the name of another run into file:" + workspace.resolve("PROMOTED"));
-        assertThat(names("datasets")).containsExactly("0001", "0002", "0003", "0004");
+        assertThat(names("datasets")).containsExactly("0001", "0003");
         Files.writeString(workspace.resolve("PROMOTED"), "0003\n");
         assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
-        assertThat(cycle("0005").path("start").textValue()).isEqualTo("0003");
+        assertThat(cycle("0006").path("start").textValue()).isEqualTo("0003");
     }
 }

@@ -32,6 +32,19 @@ class HistoryTest {
     }
 
     @Test
+    void whatFailedLastIsStuckUntilImagesOrOptionsAreOthersOrSomebodyPromotesByHand() {
+        Cycle failed = second.failed("diverged");
+        History history = new History("0001", failed, failed, first);
+        assertThat(history.isStuck("new", OPTIONS)).isTrue();
+        assertThat(history.isStuck("newer", OPTIONS)).isFalse();
+        assertThat(history.isStuck("new", OTHER_RATE)).isFalse();
+        assertThat(history.isStuck("old", OPTIONS)).as("what is promoted was trained on these").isFalse();
+        assertThat(new History("0000", failed, failed, null).isStuck("new", OPTIONS)).as("by hand").isFalse();
+        assertThat(new History("0001", kept, kept, first).isStuck("new", OPTIONS)).isFalse();
+        assertThat(new History("0002", promoted, promoted, promoted).isStuck("new", OPTIONS)).isFalse();
+    }
+
+    @Test
     void otherImagesOrOptionsAreNew() {
         History history = new History("0001", kept, kept, first);
         assertThat(history.nothingNew("newer", OPTIONS)).isEmpty();

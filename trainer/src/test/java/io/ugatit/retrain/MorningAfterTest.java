@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,13 +30,19 @@ import org.w3c.dom.Document;
 /** What somebody who was asleep finds, is told, and can do about it. */
 class MorningAfterTest extends Nights {
     private final Configuration configuration = new Configuration();
+    private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(lines, true, StandardCharsets.UTF_8);
 
     private HistoryResult history() {
-        return new HistoryJob(configuration, new HistoryOptions(workspace.toString(), null, false)).run();
+        return new HistoryJob(configuration, new HistoryOptions(workspace.toString(), null, false), out).run();
     }
 
     private RollbackResult rollback(String to) {
-        return new RollbackJob(configuration, new RollbackOptions(workspace.toString(), to), new PrintStream(new ByteArrayOutputStream())).run();
+        return new RollbackJob(configuration, new RollbackOptions(workspace.toString(), to), out).run();
+    }
+
+    private List<String> told() {
+        return lines.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     private List<String> prune(int keep) {
@@ -82,7 +89,7 @@ class MorningAfterTest extends Nights {
         newImages(3);
         assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class);
         java.nio.file.Path page = folder.resolve("pages/history.html");
-        new HistoryJob(configuration, new HistoryOptions(workspace.toString(), page.toString(), false)).run();
+        new HistoryJob(configuration, new HistoryOptions(workspace.toString(), page.toString(), false), out).run();
 
         Document html = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(page.toFile());
         assertThat(PageElements.texts(html, "h1")).containsExactly("workspace");
@@ -124,6 +131,61 @@ class MorningAfterTest extends Nights {
     }
 
     @Test
+    void aRollbackNeedsARunWhoseCycleIsOverAndTellsOfOneThatWasNeverJudged() throws IOException {
+        night();
+        newImages(2);
+        failAt = 1;
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class);
+        assertThatThrownBy(() -> rollback("0002")).isInstanceOf(InvalidRequestException.class).hasMessage("--to is 0002: its cycle is not over,"
+                + " the next night goes on with it; must be the run of a cycle that is: `history` lists them");
+        assertThat(promoted()).isEqualTo("0001\n");
+        Files.writeString(workspace.resolve("cycles/0002.json"), cycle("0002").toString().replaceFirst("\\}$",
+                ",\"outcome\":\"failed\",\"reason\":\"training diverged at step 2\"}"));
+        assertThat(rollback("0002").to()).isEqualTo("0002");
+        assertThat(told()).containsExactly("run 0002 was not trained to its end and never judged: training diverged at step 2");
+        assertThat(promoted()).isEqualTo("0002\n");
+    }
+
+    @Test
+    void historyLeavesOutWhatIsDamagedButNoCycle() throws IOException {
+        night();
+        night();
+        Files.writeString(workspace.resolve("nights/0001.json"), "{\"outcome\":");
+        Files.createDirectories(workspace.resolve("rollbacks"));
+        Files.writeString(workspace.resolve("rollbacks/0001.json"), "");
+        Files.writeString(workspace.resolve("samples/0001.json"), "null");
+        new HistoryJob(configuration, new HistoryOptions(workspace.toString(), folder.resolve("page.html").toString(), false), out).run();
+        assertThat(told()).hasSize(3).allMatch(line -> line.endsWith("; it is left out"))
+                .anyMatch(line -> line.startsWith("file:" + workspace + "/nights/0001.json is damaged: "))
+                .anyMatch(line -> line.startsWith("file:" + workspace + "/rollbacks/0001.json is damaged: "))
+                .anyMatch(line -> line.startsWith("file:" + workspace + "/samples/0001.json is damaged: "));
+        assertThat(folder.resolve("page.html")).content().contains("1 night: 0 promoted a run", "No night has drawn any yet.");
+        assertThat(history().table().rows()).hasSize(1);
+        Files.writeString(workspace.resolve("cycles/0001.json"), "");
+        assertThatThrownBy(this::history).isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("file:" + workspace + "/cycles/0001.json is damaged: ");
+    }
+
+    @Test
+    void historyShowsNightsBeforeTheFirstCycle() throws IOException {
+        Files.delete(input.resolve("testB/1.png"));
+        refused("testB holds 3");
+        assertThat(history().lines()).hasSize(3).last().isEqualTo("no run is promoted");
+        assertThat(history().lines().get(1)).startsWith("the night of ").contains(" failed: ", "testB holds 3, needs at least 4 images");
+        assertThatThrownBy(() -> rollback(null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--workspace is " + workspace + ": no run is promoted there, so there is nothing to take back");
+    }
+
+    @Test
+    void aRunThatSomebodyHasPutThereStays() throws IOException {
+        night();
+        copy(workspace.resolve("runs/0001"), workspace.resolve("runs/0002"));
+        newImages(2);
+        assertThat(night().cycle()).isEqualTo("0003");
+        assertThat(parameters("0002", 2)).isEqualTo(parameters("0001", 2));
+    }
+
+    @Test
     void pruningKeepsThePromotedRunAndWhatItBeganWith() throws IOException {
         night();
         for (int seed = 2; seed < 5; seed++) {
@@ -132,7 +194,7 @@ class MorningAfterTest extends Nights {
         }
         assertThat(prune(1)).containsExactly("0001", "0002");
         assertThat(names("runs")).containsExactly("0003", "0004");
-        assertThat(names("datasets")).containsExactly("0003", "0004");
+        assertThat(names("datasets")).as("that of 0003, and that of 0004").containsExactly("0001", "0004");
         assertThat(prune(1)).isEmpty();
         assertThat(history().table().rows()).hasSize(4);
     }
@@ -168,17 +230,20 @@ class MorningAfterTest extends Nights {
             server.stop(0);
         }
         assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
-        assertThat(said()).anyMatch(line -> line.startsWith("--notify-url: http://127.0.0.1:") && line.contains("was not reached: "));
+        assertThat(said()).anyMatch(line -> line.startsWith("--notify-url: http://127.0.0.1:") && line.contains(" was not told: "));
     }
 
     @Test
     void aNightThatFailedIsToldToo() throws IOException {
         failAt = 1;
-        notify = new NotifyOptions(null, "cat > '" + folder.resolve("told.json") + "'");
+        notify = new NotifyOptions(null, "cat > '" + folder.resolve("told.json") + "';"
+                + " ls -A '" + workspace + "' > '" + folder.resolve("there") + "'");
         assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).hasMessageContaining("power cut at step 1");
         JsonNode told = JSON.readTree(Files.readString(folder.resolve("told.json")));
         assertThat(told.get("outcome").asText()).isEqualTo("failed");
         assertThat(told.get("reason").asText()).contains("power cut at step 1");
+        assertThat(Files.readAllLines(folder.resolve("there"))).as("the lock is given back first").contains("cycles")
+                .noneMatch(OutputLock::isLock);
         assertThat(history().lines()).anyMatch(line -> line.startsWith("the night of ") && line.contains("power cut at step 1"))
                 .contains("no run is promoted");
         assertThat(history().table().rows().get(0).get(6)).isEqualTo("unfinished");
@@ -209,9 +274,33 @@ class MorningAfterTest extends Nights {
     }
 
     @Test
+    void oneThatWaitsForAHolderOutOfSightSaysSoOnce() throws Exception {
+        java.nio.file.Path lock = Files.createDirectories(workspace.resolve(".ugatit-lock")).resolve("theirs");
+        Files.writeString(lock, "of another make");
+        await = true;
+        CompletableFuture<RetrainResult> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return night();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        for (int renewal = 0; renewal < 70; renewal++) { // some attempts of a pause of 2 s and a look of half a second
+            Files.setLastModifiedTime(lock, FileTime.fromMillis(1_000_000L + 2000L * renewal));
+            Thread.sleep(100);
+        }
+        assertThat(said()).hasSize(2).anyMatch(line -> line.contains("a job that left no name") && line.contains("may have been killed"))
+                .anyMatch(line -> line.startsWith("waiting for the workspace: a job that left no name"));
+        Files.delete(lock);
+        assertThat(waiting.get().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+    }
+
+    @Test
     void wrongOptionsAreNamed() {
         assertThatThrownBy(() -> new NotifyOptions("ftp://host/x", null)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--notify-url is 'ftp://host/x': must be an address that begins with http:// or https://");
+        assertThatThrownBy(() -> new NotifyOptions("http://host:99999/", null)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--notify-url is 'http://host:99999/': its port must be from 1 to 65535");
         assertThatThrownBy(() -> new NotifyOptions(null, " ")).hasMessage("--notify-command is empty: must be a command");
         assertThatThrownBy(() -> new RetrainOptions("x", null, false, 2, null))
                 .hasMessage("--status-when-kept is 2: must be 0, or from 3 to 255: 1 is a failure and 2 a wrong request");

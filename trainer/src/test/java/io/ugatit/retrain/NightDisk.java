@@ -24,6 +24,7 @@ public final class NightDisk extends RawLocalFileSystem {
     private static final String STAGE = System.getProperty("night.stage");
     private static final int LAST = Integer.getInteger("night.change", Integer.MAX_VALUE);
     private static volatile Pattern full;
+    private static volatile Pattern stuck;
 
     /** The parts of a night, by the files that they change. */
     enum Stage {
@@ -49,6 +50,11 @@ public final class NightDisk extends RawLocalFileSystem {
     /** From now on there is no space left for files in whose paths this is found; null if there is for all. */
     static void fillUpFor(String pattern) {
         full = pattern == null ? null : Pattern.compile(pattern);
+    }
+
+    /** From now on nothing in whose path this is found can be renamed; null if all can. */
+    static void refuseToMove(String pattern) {
+        stuck = pattern == null ? null : Pattern.compile(pattern);
     }
 
     private static void change(Path path) {
@@ -116,6 +122,9 @@ public final class NightDisk extends RawLocalFileSystem {
 
     @Override
     public boolean rename(Path from, Path to) throws IOException {
+        if (stuck != null && stuck.matcher(from.toString()).find()) {
+            throw new IOException(from + ": Operation not permitted");
+        }
         change(from);
         boolean done = super.rename(from, to);
         change(to);

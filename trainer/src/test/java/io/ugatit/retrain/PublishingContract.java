@@ -2,6 +2,7 @@ package io.ugatit.retrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -274,7 +275,7 @@ abstract class PublishingContract {
 
             @Override
             public void read(Path folder) throws IOException {
-                List<Note> all = notes(folder).all();
+                List<Note> all = notes(folder).all(line -> fail("damaged: " + line));
                 assertThat(all).isIn(List.of(new Note(1)), List.of(new Note(1), new Note(2)));
                 assertThat(new String(Publishing.read(configuration(), new Path(folder, "PROMOTED"), 10), StandardCharsets.UTF_8))
                         .isIn(all.size() == 1 ? List.of("0001") : List.of("0001", "0002"));

@@ -75,6 +75,8 @@ class RetrainConfTest {
                 "tolerance is 1.0, was 0.05; train.lr is 0.5, was 1.0; train.seed is 1, was the cycle's number");
         assertThat(now.ofTheRun().changesSince(before)).isEqualTo("train.lr is 0.5, was 1.0; train.seed is 1, was the cycle's number");
         assertThat(options("{\"full\": true}", "").changesSince(options("{}", ""))).isEqualTo("train.full is true, was false");
+        assertThat(options("{\"hours\": 7.5}", "").ofTheRun().changesSince(options("{\"hours\": 2}", ""))).as("goes on").isEmpty();
+        assertThat(options("{\"hours\": 7.5}", "").changesSince(options("{}", ""))).isEqualTo("train.hours is 7.5, was 0.0");
         // an option that only one of two versions of the program knows
         assertThat(now.changesSince(new CycleOptions(Map.of("train.momentum", "1", "tolerance", "1.0")))).isEmpty();
     }

@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.cli.Ugatit;
+import io.ugatit.dataset.ImageDataset;
+import io.ugatit.evaluate.TinyImages;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.Options;
+import io.ugatit.prep.PrepJob;
+import io.ugatit.prep.PrepOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +50,55 @@ class RetrainJobTest extends Nights {
         assertThat(Ugatit.run(new String[] {"retrain", "--conf", folder.resolve("conf.json").toString()}, out, out)).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8).lines().toList()).endsWith(second.reason(),
                 "still promoted file:" + workspace.resolve("runs/0001"));
+    }
+
+    @Test
+    void onlyWhatIsNewIsPreparedAndWhatHasGoneIsLeftOut() throws IOException {
+        night();
+        TinyImages.write(folder.resolve("more"), 6, 9);
+        Files.copy(folder.resolve("more/trainA/5.png"), input.resolve("trainA/5.png"));
+        Files.delete(input.resolve("trainB/0.png"));
+
+        night();
+
+        assertThat(said()).anyMatch(line -> line.startsWith("prep 1/1 files")).noneMatch(line -> line.startsWith("all images are prepared anew"));
+        assertThat(names("datasets")).containsExactly("0001");
+        assertThat(cycle("0002").path("images").toString()).isEqualTo("{\"train_a\":5,\"train_b\":3,\"test_a\":4,\"test_b\":4,\"folder\":\"0001\","
+                + "\"version\":2}");
+        assertThat(JSON.readTree(workspace.resolve("runs/0002/config.json").toFile()).at("/training/data-version").intValue()).isEqualTo(2);
+        String anew = folder.resolve("anew").toString();
+        new PrepJob(spark, Options.parse(PrepOptions.class, "--input", input.toString(), "--output", anew, "--size", "" + TinyImages.SIDE),
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8)).run();
+        assertThat(cycle("0002").path("dataset").textValue()).as("all at once").isEqualTo(ImageDataset.open(anew, new Configuration()).manifest()
+                .contentHash());
+    }
+
+    @Test
+    void aDataSetOfWhichMostHasGoneGetsNoMoreVersionsAndGoesWithTheLastCycleThatHasIt() throws IOException {
+        conf.put("keep", 1);
+        for (int seed = 1; seed < 6; seed++) {
+            newImages(seed);
+            night();
+        }
+        assertThat(cycle("0003").at("/images/folder").textValue()).isEqualTo("0001");
+        assertThat(cycle("0003").at("/images/version").intValue()).isEqualTo(3);
+        assertThat(cycle("0004").at("/images/folder").textValue()).isEqualTo("0004");
+        assertThat(cycle("0005").at("/images/version").intValue()).isEqualTo(2);
+        assertThat(names("runs")).containsExactly("0004", "0005");
+        assertThat(names("datasets")).containsExactly("0004");
+    }
+
+    @Test
+    void aDataSetThatTakesNoMoreIsMadeAnew() throws IOException {
+        night();
+        Path manifest = workspace.resolve("datasets/0001/versions/1/manifest.json");
+        for (Path file : List.of(manifest, workspace.resolve("datasets/0001/manifest.json"))) {
+            Files.writeString(file, Files.readString(file).replace("\"loadSize\" : 18", "\"loadSize\" : 20")); // as if another version had made it
+        }
+        newImages(2);
+        night();
+        assertThat(said()).anyMatch(line -> line.startsWith("all images are prepared anew: --load-size is 18, but --output "));
+        assertThat(cycle("0002").at("/images/folder").textValue()).isEqualTo("0002");
     }
 
     @Test
@@ -101,7 +158,7 @@ class RetrainJobTest extends Nights {
         assertThat(again.reason()).isEqualTo("nothing new: images and options are those of cycle 0002, which was not promoted: "
                 + worse.reason());
         assertThat(names("runs")).containsExactly("0001", "0002");
-        assertThat(names("datasets")).containsExactly("0001", "0002");
+        assertThat(names("datasets")).containsExactly("0001");
 
         conf.put("tolerance", 1);
         training().put("lr", 1e-6);
@@ -147,6 +204,28 @@ class RetrainJobTest extends Nights {
         night();
         assertThat(parameters("0002", 2)).isEqualTo(trained);
         assertThat(Files.readAllBytes(workspace.resolve("cycles/0002.json"))).isEqualTo(record);
+    }
+
+    @Test
+    void aNightStandsWhateverBecomesOfOldRuns() throws IOException {
+        NightDisk.register(spark.sparkContext().hadoopConfiguration());
+        conf.put("workspace", "night:" + workspace).put("keep", 1);
+        night();
+        newImages(2);
+        night();
+        newImages(3);
+        NightDisk.refuseToMove("/runs/0001$");
+        try {
+            assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+        } finally {
+            NightDisk.refuseToMove(null);
+        }
+        assertThat(said()).anyMatch(line -> line.startsWith("not all can be deleted that is beyond the newest 1 cycles: ")
+                && line.endsWith("Operation not permitted; the next night tries again"));
+        assertThat(promoted()).isEqualTo("0003\n");
+        assertThat(names("runs")).containsExactly("0001", "0002", "0003");
+        assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
+        assertThat(names("runs")).containsExactly("0002", "0003");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +98,56 @@ class WorkspaceTest {
     }
 
     @Test
+    void aPromotionThatIsCutShortAnywhereIsFinishedOnceAndThenTakenBackForGood() throws IOException {
+        Cycle begun = Cycle.begun(2, "images", "0001", OPTIONS);
+        int kills = 0;
+        int finished = 0;
+        for (boolean cut = true; cut; kills++) {
+            add(promoted(1, null));
+            add(begun);
+            workspace.promote("0001");
+            FragileFileSystem.failAfter(kills);
+            try {
+                workspace.carryOut(promoted(2, "0001"));
+                cut = false;
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("the plug was pulled");
+            }
+            FragileFileSystem.repair();
+            Optional<Cycle> over = workspace.finishPromotion();
+            finished += over.isPresent() ? 1 : 0;
+            if (workspace.cycle(2).orElseThrow().equals(begun)) {
+                assertThat(workspace.promoted()).as("no verdict after " + kills + " changes").contains("0001");
+                continue;
+            }
+            assertThat(over.orElse(promoted(2, "0001"))).isEqualTo(promoted(2, "0001"));
+            assertThat(workspace.cycle(2)).contains(promoted(2, "0001"));
+            assertThat(workspace.promoted()).as("after " + kills + " changes").contains("0002");
+            workspace.promote("0001");
+            assertThat(workspace.finishPromotion()).isEmpty();
+            assertThat(workspace.promoted()).contains("0001");
+        }
+        assertThat(finished).as("of " + kills).isGreaterThan(3);
+    }
+
+    @Test
+    void aPromotionThatIsCutShortGivesWayToOneByHandAndNeedsItsRun() throws IOException {
+        add(promoted(1, null));
+        add(promoted(2, "0001").promoting());
+        write("runs/0007/config.json", "{}");
+        workspace.promote("0007");
+        assertThat(workspace.finishPromotion()).contains(
+                Cycle.begun(2, "images", "0001", OPTIONS).abandoned("run 0007 is promoted now, it began with run 0001"));
+        assertThat(workspace.promoted()).contains("0007");
+
+        workspace.publish(promoted(2, "0001").promoting());
+        workspace.promote("0001");
+        Files.delete(folder.resolve("runs/0002/config.json"));
+        assertThat(workspace.finishPromotion().orElseThrow().reason()).isEqualTo("fragile:" + folder + "/runs/0002 is gone");
+        assertThat(workspace.promoted()).contains("0001");
+    }
+
+    @Test
     void killedWhileItDeletesItLeavesWholeRunsAndTheNextJobDeletesTheRest() throws IOException {
         for (int number = 1; number < 6; number++) {
             add(kept(number, null));
@@ -128,7 +179,7 @@ class WorkspaceTest {
 
     @Test
     void recordsAreReadAsTheyWereWrittenAndThoseOfOldVersionsToo() throws IOException {
-        for (Cycle cycle : List.of(Cycle.begun(1, "images", null, OPTIONS), promoted(1, null), kept(1, "0001"),
+        for (Cycle cycle : List.of(Cycle.begun(1, "images", null, OPTIONS), promoted(1, null), kept(1, "0001"), promoted(1, "0001").promoting(),
                 Cycle.begun(1, "images", null, OPTIONS).failed("diverged"), Cycle.begun(1, "images", null, OPTIONS).abandoned("changed"))) {
             workspace.publish(cycle);
             assertThat(workspace.cycle(1)).contains(cycle);
