@@ -194,7 +194,7 @@ public final class ImageDecoder {
 
     private Header header(byte[] file, String name) throws ImageFormatException {
         ImageFormat format = ImageFormat.requireDecoded(file, name);
-        Orientation orientation = format.orientation(file);
+        Orientation orientation = reading(format, () -> format.orientation(file));
         return reading(format, () -> {
             EncodedImage image = format.open(file);
             try {
@@ -242,7 +242,8 @@ public final class ImageDecoder {
         long partBytes(Fit fit, int side, Transparency transparency) throws ImageFormatException {
             long pixels = 3L * width() * height();
             long opacity = transparency.needsOpacity() ? pixels : 0;
-            long decoding = bytes + 2 * opacity; // one after the other
+            long again = opacity == 0 ? 0 : pixels + reading(format, image::opacityBytes); // while the pixels are held
+            long decoding = Math.max(bytes, again) + 2 * opacity; // one after the other
             return Math.max(decoding, pixels + opacity + fittingBytes(width(), height(), fit, side) + opacity);
         }
 
@@ -282,7 +283,9 @@ public final class ImageDecoder {
         }
 
         private long strippingBytes(Fit fit, int side) throws ImageFormatException {
-            if (!(image instanceof StripImage strips) || !WideVectors.AVAILABLE) {
+            Placement part = fit.placement(width(), height(), side);
+            if (!(image instanceof StripImage strips) || !WideVectors.AVAILABLE
+                    || Resize.isRowsFirst(part.width(), part.height(), part.outHeight())) {
                 return Long.MAX_VALUE;
             }
             return strips.strippingBytes() + stored(fit, side).resizeBytes(orientation) + Fit.squareBytes(side);
@@ -351,6 +354,9 @@ public final class ImageDecoder {
         }
         if (root instanceof EOFException) {
             return "the file ends before the image does";
+        }
+        if (root instanceof OutOfMemoryError) {
+            return "there is not memory enough to tell"; // a reader of ImageIO's made an exception of it
         }
         String message = root.getMessage();
         return message == null ? root.getClass().getSimpleName() : message.lines().findFirst().orElse("");

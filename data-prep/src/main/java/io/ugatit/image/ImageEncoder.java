@@ -48,6 +48,8 @@ public enum ImageEncoder {
     };
 
     private static final long FIXED_BYTES = 1 << 16;
+    /** The writer's limit, a little below the format's. */
+    private static final int LONGEST_OF_JPEG = 65_500;
 
     private final String extension;
 
@@ -98,9 +100,13 @@ public enum ImageEncoder {
      *
      * @param width columns of the image
      * @param height rows of the image
-     * @throws ImageFormatException if the file may be longer than an array
+     * @throws ImageFormatException if the file may be longer than an array, or a side longer than the format can say
      */
-    public static long bytes(int width, int height) throws ImageFormatException {
+    public long bytes(int width, int height) throws ImageFormatException {
+        if (this == JPEG && Math.max(width, height) > LONGEST_OF_JPEG) {
+            throw new ImageFormatException(width + " x " + height + " pixels are more than a JPEG can have, " + LONGEST_OF_JPEG
+                    + " a side: PNG can");
+        }
         long pixels = 4L * width * height;
         if (pixels + pixels / 50 > Integer.MAX_VALUE) {
             throw new ImageFormatException(width + " x " + height + " pixels are more than can be encoded again");

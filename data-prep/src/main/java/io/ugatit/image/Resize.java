@@ -28,12 +28,24 @@ public final class Resize {
         if (width == image.width() && height == image.height()) {
             return image;
         }
-        if (!WideVectors.AVAILABLE || !StripResize.isPossible(image.width(), image.height(), width, height)) {
+        if (!WideVectors.AVAILABLE || isRowsFirst(image.width(), image.height(), height) || !StripResize.isPossible(image.width(), image.height(), width, height)) {
             return inTwoPasses(image, width, height);
         }
         StripResize resized = new StripResize(0, 0, Weights.triangle(image.width(), width), Weights.triangle(image.height(), height));
         Strips.of(image.pixels(), image.width(), image.height(), resized);
         return new RgbImage(width, height, resized.rgb());
+    }
+
+    /**
+     * Whether rows are resized before columns: of what is more than a hundred times as high as it is wide and becomes lower, as Pillow's
+     * {@code Image.resize} has it. Rounding makes a difference of one level.
+     *
+     * @param width columns of the image
+     * @param height rows of the image
+     * @param outHeight rows wanted
+     */
+    static boolean isRowsFirst(int width, int height, int outHeight) {
+        return height > 100L * width && outHeight < height;
     }
 
     /** The same without vectors. */
@@ -66,6 +78,10 @@ public final class Resize {
     }
 
     private static RgbImage inTwoPasses(RgbImage image, int width, int height, Filter filter) {
+        if (isRowsFirst(image.width(), image.height(), height)) {
+            RgbImage low = vertical(image, filter.between(image.height(), height));
+            return width == image.width() ? low : horizontal(low, filter.between(image.width(), width));
+        }
         RgbImage result = image;
         Weights vertical = filter.between(image.height(), height);
         if (width != image.width()) {

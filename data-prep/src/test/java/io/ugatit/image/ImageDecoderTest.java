@@ -255,6 +255,45 @@ class ImageDecoderTest {
     }
 
     @Test
+    void aFileOfNothingButSegmentsOrChunksIsRefused() {
+        byte[] jpeg = new byte[2 + 4 * 100_001];
+        jpeg[0] = (byte) 0xff;
+        jpeg[1] = (byte) 0xd8;
+        byte[] webp = Arrays.copyOf("RIFF????WEBP".getBytes(StandardCharsets.ISO_8859_1), 12 + 8 * 100_001);
+        for (int i = 0; i < 100_001; i++) {
+            jpeg[2 + 4 * i] = (byte) 0xff;
+            jpeg[3 + 4 * i] = (byte) 0xfe;
+            jpeg[5 + 4 * i] = 2;
+            Arrays.fill(webp, 12 + 8 * i, 16 + 8 * i, (byte) 'x');
+        }
+
+        assertThatThrownBy(() -> decoder.decode(jpeg)).isInstanceOf(ImageFormatException.class)
+                .hasMessage("damaged or cut-off JPEG: it has more than 100000 segments or chunks");
+        assertThatThrownBy(() -> decoder.decode(webp)).isInstanceOf(ImageFormatException.class)
+                .hasMessage("damaged or cut-off WebP: it has more than 100000 segments or chunks");
+    }
+
+    @Test
+    void aTiffWhosePartsLieInTheSameBytesIsRefused() throws IOException {
+        byte[] strips = new byte[8 + 2 + 12 * 9 + 4 + 8 * 16];
+        ByteBuffer tiff = ByteBuffer.wrap(strips).order(ByteOrder.LITTLE_ENDIAN);
+        tiff.put(new byte[] {'I', 'I', 42, 0}).putInt(8).putShort((short) 9);
+        int values = 8 + 2 + 12 * 9 + 4;
+        int[][] tags = {{256, 4, 1, 8}, {257, 4, 1, 16}, {258, 3, 1, 8}, {259, 3, 1, 1}, {262, 3, 1, 1}, {273, 4, 16, values}, {277, 3, 1, 1},
+            {278, 4, 1, 1}, {279, 4, 16, values + 64}};
+        for (int[] tag : tags) {
+            tiff.putShort((short) tag[0]).putShort((short) tag[1]).putInt(tag[2]).putInt(tag[3]);
+        }
+        tiff.putInt(0).position(values + 64);
+        for (int i = 0; i < 16; i++) {
+            tiff.putInt(strips.length); // from the first byte on
+        }
+
+        assertThatThrownBy(() -> decoder.decode(strips)).isInstanceOf(ImageFormatException.class)
+                .hasMessage("damaged TIFF: its parts lie in the same bytes");
+    }
+
+    @Test
     void aJpegOfTwelveBitsIsRefusedByName() throws IOException {
         byte[] file = resource("formats/rgb.jpg");
         int at = 0;

@@ -1,6 +1,7 @@
 package io.ugatit.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,15 @@ class ImageEncoderTest {
         for (int i = 0; i < stripes.length; i++) {
             assertThat(Math.abs((decoded[i] & 0xff) - (stripes[i] & 0xff))).as("byte %d", i).isLessThan(25);
         }
+    }
+
+    @Test
+    void anImageThatIsTooWideForAJpegIsRefusedBeforeItIsMade() throws IOException {
+        assertThatThrownBy(() -> ImageEncoder.JPEG.bytes(65_501, 2)).isInstanceOf(ImageFormatException.class)
+                .hasMessage("65501 x 2 pixels are more than a JPEG can have, 65500 a side: PNG can");
+        assertThat(ImageEncoder.JPEG.bytes(65_500, 2)).isEqualTo(ImageEncoder.PNG.bytes(65_500, 2));
+        assertThat(ImageEncoder.JPEG.encode(new RgbImage(65_500, 1, new byte[3 * 65_500]))).isNotEmpty();
+        assertThat(ImageEncoder.PNG.bytes(70_000, 2)).isPositive();
     }
 
     @Test

@@ -27,6 +27,29 @@ class ResizeTest {
         assertThat(resized.pixels()).isEqualTo(expected.pixels());
     }
 
+    /** Of which Pillow resizes the rows first, or, in the last two, not quite. */
+    @ParameterizedTest
+    @CsvSource({"3,301,8,8,370cd024a12adccf,6987f91cb09215c4", "2,500,64,32,f090d672610dd2b6,5bf18df4c131961e",
+        "3,300,8,8,be6844d987da5c4c,b0cad6233eebf49e", "1,150,4,200,0d7eedf92bdc3181,3397d97719ae5685"})
+    void everyByteOfAVeryHighImageIsThatOfPillow(int width, int height, int outWidth, int outHeight, String bilinear, String bicubic)
+            throws Exception {
+        byte[] pixels = new byte[3 * width * height];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (i * 37 + i * i % 251);
+        }
+        RgbImage image = new RgbImage(width, height, pixels);
+
+        assertThat(hash(Resize.bilinear(image, outWidth, outHeight))).isEqualTo(bilinear);
+        assertThat(hash(Resize.bicubic(image, outWidth, outHeight))).isEqualTo(bicubic);
+        assertThat(hash(decoder.decode(new ImageFile("x.png", 0, () -> ImageEncoder.PNG.encode(image)), Fit.STRETCH, outHeight,
+                (square, file) -> square)))
+                .as("from a file, square").isEqualTo(hash(Resize.bilinear(image, outHeight, outHeight)));
+    }
+
+    private static String hash(RgbImage image) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(image.pixels())).substring(0, 16);
+    }
+
     @ParameterizedTest
     @CsvSource({"16,16", "5,23", "37,7", "64,50", "11,90"})
     void everyByteIsThatOfPillowsBicubicFilter(int width, int height) throws IOException {

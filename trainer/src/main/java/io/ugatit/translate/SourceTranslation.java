@@ -66,7 +66,7 @@ record SourceTranslation(Translator translator, TranslateOptions options) {
     private final class OfNetworksSize implements FittedImage.Use<EncodedTranslation> {
         @Override
         public long bytes(int width, int height) throws ImageFormatException {
-            return ImageEncoder.bytes(translator.size(), translator.size());
+            return options.format().bytes(translator.size(), translator.size());
         }
 
         @Override
@@ -81,7 +81,7 @@ record SourceTranslation(Translator translator, TranslateOptions options) {
     private final class OfOwnSize implements FittedImage.Use<EncodedTranslation> {
         @Override
         public long bytes(int width, int height) throws ImageFormatException {
-            return restoring(width, height) + ImageEncoder.bytes(width, height);
+            return restoring(width, height) + options.format().bytes(width, height);
         }
 
         @Override
@@ -97,7 +97,7 @@ record SourceTranslation(Translator translator, TranslateOptions options) {
 
         @Override
         public long bytes(int width, int height) throws ImageFormatException {
-            return tiles.bytes(width, height) + (options.heatmaps() ? restoring(width, height) : 0) + ImageEncoder.bytes(width, height);
+            return tiles.bytes(width, height) + (options.heatmaps() ? restoring(width, height) : 0) + options.format().bytes(width, height);
         }
 
         @Override

@@ -9,11 +9,14 @@ import java.util.List;
 
 /**
  * The blocks that an image file is made of: a JPEG's segments before its pixels, a PNG's chunks, a WebP's chunks. Lengths in the file are
- * not trusted: the list ends before the first block that does not fit in it.
+ * not trusted: the list ends before the first block that does not fit in it. More than 100,000 blocks are refused by an
+ * {@link IllegalStateException}.
  */
 public final class Blocks {
     private static final int JPEG_START_OF_SCAN = 0xda;
     private static final int JPEG_END = 0xd9;
+    /** Each takes more memory than the four bytes that a file may spend on it. */
+    private static final int MOST = 100_000;
 
     private final byte[] file;
     private final List<Block> blocks = new ArrayList<>();
@@ -107,6 +110,9 @@ public final class Blocks {
     private boolean add(String name, int at, long length) {
         if (length < 0 || length > file.length - at) {
             return false;
+        }
+        if (blocks.size() == MOST) {
+            throw new IllegalStateException("it has more than " + MOST + " segments or chunks");
         }
         blocks.add(new Block(name, at, (int) length));
         return true;

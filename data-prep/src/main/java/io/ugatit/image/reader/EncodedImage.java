@@ -51,8 +51,13 @@ public abstract class EncodedImage implements AutoCloseable {
      */
     public abstract byte[] decode() throws IOException;
 
+    /** The most bytes that {@link #opacity} holds at once, without the file. */
+    public long opacityBytes() throws IOException {
+        return decodingBytes();
+    }
+
     /**
-     * How opaque the pixels are, as stored; decoding them once more takes no more than {@link #decodingBytes}.
+     * How opaque the pixels are, as stored.
      *
      * @return a byte for each channel of {@link #decode}, equal for the three of a pixel, 255 for opaque; nothing if all are opaque because
      *     the file has no transparency

@@ -52,6 +52,16 @@ public final class StripImage extends EncodedImage {
         }
     }
 
+    @Override
+    public long opacityBytes() throws IOException {
+        if (whole == null) {
+            return 0;
+        }
+        try (EncodedImage opened = whole.open()) {
+            return opened.opacityBytes();
+        }
+    }
+
     /** The most bytes that {@link #decode(Strips)} holds at once, without the file and what becomes of the strips. */
     public long strippingBytes() {
         return source.bytes();

@@ -57,6 +57,8 @@ public final class TiffImage extends EncodedImage {
     private static final long SEPARATE = 2;
     private static final int UNSIGNED = 1;
     private static final int MAX_SAMPLES = 16;
+    /** Times over that parts may lie in the same bytes. */
+    private static final int MOST_SHARED = 4;
 
     private final byte[] file;
     private final TiffDirectory tags;
@@ -218,11 +220,16 @@ public final class TiffImage extends EncodedImage {
         if (compression != OLD_JPEG && tags.count(offsets) < parts) {
             throw new RefusedImageException("damaged TIFF: " + tags.count(offsets) + " of " + parts + " parts are there");
         }
+        long together = 0;
         for (int i = 0; i < Math.min(parts, tags.count(offsets)); i++) {
             long offset = tags.value(offsets, i, 0);
             long length = tags.value(lengths, i, 0);
             if (offset < 0 || length < 0 || offset > file.length - length) {
                 throw new EOFException();
+            }
+            together += length;
+            if (together > MOST_SHARED * (long) file.length) { // each is gone through
+                throw new RefusedImageException("damaged TIFF: its parts lie in the same bytes");
             }
             if (compression == JPEG) {
                 requireJpegOfPart((int) offset, (int) (offset + length));
