@@ -7,12 +7,12 @@ public final class Slots {
     private Slots() { }
 
     /**
-     * The slots that there are now, at least one: those of the master in local mode, else of the executors that have come. Unlike Spark's
+     * The slots that there are now: those of the master in local mode, else of the executors that have come. Unlike Spark's
      * default parallelism no setting changes it.
      *
      * @param spark the session's context
      */
     public static int here(SparkContext spark) {
-        return Math.max(1, spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile()));
+        return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
     }
 }
