@@ -100,6 +100,13 @@ public final class RgbConversion {
         }
     }
 
+    /** Gray or RGB in bytes that are interleaved in any order. */
+    static byte[] fromBytes(Raster raster) {
+        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(raster.getWidth(), raster.getHeight()))];
+        fromBytes(raster, rgb);
+        return rgb;
+    }
+
     /** Gray or RGB in bytes of any order: the usual case, and the fast one. */
     private static void fromBytes(Raster raster, byte[] rgb) {
         PixelInterleavedSampleModel layout = (PixelInterleavedSampleModel) raster.getSampleModel();
