@@ -38,7 +38,7 @@ record JpegKind(int components, boolean severalScans, boolean wideTables, boolea
                 throw new RefusedImageException("JPEG images of 12 bits a sample cannot be decoded: convert them to PNG"); // nor by Pillow
             }
             progressive |= PROGRESSIVE_FRAMES.contains(block.name());
-            wideTables |= block.name().equals("db") && hasWideTable(file, block);
+            wideTables |= hasWideTable(file, block);
             jfif |= block.name().equals("e0") && block.length() >= 14 && Blocks.isAt(file, at, "JFIF\0");
             transform = isAdobe(file, block) ? file[at + 11] & 0xff : transform;
         }
@@ -63,7 +63,11 @@ record JpegKind(int components, boolean severalScans, boolean wideTables, boolea
         return block.name().equals("ee") && block.length() >= 12 && Blocks.isAt(file, block.at(), "Adobe");
     }
 
-    private static boolean hasWideTable(byte[] file, Block tables) {
+    /** Whether a segment has a quantisation table of 16 bits. */
+    static boolean hasWideTable(byte[] file, Block tables) {
+        if (!tables.name().equals("db")) {
+            return false;
+        }
         int end = tables.at() + tables.length();
         for (int at = tables.at(); at < end; at += 65) { // of the first that is wide it is known
             if ((file[at] & 0xf0) != 0) {

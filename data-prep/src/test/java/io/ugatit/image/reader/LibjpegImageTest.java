@@ -60,6 +60,54 @@ class LibjpegImageTest {
         }
     }
 
+    /** Each component in a scan of its own: all coefficients are held until the last. */
+    @Test
+    void theCoefficientsOfSeveralScansAreReckonedWith() throws IOException {
+        byte[] gray = resource("formats/gray.jpg");
+        byte[] file = inThreeScans(gray);
+        try (RasterImage image = RasterImage.jpeg(file); RasterImage one = RasterImage.jpeg(gray)) {
+            assertThat(one.decodingBytes()).as("samples and pixels").isEqualTo(48 * 32 * (1 + 3));
+            assertThat(image.decodingBytes()).as("samples, pixels and coefficients").isEqualTo(48 * 32 * (3 + 3 + 6));
+            assertThat(image.decode()).hasSize(3 * 48 * 32);
+        }
+    }
+
+    /** The same gray three times. */
+    private static byte[] inThreeScans(byte[] gray) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int at = 0;
+        for (Block block : Blocks.ofJpeg(gray)) {
+            out.write(gray, at, block.at() - 4 - at);
+            at = block.at() + block.length();
+            if (block.name().equals("c0")) {
+                out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xc0, 0, 17, 8});
+                out.write(gray, block.at() + 1, 4);
+                out.writeBytes(new byte[] {3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0});
+            } else {
+                out.write(gray, block.at() - 4, block.length() + 4);
+            }
+        }
+        for (int component = 1; component <= 3; component++) {
+            out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xda, 0, 8, 1, (byte) component, 0, 0, 63, 0});
+            out.write(gray, at + 10, gray.length - at - 12);
+        }
+        out.writeBytes(new byte[] {(byte) 0xff, (byte) 0xd9});
+        return out.toByteArray();
+    }
+
+    @Test
+    void aTiffWithWideTablesIsRefused() throws IOException {
+        byte[] file = resource("formats/rgb-jpeg.tif");
+        for (int i = 0; i < file.length - 4; i++) {
+            if (file[i] == (byte) 0xff && file[i + 1] == (byte) 0xdb && file[i + 2] == 0) {
+                file[i + 4] |= 0x10; // the first table of the segment
+            }
+        }
+
+        assertThatThrownBy(() -> new TiffImage(file))
+                .hasMessage("TIFF images with JPEG tables of 16 bits cannot be decoded: convert them to PNG");
+    }
+
     @Test
     void damageIsRefused() throws IOException {
         byte[] file = withTables(resource("formats/rgb.jpg"), 2, true);
