@@ -26,18 +26,19 @@ public final class RasterImage extends EncodedImage {
     private final String format;
     private final byte[] file;
     private final boolean severalScans;
-    private final byte[] unprofiled;
+    /** What the reader reads: the file, or a copy that it understands. */
+    private final byte[] given;
     private final ImageReader reader;
     private final List<String> warnings = new ArrayList<>();
 
-    private RasterImage(String format, byte[] file, byte[] unprofiled, boolean severalScans) {
+    private RasterImage(String format, byte[] file, byte[] given, boolean severalScans) {
         this.format = format;
         this.file = file;
-        this.unprofiled = unprofiled;
+        this.given = given;
         this.severalScans = severalScans;
         reader = ImageIO.getImageReadersByFormatName(format.toLowerCase(Locale.ROOT)).next();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        reader.setInput(new ByteArrayImageInputStream(unprofiled), true, true);
+        reader.setInput(new ByteArrayImageInputStream(given), true, true);
     }
 
     /**
@@ -73,7 +74,7 @@ public final class RasterImage extends EncodedImage {
      * @param file the whole file, left as it is
      */
     public static RasterImage bmp(byte[] file) {
-        return new RasterImage("BMP", file, file, false);
+        return new RasterImage("BMP", file, BitmapGap.close(file), false);
     }
 
     @Override
@@ -91,7 +92,7 @@ public final class RasterImage extends EncodedImage {
         double raster = bytesPerPixel(reader.getImageTypes(0).next());
         // a JPEG of several scans is held as coefficients of two bytes until the last
         double perPixel = raster + (severalScans ? 2 * Math.max(raster, 1) : 0) + 3;
-        return (long) (perPixel * width() * height()) + (unprofiled == file ? 0 : file.length);
+        return (long) (perPixel * width() * height()) + (given == file ? 0 : file.length);
     }
 
     @Override
