@@ -17,8 +17,8 @@ class BitmapTest {
     private final ImageDecoder decoder = new ImageDecoder();
 
     @ParameterizedTest
-    @CsvSource({"12, 1, 4", "40, 1, 4", "124, 1, 1", "12, 4, 6", "40, 4, 4", "52, 4, 5", "56, 4, 1000", "108, 4, 17", "124, 4, 2", "40, 8, 9",
-            "12, 8, 3"})
+    @CsvSource({"12, 1, 4", "40, 1, 4", "124, 1, 1", "12, 4, 6", "40, 4, 4", "52, 4, 5", "56, 4, 1000", "108, 4, 17", "124, 4, 2",
+            "40, 8, 9", "12, 8, 3"})
     void bytesBetweenPaletteAndPixelsChangeNothing(int header, int bits, int gap) throws IOException {
         byte[] expected = decoder.decode(bitmap(header, bits, 0)).pixels();
         byte[] file = bitmap(header, bits, gap);

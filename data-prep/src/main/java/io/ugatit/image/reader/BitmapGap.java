@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The bytes between a BMP's palette and its pixels, which some programs leave. ImageIO's reader takes them for more colours, and then for more
- * bits a pixel.
+ * The bytes between a BMP's palette and its pixels, which some programs leave. ImageIO's reader takes them for more colours, and then for
+ * more bits a pixel.
  */
 final class BitmapGap {
     private static final int FILE_HEADER = 14;

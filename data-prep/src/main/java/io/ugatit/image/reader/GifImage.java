@@ -126,7 +126,7 @@ public final class GifImage extends EncodedImage {
         return LzwDecoder.decode(file, data, frameWidth * frameHeight);
     }
 
-    /** Where a row of the frame is stored. Interlaced are every eighth row, those half-way, those half-way between all these, and the rest. */
+    /** Where a row is stored: if interlaced, every eighth comes first, then those half-way, those half-way between all these, the rest. */
     private int storedRow(int y) {
         if (!interlaced) {
             return y;

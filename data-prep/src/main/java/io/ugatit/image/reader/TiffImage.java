@@ -147,7 +147,8 @@ public final class TiffImage extends EncodedImage {
         try {
             List<String> warnings = new ArrayList<>();
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-            reader.setInput(new ByteArrayImageInputStream(tags.only(file, NEEDED, extraBesideWhiteIsZero() ? Map.of(PHOTOMETRIC, BLACK_IS_ZERO) : Map.of())), true, true);
+            Map<Integer, Integer> changes = extraBesideWhiteIsZero() ? Map.of(PHOTOMETRIC, BLACK_IS_ZERO) : Map.of();
+            reader.setInput(new ByteArrayImageInputStream(tags.only(file, NEEDED, changes)), true, true);
             if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
                 throw new RefusedImageException("damaged TIFF: its reader finds another size in it");
             }

@@ -31,8 +31,8 @@ class LibjpegImageTest {
 
     /** Our decoder knows large numbers, too. */
     @ParameterizedTest
-    @ValueSource(strings = {"formats/rgb.jpg", "formats/progressive.jpg", "formats/inks-420.jpg", "formats/ycck.jpg", "vectors/64x48-444.jpg",
-            "vectors/33x17-420.jpg", "vectors/64x48-rgb.jpg", "vectors/64x48-gray.jpg"})
+    @ValueSource(strings = {"formats/rgb.jpg", "formats/progressive.jpg", "formats/inks-420.jpg", "formats/ycck.jpg",
+            "vectors/64x48-444.jpg", "vectors/33x17-420.jpg", "vectors/64x48-rgb.jpg", "vectors/64x48-gray.jpg"})
     void largeNumbersCountWhole(String name) throws IOException {
         Assumptions.assumeTrue(WideVectors.AVAILABLE);
         for (boolean marked : new boolean[] {true, false}) {
