@@ -347,7 +347,7 @@ public final class ImageDecoder {
         }
     }
 
-    private static String reasonOf(Exception e) {
+    static String reasonOf(Exception e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
@@ -359,6 +359,8 @@ public final class ImageDecoder {
             return "there is not memory enough to tell"; // a reader of ImageIO's made an exception of it
         }
         String message = root.getMessage();
-        return message == null ? root.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        // without objects' addresses, so that the reason is the same in every run
+        return message == null ? root.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("").replaceAll("@[0-9a-f]+\\b", "");
     }
 }

@@ -123,6 +123,14 @@ class ImageDecoderTest {
         }
     }
 
+    /** Readers name their objects. */
+    @Test
+    void aReasonIsTheSameInEveryRun() {
+        Exception damage = new IOException(new IllegalArgumentException("color space = ICC_ColorSpace@548a9f61 alpha = false\nmore"));
+
+        assertThat(ImageDecoder.reasonOf(damage)).isEqualTo("color space = ICC_ColorSpace alpha = false");
+    }
+
     @Test
     void anEmptyFileIsSaidToBeEmpty() {
         assertThatThrownBy(() -> decoder.decode(new byte[0])).isInstanceOf(ImageFormatException.class).hasMessage("the file is empty");

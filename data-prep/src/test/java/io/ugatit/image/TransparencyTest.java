@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.image.reader.EncodedImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,44 @@ class TransparencyTest {
         assertThat(image.part().width()).isEqualTo(20);
         assertThat(image.opacity().orElseThrow().width()).isEqualTo(20);
         assertThat(image.opacity().orElseThrow().pixels()[0]).isEqualTo((byte) 10);
+    }
+
+    /** Light is stored as darkness then, opacity as it is; as pairs or in planes. */
+    @ParameterizedTest
+    @CsvSource({"1, 8", "2, 8", "1, 16", "2, 16"})
+    void whereWhiteIsZeroOpacityIsNot(int planes, int bits) throws IOException {
+        byte[] file = darkness(planes, bits);
+
+        assertThat(new ImageDecoder().decode(file).pixels()).containsExactly(255, 255, 255, 0, 0, 0, 255, 255, 255, 255, 255, 255);
+        assertThat(decode(file, Fit.CROP, Transparency.KEPT).part().width()).isEqualTo(1);
+        byte[] opacity = opacityOf(file);
+        assertThat(opacity).containsExactly(255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0);
+    }
+
+    private static byte[] opacityOf(byte[] file) throws IOException {
+        try (EncodedImage image = ImageFormat.TIFF.open(file)) {
+            return image.opacity().orElseThrow();
+        }
+    }
+
+    /** A TIFF of four pixels of darkness 0, 1, 0, 1, the last two transparent. */
+    private static byte[] darkness(int planes, int bits) {
+        int[] samples = planes == 1 ? new int[] {0, -1, -1, -1, 0, 0, -1, 0} : new int[] {0, -1, 0, -1, -1, -1, 0, 0};
+        int length = bits / 8 * samples.length;
+        int[][] tags = {{256, 4}, {257, 1}, {258, bits, bits}, {259, 1}, {262, 0}, {273, 8, 8 + length / 2}, {277, 2}, {278, 1},
+            {279, length / planes, length / planes}, {284, planes}, {338, 2}};
+        ByteBuffer file = ByteBuffer.allocate(8 + length + 2 + 12 * tags.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+        file.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8 + length);
+        for (int sample : samples) {
+            file.put((byte) sample).put(new byte[] {(byte) sample}, 0, bits / 8 - 1);
+        }
+        file.putShort((short) tags.length);
+        for (int[] tag : tags) {
+            int count = tag[0] == 273 || tag[0] == 279 ? planes : tag.length - 1;
+            file.putShort((short) tag[0]).putShort((short) 3).putInt(count).putShort((short) tag[1]);
+            file.putShort((short) (count == 2 ? tag[2] : 0));
+        }
+        return file.array();
     }
 
     @Test

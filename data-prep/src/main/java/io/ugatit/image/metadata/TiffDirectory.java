@@ -13,6 +13,7 @@ import java.util.Set;
  */
 public final class TiffDirectory {
     private static final int BIG = 43;
+    private static final short SHORT = 3;
     /** Bytes of a value by type, from 1 (BYTE) to 18 (IFD8); 0 for what is no type. */
     private static final int[] SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
 
@@ -139,15 +140,25 @@ public final class TiffDirectory {
      *
      * @param file the whole file
      * @param tags which tags to keep
+     * @param values what some of them say instead of what they say now, 0 to 65535
      * @throws IndexOutOfBoundsException if the file ends within the directory
      */
-    public byte[] only(byte[] file, Set<Integer> tags) {
+    public byte[] only(byte[] file, Set<Integer> tags, Map<Integer, Integer> values) {
         byte[] copy = file.clone();
         ByteBuffer out = ByteBuffer.wrap(copy).order(tiff.order());
         int to = start + (big ? 8 : 2);
         int kept = 0;
         for (int tag : fields.keySet().stream().sorted().filter(tags::contains).toList()) {
             out.put(to, file, fields.get(tag).entry(), entryLength());
+            if (values.containsKey(tag)) {
+                out.putShort(to + 2, SHORT);
+                if (big) {
+                    out.putLong(to + 4, 1);
+                } else {
+                    out.putInt(to + 4, 1);
+                }
+                out.putShort(to + (big ? 12 : 8), values.get(tag).shortValue());
+            }
             to += entryLength();
             kept++;
         }

@@ -19,11 +19,16 @@ final class ColorProfile {
     static byte[] hide(byte[] file) {
         byte[] result = file;
         for (Block block : Blocks.ofJpeg(file)) {
-            if (block.name().equals("e2") && Blocks.isAt(file, block.at(), "ICC_PROFILE\0")) {
+            if (isIn(file, block)) {
                 result = result == file ? file.clone() : result;
                 result[block.at()] = 'x'; // a segment of no known name is skipped
             }
         }
         return result;
+    }
+
+    /** Whether a segment of a JPEG has a profile or a part of it. */
+    static boolean isIn(byte[] file, Block segment) {
+        return segment.name().equals("e2") && Blocks.isAt(file, segment.at(), "ICC_PROFILE\0");
     }
 }

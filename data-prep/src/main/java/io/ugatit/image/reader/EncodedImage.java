@@ -18,7 +18,11 @@ public abstract class EncodedImage implements AutoCloseable {
      */
     public static EncodedImage jpeg(byte[] file) throws IOException {
         Optional<JpegDecoder> decoder = JpegDecoder.open(file);
-        return decoder.isPresent() ? new StripImage(decoder.get(), null) : RasterImage.jpeg(file);
+        if (decoder.isPresent()) {
+            return new StripImage(decoder.get(), null);
+        }
+        JpegKind kind = JpegKind.of(file);
+        return kind.wideTables() ? new LibjpegImage(file, kind) : RasterImage.jpeg(file, kind);
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.ugatit.image.reader;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
-import java.awt.image.Raster;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -9,16 +7,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
 
 /**
  * A GIF's first frame on its screen. As in Pillow, around the frame there is what is transparent, else the palette's first colour, and a
- * frame that reaches over the screen's edges widens it. ImageIO's reader gives the frame's colour numbers.
+ * frame that reaches over the screen's edges widens it.
  */
 public final class GifImage extends EncodedImage {
     private static final int IMAGE = ',';
     private static final int EXTENSION = '!';
+    private static final int TRAILER = ';';
     private static final int GRAPHIC_CONTROL = 0xf9;
     private static final byte WHITE = (byte) 0xff;
 
@@ -29,6 +26,9 @@ public final class GifImage extends EncodedImage {
     private final int top;
     private final int frameWidth;
     private final int frameHeight;
+    private final boolean interlaced;
+    /** Where the frame's data is. */
+    private final int data;
     /** Of 256 colours red, green and blue. */
     private final byte[] palette;
     /** The number of the transparent colour; -1 for none. */
@@ -54,7 +54,10 @@ public final class GifImage extends EncodedImage {
             top = bytes.getShort() & 0xffff;
             frameWidth = bytes.getShort() & 0xffff;
             frameHeight = bytes.getShort() & 0xffff;
-            palette = palette(bytes, bytes.get(), colours);
+            int frameFlags = bytes.get();
+            palette = palette(bytes, frameFlags, colours);
+            interlaced = (frameFlags & 0x40) != 0;
+            data = bytes.position();
             width = Math.max(screenWidth, left + frameWidth);
             height = Math.max(screenHeight, top + frameHeight);
         } catch (BufferUnderflowException | IllegalArgumentException e) {
@@ -74,25 +77,12 @@ public final class GifImage extends EncodedImage {
 
     /** Whether its colours are the grays from black on, so that their numbers are lightness. */
     public boolean isGray() {
-        int grays = 0;
-        while (grays < 256 && isColour(grays, grays)) {
-            grays++;
-        }
-        int rest = grays;
-        while (rest < 256 && isColour(rest, 0)) {
-            rest++;
-        }
-        return grays > 1 && Integer.bitCount(grays) == 1 && rest == 256; // palettes have a power of two of colours
-    }
-
-    private boolean isColour(int number, int gray) {
-        int at = 3 * number;
-        return palette[at] == (byte) gray && palette[at + 1] == (byte) gray && palette[at + 2] == (byte) gray;
+        return Arrays.equals(palette, grays());
     }
 
     @Override
     public long decodingBytes() {
-        return (1L + 3) * width * height; // the colours' numbers and the pixels
+        return (1L + 3) * width * height + LzwDecoder.BYTES; // the colours' numbers and the pixels
     }
 
     @Override
@@ -101,12 +91,11 @@ public final class GifImage extends EncodedImage {
         for (int i = 0; i < rgb.length; i += 3) {
             colour(transparent < 0 ? 0 : transparent, rgb, i);
         }
-        Raster frame = frame();
-        int[] row = new int[frameWidth];
+        byte[] frame = frame();
         for (int y = 0; y < frameHeight; y++) {
-            frame.getSamples(0, y, frameWidth, 1, 0, row);
+            int row = storedRow(y) * frameWidth;
             for (int x = 0; x < frameWidth; x++) {
-                colour(row[x], rgb, 3 * ((top + y) * width + left + x));
+                colour(frame[row + x] & 0xff, rgb, 3 * ((top + y) * width + left + x));
             }
         }
         return rgb;
@@ -118,30 +107,37 @@ public final class GifImage extends EncodedImage {
             return Optional.empty();
         }
         byte[] opacity = new byte[3 * width * height];
-        Raster frame = frame();
-        int[] row = new int[frameWidth];
+        byte[] frame = frame();
         for (int y = 0; y < frameHeight; y++) {
-            frame.getSamples(0, y, frameWidth, 1, 0, row);
+            int row = storedRow(y) * frameWidth;
             for (int x = 0; x < frameWidth; x++) {
                 int o = 3 * ((top + y) * width + left + x);
-                Arrays.fill(opacity, o, o + 3, row[x] == transparent ? 0 : WHITE);
+                Arrays.fill(opacity, o, o + 3, (frame[row + x] & 0xff) == transparent ? 0 : WHITE);
             }
         }
         return Optional.of(opacity);
     }
 
-    private Raster frame() throws IOException {
-        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
-        try {
-            reader.setInput(new ByteArrayImageInputStream(file), true, true);
-            Raster frame = reader.read(0).getRaster();
-            if (frame.getWidth() != frameWidth || frame.getHeight() != frameHeight) {
-                throw new RefusedImageException("damaged GIF: its first frame has two sizes");
-            }
-            return frame;
-        } finally {
-            reader.dispose();
+    /** The colours' numbers, in the order of their rows. */
+    private byte[] frame() throws IOException {
+        if (frameWidth == 0 || frameHeight == 0) {
+            throw new RefusedImageException("damaged GIF: its first frame has no pixels");
         }
+        return LzwDecoder.decode(file, data, frameWidth * frameHeight);
+    }
+
+    /** Where a row is stored: if interlaced, every eighth comes first, then those half-way, those half-way between all these, the rest. */
+    private int storedRow(int y) {
+        if (!interlaced) {
+            return y;
+        }
+        if (y % 8 == 0) {
+            return y / 8;
+        }
+        if (y % 8 == 4) {
+            return (frameHeight + 7) / 8 + y / 8;
+        }
+        return y % 2 == 0 ? (frameHeight + 3) / 4 + y / 4 : (frameHeight + 1) / 2 + y / 2;
     }
 
     private void colour(int number, byte[] rgb, int at) {
@@ -155,10 +151,13 @@ public final class GifImage extends EncodedImage {
     }
 
     /** Reads the extensions up to the first image's description, and gives the number of its transparent colour. */
-    private static int transparentBeforeImage(ByteBuffer bytes) {
+    private static int transparentBeforeImage(ByteBuffer bytes) throws RefusedImageException {
         int number = -1;
         int block = bytes.get();
         while (block != IMAGE) {
+            if (block == TRAILER) {
+                throw new RefusedImageException("there is no image in the GIF");
+            }
             // what is neither is skipped, as in Pillow
             if (block == EXTENSION) {
                 boolean control = (bytes.get() & 0xff) == GRAPHIC_CONTROL;
@@ -176,14 +175,16 @@ public final class GifImage extends EncodedImage {
         return number;
     }
 
-    /** Reads the palette that the flags announce, or takes the other. */
+    /** Reads the palette that the flags announce, or takes the other. If it begins as the grays it goes on as them, as in Pillow. */
     private static byte[] palette(ByteBuffer bytes, int flags, byte[] other) {
         if ((flags & 0x80) == 0) {
             return other;
         }
         byte[] colours = new byte[3 * 256];
-        bytes.get(colours, 0, 3 << (flags & 7) + 1);
-        return colours;
+        int length = 3 << (flags & 7) + 1;
+        bytes.get(colours, 0, length);
+        byte[] grays = grays();
+        return Arrays.equals(colours, 0, length, grays, 0, length) ? grays : colours;
     }
 
     private static byte[] grays() {

@@ -3,7 +3,6 @@ package io.ugatit.image.reader;
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import io.ugatit.image.metadata.Blocks;
-import io.ugatit.image.metadata.Blocks.Block;
 import io.ugatit.image.reader.RgbConversion.Alpha;
 import java.awt.image.SampleModel;
 import java.io.IOException;
@@ -18,8 +17,6 @@ import javax.imageio.spi.IIORegistry;
 
 /** A JPEG, PNG or BMP, read by ImageIO and TwelveMonkeys' plug-in for it. */
 public final class RasterImage extends EncodedImage {
-    private static final List<String> PROGRESSIVE_FRAMES = List.of("c2", "c6", "ca");
-
     static {
         // ImageIO finds its plug-ins through the class loader of whichever thread comes first, and on a Spark executor that one does
         // not see the job's jar: register by hand
@@ -28,55 +25,34 @@ public final class RasterImage extends EncodedImage {
 
     private final String format;
     private final byte[] file;
-    private final boolean progressive;
-    private final byte[] unprofiled;
+    private final boolean severalScans;
+    /** What the reader reads: the file, or a copy that it understands. */
+    private final byte[] given;
     private final ImageReader reader;
     private final List<String> warnings = new ArrayList<>();
 
-    private RasterImage(String format, byte[] file, byte[] unprofiled, boolean progressive) {
+    private RasterImage(String format, byte[] file, byte[] given, boolean severalScans) {
         this.format = format;
         this.file = file;
-        this.unprofiled = unprofiled;
-        this.progressive = progressive;
+        this.given = given;
+        this.severalScans = severalScans;
         reader = ImageIO.getImageReadersByFormatName(format.toLowerCase(Locale.ROOT)).next();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        reader.setInput(new ByteArrayImageInputStream(unprofiled), true, true);
+        reader.setInput(new ByteArrayImageInputStream(given), true, true);
     }
 
     /**
-     * Begins to read a JPEG of any kind.
+     * Begins to read a JPEG of any kind but that of {@link LibjpegImage}.
      *
      * @param file the whole file, left as it is
      * @throws IOException if it is of a kind that is not read
      */
     public static RasterImage jpeg(byte[] file) throws IOException {
-        boolean progressive = false;
-        int header = 2;
-        int components = 0;
-        for (Block block : Blocks.ofJpeg(file)) {
-            header = block.at() + block.length();
-            if (block.name().matches("c[0-2569a]") && block.length() > 5) { // a frame that ImageIO reads
-                components = file[block.at() + 5];
-            }
-            progressive |= PROGRESSIVE_FRAMES.contains(block.name());
-            if (block.name().matches("c[0-2]") && block.length() > 0 && file[block.at()] == 12) {
-                throw new RefusedImageException("JPEG images of 12 bits a sample cannot be decoded: convert them to PNG"); // nor by Pillow
-            }
-        }
-        boolean severalScans = progressive || header + 4 < file.length && file[header + 4] < components;
-        if (severalScans && !hasEnd(file, header)) {
-            throw new RefusedImageException("cut-off JPEG: the file ends before the image does"); // libjpeg makes up an end
-        }
-        return new RasterImage("JPEG", file, ColorProfile.hide(file), progressive);
+        return jpeg(file, JpegKind.of(file));
     }
 
-    /** Whether there is an end marker behind a JPEG's header. In a scan's data its two bytes can be nothing else. */
-    private static boolean hasEnd(byte[] file, int header) {
-        int at = header;
-        while (at + 1 < file.length && !(file[at] == (byte) 0xff && file[at + 1] == (byte) 0xd9)) {
-            at++;
-        }
-        return at + 1 < file.length;
+    static RasterImage jpeg(byte[] file, JpegKind kind) {
+        return new RasterImage("JPEG", file, ColorProfile.hide(file), kind.severalScans());
     }
 
     /**
@@ -98,7 +74,7 @@ public final class RasterImage extends EncodedImage {
      * @param file the whole file, left as it is
      */
     public static RasterImage bmp(byte[] file) {
-        return new RasterImage("BMP", file, file, false);
+        return new RasterImage("BMP", file, BitmapGap.close(file), false);
     }
 
     @Override
@@ -114,9 +90,9 @@ public final class RasterImage extends EncodedImage {
     @Override
     public long decodingBytes() throws IOException {
         double raster = bytesPerPixel(reader.getImageTypes(0).next());
-        // a progressive JPEG is held as coefficients of two bytes until its last scan
-        double perPixel = raster + (progressive ? 2 * Math.max(raster, 1) : 0) + 3;
-        return (long) (perPixel * width() * height()) + (unprofiled == file ? 0 : file.length);
+        // a JPEG of several scans is held as coefficients of two bytes until the last
+        double perPixel = raster + (severalScans ? 2 * Math.max(raster, 1) : 0) + 3;
+        return (long) (perPixel * width() * height()) + (given == file ? 0 : file.length);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBufferByte;
+import java.awt.image.DirectColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 
@@ -41,7 +42,9 @@ public final class RgbConversion {
         byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(image.getWidth(), image.getHeight()))];
         ColorModel colors = image.getColorModel();
         int space = colors.getColorSpace().getType();
-        if (!(colors instanceof ComponentColorModel) || (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY)) {
+        if (colors instanceof DirectColorModel && !colors.hasAlpha() && colors.getComponentSize(0) < 8) {
+            fromPacked(image.getRaster(), rgb);
+        } else if (!(colors instanceof ComponentColorModel) || (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY)) {
             fromColorModel(image, rgb);
         } else if (alpha == Alpha.NONE
                 && image.getRaster().getDataBuffer() instanceof DataBufferByte
@@ -98,6 +101,26 @@ public final class RgbConversion {
                 rgb[o++] = White.under(argb & 0xff, alpha);
             }
         }
+    }
+
+    /** Red, green and blue of five or six bits. Their own model would round, and Pillow does not. */
+    private static void fromPacked(Raster raster, byte[] rgb) {
+        int[] bits = raster.getSampleModel().getSampleSize();
+        int[] row = new int[3 * raster.getWidth()];
+        int o = 0;
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(0, y, raster.getWidth(), 1, row);
+            for (int i = 0; i < row.length; i++) {
+                rgb[o++] = (byte) toByte(row[i], bits[i % 3]);
+            }
+        }
+    }
+
+    /** Gray or RGB in bytes that are interleaved in any order. */
+    static byte[] fromBytes(Raster raster) {
+        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(raster.getWidth(), raster.getHeight()))];
+        fromBytes(raster, rgb);
+        return rgb;
     }
 
     /** Gray or RGB in bytes of any order: the usual case, and the fast one. */

@@ -8,11 +8,13 @@ import io.ugatit.image.metadata.TiffDirectory;
 import io.ugatit.image.reader.RgbConversion.Alpha;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.awt.image.WritableRaster;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageReader;
@@ -40,17 +42,20 @@ public final class TiffImage extends EncodedImage {
     private static final int SUB_DIRECTORIES = 330;
     private static final int EXTRA_SAMPLES = 338;
     private static final int SAMPLE_FORMAT = 339;
+    private static final int JPEG_TABLES = 347;
     private static final int JPEG_STREAM = 513;
     private static final int DNG_VERSION = 50706;
 
     /** What a reader needs; more of fax, predictors, palettes, inks, JPEG tables and YCbCr. No names, profiles, thumbnails, other pages. */
     private static final Set<Integer> NEEDED = Set.of(WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, STRIP_OFFSETS, SAMPLES, ROWS_PER_STRIP,
             STRIP_LENGTHS, PLANAR, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_LENGTHS, EXTRA_SAMPLES, SAMPLE_FORMAT, JPEG_STREAM,
-            266, 292, 293, 317, 320, 332, 347, 512, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532);
+            JPEG_TABLES, 266, 292, 293, 317, 320, 332, 512, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532);
     /** None, CCITT (three), LZW, old JPEG, JPEG, Deflate, PackBits, Deflate again. */
     private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 32773L, 32946L);
     private static final long OLD_JPEG = 6;
     private static final long JPEG = 7;
+    private static final long WHITE_IS_ZERO = 0;
+    private static final int BLACK_IS_ZERO = 1;
     private static final long PALETTE = 3;
     private static final long CMYK = 5;
     private static final long YCBCR = 6;
@@ -144,16 +149,36 @@ public final class TiffImage extends EncodedImage {
         try {
             List<String> warnings = new ArrayList<>();
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-            reader.setInput(new ByteArrayImageInputStream(tags.only(file, NEEDED)), true, true);
+            Map<Integer, Integer> changes = extraBesideWhiteIsZero() ? Map.of(PHOTOMETRIC, BLACK_IS_ZERO) : Map.of();
+            reader.setInput(new ByteArrayImageInputStream(tags.only(file, NEEDED, changes)), true, true);
             if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
                 throw new RefusedImageException("damaged TIFF: its reader finds another size in it");
             }
             image = reader.read(0);
             RasterImage.requireUndamaged(warnings, "TIFF");
+            if (extraBesideWhiteIsZero()) {
+                invertLight(image.getRaster());
+            }
         } finally {
             reader.dispose();
         }
         return image;
+    }
+
+    /** Of such pixels the reader would invert the transparency as well, or nothing if they are in planes: it is told that black is zero. */
+    private boolean extraBesideWhiteIsZero() {
+        return photometric == WHITE_IS_ZERO && tags.has(PHOTOMETRIC) && samples > 1;
+    }
+
+    private void invertLight(WritableRaster raster) {
+        int[] row = new int[width];
+        for (int y = 0; y < height; y++) {
+            raster.getSamples(0, y, width, 1, 0, row);
+            for (int x = 0; x < width; x++) {
+                row[x] ^= (1 << bits) - 1;
+            }
+            raster.setSamples(0, y, width, 1, 0, row);
+        }
     }
 
     private Alpha alpha() {
@@ -235,13 +260,28 @@ public final class TiffImage extends EncodedImage {
                 requireJpegOfPart((int) offset, (int) (offset + length));
             }
         }
+        if (compression == JPEG) {
+            ByteBuffer tables = tags.bytes(JPEG_TABLES);
+            requireNarrowTables(Blocks.ofJpeg(tables.array(), tables.arrayOffset(), tables.arrayOffset() + tables.limit()));
+        }
         if (compression == OLD_JPEG && tags.has(JPEG_STREAM)) {
             requireJpegOfPart((int) Math.max(0, Math.min(file.length, tags.value(JPEG_STREAM, 0, 0))), file.length);
         }
     }
 
+    /** Of wider ones the reader takes 8 bits. */
+    private void requireNarrowTables(List<Block> segments) throws RefusedImageException {
+        for (Block segment : segments) {
+            if (JpegKind.hasWideTable(file, segment)) {
+                throw unknown("JPEG tables of 16 bits");
+            }
+        }
+    }
+
     private void requireJpegOfPart(int from, int end) throws RefusedImageException {
-        for (Block block : Blocks.ofJpeg(file, from, end)) {
+        List<Block> segments = Blocks.ofJpeg(file, from, end);
+        requireNarrowTables(segments);
+        for (Block block : segments) {
             if (block.name().matches("c[0-35-79-bd-f]") && block.length() >= 5) {
                 ByteBuffer frame = ByteBuffer.wrap(file, block.at() + 1, 4);
                 int rows = frame.getShort() & 0xffff;
