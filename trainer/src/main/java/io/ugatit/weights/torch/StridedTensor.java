@@ -28,15 +28,16 @@ record StridedTensor(TorchStorage storage, long offset, long[] shape, long[] str
         if (offset < 0 || LongStream.of(shape).anyMatch(size -> size < 0) || LongStream.of(strides).anyMatch(stride -> stride < 0)) {
             throw new InvalidRequestException("has a negative size, stride or offset");
         }
-        if (bytes(shape) > 0) {
+        if (product(1, shape) > 0) {
             requireInside(storage, offset, shape, strides);
+        } else {
+            product(Long.BYTES, shape); // of no elements, whose bytes are counted all the same
         }
     }
 
-    /** As many as elements of the widest type take. */
-    private static long bytes(long[] shape) {
+    private static long product(long first, long[] shape) {
         try {
-            return LongStream.of(shape).reduce(Long.BYTES, Math::multiplyExact);
+            return LongStream.of(shape).reduce(first, Math::multiplyExact);
         } catch (ArithmeticException e) {
             throw new InvalidRequestException("has a size that overflows 64 bits", e);
         }

@@ -86,6 +86,7 @@ class MalformedTorchFileTest {
                 arguments(oneTensor(6, 0, shape(1L << 40, 3), 0, 1), "has elements that share memory, as expand() makes them: save its contiguous()"),
                 arguments(oneTensor(6, 0, shape(2, 2), 1, 1), "has elements that share memory, as expand() makes them: save its contiguous()"),
                 arguments(oneTensor(6, 0, shape(1L << 40, 1L << 40, 0), 1, 1, 1), "has a size that overflows 64 bits"),
+                arguments(oneTensor(6, 0, shape(1L << 62, 0), 1, 1), "has a size that overflows 64 bits"),
                 arguments(oneTensor(6, 0, shape(2), 1, 1), "has 1 dimensions and 2 strides, expected as many, at most 32"),
                 arguments(oneTensor(5, 0, shape(5), 1),
                         "tensor \"x\": its storage \"archive/data/0\" takes 24 bytes, expected 5 elements of type F32"),
