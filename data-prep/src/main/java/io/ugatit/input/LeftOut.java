@@ -3,6 +3,7 @@ package io.ugatit.input;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ugatit.job.Untrusted;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -97,6 +98,6 @@ public record LeftOut(@JsonProperty("source") String source, @JsonProperty("kind
     /** For messages, in one line: the source and, in parentheses, the reason. */
     @Override
     public String toString() {
-        return (source + " (" + reason + ")").replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", "?"); // names may have newlines
+        return Untrusted.printable(source + " (" + reason + ")"); // names may have newlines
     }
 }

@@ -14,7 +14,12 @@ public final class Untrusted {
     /** The text as one line of at most 200 characters and three dots: question marks stand for control characters. */
     public static String oneLine(String text) {
         boolean cut = text.length() > LONGEST;
-        String flat = (cut ? text.substring(0, LONGEST) : text).replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+        String flat = printable(cut ? text.substring(0, LONGEST) : text);
         return cut ? flat + "..." : flat;
+    }
+
+    /** All of the text, as one line: question marks stand for what ends lines, and for what terminals obey. */
+    public static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", "?");
     }
 }

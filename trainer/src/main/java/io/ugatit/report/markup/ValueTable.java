@@ -1,5 +1,6 @@
 package io.ugatit.report.markup;
 
+import io.ugatit.job.Untrusted;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -52,9 +53,8 @@ public record ValueTable(List<String> headings, List<List<String>> rows) {
         return new ValueTable(printable(headings), rows.stream().map(ValueTable::printable).toList()).printed();
     }
 
-    /** Names may have newlines, and what terminals obey. */
     private static List<String> printable(List<String> values) {
-        return values.stream().map(value -> value.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", "?")).toList();
+        return values.stream().map(Untrusted::printable).toList();
     }
 
     private List<String> printed() {
