@@ -1,6 +1,8 @@
 package io.ugatit.retrain;
 
+import io.ugatit.checkpoint.Publishing;
 import io.ugatit.dataset.DatasetManifest;
+import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Partition;
@@ -9,11 +11,13 @@ import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.prep.PrepJob;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -45,8 +49,8 @@ record Preparation(SparkSession spark, RetrainConf conf, String file, Workspace 
     ImageDataset prepare(int number, Optional<Cycle> newest, String stays) throws IOException {
         Path own = workspace.dataset(Cycle.name(number));
         workspace.remove(own); // of a job that was killed before the cycle was recorded, when images may have been others
-        Optional<Path> grows = newest.map(cycle -> workspace.dataset(cycle.dataFolder())).filter(this::isWorthAddingTo);
-        Path folder = grows.isPresent() ? addTo(grows.get(), own, stays) : prep(own, stays);
+        Optional<Path> before = newest.map(cycle -> workspace.dataset(cycle.dataFolder()));
+        Path folder = before.isPresent() && isWorthAddingTo(before.get()) ? addTo(before.get(), own, stays) : prep(own, stays);
         ImageDataset images = ImageDataset.open(folder.toString(), workspace.configuration());
         try {
             requireImages(images.manifest());
@@ -83,22 +87,28 @@ record Preparation(SparkSession spark, RetrainConf conf, String file, Workspace 
     }
 
     /** Whether two fifths of what is stored, or more, are images of the current version, as the manifests of all versions say. */
-    private boolean isWorthAddingTo(Path folder) {
+    private boolean isWorthAddingTo(Path folder) throws IOException {
         try {
             DatasetManifest current = ImageDataset.open(folder.toString(), workspace.configuration()).manifest();
             if (current.version() >= MOST_VERSIONS) {
                 return false;
             }
+            FileSystem fs = Publishing.fileSystem(workspace.configuration(), folder);
             Map<String, Long> stored = new HashMap<>();
-            for (int version = 1; version <= current.version(); version++) {
-                for (Partition part : ImageDataset.open(folder.toString(), version, workspace.configuration()).manifest().partitions()) {
-                    part.shards().forEach(shard -> stored.put(DatasetManifest.folder(part.domain(), part.split()) + shard.file(), shard.bytes()));
-                }
+            put(current, stored);
+            for (int version = 1; version < current.version(); version++) {
+                put(DatasetVersions.manifest(fs, DatasetVersions.folder(folder, version)), stored);
             }
             double used = current.partitions().stream().flatMap(part -> part.shards().stream()).mapToDouble(Preparation::used).sum();
             return used >= LEAST_USED * stored.values().stream().mapToLong(Long::longValue).sum();
-        } catch (InvalidRequestException e) { // it is gone or damaged
+        } catch (InvalidRequestException | FileNotFoundException e) { // it, or a version of it, is gone or damaged
             return false;
+        }
+    }
+
+    private static void put(DatasetManifest manifest, Map<String, Long> shards) {
+        for (Partition part : manifest.partitions()) {
+            part.shards().forEach(shard -> shards.put(DatasetManifest.folder(part.domain(), part.split()) + shard.file(), shard.bytes()));
         }
     }
 
