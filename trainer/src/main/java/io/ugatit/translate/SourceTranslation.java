@@ -14,7 +14,9 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.translate.generator.Translator;
 import io.ugatit.translate.output.EncodedTranslation;
 import io.ugatit.translate.tile.TileTranslator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Makes files of translations out of files of images.
@@ -25,6 +27,39 @@ import java.util.Optional;
 record SourceTranslation(Translator translator, TranslateOptions options) {
 
     /**
+     * An image as the network sees it, and what its file says beside.
+     *
+     * @param image of the network's size
+     * @param metadata that the translation keeps
+     */
+    record Square(RgbImage image, KeptMetadata metadata) { }
+
+    /**
+     * Reads an image of several that are translated together. What that takes is shared with the other decoders of this process.
+     *
+     * @param file the image
+     * @throws io.ugatit.image.NotAnImageException if the file is none
+     * @throws ImageFormatException if it cannot be decoded
+     * @throws JobFailedException if it cannot be read now
+     */
+    Square square(ImageFile file) throws ImageFormatException {
+        return new ImageDecoder(options.maxPixels()).decode(file, options.resize(), translator.size(),
+                (fitted, bytes) -> new Square(fitted, metadata(bytes)));
+    }
+
+    /**
+     * Translates images together.
+     *
+     * @param squares what {@link #square} has read
+     * @return in their order; empty where the network's output is not finite
+     */
+    List<Optional<EncodedTranslation>> of(List<Square> squares) {
+        List<Optional<Translator.Translation>> made = translator.translate(squares.stream().map(Square::image).toList());
+        return IntStream.range(0, made.size()).mapToObj(i -> made.get(i).map(translation ->
+                files(translation.image(), Optional.of(translation.heatmap()), Optional.empty(), squares.get(i).metadata()))).toList();
+    }
+
+    /**
      * Translates an image. What that takes is shared with the other decoders of this process.
      *
      * @param file the image
@@ -33,26 +68,19 @@ record SourceTranslation(Translator translator, TranslateOptions options) {
      * @throws JobFailedException if it cannot be read now
      */
     EncodedTranslation of(ImageFile file) throws ImageFormatException {
-        ImageDecoder decoder = new ImageDecoder(options.maxPixels());
-        Transparency transparency = options.shape().transparency();
-        if (!options.shape().isOfOwnSize() && transparency.equals(Transparency.DROPPED)) {
-            Square square = decoder.decode(file, options.resize(), translator.size(), (fitted, bytes) -> new Square(fitted, metadata(bytes)));
-            Translator.Translation made = finite(translator.translate(square.image()));
-            return files(made.image(), Optional.of(made.heatmap()), Optional.empty(), square.metadata());
+        if (options.takesSquares()) {
+            return finite(of(List.of(square(file))).get(0));
         }
-        return decoder.decode(file, options.resize(), translator.size(), transparency,
+        return new ImageDecoder(options.maxPixels()).decode(file, options.resize(), translator.size(), options.shape().transparency(),
                 options.shape().tile() ? new InTiles() : options.shape().keepSize() ? new OfOwnSize() : new OfNetworksSize());
     }
-
-    /** An image as the network sees it, and what its file says beside. */
-    private record Square(RgbImage image, KeptMetadata metadata) { }
 
     private KeptMetadata metadata(byte[] file) {
         return options.shape().keepMetadata() ? ImageFormat.of(file).map(format -> format.metadata(file)).orElse(KeptMetadata.NONE)
                 : KeptMetadata.NONE;
     }
 
-    private static <T> T finite(Optional<T> translation) throws ImageFormatException {
+    static <T> T finite(Optional<T> translation) throws ImageFormatException {
         return translation.orElseThrow(() -> new ImageFormatException("the network's output is not finite"));
     }
 

@@ -141,8 +141,8 @@ public final class TranslateJob {
     }
 
     private List<Double> tryFew(PlannedPass pass, ImageSource source, int slots, Broadcast<SerializableConfiguration> hadoop) {
-        List<Packed<List<PlannedImage>>> few = TranslateShares.few(pass.todo(), slots);
-        int count = Math.min(few.size() * TranslateShares.TRIED_PER_SLOT, pass.todo().size());
+        List<Packed<List<PlannedImage>>> few = TranslateShares.few(pass.todo(), slots, options.batch());
+        int count = few.stream().mapToInt(share -> share.get().size()).sum();
         Optional<JavaRDD<Row>> rows = source.few(count, few.size());
         return onSpark("try", count, "nothing was written", done -> {
             Trial trial = new Trial(pass.pass().generator(), options, done);

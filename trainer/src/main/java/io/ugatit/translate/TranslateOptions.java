@@ -3,6 +3,7 @@ package io.ugatit.translate;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
+import io.ugatit.image.Transparency;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.tensor.choice.KernelOptions;
 import io.ugatit.translate.option.CheckpointChoices;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Option;
  * @param kernels to compute with; null becomes the fastest
  * @param checkpoint which of the run's translate; null becomes the newest whole one
  * @param sheet the HTML file that shows images beside their translations; null for none
+ * @param batch images a call of the network, from 1 to {@link #MOST_IN_A_BATCH}; null becomes 1
  */
 public record TranslateOptions(
         @Option(names = "--run", paramLabel = "RUN",
@@ -61,8 +63,12 @@ public record TranslateOptions(
         @Mixin KernelOptions kernels,
         @Mixin CheckpointChoices checkpoint,
         @Option(names = "--sheet", paramLabel = "FILE.html", description = "with --output: also a page with images beside their translations by"
-                + " every checkpoint, at most " + ComparisonSheet.MOST_ROWS + " each way (default: none)") String sheet)
+                + " every checkpoint, at most " + ComparisonSheet.MOST_ROWS + " each way (default: none)") String sheet,
+        @Option(names = "--batch", paramLabel = "N", defaultValue = "1", description = "images that the network translates together, which is"
+                + " faster if they are small; with more than 1 a translation's colours may differ by one level, depending on the images beside it"
+                + " (default: ${DEFAULT-VALUE})") Integer batch)
         implements Serializable {
+    private static final int MOST_IN_A_BATCH = 256;
 
     /** @throws InvalidRequestException if options are missing or do not go together; the message names them */
     public TranslateOptions {
@@ -100,6 +106,18 @@ public record TranslateOptions(
         if (maxPixels < 1 || maxPixels > ImageDecoder.LIMIT) {
             throw new InvalidRequestException("--max-pixels is " + maxPixels + ": must be from 1 to " + ImageDecoder.LIMIT);
         }
+        batch = batch == null ? 1 : batch;
+        requireBatch(batch, shape);
+    }
+
+    private static void requireBatch(int batch, ShapeOptions shape) {
+        if (batch < 1 || batch > MOST_IN_A_BATCH) {
+            throw new InvalidRequestException("--batch is " + batch + ": must be from 1 to " + MOST_IN_A_BATCH);
+        }
+        if (batch > 1 && !takesSquares(shape)) {
+            throw new InvalidRequestException("--batch is " + batch + ": is for translations of the network's size with transparency on white,"
+                    + " leave it out with " + (shape.tile() ? "--tile" : shape.keepSize() ? "--keep-size" : "--alpha"));
+        }
     }
 
     /**
@@ -110,7 +128,7 @@ public record TranslateOptions(
     public TranslateOptions(String run, String weights, Direction direction, String input, String output, ImageEncoder format,
             boolean heatmaps, boolean overwrite, Integer size, Fit resize, Long maxPixels, KernelOptions kernels) {
         this(run, weights, direction == null ? null : Directions.of(direction), InputOptions.of(input), OutputOptions.files(output), format,
-                heatmaps, overwrite, size, resize, maxPixels, null, null, kernels, null, null);
+                heatmaps, overwrite, size, resize, maxPixels, null, null, kernels, null, null, null);
     }
 
     /**
@@ -131,6 +149,15 @@ public record TranslateOptions(
     /** Whether translations are in folders of the output, one for each direction and checkpoint. */
     boolean isOfSeveral() {
         return directions == Directions.BOTH || checkpoint.isList();
+    }
+
+    /** Whether of an image nothing is wanted but the square that the network sees. */
+    boolean takesSquares() {
+        return takesSquares(shape);
+    }
+
+    private static boolean takesSquares(ShapeOptions shape) {
+        return !shape.isOfOwnSize() && shape.transparency().equals(Transparency.DROPPED);
     }
 
     private static void requireSheet(String sheet, OutputOptions to) {

@@ -13,7 +13,7 @@ final class TranslateShares {
     /** Translations by themselves a task: so long that a longer one would gain nothing, and short enough to be repeated. */
     private static final int MOST_FILES = 256;
     /** By a dry run; the first is not counted. */
-    static final int TRIED_PER_SLOT = 3;
+    private static final int TRIED_CALLS = 3;
 
     private TranslateShares() { }
 
@@ -61,10 +61,11 @@ final class TranslateShares {
      *
      * @param todo ordered by name
      * @param slots tasks that run at the same time
+     * @param batch images a call of the network
      */
-    static List<Packed<List<PlannedImage>>> few(List<PlannedImage> todo, int slots) {
+    static List<Packed<List<PlannedImage>>> few(List<PlannedImage> todo, int slots, int batch) {
         int tasks = Math.min(slots, todo.size());
-        int images = Math.min(TRIED_PER_SLOT * tasks, todo.size());
+        int images = Math.min(TRIED_CALLS * batch * tasks, todo.size());
         List<Packed<List<PlannedImage>>> shares = new ArrayList<>(tasks);
         for (int task = 0; task < tasks; task++) {
             List<PlannedImage> share = new ArrayList<>();

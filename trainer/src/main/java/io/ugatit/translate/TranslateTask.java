@@ -1,13 +1,9 @@
 package io.ugatit.translate;
 
-import io.ugatit.image.ImageFormatException;
-import io.ugatit.image.NotAnImageException;
 import io.ugatit.input.LeftOut;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
-import io.ugatit.translate.output.EncodedTranslation;
 import io.ugatit.translate.output.Folder;
-import io.ugatit.translate.output.MadeTranslation;
 import io.ugatit.translate.output.PlannedImage;
 import io.ugatit.translate.output.ProvenanceLog;
 import io.ugatit.translate.output.TranslationWriter;
@@ -17,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
@@ -67,58 +62,10 @@ final class TranslateTask implements FlatMapFunction<Packed<List<PlannedImage>>,
                 Map.of("direction", pass.direction().word(), "model", pass.generator().file()));
         try (TaskTranslator task = new TaskTranslator(driver, configuration, pass.generator(), options, input, output);
                 SourceImages images = new SourceImages(configuration, new Path(input))) {
-            Made made = new Made(planned.get().iterator(), images, new SourceTranslation(task.translator(), options), leftOut);
+            TranslatedImages made = new TranslatedImages(planned.get().iterator(), images,
+                    new SourceTranslation(task.translator(), options), leftOut::add, done);
             writer.write(TaskContext.getPartitionId(), made, leftOut::add);
-            return List.of(Packed.of(new TaskOutcome(leftOut, made.metadataCut))).iterator();
-        }
-    }
-
-    /** Translates when it is asked for the next; passes over what cannot be. */
-    private final class Made implements Iterator<MadeTranslation> {
-        private final Iterator<PlannedImage> planned;
-        private final SourceImages images;
-        private final SourceTranslation translation;
-        private final List<LeftOut> leftOut;
-        private MadeTranslation next;
-        private long metadataCut;
-
-        Made(Iterator<PlannedImage> planned, SourceImages images, SourceTranslation translation, List<LeftOut> leftOut) {
-            this.planned = planned;
-            this.images = images;
-            this.translation = translation;
-            this.leftOut = leftOut;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (next == null && planned.hasNext()) {
-                next = translate(planned.next());
-                done.add(1);
-            }
-            return next != null;
-        }
-
-        @Override
-        public MadeTranslation next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            MadeTranslation made = next;
-            next = null;
-            return made;
-        }
-
-        private MadeTranslation translate(PlannedImage image) {
-            try {
-                EncodedTranslation encoded = translation.of(images.file(image.image()));
-                metadataCut += encoded.metadataCut() ? 1 : 0;
-                return new MadeTranslation(image, encoded);
-            } catch (NotAnImageException e) {
-                leftOut.add(new LeftOut(image.image().path(), LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
-            } catch (ImageFormatException e) {
-                leftOut.add(new LeftOut(image.image().path(), LeftOut.Kind.REJECTED, e.getMessage()));
-            }
-            return null;
+            return List.of(Packed.of(new TaskOutcome(leftOut, made.metadataCut()))).iterator();
         }
     }
 }

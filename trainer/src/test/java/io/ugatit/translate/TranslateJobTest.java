@@ -12,6 +12,7 @@ import io.ugatit.exchange.ImportOptions;
 import io.ugatit.golden.Golden;
 import io.ugatit.golden.GoldenWeights;
 import io.ugatit.image.Fit;
+import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.JobFailedException;
@@ -22,6 +23,7 @@ import io.ugatit.tensor.Compute;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -201,6 +203,28 @@ class TranslateJobTest extends TranslateFixture {
         assertThat(Files.readAllLines(output().resolve("rejected.jsonl"))).containsExactly(
                 "{\"source\":\"denied folder\",\"kind\":\"rejected\",\"reason\":\"no permission to list this folder\"}",
                 "{\"source\":\"denied.png\",\"kind\":\"rejected\",\"reason\":\"no permission to read it\"}");
+    }
+
+    @Test
+    void aBatchLeavesOutWhatIsNoImageAndGivesTheOthersWithinOneLevel() throws Exception {
+        addImages(9);
+        translate(options(true, false));
+        Map<String, byte[]> alone = outputs();
+        Files.writeString(input().resolve("image-3.txt"), "no image");
+        Files.write(input().resolve("image-4-cut.png"), Arrays.copyOf(Files.readAllBytes(input().resolve("image-4.png")), 100));
+        TranslateResult result = translate(Options.parse(TranslateOptions.class, "--weights", weights, "--size", "" + SIZE, "--direction", "a2b",
+                "--input", input().toString(), "--output", output().toString(), "--batch", "4", "--heatmaps", "--overwrite"));
+        assertThat(List.of(result.translated(), result.rejected())).containsExactly(9L, 2L);
+        Map<String, byte[]> together = outputs();
+        assertThat(together.keySet()).isEqualTo(alone.keySet());
+        assertThat(Files.readString(output().resolve("rejected.jsonl"))).contains("image-3.txt", "image-4-cut.png");
+        for (int i = 0; i < 9; i++) {
+            byte[] expected = new ImageDecoder().decode(alone.get("image-" + i + ".png")).pixels();
+            byte[] pixels = decode(output().resolve("image-" + i + ".png")).pixels();
+            for (int at = 0; at < expected.length; at++) {
+                assertThat(Math.abs(Byte.toUnsignedInt(pixels[at]) - Byte.toUnsignedInt(expected[at]))).isLessThanOrEqualTo(1);
+            }
+        }
     }
 
     @Test

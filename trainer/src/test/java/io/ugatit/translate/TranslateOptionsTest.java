@@ -72,6 +72,19 @@ class TranslateOptionsTest {
     }
 
     @Test
+    void aBatchIsOfTheNetworksSize() {
+        assertThat(Options.parse(TranslateOptions.class, "--run", "r", "--direction", "a2b", "--input", "i", "--output", "o", "--batch", "8")
+                .batch()).isEqualTo(8);
+        assertRefused("--batch is 0: must be from 1 to 256", "--run", "r", "--direction", "a2b", "--input", "i", "--output", "o", "--batch", "0");
+        assertRefused("--batch is 257: must be from 1 to 256", "--run", "r", "--direction", "a2b", "--input", "i", "--output", "o", "--batch",
+                "257");
+        String reason = "--batch is 2: is for translations of the network's size with transparency on white, leave it out with ";
+        assertRefused(reason + "--tile", "--run", "r", "--direction", "a2b", "--input", "i", "--output", "o", "--batch", "2", "--tile");
+        assertRefused(reason + "--keep-size", "--run", "r", "--direction", "a2b", "--input", "i", "--output", "o", "--batch", "2", "--keep-size");
+        assertRefused(reason + "--alpha", "--run", "r", "--direction", "a2b", "--input", "i", "--output", "o", "--batch", "2", "--alpha", "keep");
+    }
+
+    @Test
     void aSheetIsAPageOfTranslationsThatAreFiles() {
         assertRefused("--sheet is s.png: must be a file that ends in .html", "--run", "r", "--direction", "a2b", "--input", "i", "--output",
                 "o", "--sheet", "s.png");

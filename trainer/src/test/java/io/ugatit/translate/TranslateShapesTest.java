@@ -40,7 +40,7 @@ class TranslateShapesTest extends TranslateFixture {
     private TranslateOptions options(String out, Fit fit, ShapeOptions shape, SelectionOptions selection) {
         return new TranslateOptions(null, weights, Directions.A2B, InputOptions.of(input().toString()),
                 OutputOptions.files(folder.resolve(out).toString()), ImageEncoder.PNG, true, false, SIZE, fit, null, shape, selection, null, null,
-                null);
+                null, null);
     }
 
     private RgbImage translated(String out, Fit fit, ShapeOptions shape, String name) throws IOException {
@@ -313,7 +313,7 @@ class TranslateShapesTest extends TranslateFixture {
         addImage("x.png", waves(100, 100));
         addImages(1);
         TranslateResult result = translate(new TranslateOptions(null, weights, Directions.A2B, InputOptions.of(input().toString()),
-                OutputOptions.files(output().toString()), ImageEncoder.PNG, false, false, SIZE, Fit.STRETCH, 9999L, TILE, null, null, null, null));
+                OutputOptions.files(output().toString()), ImageEncoder.PNG, false, false, SIZE, Fit.STRETCH, 9999L, TILE, null, null, null, null, null));
         assertThat(result.translated()).isEqualTo(1);
         assertThat(Files.readString(output().resolve("rejected.jsonl"))).isEqualTo("{\"source\":\"x.png\",\"kind\":\"rejected\",\"reason\":"
                 + "\"100 x 100 pixels are more than the 9999 that --max-pixels allows\"}\n");

@@ -11,26 +11,36 @@ import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.translate.tile.TileNetwork;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** A generator that takes and gives pixels, one image at a time. After the first image it allocates next to nothing. Used by one thread. */
+/**
+ * A generator that takes and gives pixels. After the first image it allocates next to nothing, unless it gets more images together than
+ * ever before. Used by one thread.
+ */
 public final class Translator implements TileNetwork, AutoCloseable {
     private final int size;
     private final Compute compute;
     private final Generator generator;
-    /** An image on its way in and out. */
-    private final INDArray pixels;
-    private final INDArray heatmap;
+    /** Images on their way in and out. */
+    private INDArray pixels;
+    private INDArray heatmaps;
 
     Translator(GeneratorWeights weights, KernelChoice kernels) {
         this.compute = kernels.compute();
         this.size = weights.options().size();
         this.generator = weights.generator(compute);
-        this.pixels = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, size, size);
-        this.heatmap = Nd4j.createUninitialized(DataType.FLOAT, 1, 1, size / 4, size / 4);
+        makeRoom(1);
+    }
+
+    private void makeRoom(int images) {
+        pixels = Nd4j.createUninitialized(DataType.FLOAT, images, 3, size, size);
+        heatmaps = Nd4j.createUninitialized(DataType.FLOAT, images, 1, size / 4, size / 4);
     }
 
     /**
@@ -63,36 +73,73 @@ public final class Translator implements TileNetwork, AutoCloseable {
      * @return empty if the network's output is not finite
      */
     public Optional<Translation> translate(RgbImage image) {
-        Optional<Overview> overview = overview(image);
+        return translate(List.of(image)).get(0);
+    }
+
+    /**
+     * Translates images by one call of the network. Those that a translation is made with may change its last bits, since algorithms and
+     * their blocks are chosen for all together.
+     *
+     * @param images of the network's size
+     * @return in their order; empty where the network's output is not finite
+     */
+    public List<Optional<Translation>> translate(List<RgbImage> images) {
+        if (images.isEmpty()) {
+            return List.of();
+        }
+        pass(images);
         recycle();
-        return overview.map(whole -> new Translation(whole.image(), whole.heatmap()));
+        return IntStream.range(0, images.size()).mapToObj(this::drawn).toList();
     }
 
     @Override
     public Optional<Overview> overview(RgbImage image) {
-        Pixels.read(image, pixels);
-        Tensor in = compute.write(pixels);
+        GeneratorPass pass = pass(List.of(image));
+        return drawn(0).map(drawn -> new Overview(drawn.image(), drawn.heatmap(), pass.statistics()));
+    }
+
+    /** Leaves what the generator draws in {@link #pixels} and {@link #heatmaps}. */
+    private GeneratorPass pass(List<RgbImage> images) {
+        if (images.size() > pixels.size(0)) {
+            closeRoom();
+            makeRoom(images.size());
+        }
+        INDArray planes = of(pixels, 0, images.size());
+        for (int i = 0; i < images.size(); i++) {
+            Pixels.read(images.get(i), of(pixels, i, i + 1));
+        }
+        Tensor in = compute.write(planes);
         GeneratorPass pass = generator.forward(in, false);
-        compute.kernels().read(pass.image(), pixels);
-        compute.kernels().read(pass.heatmap(), heatmap);
+        compute.kernels().read(pass.image(), planes);
+        compute.kernels().read(pass.heatmap(), of(heatmaps, 0, images.size()));
         release(pass, in);
-        boolean finite = new FloatMemory("translation", pixels).isFinite() && new FloatMemory("heatmap", heatmap).isFinite();
-        return finite
-                ? Optional.of(new Overview(Pixels.write(pixels), Resize.bilinear(gray(Pixels.floats(heatmap)), size, size), pass.statistics()))
+        return pass;
+    }
+
+    private Optional<Translation> drawn(int number) {
+        INDArray image = of(pixels, number, number + 1);
+        INDArray heatmap = of(heatmaps, number, number + 1);
+        boolean finite = new FloatMemory("translation", image).isFinite() && new FloatMemory("heatmap", heatmap).isFinite();
+        return finite ? Optional.of(new Translation(Pixels.write(image), Resize.bilinear(gray(Pixels.floats(heatmap)), size, size)))
                 : Optional.empty();
+    }
+
+    private static INDArray of(INDArray images, int from, int to) {
+        return images.get(NDArrayIndex.interval(from, to), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all());
     }
 
     @Override
     public Optional<float[]> draw(RgbImage tile, GeneratorStatistics statistics) {
-        Pixels.read(tile, pixels);
-        Tensor in = compute.write(pixels);
+        INDArray planes = of(pixels, 0, 1);
+        Pixels.read(tile, planes);
+        Tensor in = compute.write(planes);
         GeneratorPass pass = statistics == null ? generator.forward(in, false) : generator.forward(in, statistics);
-        compute.kernels().read(pass.image(), pixels);
+        compute.kernels().read(pass.image(), planes);
         release(pass, in);
         if (statistics == null) {
             recycle();
         }
-        return new FloatMemory("tile", pixels).isFinite() ? Optional.of(Pixels.floats(pixels)) : Optional.empty();
+        return new FloatMemory("tile", planes).isFinite() ? Optional.of(Pixels.floats(planes)) : Optional.empty();
     }
 
     @Override
@@ -125,8 +172,12 @@ public final class Translator implements TileNetwork, AutoCloseable {
 
     @Override
     public void close() {
-        pixels.close();
-        heatmap.close();
+        closeRoom();
         compute.close();
+    }
+
+    private void closeRoom() {
+        pixels.close();
+        heatmaps.close();
     }
 }
