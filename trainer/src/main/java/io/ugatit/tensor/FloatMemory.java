@@ -18,7 +18,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class FloatMemory {
     private static final int CHUNK = 1 << 18;
+    private static final long MOST_BYTES = Integer.MAX_VALUE;
 
+    private final String what;
     private final INDArray array;
     private final long length;
 
@@ -30,6 +32,7 @@ public final class FloatMemory {
         if (array.dataType() != DataType.FLOAT) {
             throw new IllegalArgumentException(what + ": the array must be of type FLOAT, but is " + array.dataType());
         }
+        this.what = what;
         this.array = array;
         this.length = array.isEmpty() ? 0 : array.length();
         if (length > 1 && !isContiguous(array)) {
@@ -67,10 +70,14 @@ public final class FloatMemory {
 
     /**
      * @return all of it, in native order
-     * @throws ArithmeticException if its bytes do not fit an int
+     * @throws ArithmeticException if its bytes do not fit an int; one line that says what helps
      */
     public ByteBuffer bytes() {
-        return slice(0, Math.toIntExact(length));
+        if (length * Float.BYTES > MOST_BYTES) {
+            throw new ArithmeticException(what + ": " + length * Float.BYTES + " bytes are more than the " + MOST_BYTES
+                    + " that these kernels reach at once: give a smaller --batch, --size or --ch");
+        }
+        return slice(0, (int) length);
     }
 
     /** @return where the first float is */

@@ -36,7 +36,7 @@ public final class GrowingMemory {
         if (memory.capacity() >= count + ALIGNMENT) {
             return;
         }
-        memory.close();
+        close();
         memory = new BytePointer(count + ALIGNMENT);
         BytePointer aligned = memory.getPointer(Math.floorMod(-memory.address(), ALIGNMENT));
         // without what frees it: every pointer made of one that frees costs a reference that the garbage collector follows
@@ -46,6 +46,10 @@ public final class GrowingMemory {
 
     /** Frees it. */
     public void close() {
-        memory.close();
+        BytePointer freed = memory;
+        // a pointer that is closed keeps its capacity: if there is no room to grow, the next call must not take it for memory
+        memory = new BytePointer(0);
+        floats = new FloatPointer(0);
+        freed.close();
     }
 }
