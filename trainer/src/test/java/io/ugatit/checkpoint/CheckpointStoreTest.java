@@ -321,7 +321,7 @@ class CheckpointStoreTest {
         publish(store, 1);
         Files.writeString(run.resolve("LATEST"), "x".repeat(1000));
         store.latestWhole(warnings::add);
-        assertThat(warnings).containsExactly(run.resolve("LATEST") + " does not name a checkpoint");
+        assertThat(warnings).containsExactly("file:" + run.resolve("LATEST") + " does not name a checkpoint");
         store.nameLatest(1);
         assertThat(run.resolve("LATEST")).hasContent("step-00000001\n");
     }
@@ -330,7 +330,7 @@ class CheckpointStoreTest {
     void aBestThatIsTooLongToBeANameIsRefused() throws IOException {
         publish(store, 1);
         Files.writeString(run.resolve("BEST"), "x".repeat(1000));
-        assertThatThrownBy(store::best).isInstanceOf(InvalidRequestException.class).hasMessage(run.resolve("BEST")
+        assertThatThrownBy(store::best).isInstanceOf(InvalidRequestException.class).hasMessage("file:" + run.resolve("BEST")
                 + " does not name a checkpoint: it must hold a line such as step-00001000; delete it if you do not know which");
     }
 

@@ -141,7 +141,8 @@ class RetrainConfTest {
                 .hasMessage("--conf is " + folder.resolve("none.json") + ": there is no such file");
         assertThatThrownBy(() -> read("{\"input\": \"a\", \"input\": \"b\"}")).isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("conf.json: is not JSON: Duplicate field 'input'");
-        refused("\0\0\0 {\"input\": \"a\"}", "is not JSON: Invalid UTF-32 character 0x7b22696e (above 0x0010ffff) at char #1, byte #7)");
+        assertThatThrownBy(() -> read("\0\0\0 {\"input\": \"a\"}")).isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("conf.json: is not JSON: Invalid UTF-32 character");
         refused(" ".repeat(1 << 20) + "{}", "is 1048578 bytes long: must be a JSON file of at most 1048576 bytes");
         assertThatThrownBy(() -> RetrainConf.read(new Configuration(), folder.toString())).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--conf is " + folder + ": is a folder: must be a JSON file of at most 1048576 bytes");
