@@ -39,12 +39,15 @@ public record Partition(
         @JsonSetter(nulls = Nulls.AS_EMPTY) long nearDuplicates,
         @JsonProperty(required = true) List<Shard> shards)
         implements Serializable {
-    /** @throws IllegalArgumentException if a count is negative or the shards do not hold {@code images} images */
+    /** @throws IllegalArgumentException if a count is negative, a shard is named twice or the shards do not hold {@code images} images */
     public Partition {
         shards = List.copyOf(shards);
         if (LongStream.of(duplicates, rejected, notImages, leaks, hidden, links, noRegularFiles, nearDuplicates)
                 .anyMatch(count -> count < 0)) {
             throw new IllegalArgumentException(domain + "/" + split + " has negative counts");
+        }
+        if (shards.stream().map(Shard::file).distinct().count() != shards.size()) {
+            throw new IllegalArgumentException(domain + "/" + split + " names a shard twice");
         }
         long held = shards.stream().mapToLong(Shard::images).sum();
         if (held != images) {

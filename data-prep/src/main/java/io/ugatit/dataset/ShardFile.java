@@ -45,7 +45,9 @@ final class ShardFile implements Closeable {
         }
         this.side = side;
         this.store = store;
-        long mostBytes = ShardFormat.rowGroupRows(side) * (Math.max(store.mostBytes(side), TEXT_BYTES) + ROW_OVERHEAD);
+        // of small images a full row group has hundreds of thousands, and most shards fewer
+        long mostRows = Math.min(shard.rows(), ShardFormat.rowGroupRows(side));
+        long mostBytes = mostRows * (Math.max(store.mostBytes(side), TEXT_BYTES) + ROW_OVERHEAD);
         this.parquet = ParquetFileReader.open(
                 input, ParquetReadOptions.builder().usePageChecksumVerification(true).withCodecFactory(new ZstdPages(mostBytes)).build());
         try {

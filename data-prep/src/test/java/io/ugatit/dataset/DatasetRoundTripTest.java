@@ -8,7 +8,11 @@ import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageHeader;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,11 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.Util;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -277,6 +286,59 @@ class DatasetRoundTripTest {
                     .contains("prepare the dataset again")
                     .doesNotContain("\n");
         }
+    }
+
+    @Test
+    void aShardThatIsNamedTwiceIsRefused() throws IOException {
+        Shard shard = write(2).manifest().shards(Domain.A, Split.TRAIN).get(0);
+        List<Shard> twice = List.of(shard, shard);
+        assertThatThrownBy(() -> new Partition(Domain.A, Split.TRAIN, 4, 0, 0, 0, 0, 0, 0, 0, 0, twice))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("A/TRAIN names a shard twice");
+    }
+
+    /** A full row group of such small images may take 2 GB, but not one of two images. */
+    @Test
+    void aPageThatAsksForMoreThanTheShardsRowsIsRefusedBeforeMemoryIsTaken() throws IOException {
+        FileSystem fs = FileSystem.get(folder.toUri(), conf);
+        Files.createDirectories(shardFile(0).getParent());
+        try (ShardWriter writer = new ShardWriter(fs, new org.apache.hadoop.fs.Path(shardFile(0).toUri()), "part-00000.zstd.parquet", TEST_SIDE,
+                Store.RAW)) {
+            writer.write(image(1, TEST_SIDE), "0".repeat(64), HEADER);
+            writer.write(image(2, TEST_SIDE), "0".repeat(64), HEADER);
+            writer.finish();
+        }
+        byte[] file = withPageOf(1_500_000_000, Files.readAllBytes(shardFile(0)));
+        Files.write(shardFile(0), file);
+        Shard shard = new Shard("part-00000.zstd.parquet", 2, file.length, "0".repeat(64));
+        DatasetManifest manifest = manifest(TEST_SIDE, List.of(new Partition(Domain.A, Split.TRAIN, 2, 0, 0, 0, 0, 0, 0, 0, 0, List.of(shard))));
+
+        try (ImageReader reader = new ImageDataset(folder.toString(), manifest).reader(Domain.A, Split.TRAIN, conf, 0)) {
+            assertThatThrownBy(() -> reader.read(0)).isInstanceOf(JobFailedException.class)
+                    .hasRootCauseMessage("a page asks for 1500000000 bytes, more than the 66048 of a row group");
+        }
+    }
+
+    /** A shard whose last column's page says that it takes so many bytes. */
+    private static byte[] withPageOf(int bytes, byte[] file) throws IOException {
+        int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8);
+        FileMetaData footer = Util.readFileMetaData(new ByteArrayInputStream(file, file.length - 8 - length, length));
+        List<ColumnChunk> columns = footer.getRow_groups().get(0).getColumns();
+        ColumnMetaData pixels = columns.get(columns.size() - 1).getMeta_data();
+        int start = (int) pixels.getData_page_offset();
+        int end = start + (int) pixels.getTotal_compressed_size();
+        ByteArrayInputStream page = new ByteArrayInputStream(file, start, end - start);
+        PageHeader header = Util.readPageHeader(page);
+        byte[] content = page.readAllBytes();
+        ByteArrayOutputStream changed = new ByteArrayOutputStream();
+        changed.write(file, 0, start);
+        Util.writePageHeader(header.setUncompressed_page_size(bytes), changed);
+        changed.write(content);
+        pixels.setTotal_compressed_size(changed.size() - start);
+        int footerStart = changed.size();
+        Util.writeFileMetaData(footer, changed);
+        changed.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(changed.size() - footerStart).array());
+        changed.write(file, file.length - 4, 4);
+        return changed.toByteArray();
     }
 
     private Path shardFile(int number) {

@@ -10,6 +10,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.Resize;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -183,10 +184,26 @@ class PrepTableTest extends PrepFixture {
         refused("--input-table is " + table + ": no row is of domain B and split train", "--domain-column", "'A'");
         refused("--output is file:" + table + "/x: must be outside file:" + table + ", which is read", "--output", table + "/x",
                 "--domain-column", "label");
+        refused("--input-table is " + table + ": --image-column, --name-column, --domain-column and --split-column must give one value each for a"
+                + " row (", "--domain-column", "max(label)");
         rows(1).createOrReplaceTempView("shown");
         refused("--name-column is missing: only rows of Parquet files have a file and a number to be named by", "--input-table", "shown",
                 "--domain-column", "label");
         assertThat(siblingsOfOutput()).isEqualTo(before);
+    }
+
+    @Test
+    void aTableWithADamagedFileFailsTheJobInOneLineThatNamesIt() throws IOException {
+        rows(2).write().parquet(table.toString());
+        Path damaged;
+        try (Stream<Path> files = Files.list(table)) {
+            damaged = files.filter(file -> file.getFileName().toString().matches("part-00001.*parquet")).findFirst().orElseThrow();
+        }
+        Files.write(damaged, new byte[(int) Files.size(damaged)]);
+
+        assertThatThrownBy(() -> prep(output, "--domain-column", "label", "--split-column", "part")).isInstanceOf(JobFailedException.class)
+                .message().startsWith("--input-table is " + table + ": its rows cannot be counted: ").endsWith("; nothing was published")
+                .doesNotContain("\n");
     }
 
     private void refused(String message, String... words) {

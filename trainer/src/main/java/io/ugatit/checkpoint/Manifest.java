@@ -67,10 +67,8 @@ record Manifest(long step, ObjectNode position, Map<String, Fingerprint> files) 
                 throw new DamagedCheckpointException(NAME + " needs a position and the files " + expected);
             }
             return new Manifest(node.path("step").asLong(-1), position, files);
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) { // of a byte array: what is no JSON, or no text
             throw new DamagedCheckpointException(NAME + " is not valid JSON", e);
-        } catch (IOException e) {
-            throw new IllegalStateException("a byte array cannot fail to be read", e);
         }
     }
 

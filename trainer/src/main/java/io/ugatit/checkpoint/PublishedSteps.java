@@ -33,9 +33,11 @@ record PublishedSteps(RunDirectory run) {
         return matcher.matches() ? Optional.of(Long.parseLong(matcher.group(1))) : Optional.empty();
     }
 
-    /** The line in a file that names a checkpoint. */
+    /** The line in a file that names a checkpoint; empty if the file is too long to be one line. */
     String name(Path file) throws IOException {
-        return new String(Publishing.read(configuration(), file, MAX_NAME_BYTES), StandardCharsets.UTF_8).strip();
+        FileStatus status = Publishing.fileSystem(configuration(), file).getFileStatus(file);
+        return status.isFile() && status.getLen() > MAX_NAME_BYTES ? ""
+                : new String(Publishing.read(configuration(), file, MAX_NAME_BYTES), StandardCharsets.UTF_8).strip();
     }
 
     /** The steps, oldest first; a fresh list. */

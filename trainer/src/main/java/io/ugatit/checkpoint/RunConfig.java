@@ -68,11 +68,24 @@ public final class RunConfig {
      */
     public static NetworkOptions network(RunDirectory run) {
         JsonNode network = run.readConfig().path(NETWORK);
-        boolean full = network.path("full").asBoolean();
-        NetworkOptions options = new NetworkOptions(number(run, network, "size"), number(run, network, "ch"),
-                number(run, network, "resBlocks"), !full, full, number(run, network, "globalLayers"), number(run, network, "localLayers"));
+        NetworkOptions options = sizes(run, network);
         requireKnown(run, network, NETWORK, of(options).get(NETWORK));
         return options;
+    }
+
+    /** What is wrong with a size is told of the file: whoever reads the message may have given no such option. */
+    private static NetworkOptions sizes(RunDirectory run, JsonNode network) {
+        boolean full = network.path("full").asBoolean();
+        int size = number(run, network, "size");
+        int ch = number(run, network, "ch");
+        int resBlocks = number(run, network, "resBlocks");
+        int globalLayers = number(run, network, "globalLayers");
+        int localLayers = number(run, network, "localLayers");
+        try {
+            return new NetworkOptions(size, ch, resBlocks, !full, full, globalLayers, localLayers);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(run.config() + ": " + NETWORK + " is not possible: " + e.getMessage(), e);
+        }
     }
 
     private static int number(RunDirectory run, JsonNode network, String key) {

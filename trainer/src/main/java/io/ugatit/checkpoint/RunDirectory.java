@@ -9,6 +9,7 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import java.io.CharConversionException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -177,6 +178,8 @@ public record RunDirectory(Configuration configuration, Path path) {
             throw new InvalidRequestException(path + ": is not a run, it has no config.json", e);
         } catch (JsonProcessingException e) {
             throw new InvalidRequestException(config() + ": is not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) {
+            throw new InvalidRequestException(config() + ": is not valid JSON: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new JobFailedException("Cannot read the run's configuration: " + FileFailure.reason(e), e);
         }

@@ -4,6 +4,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
 import io.ugatit.job.Program;
+import io.ugatit.job.Untrusted;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -119,8 +120,9 @@ public final class Ugatit {
         return candidate;
     }
 
+    /** What comes from files may hold what terminals obey. */
     private static String oneLine(String message) {
-        return message.strip().replaceAll("\\s*\\R\\s*", " ");
+        return Untrusted.printable(message.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 
     /** The program with all of its commands, as picocli parses and explains it. */

@@ -2,6 +2,7 @@ package io.ugatit.retrain;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.ugatit.checkpoint.Promotion;
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
@@ -36,6 +37,13 @@ record Cycle(
         @JsonProperty("start_kid") Double startKid,
         @JsonProperty("reason") String reason,
         @JsonProperty("images") Images images) {
+
+    /** @throws IllegalArgumentException if it has no images, or its start is no run's name, as in a damaged file */
+    Cycle {
+        if (dataset == null || start != null && !start.matches(Promotion.NAME)) {
+            throw new IllegalArgumentException("a cycle has a dataset, and the name of a run as its start if it has one");
+        }
+    }
 
     /** What a cycle came to. */
     enum Outcome {

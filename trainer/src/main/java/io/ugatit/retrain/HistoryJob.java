@@ -4,6 +4,7 @@ import io.ugatit.checkpoint.Publishing;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.job.PathOption;
 import io.ugatit.report.markup.Html;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -38,11 +39,13 @@ public final class HistoryJob {
     /**
      * Reads the records, and writes or replaces the page that is asked for.
      *
-     * @throws InvalidRequestException if there is no such workspace, or a cycle's record is damaged; a page written before is left as it was
+     * @throws InvalidRequestException if there is no such workspace, the page's name is no path, or a cycle's record is damaged; a page
+     *     written before is left as it was
      * @throws JobFailedException if the file system fails; likewise
      */
     public HistoryResult run() {
         Workspace workspace = Workspace.existing(configuration, options.workspace());
+        Path output = options.output() == null ? null : PathOption.qualified(configuration, "--output", options.output());
         try {
             List<Integer> numbers = new ArrayList<>(workspace.cycleNumbers());
             Collections.reverse(numbers);
@@ -52,8 +55,8 @@ public final class HistoryJob {
             }
             HistoryResult result = new HistoryResult(workspace.path().toString(), workspace.promoted().orElse(null), cycles,
                     workspace.rollbacks().all(out::println), workspace.nights().all(out::println));
-            if (options.output() != null) {
-                write(new HistoryPage(workspace, result, out::println), new Path(options.output()));
+            if (output != null) {
+                write(new HistoryPage(workspace, result, out::println), output);
             }
             return result;
         } catch (IOException e) {

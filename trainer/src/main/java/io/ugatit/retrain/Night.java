@@ -36,6 +36,13 @@ record Night(
         @JsonProperty("host") String host) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** @throws IllegalArgumentException if there is no outcome or time, as in a damaged file */
+    Night {
+        if (outcome == null || began == null) {
+            throw new IllegalArgumentException("a night has an outcome and a time");
+        }
+    }
+
     /** @param now by the clock of the driver */
     static Night of(RetrainResult result, Instant now) {
         return new Night(result.outcome().name().toLowerCase(Locale.ROOT), result.cycle(), result.promoted(), result.kid(), result.startKid(),

@@ -9,6 +9,7 @@ import io.ugatit.checkpoint.Publishing;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.storage.Numbers;
 import io.ugatit.storage.ObjectStore;
+import java.io.CharConversionException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -89,6 +90,8 @@ record Records<T>(Configuration configuration, Path folder, Class<T> type, Consu
             return Optional.empty();
         } catch (JacksonException e) {
             throw new InvalidRequestException(file + " is damaged: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) {
+            throw new InvalidRequestException(file + " is damaged: " + e.getMessage(), e);
         }
     }
 
@@ -123,7 +126,8 @@ record Records<T>(Configuration configuration, Path folder, Class<T> type, Consu
         try {
             for (FileStatus file : fileSystem.listStatus(folder)) {
                 var name = NAME.matcher(file.getPath().getName());
-                if (name.matches()) {
+                // a copy such as 00003.json is no record
+                if (name.matches() && file(Integer.parseInt(name.group(1))).getName().equals(name.group())) {
                     numbers.add(Integer.valueOf(name.group(1)));
                 }
             }

@@ -15,6 +15,7 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepOptions;
+import java.io.CharConversionException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +26,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -68,7 +71,13 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
      */
     static RetrainConf read(Configuration configuration, String file) {
         try {
-            JsonNode json = JSON.readTree(Publishing.read(configuration, new Path(file), MAX_BYTES));
+            Path path = new Path(file);
+            FileStatus status = Publishing.fileSystem(configuration, path).getFileStatus(path);
+            if (status.isDirectory() || status.getLen() > MAX_BYTES) {
+                throw new InvalidRequestException("is " + (status.isDirectory() ? "a folder" : status.getLen() + " bytes long")
+                        + ": must be a JSON file of at most " + MAX_BYTES + " bytes");
+            }
+            JsonNode json = JSON.readTree(Publishing.read(configuration, path, MAX_BYTES));
             return parse(json);
         } catch (InvalidRequestException e) {
             throw new InvalidRequestException("--conf is " + file + ": " + e.getMessage(), e);
@@ -76,6 +85,8 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
             throw new InvalidRequestException("--conf is " + file + ": there is no such file", e);
         } catch (JacksonException e) {
             throw new InvalidRequestException("--conf is " + file + ": is not JSON: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) {
+            throw new InvalidRequestException("--conf is " + file + ": is not JSON: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new JobFailedException("cannot read " + file + ": " + e.getMessage() + "; nothing was written", e);
         }
@@ -137,7 +148,7 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
             if (value.isTextual() || value.isNumber()) {
                 words.add("--" + option.getKey() + "=" + value.asText());
             } else if (value.isBoolean()) {
-                words.addAll(flag(option.getKey(), value.booleanValue()));
+                words.addAll(flag(key, option.getKey(), value));
             } else {
                 throw new InvalidRequestException(key + " is " + value + ": must be a number, a string, true or false");
             }
@@ -145,12 +156,18 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         return words;
     }
 
-    /** Only augmentation can be refused; the other flags are off unless given. */
-    private static List<String> flag(String name, boolean on) {
-        if (on) {
-            return List.of("--" + name);
+    /** One that is off adds no word, by which train would see that it wants a value, or that there is none. */
+    private static List<String> flag(String key, String name, JsonNode value) {
+        String word = "--" + name;
+        CommandSpec train = Options.spec(TrainOptions.class);
+        OptionSpec option = train.optionsMap().getOrDefault(word, train.negatedOptionsMap().get(word));
+        if (option != null && option.arity().max() > 0) {
+            throw new InvalidRequestException(key + " is " + value + ": must be a number or a string");
         }
-        return name.equals("augment") ? List.of("--no-augment") : List.of();
+        if (option == null || value.booleanValue()) {
+            return List.of(word);
+        }
+        return name.equals("augment") ? List.of("--no-augment") : List.of(); // others are off unless given
     }
 
     /** What prep is to do. */

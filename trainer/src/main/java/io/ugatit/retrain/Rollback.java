@@ -15,4 +15,11 @@ record Rollback(
         @JsonProperty(value = "to", required = true) String to,
         @JsonProperty(value = "after", required = true) int after,
         @JsonProperty(value = "at", required = true) String at) {
+
+    /** @throws IllegalArgumentException if a name or the time is missing, as in a damaged file */
+    Rollback {
+        if (from == null || to == null || at == null) {
+            throw new IllegalArgumentException("a rollback has two runs and a time");
+        }
+    }
 }

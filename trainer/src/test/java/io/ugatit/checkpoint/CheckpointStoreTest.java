@@ -316,6 +316,37 @@ class CheckpointStoreTest {
         assertThat(run.resolve("LATEST")).hasContent("step-00000001\n");
     }
 
+    @Test
+    void aLatestThatIsTooLongToBeANameIsReplaced() throws IOException {
+        publish(store, 1);
+        Files.writeString(run.resolve("LATEST"), "x".repeat(1000));
+        store.latestWhole(warnings::add);
+        assertThat(warnings).containsExactly("file:" + run.resolve("LATEST") + " does not name a checkpoint");
+        store.nameLatest(1);
+        assertThat(run.resolve("LATEST")).hasContent("step-00000001\n");
+    }
+
+    @Test
+    void aBestThatIsTooLongToBeANameIsRefused() throws IOException {
+        publish(store, 1);
+        Files.writeString(run.resolve("BEST"), "x".repeat(1000));
+        assertThatThrownBy(store::best).isInstanceOf(InvalidRequestException.class).hasMessage("file:" + run.resolve("BEST")
+                + " does not name a checkpoint: it must hold a line such as step-00001000; delete it if you do not know which");
+    }
+
+    /** Jackson takes what begins with three zeros for UTF-32. */
+    @Test
+    void aManifestThatIsNoTextIsDamaged() throws IOException {
+        publish(store, 1);
+        publish(store, 2);
+        byte[] manifest = Files.readAllBytes(file(2, "manifest.json"));
+        System.arraycopy(new byte[] {0, 0, 0, ' '}, 0, manifest, 0, 4);
+        Files.write(file(2, "manifest.json"), manifest);
+
+        assertHolds(store.latestWhole(warnings::add).orElseThrow(), 1);
+        assertThat(warnings).singleElement().asString().endsWith("step-00000002 is damaged and skipped: manifest.json is not valid JSON");
+    }
+
     private Path file(long step, String name) {
         return run.resolve(String.format("checkpoints/step-%08d/%s", step, name));
     }

@@ -152,4 +152,24 @@ class RunDirectoryTest {
                     ".tmp-report.html-1", ".tmp-step-1"); // which a job that reads the run may be writing
         }
     }
+
+    @Test
+    void aSizeThatCannotBeIsToldOfTheFileAndNotOfAnOption() {
+        ObjectNode config = RunConfig.of(NetworkOptions.DEFAULT);
+        ((ObjectNode) config.get("network")).put("size", 3);
+        run.publishConfig(config);
+
+        assertThatThrownBy(() -> RunConfig.network(run)).isInstanceOf(InvalidRequestException.class).hasMessage(
+                run.config() + ": network is not possible: --size is 3: must be a multiple of 4 from 16 to 2048");
+    }
+
+    /** Jackson takes what begins with three zeros for UTF-32. */
+    @Test
+    void aConfigurationThatIsNoTextIsRefused() throws IOException {
+        Files.createDirectories(folder.resolve("run"));
+        Files.writeString(folder.resolve("run/config.json"), "\0\0\0 {\"format\": 1}");
+
+        assertThatThrownBy(run::readConfig).isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith(run.config() + ": is not valid JSON: Invalid UTF-32 character");
+    }
 }

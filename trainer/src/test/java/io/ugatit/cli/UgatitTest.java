@@ -150,4 +150,11 @@ class UgatitTest {
     private static final class MustNotRun extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
+
+    @Test
+    void whatATerminalWouldObeyIsNotPrinted() {
+        assertThat(failingWith(new InvalidRequestException("a\u001b[2Jb.parquet is\u0007 damaged"), "paint", "--output", "sky", "--size", "64"))
+                .isEqualTo(2);
+        assertThat(err()).isEqualToIgnoringNewLines("a?[2Jb.parquet is? damaged");
+    }
 }

@@ -117,6 +117,21 @@ class RetrainConfTest {
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"steps\": \"many\"}}", "train: --steps is 'many': must be a whole number");
         refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"run\": \"r\"}}",
                 "train.run is not to be given here: every cycle has its own");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"step\": false}}",
+                "train: unknown option '--step': did you mean --steps?");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"steps\": false}}",
+                "train.steps is false: must be a number or a string");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"steps\": true}}",
+                "train.steps is true: must be a number or a string");
+    }
+
+    @Test
+    void aFlagThatIsOffIsAsIfItWereNotGiven() throws IOException {
+        assertThat(read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"no-augment\": false, \"full\": false}}").train()).isEmpty();
+        assertThat(read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"no-augment\": true, \"full\": true}}").train())
+                .containsExactly("--no-augment", "--full");
+        assertThat(read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"augment\": false}}").train())
+                .containsExactly("--no-augment");
     }
 
     @Test
@@ -126,5 +141,10 @@ class RetrainConfTest {
                 .hasMessage("--conf is " + folder.resolve("none.json") + ": there is no such file");
         assertThatThrownBy(() -> read("{\"input\": \"a\", \"input\": \"b\"}")).isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("conf.json: is not JSON: Duplicate field 'input'");
+        assertThatThrownBy(() -> read("\0\0\0 {\"input\": \"a\"}")).isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("conf.json: is not JSON: Invalid UTF-32 character");
+        refused(" ".repeat(1 << 20) + "{}", "is 1048578 bytes long: must be a JSON file of at most 1048576 bytes");
+        assertThatThrownBy(() -> RetrainConf.read(new Configuration(), folder.toString())).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--conf is " + folder + ": is a folder: must be a JSON file of at most 1048576 bytes");
     }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ugatit.checkpoint.FragileFileSystem;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.job.InvalidRequestException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -201,10 +204,47 @@ class WorkspaceTest {
     @Test
     void damagedRecordsAreNamed() throws IOException {
         for (String damaged : new TreeSet<>(List.of("", "null", "[]", "{\"number\":1", "{\"dataset\":\"images\"}",
-                "{\"number\":2,\"dataset\":\"images\"}", "{\"number\":1,\"dataset\":\"images\",\"outcome\":\"won\"}"))) {
+                "{\"number\":2,\"dataset\":\"images\"}", "{\"number\":1,\"dataset\":null}", "{\"number\":1,\"dataset\":\"images\",\"start\":\"the best\"}",
+                "\0\0\0 {\"number\":1}", "{\"number\":1,\"dataset\":\"images\",\"outcome\":\"won\"}"))) {
             write("cycles/0001.json", damaged);
             assertThatThrownBy(() -> workspace.cycle(1)).as(damaged).isInstanceOf(InvalidRequestException.class)
                     .hasMessageStartingWith("fragile:" + folder + "/cycles/0001.json is damaged: ");
         }
+    }
+
+    /** A night would else look for cycle 3 and not find it. */
+    @Test
+    void aCopyOfARecordIsNone() throws IOException {
+        add(promoted(1, null));
+        write("cycles/0000001.json", Files.readString(folder.resolve("cycles/0001.json")));
+        write("cycles/00003.json", "{}");
+        assertThat(workspace.cycleNumbers()).containsExactly(1);
+        assertThat(History.of(workspace).newest()).isEqualTo(promoted(1, null));
+    }
+
+    @Test
+    void whatHistoryCannotReadOfNightsAndRollbacksIsLeftOutWithALine() throws IOException {
+        add(promoted(1, null));
+        write("nights/0001.json", "{\"outcome\":null,\"began\":\"2026-11-30T00:00:00Z\"}");
+        write("nights/0002.json", "{\"outcome\":\"promoted\",\"began\":\"2026-11-30T00:00:00Z\"}");
+        write("rollbacks/0001.json", "{\"from\":\"0001\",\"to\":\"0001\",\"after\":1,\"at\":null}");
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+        HistoryResult history = new HistoryJob(workspace.configuration(), new HistoryOptions(workspace.path().toString(), null, false),
+                new PrintStream(said, true, StandardCharsets.UTF_8)).run();
+
+        assertThat(history.nights()).extracting(Night::outcome).containsExactly("promoted");
+        assertThat(history.lines()).endsWith("no run is promoted");
+        assertThat(said.toString(StandardCharsets.UTF_8).lines()).hasSize(2)
+                .anySatisfy(line -> assertThat(line).contains("rollbacks/0001.json is damaged: ").endsWith("; it is left out"))
+                .anySatisfy(line -> assertThat(line).contains("nights/0001.json is damaged: ").endsWith("; it is left out"));
+    }
+
+    @Test
+    void aPageWhoseNameIsNoPathIsRefused() throws IOException {
+        add(promoted(1, null));
+        HistoryOptions options = new HistoryOptions(workspace.path().toString(), "nights:page.html", false);
+        assertThatThrownBy(() -> new HistoryJob(workspace.configuration(), options, System.out).run())
+                .isInstanceOf(InvalidRequestException.class).hasMessageStartingWith("--output is nights:page.html: ");
     }
 }

@@ -7,6 +7,7 @@ import io.ugatit.input.LeftOut;
 import io.ugatit.input.PathOrder;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
 import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -74,7 +76,20 @@ final class InputTable {
         Column name = options.name() == null ? fileAndRow(table) : column(table, "--name-column", options.name());
         Column domain = domainColumn == null ? functions.lit(Domain.A.name()) : column(table, "--domain-column", domainColumn);
         Column split = splitColumn == null ? functions.lit(Split.TRAIN.label()) : column(table, "--split-column", splitColumn);
-        rows = table.select(image(table).as(IMAGE), name.cast("string").as(NAME), domain.cast("string"), split.cast("string"));
+        rows = rows(table, image(table).as(IMAGE), name.cast("string").as(NAME), domain.cast("string"), split.cast("string"));
+    }
+
+    /** Each expression alone may be right, but not all of them for a row: a sum, say, is of all rows. */
+    private Dataset<Row> rows(Dataset<Row> table, Column... columns) {
+        try {
+            return table.select(columns);
+        } catch (Exception e) { // Spark throws AnalysisException undeclared
+            if (e instanceof AnalysisException) {
+                throw new InvalidRequestException(this + ": --image-column, --name-column, --domain-column and --split-column must give one"
+                        + " value each for a row (" + FileFailure.reason(e) + ")", e);
+            }
+            throw e;
+        }
     }
 
     /** The table's path, whose files it is; null if it is one of the catalog. */
@@ -189,6 +204,17 @@ final class InputTable {
                 .limit(count).repartition(tasks).javaRDD();
     }
 
+    private long count() {
+        try {
+            return rows.count();
+        } catch (Exception e) { // Spark throws SparkException undeclared
+            if (e instanceof SparkException) {
+                throw new JobFailedException(this + ": its rows cannot be counted: " + FileFailure.reason(e) + "; nothing was published", e);
+            }
+            throw e;
+        }
+    }
+
     /**
      * Copies the rows' images, but for those that are known.
      *
@@ -207,7 +233,7 @@ final class InputTable {
         Dataset<Row> wanted = names == null ? rows
                 : rows.join(functions.broadcast(spark.createDataset(names, Encoders.STRING()).toDF("wanted")),
                         functions.col(NAME).equalTo(functions.col("wanted")), "leftsemi");
-        long count = names == null ? rows.count() : names.size();
+        long count = names == null ? count() : names.size();
         Broadcast<KnownRows> toSkip = context.broadcast(known);
         List<Packed<CopyRows.Copied>> copied;
         try {
