@@ -10,6 +10,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.Resize;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -183,10 +184,27 @@ class PrepTableTest extends PrepFixture {
         refused("--input-table is " + table + ": no row is of domain B and split train", "--domain-column", "'A'");
         refused("--output is file:" + table + "/x: must be outside file:" + table + ", which is read", "--output", table + "/x",
                 "--domain-column", "label");
+        refused("--input-table is train-00000-of-00001.parquet: there is no such folder or file, nor a table of this name in Spark's catalog",
+                "--input-table", "train-00000-of-00001.parquet", "--domain-column", "label");
+        refused("--name-column is *: is 4 columns, must be one", "--name-column", "*", "--domain-column", "label");
+        refused("--name-column is count(1): no column or expression of --input-table, which has image, label, part, id (", "--name-column",
+                "count(1)", "--domain-column", "label");
+        refused("--input-table is " + table + ": the columns of image, name, domain and split cannot be read together: ", "--name-column",
+                "explode(array(1, 2))", "--domain-column", "label");
         rows(1).createOrReplaceTempView("shown");
         refused("--name-column is missing: only rows of Parquet files have a file and a number to be named by", "--input-table", "shown",
                 "--domain-column", "label");
         assertThat(siblingsOfOutput()).isEqualTo(before);
+    }
+
+    @Test
+    void aTableWithADamagedFileFailsInOneLine() throws IOException {
+        rows(1).write().parquet(table.toString());
+        Files.write(table.resolve("part-damaged.parquet"), new byte[5000]);
+        assertThatThrownBy(() -> prep(output, "--domain-column", "label", "--name-column", "id")).isInstanceOf(JobFailedException.class)
+                .message().startsWith("cannot read the table of --input-table " + table + ": ").contains("part-damaged.parquet")
+                .endsWith("; nothing was published").doesNotContain("\n");
+        assertThat(output).doesNotExist();
     }
 
     private void refused(String message, String... words) {
