@@ -184,8 +184,13 @@ class PrepTableTest extends PrepFixture {
         refused("--input-table is " + table + ": no row is of domain B and split train", "--domain-column", "'A'");
         refused("--output is file:" + table + "/x: must be outside file:" + table + ", which is read", "--output", table + "/x",
                 "--domain-column", "label");
-        refused("--input-table is " + table + ": --image-column, --name-column, --domain-column and --split-column must give one value each for a"
-                + " row (", "--domain-column", "max(label)");
+        refused("--input-table is train-00000-of-00001.parquet: there is no such folder or file, nor a table of this name in Spark's catalog",
+                "--input-table", "train-00000-of-00001.parquet", "--domain-column", "label");
+        refused("--name-column is *: is 4 columns, must be one", "--name-column", "*", "--domain-column", "label");
+        refused("--name-column is count(1): no column or expression of --input-table, which has image, label, part, id (", "--name-column",
+                "count(1)", "--domain-column", "label");
+        refused("--input-table is " + table + ": the columns of image, name, domain and split cannot be read together: ", "--name-column",
+                "explode(array(1, 2))", "--domain-column", "label");
         rows(1).createOrReplaceTempView("shown");
         refused("--name-column is missing: only rows of Parquet files have a file and a number to be named by", "--input-table", "shown",
                 "--domain-column", "label");
@@ -193,17 +198,13 @@ class PrepTableTest extends PrepFixture {
     }
 
     @Test
-    void aTableWithADamagedFileFailsTheJobInOneLineThatNamesIt() throws IOException {
-        rows(2).write().parquet(table.toString());
-        Path damaged;
-        try (Stream<Path> files = Files.list(table)) {
-            damaged = files.filter(file -> file.getFileName().toString().matches("part-00001.*parquet")).findFirst().orElseThrow();
-        }
-        Files.write(damaged, new byte[(int) Files.size(damaged)]);
-
-        assertThatThrownBy(() -> prep(output, "--domain-column", "label", "--split-column", "part")).isInstanceOf(JobFailedException.class)
-                .message().startsWith("--input-table is " + table + ": its rows cannot be counted: ").endsWith("; nothing was published")
-                .doesNotContain("\n");
+    void aTableWithADamagedFileFailsInOneLine() throws IOException {
+        rows(1).write().parquet(table.toString());
+        Files.write(table.resolve("part-damaged.parquet"), new byte[5000]);
+        assertThatThrownBy(() -> prep(output, "--domain-column", "label", "--name-column", "id")).isInstanceOf(JobFailedException.class)
+                .message().startsWith("cannot read the table of --input-table " + table + ": ").contains("part-damaged.parquet")
+                .endsWith("; nothing was published").doesNotContain("\n");
+        assertThat(output).doesNotExist();
     }
 
     private void refused(String message, String... words) {

@@ -22,8 +22,8 @@ public record EvaluationRow(long step, String extractor, String dataset, double 
 
     /** @throws IllegalArgumentException if a number is out of its range */
     public EvaluationRow {
-        if (step < 0 || !Double.isFinite(kidA2b) || !Double.isFinite(kidB2a)) {
-            throw new IllegalArgumentException("needs a step from 0 and finite distances: " + step + ", " + kidA2b + ", " + kidB2a);
+        if (step < 0 || !Double.isFinite(kidA2b + kidB2a)) {
+            throw new IllegalArgumentException("needs a step from 0 and finite distances with a finite sum: " + step + ", " + kidA2b + ", " + kidB2a);
         }
     }
 
@@ -64,7 +64,8 @@ public record EvaluationRow(long step, String extractor, String dataset, double 
         JsonNode a2b = row.path("kid_a2b");
         JsonNode b2a = row.path("kid_b2a");
         boolean whole = step.canConvertToExactIntegral() && step.canConvertToLong() && step.longValue() >= 0
-                && isFinite(a2b) && isFinite(b2a) && row.path("extractor").isTextual() && row.path("dataset").isTextual();
+                && isFinite(a2b) && isFinite(b2a) && Double.isFinite(a2b.doubleValue() + b2a.doubleValue())
+                && row.path("extractor").isTextual() && row.path("dataset").isTextual();
         return whole ? Optional.of(new EvaluationRow(step.longValue(), row.path("extractor").textValue(), row.path("dataset").textValue(),
                 a2b.doubleValue(), b2a.doubleValue(), error(row.path("kid_error_a2b")), error(row.path("kid_error_b2a"))))
                 : Optional.empty();

@@ -19,18 +19,23 @@ public record EvaluationSchedule(
         @Option(names = "--patience", paramLabel = "N", defaultValue = "0",
                 description = "with --evaluate-every: evaluations in a row without a new best after which the training ends at its next"
                         + " checkpoint, 0 (never) to 1000000 (default: ${DEFAULT-VALUE})") int patience,
-        @Option(names = "--evaluate-extractor", paramLabel = "NAME", defaultValue = EvaluationSchedule.QUICKEST,
+        @Option(names = "--evaluate-extractor", paramLabel = "NAME", // null unless given, so that it is not given in vain
                 description = "with --evaluate-every: what evaluate --extractor takes; inception takes about 0.2 s of a core for each"
-                        + " translation from the training (default: ${DEFAULT-VALUE})") String extractor) {
+                        + " translation from the training (default: " + EvaluationSchedule.QUICKEST + ")") String extractor) {
     static final String QUICKEST = "random-conv";
 
-    /** @throws InvalidRequestException if a value is out of its range, there is no such extractor, or nothing to be patient with */
+    /** @throws InvalidRequestException if a value is out of its range, there is no such extractor, or nothing to be patient with or to compare */
     public EvaluationSchedule {
+        boolean given = extractor != null;
         extractor = FeatureExtractor.named("--evaluate-extractor", extractor == null ? QUICKEST : extractor).name();
         Range.require("--evaluate-every", every, 0, 1_000_000);
         Range.require("--patience", patience, 0, 1_000_000);
         if (patience > 0 && every == 0) {
             throw new InvalidRequestException("--patience is " + patience + ": counts evaluations, give --evaluate-every ROUNDS too");
+        }
+        if (given && every == 0) {
+            throw new InvalidRequestException("--evaluate-extractor is " + extractor + ": says what evaluations compare, give --evaluate-every"
+                    + " ROUNDS too");
         }
     }
 

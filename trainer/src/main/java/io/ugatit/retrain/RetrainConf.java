@@ -217,7 +217,9 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         if (!hasSeed()) {
             options.put("train.seed", "the cycle's number");
         }
-        NetworkOptions network = training("DATASET", "RUN", 1).network().orElse(others);
+        TrainOptions training = training("DATASET", "RUN", 1);
+        options.put("train.evaluate-extractor", training.evaluation().extractor()); // also where nobody named it
+        NetworkOptions network = training.network().orElse(others);
         options.put("size", String.valueOf(network.size()));
         options.put("train.ch", String.valueOf(network.ch()));
         options.put("train.res-blocks", String.valueOf(network.resBlocks()));

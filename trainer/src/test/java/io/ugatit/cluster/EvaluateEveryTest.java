@@ -261,6 +261,8 @@ class EvaluateEveryTest {
                 .hasMessage("--patience is 3: counts evaluations, give --evaluate-every ROUNDS too");
         assertThatThrownBy(() -> options(run, "--evaluate-extractor", "vgg")).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--evaluate-extractor is 'vgg': must be one of random-conv, thumbnail, inception");
+        assertThatThrownBy(() -> new EvaluationSchedule(0, 0, "thumbnail")).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--evaluate-extractor is thumbnail: says what evaluations compare, give --evaluate-every ROUNDS too");
         assertThatThrownBy(() -> options(run, "--evaluate-every", "-1")).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--evaluate-every is -1: must be from 0 to 1000000");
     }

@@ -96,6 +96,16 @@ class RetrainConfTest {
     }
 
     @Test
+    void theExtractorOfEvaluationsKeepsItsKeyAndIsRefusedWithoutThem() throws IOException {
+        assertThat(options("{}", "").values()).containsEntry("train.evaluate-extractor", "random-conv");
+        assertThat(options("{\"evaluate-every\": 3}", "").values()).containsEntry("train.evaluate-extractor", "random-conv");
+        assertThat(options("{\"evaluate-every\": 3, \"evaluate-extractor\": \"thumbnail\"}", "").values())
+                .containsEntry("train.evaluate-extractor", "thumbnail");
+        refused("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"evaluate-extractor\": \"random-conv\"}}",
+                "train: --evaluate-extractor is random-conv: says what evaluations compare, give --evaluate-every ROUNDS too");
+    }
+
+    @Test
     void keysThatAreUnknownMissingOrOfTheWrongTypeAreNamed() {
         refused("[]", "must hold a JSON object with the keys extractor, input, keep, min-test-images, size, tolerance, train, workspace");
         refused("{\"inputs\": \"in\"}", "unknown key 'inputs': the keys are extractor, input, keep, min-test-images, size, tolerance, train, workspace");

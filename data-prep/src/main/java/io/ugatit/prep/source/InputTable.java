@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -79,14 +80,14 @@ final class InputTable {
         rows = rows(table, image(table).as(IMAGE), name.cast("string").as(NAME), domain.cast("string"), split.cast("string"));
     }
 
-    /** Each expression alone may be right, but not all of them for a row: a sum, say, is of all rows. */
+    /** Each of the columns is one; together they may not be, as two that make several rows of one. */
     private Dataset<Row> rows(Dataset<Row> table, Column... columns) {
         try {
             return table.select(columns);
         } catch (Exception e) { // Spark throws AnalysisException undeclared
             if (e instanceof AnalysisException) {
-                throw new InvalidRequestException(this + ": --image-column, --name-column, --domain-column and --split-column must give one"
-                        + " value each for a row (" + FileFailure.reason(e) + ")", e);
+                throw new InvalidRequestException(this + ": the columns of image, name, domain and split cannot be read together: "
+                        + FileFailure.reason(e), e);
             }
             throw e;
         }
@@ -94,7 +95,7 @@ final class InputTable {
 
     /** The table's path, whose files it is; null if it is one of the catalog. */
     private Path path() throws IOException {
-        if (options.table().indexOf('/') < 0 && spark.catalog().tableExists(options.table())) {
+        if (options.table().indexOf('/') < 0 && isInCatalog()) {
             return null;
         }
         Path given = PathOption.qualified(spark.sparkContext().hadoopConfiguration(), "--input-table", options.table());
@@ -104,6 +105,17 @@ final class InputTable {
                     + (options.table().indexOf('/') < 0 ? ", nor a table of this name in Spark's catalog" : ""));
         }
         return given;
+    }
+
+    private boolean isInCatalog() {
+        try {
+            return spark.catalog().tableExists(options.table());
+        } catch (Exception e) { // Spark throws AnalysisException undeclared
+            if (e instanceof AnalysisException) {
+                return false; // no table can have such a name, as train-00000-of-00001.parquet, but a file can
+            }
+            throw e;
+        }
     }
 
     private Dataset<Row> table() {
@@ -120,9 +132,15 @@ final class InputTable {
         return functions.expr(expression);
     }
 
+    /** The type of a column, beside all others: it must have one value for each row, which sums and counts do not. */
     private DataType type(Dataset<Row> table, String option, String expression) {
         try {
-            return table.selectExpr(expression).schema().apply(0).dataType();
+            StructType all = table.selectExpr("*", expression).schema();
+            int count = all.length() - table.columns().length;
+            if (count != 1) {
+                throw new InvalidRequestException(option + " is " + expression + ": is " + count + " columns, must be one");
+            }
+            return all.apply(all.length() - 1).dataType();
         } catch (Exception e) { // Spark throws AnalysisException undeclared
             if (e instanceof AnalysisException) {
                 throw new InvalidRequestException(option + " is " + expression + ": no column or expression of --input-table, which has "
@@ -194,7 +212,25 @@ final class InputTable {
 
     /** All names that there are, in order, each once. */
     List<String> names() {
-        return rows.select(NAME).na().drop().distinct().as(Encoders.STRING()).collectAsList().stream().sorted(PathOrder.BY_CODE_POINT).toList();
+        return read(() -> rows.select(NAME).na().drop().distinct().as(Encoders.STRING()).collectAsList()).stream()
+                .sorted(PathOrder.BY_CODE_POINT).toList();
+    }
+
+    /** What Spark finds in the table. @throws JobFailedException if a file of it is damaged or gone */
+    private <T> T read(Supplier<T> found) {
+        try {
+            return found.get();
+        } catch (Exception e) { // Spark throws SparkException undeclared
+            if (e instanceof SparkException) {
+                Throwable first = e;
+                while (first.getCause() != null) {
+                    first = first.getCause();
+                }
+                throw new JobFailedException("cannot read the table of --input-table " + options.table() + ": " + FileFailure.reason(first)
+                        + "; nothing was published", e);
+            }
+            throw e;
+        }
     }
 
     /** Some rows with an image, of a length that is read; no more of the table is read than they take. */
@@ -202,17 +238,6 @@ final class InputTable {
         Column image = functions.col(IMAGE);
         return rows.where(image.isNotNull().and(functions.length(image).leq(ImageFile.MAX_LENGTH)).and(functions.col(NAME).isNotNull()))
                 .limit(count).repartition(tasks).javaRDD();
-    }
-
-    private long count() {
-        try {
-            return rows.count();
-        } catch (Exception e) { // Spark throws SparkException undeclared
-            if (e instanceof SparkException) {
-                throw new JobFailedException(this + ": its rows cannot be counted: " + FileFailure.reason(e) + "; nothing was published", e);
-            }
-            throw e;
-        }
     }
 
     /**
@@ -233,7 +258,7 @@ final class InputTable {
         Dataset<Row> wanted = names == null ? rows
                 : rows.join(functions.broadcast(spark.createDataset(names, Encoders.STRING()).toDF("wanted")),
                         functions.col(NAME).equalTo(functions.col("wanted")), "leftsemi");
-        long count = names == null ? count() : names.size();
+        long count = names == null ? read(rows::count) : names.size();
         Broadcast<KnownRows> toSkip = context.broadcast(known);
         List<Packed<CopyRows.Copied>> copied;
         try {

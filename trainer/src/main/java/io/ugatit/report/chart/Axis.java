@@ -12,19 +12,29 @@ import java.util.List;
  */
 record Axis(double min, double max, boolean logarithmic) {
     private static final int LINEAR_TICKS = 4;
+    /** Beyond it the length of an axis would no longer be a number, and its ticks without end. */
+    private static final double FURTHEST = Double.MAX_VALUE / 100;
 
-    /** An axis over a range, widened if it is empty. */
+    /** An axis over a range, widened if it is empty, and cut off where nothing can be computed. */
     static Axis linear(double min, double max) {
-        return max > min ? new Axis(min, max, false) : new Axis(min, min + (min == 0 ? 1 : Math.abs(min)), false);
+        double first = within(min);
+        double last = within(max);
+        return last > first ? new Axis(first, last, false) : new Axis(first, first + (first == 0 ? 1 : Math.abs(first)), false);
     }
 
     static Axis logarithmic(double min, double max) {
-        return new Axis(min, max > min ? max : 10 * min, true);
+        double first = within(min);
+        double last = within(max);
+        return new Axis(first, last > first ? last : 10 * first, true);
+    }
+
+    private static double within(double end) {
+        return Math.max(-FURTHEST, Math.min(FURTHEST, end));
     }
 
     /** 0 at the least value, 1 at the greatest; beyond them outside. */
     double position(double value) {
-        return logarithmic ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
+        return logarithmic ? (Math.log(value) - Math.log(min)) / (Math.log(max) - Math.log(min)) : (value - min) / (max - min);
     }
 
     /** Round values inside the axis, ascending. */
@@ -48,7 +58,7 @@ record Axis(double min, double max, boolean logarithmic) {
 
     /** Powers of ten, at most about six; with fewer than two decades also their doubles and quintuples. */
     private List<Double> decades() {
-        double span = Math.log10(max / min);
+        double span = Math.log10(max) - Math.log10(min); // their ratio may be no number
         int stride = (int) Math.max(1, Math.ceil(span / 6));
         double[] mantissas = span < 2 ? new double[] {1, 2, 5} : new double[] {1};
         List<Double> ticks = new ArrayList<>();

@@ -10,8 +10,15 @@ import java.util.stream.IntStream;
  * @param values finite, one for each step
  */
 public record Curve(double[] steps, double[] values) {
+    /** What is larger than this is no measurement, and could not be summed up. */
+    private static final double LARGEST = 1e100;
     /** The moving mean spans about this part of the curve on either side. */
     private static final int REACHES_PER_CURVE = 40;
+
+    /** Whether a number can be a value: it is finite, and of a size that sums can be taken of. */
+    public static boolean canHold(double value) {
+        return Math.abs(value) <= LARGEST;
+    }
 
     /** Whether there is no value. */
     public boolean isEmpty() {
@@ -55,15 +62,15 @@ public record Curve(double[] steps, double[] values) {
     /** The centred moving mean: no lag, unlike an exponential one; at both ends the window is cut. */
     Curve smoothed() {
         int n = values.length;
-        double[] sums = new double[n + 1];
-        for (int i = 0; i < n; i++) {
-            sums[i + 1] = sums[i] + values[i];
-        }
         double[] means = new double[n];
         for (int i = 0; i < n; i++) {
             int from = Math.max(0, i - n / REACHES_PER_CURVE);
             int to = Math.min(n, i + n / REACHES_PER_CURVE + 1);
-            means[i] = (sums[to] - sums[from]) / (to - from);
+            double sum = 0; // of these alone: a running sum keeps nothing of what is small after one value that is very large
+            for (int j = from; j < to; j++) {
+                sum += values[j];
+            }
+            means[i] = sum / (to - from);
         }
         return new Curve(steps, means);
     }

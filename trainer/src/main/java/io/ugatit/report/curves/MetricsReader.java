@@ -79,9 +79,12 @@ public final class MetricsReader {
         }
     }
 
-    /** The number, or NaN, counted, if it is not finite; JSON knows no NaN, so a diverged run's log has a string or null for it. */
+    /**
+     * The number, or NaN, counted, if it is not finite, or so large that it might as well not be; JSON knows no NaN, so a diverged run's log has a
+     * string or null for it.
+     */
     private double number(JsonNode value, String name) {
-        if (value.isNumber() && Double.isFinite(value.doubleValue())) {
+        if (value.isNumber() && Curve.canHold(value.doubleValue())) {
             return value.doubleValue();
         } else if (value.isNumber() || value.isNull() || value.isTextual() && NOT_FINITE.contains(value.textValue())) {
             notFinite++;

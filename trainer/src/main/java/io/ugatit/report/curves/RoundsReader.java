@@ -85,10 +85,10 @@ public final class RoundsReader {
 
     private static double number(JsonNode row, String name) {
         JsonNode value = row.path(name);
-        if (value.isNumber() && Double.isFinite(value.doubleValue())) {
+        if (value.isNumber() && Curve.canHold(value.doubleValue())) {
             return value.doubleValue();
         }
-        throw new IllegalArgumentException(name + " is not a number");
+        throw new IllegalArgumentException(name + (value.isNumber() ? " is too large" : " is not a number"));
     }
 
     private Rounds rounds() {

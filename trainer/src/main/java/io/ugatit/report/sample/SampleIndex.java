@@ -58,6 +58,9 @@ public record SampleIndex(
             if (images == null || images.get(direction.key()) == null || images.get(direction.key()).isEmpty()) {
                 throw new IllegalArgumentException("images names none for " + direction.key() + "; a sheet has at least one row");
             }
+            if (images.get(direction.key()).contains(null)) {
+                throw new IllegalArgumentException("images has a row without a name for " + direction.key());
+            }
         }
         Map<String, List<String>> ordered = new LinkedHashMap<>(); // as the file is to be
         for (Direction direction : Direction.values()) {
@@ -79,7 +82,11 @@ public record SampleIndex(
         List<SampleIndex> found = new ArrayList<>();
         for (Path path : RunFiles.list(run.configuration(), run.samples(), ".json")) {
             try {
-                found.add(JSON.readValue(RunFiles.read(run.configuration(), path, MOST_BYTES), SampleIndex.class));
+                SampleIndex index = JSON.readValue(RunFiles.read(run.configuration(), path, MOST_BYTES), SampleIndex.class);
+                if (index == null) { // what the JSON null is read as
+                    throw new InvalidRequestException(path + " is not an index of samples: it holds null");
+                }
+                found.add(index);
             } catch (ValueInstantiationException wrong) {
                 throw new InvalidRequestException(path + " is not an index of samples: " + wrong.getCause().getMessage(), wrong);
             } catch (JacksonException damaged) {

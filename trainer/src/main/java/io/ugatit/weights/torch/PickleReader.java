@@ -52,7 +52,7 @@ final class PickleReader {
                 }
                 case 0x80 -> requireProtocol(in.unsignedByte());
                 case 0x95 -> in.requireLeft(in.longWord()); // a frame: only a hint for readers of streams
-                case '(' -> marks.add(stack.size());
+                case '(' -> mark();
                 case 'N' -> push(null);
                 case 0x88 -> push(true);
                 case 0x89 -> push(false);
@@ -122,6 +122,14 @@ final class PickleReader {
             throw new InvalidRequestException("the pickle has more than " + MOST_VALUES + " values");
         }
         stack.add(value);
+    }
+
+    /** Begins a group; open ones take memory too. */
+    private void mark() {
+        if (marks.size() == MOST_VALUES) {
+            throw new InvalidRequestException("the pickle has more than " + MOST_VALUES + " groups in each other");
+        }
+        marks.add(stack.size());
     }
 
     private Object pop() {

@@ -14,9 +14,12 @@ final class TensorTree {
     private static final int MOST_ENTRIES = 500_000;
     /** A name is copied into those of all that is below it. */
     private static final int LONGEST_NAME = 1024;
+    /** Of all names together: those of the six networks have some 20,000. */
+    private static final long MOST_LETTERS = 16 << 20;
 
     private final Map<String, StridedTensor> tensors = new LinkedHashMap<>();
     private int entries;
+    private long letters;
 
     private TensorTree() { }
 
@@ -48,6 +51,10 @@ final class TensorTree {
             }
             if (entry.getValue() instanceof StridedTensor tensor) {
                 String name = prefix + key;
+                letters += name.length();
+                if (letters > MOST_LETTERS) {
+                    throw new InvalidRequestException("holds tensors whose names have more than " + MOST_LETTERS + " letters");
+                }
                 if (tensors.put(name, tensor) != null) {
                     throw new InvalidRequestException("holds two tensors " + quoted(name));
                 }

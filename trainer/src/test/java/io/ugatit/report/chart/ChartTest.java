@@ -7,6 +7,7 @@ import io.ugatit.report.markup.Figures;
 import io.ugatit.report.markup.Html;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,26 @@ class ChartTest {
         assertThat(Axis.logarithmic(0.5, 2000).ticks()).containsExactly(1.0, 10.0, 100.0, 1000.0);
         assertThat(Axis.logarithmic(1, 30).ticks()).containsExactly(1.0, 2.0, 5.0, 10.0, 20.0);
         assertThat(Axis.linear(3, 3).ticks()).isNotEmpty();
+    }
+
+    @Test
+    void anAxisThatReachesBeyondAllNumbersStillEnds() {
+        double most = Double.MAX_VALUE;
+        assertThat(Axis.logarithmic(1, most * 1.1).ticks()).hasSizeLessThan(10).startsWith(1.0);
+        assertThat(Axis.logarithmic(1e-200, 1e200).ticks()).hasSizeLessThan(10).isNotEmpty();
+        assertThat(Axis.logarithmic(1e-200, 1e200).position(1)).isCloseTo(0.5, within(1e-12));
+        assertThat(Axis.linear(-most, most).ticks()).hasSizeLessThan(10).contains(0.0);
+        assertThat(Axis.linear(0, most * 1.05).position(0)).isZero();
+        assertThat(Axis.linear(most / 2, most).ticks()).hasSizeLessThan(10);
+        assertThat(Axis.logarithmic(most / 2, most).ticks()).hasSizeLessThan(10);
+    }
+
+    @Test
+    void oneVeryLargeValueHidesNothingOfWhatComesAfterIt() {
+        double[] values = new double[80];
+        Arrays.fill(values, 3);
+        values[10] = 1e30;
+        assertThat(new Curve(new double[80], values).smoothed().values()[50]).isEqualTo(3);
     }
 
     @Test

@@ -60,7 +60,19 @@ class RunCurvesTest {
         assertThat(RhoCurves.of(run("new")).html()).contains("no values yet");
     }
 
+    @Test
+    void aLossThatIsTooLargeToBeOneIsLeftOutAsIfItWereNotFinite() throws IOException {
+        RunDirectory run = metrics("large", "1e308");
+
+        assertThat(LossCurves.of(run).html()).contains("Cycle; domain A from 1 to 1, least 1. Identity");
+        assertThat(MetricsReader.read(run, 10).notFinite()).isEqualTo(1);
+    }
+
     private RunDirectory metrics(String name, int cycleB) throws IOException {
+        return metrics(name, Integer.toString(cycleB));
+    }
+
+    private RunDirectory metrics(String name, String cycleB) throws IOException {
         Files.createDirectories(folder.resolve(name + "/metrics"));
         Files.writeString(folder.resolve(name + "/metrics/steps-00000001-00000001.jsonl"),
                 "{\"step\":1,\"worker\":0,\"lr\":1e-4,\"g_cycle_a\":1,\"g_cycle_b\":" + cycleB + ",\"g_identity_a\":1,\"g_identity_b\":1}\n");

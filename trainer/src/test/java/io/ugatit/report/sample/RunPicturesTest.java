@@ -79,6 +79,18 @@ class RunPicturesTest {
     }
 
     @Test
+    void anIndexThatHoldsNullIsNamed() throws IOException {
+        Path index = folder.resolve("first/samples/step-00000010.json");
+        String text = Files.readString(index);
+        Files.writeString(index, "null");
+        assertThatThrownBy(() -> SampleIndex.readAll(first)).isInstanceOf(InvalidRequestException.class)
+                .hasMessageEndingWith("step-00000010.json is not an index of samples: it holds null");
+        Files.writeString(index, text.replace("\"owl\"", "null"));
+        assertThatThrownBy(() -> SampleIndex.readAll(first)).isInstanceOf(InvalidRequestException.class)
+                .hasMessageEndingWith("step-00000010.json is not an index of samples: images has a row without a name for b2a");
+    }
+
+    @Test
     void onlyTheOptionsInWhichRunsDifferAreListed() {
         assertThat(OptionTable.differences(both()).rows()).containsExactly(List.of("lr", "1.0E-4", "0.001"), List.of("keep", "–", "3"));
         assertThat(OptionTable.differences(both()).headings()).containsExactly("option", "one", "two");

@@ -132,6 +132,27 @@ class MalformedTorchFileTest {
     }
 
     @Test
+    void groupsThatAreOpenedWithoutEndAreRefused() throws IOException {
+        TorchFixture fixture = dictionary();
+        for (int i = 0; i < 600_000; i++) {
+            fixture.raw('(');
+        }
+        assertRefused("the pickle has more than 500000 groups in each other", fixture.archive());
+    }
+
+    @Test
+    void longNamesOfManyTensorsAreRefused() throws IOException {
+        TorchFixture fixture = dictionary().text("first").raw('}', '(');
+        fixture.tensor("x", "0", 1, 0, shape(0), 1).raw('q', 0);
+        for (int i = 0; i < 20_000; i++) {
+            fixture.raw('M', i & 0xff, i >> 8, 'h', 0);
+        }
+        fixture.raw('u', 'q', 1);
+        fixture.text("n".repeat(1000)).raw('h', 1);
+        assertRefused("holds tensors whose names have more than 16777216 letters", fixture.end().storage("0", 1).archive());
+    }
+
+    @Test
     void dictionariesThatHoldEachOtherManyTimesOverAreRefused() throws IOException {
         TorchFixture fixture = new TorchFixture().raw(0x80, 2, '}', '(').text("first").raw('}', 'q', 0);
         for (int level = 0; level < 5; level++) {
