@@ -214,7 +214,7 @@ class TranslateJobTest extends TranslateFixture {
         Files.write(input().resolve("image-4-cut.png"), Arrays.copyOf(Files.readAllBytes(input().resolve("image-4.png")), 100));
         TranslateResult result = translate(Options.parse(TranslateOptions.class, "--weights", weights, "--size", "" + SIZE, "--direction", "a2b",
                 "--input", input().toString(), "--output", output().toString(), "--batch", "4", "--heatmaps", "--overwrite"));
-        assertThat(List.of(result.translated(), result.rejected())).containsExactly(9L, 2L);
+        assertThat(List.of(result.translated(), result.rejected(), result.notImages())).containsExactly(9L, 1L, 1L);
         Map<String, byte[]> together = outputs();
         assertThat(together.keySet()).isEqualTo(alone.keySet());
         assertThat(Files.readString(output().resolve("rejected.jsonl"))).contains("image-3.txt", "image-4-cut.png");
