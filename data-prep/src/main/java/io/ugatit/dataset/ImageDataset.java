@@ -34,9 +34,18 @@ public record ImageDataset(String path, DatasetManifest manifest) implements Ser
             return new ImageDataset(folder.toString(), DatasetVersions.manifest(folder.getFileSystem(conf), folder));
         } catch (FileNotFoundException e) {
             throw new InvalidRequestException(path + " is not a dataset: there is no " + DatasetManifest.FILE
-                    + " in it; make one with the prep command's --output " + path, e);
+                    + " in it; make one with the prep command's --output " + (isThere(folder, conf) ? "DATASET, a new folder" : path), e);
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot read the dataset " + path + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    /** A folder that is there, of images maybe, is none that prep writes to. */
+    private static boolean isThere(Path folder, Configuration conf) {
+        try {
+            return folder.getFileSystem(conf).exists(folder);
+        } catch (IOException | FSError e) {
+            throw new JobFailedException("cannot read the dataset " + folder + ": " + FileFailure.reason(e), e);
         }
     }
 

@@ -48,7 +48,7 @@ class VersionCopiesTest extends VersionsFixture {
         Files.write(input.resolve("trainA/smaller.jpg"), ImageEncoder.JPEG.encode(Resize.bilinear(test, 60, 60)));
 
         PrepResult reported = prepWith();
-        assertThat(said()).containsPattern("warning: 1 of the images in trainA look like one in testA \\(at most 4 of the 64 bits of their "
+        assertThat(said()).containsPattern("warning: 1 of the images in trainA looks like one in testA \\(at most 4 of the 64 bits of their "
                 + "perceptual hashes differ\\), which --near-duplicates drop leaves out of training: "
                 + "trainA/smaller.jpg and testA/x:y%20z.png \\([0-4]\\)\n");
         assertThat(List.of(reported.trainA(), reported.nearDuplicates())).containsExactly(41L, 0L);

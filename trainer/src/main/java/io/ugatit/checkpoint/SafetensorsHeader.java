@@ -33,6 +33,9 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
     static final String METADATA = "__metadata__";
     /** ND4J's own limit. */
     private static final int MAX_RANK = 32;
+    /** Of what says a tensor's type, shape and place. */
+    private static final int MOST_TENSOR_BYTES = 1 << 16;
+    private static final int MOST_METADATA_BYTES = 1 << 24;
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     /**
@@ -51,7 +54,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
-                JsonNode value = parser.readValueAsTree();
+                JsonNode value = value(file, name, json, parser);
                 if (name.equals(METADATA)) {
                     readMetadata(file, value, metadata);
                 } else {
@@ -75,6 +78,20 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
             begins.put(placed.tensor().name(), placed.begin());
         }
         return new SafetensorsHeader(Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(tensors), begins);
+    }
+
+    /** A tree takes many times the memory of its text: so its length is looked at first. */
+    private static JsonNode value(String file, String name, byte[] json, JsonParser parser) throws IOException {
+        long begin = parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        parser.finishToken(); // text is read when it is asked for
+        long end = parser.currentLocation().getByteOffset();
+        long most = name.equals(METADATA) ? MOST_METADATA_BYTES : MOST_TENSOR_BYTES;
+        if (begin < 0 || end - begin > most) {
+            throw new InvalidRequestException(file + ": the header's entry " + quoted(name) + (begin < 0 ? " is not UTF-8"
+                    : " has " + (end - begin) + " bytes, at most " + most + " are read"));
+        }
+        return JSON.readTree(json, (int) begin, (int) (end - begin));
     }
 
     /** The first byte of a tensor that is there, counted from the end of the header. */

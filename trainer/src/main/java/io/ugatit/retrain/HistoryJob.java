@@ -39,13 +39,17 @@ public final class HistoryJob {
     /**
      * Reads the records, and writes or replaces the page that is asked for.
      *
-     * @throws InvalidRequestException if there is no such workspace, the page's name is no path, or a cycle's record is damaged; a page
-     *     written before is left as it was
+     * @throws InvalidRequestException if there is no such workspace, the page's name is no path or may be one of the workspace's own files, or a
+     *     cycle's record is damaged; a page written before is left as it was
      * @throws JobFailedException if the file system fails; likewise
      */
     public HistoryResult run() {
         Workspace workspace = Workspace.existing(configuration, options.workspace());
         Path output = options.output() == null ? null : PathOption.qualified(configuration, "--output", options.output());
+        if (output != null && PathOption.isInside(output, workspace.path()) && !output.getName().endsWith(".html")) {
+            throw new InvalidRequestException("--output is " + options.output() + ": in the workspace it must end in .html, other files there are"
+                    + " its own");
+        }
         try {
             List<Integer> numbers = new ArrayList<>(workspace.cycleNumbers());
             Collections.reverse(numbers);

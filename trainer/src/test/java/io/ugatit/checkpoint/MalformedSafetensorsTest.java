@@ -69,6 +69,23 @@ class MalformedSafetensorsTest {
                         "tensor \"a?b?" + "c".repeat(196) + "...\": unknown dtype \"F33\""));
     }
 
+    @Test
+    void anEntryThatIsLongerThanAnyTensorNeedsIsRefusedBeforeItIsUnderstood() throws IOException {
+        byte[] json = ("{\"x\":[" + "{},".repeat(30_000) + "{}]}").getBytes(StandardCharsets.UTF_8);
+        Path file = write(json.length, json, 0);
+        assertThatThrownBy(() -> SafetensorsFile.open(CONFIGURATION, new org.apache.hadoop.fs.Path(file.toUri())))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("file:" + file + ": the header's entry \"x\" has 90004 bytes, at most 65536 are read");
+    }
+
+    @Test
+    void aHeaderInAnotherEncodingIsRefused() throws IOException {
+        byte[] json = "{\"x\":{}}".getBytes(StandardCharsets.UTF_16LE);
+        Path file = write(json.length, json, 0);
+        assertThatThrownBy(() -> SafetensorsFile.open(CONFIGURATION, new org.apache.hadoop.fs.Path(file.toUri())))
+                .isInstanceOf(InvalidRequestException.class).hasMessage("file:" + file + ": the header's entry \"x\" is not UTF-8");
+    }
+
     @ParameterizedTest
     @MethodSource("headers")
     void aMalformedHeaderIsRefusedInOneLine(String header, String message) throws IOException {

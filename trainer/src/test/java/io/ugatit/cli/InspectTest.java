@@ -202,6 +202,10 @@ class InspectTest {
         assertThat(status("inspect", "--data", nowhere)).isEqualTo(2);
         assertThat(error()).isEqualTo(nowhere + " is not a dataset: there is no manifest.json in it; make one with the prep command's --output "
                 + nowhere);
+        String images = Files.createDirectories(folder.resolve("photos/trainA")).getParent().toString();
+        assertThat(status("inspect", "--data", images)).isEqualTo(2);
+        assertThat(error()).isEqualTo(images + " is not a dataset: there is no manifest.json in it; make one with the prep command's --output"
+                + " DATASET, a new folder");
         assertThat(status("inspect", "--data", data, "--output", data + "/images/page")).isEqualTo(2);
         assertThat(error()).isEqualTo("--output is file:" + data + "/images/page: must be outside the data set, which is left as it is");
         assertThat(status("inspect", "--data", " ")).isEqualTo(2);

@@ -247,4 +247,18 @@ class WorkspaceTest {
         assertThatThrownBy(() -> new HistoryJob(workspace.configuration(), options, System.out).run())
                 .isInstanceOf(InvalidRequestException.class).hasMessageStartingWith("--output is nights:page.html: ");
     }
+
+    @Test
+    void aPageDoesNotTakeThePlaceOfTheWorkspacesOwnFiles() throws IOException {
+        add(promoted(1, null));
+        for (String name : List.of("PROMOTED", "cycles/0001.json")) {
+            String output = workspace.path() + "/" + name;
+            assertThatThrownBy(() -> new HistoryJob(workspace.configuration(), new HistoryOptions(workspace.path().toString(), output, false),
+                    System.out).run()).isInstanceOf(InvalidRequestException.class)
+                    .hasMessage("--output is " + output + ": in the workspace it must end in .html, other files there are its own");
+        }
+        String page = workspace.path() + "/history.html";
+        new HistoryJob(workspace.configuration(), new HistoryOptions(workspace.path().toString(), page, false), System.out).run();
+        assertThat(workspace.path().getFileSystem(workspace.configuration()).exists(new org.apache.hadoop.fs.Path(page))).isTrue();
+    }
 }

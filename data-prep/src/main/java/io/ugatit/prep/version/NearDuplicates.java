@@ -36,9 +36,9 @@ public final class NearDuplicates {
         for (Domain domain : Domain.values()) {
             Examples examples = find(files, domain, policy);
             if (examples.count() > 0) {
-                lines.add(String.format("warning: %d of the images in %s look like one in %s (at most %d of the %d bits of their perceptual "
+                lines.add(String.format("warning: %d of the images in %s %s like one in %s (at most %d of the %d bits of their perceptual "
                         + "hashes differ)%s: %s", examples.count(), SourceFile.folder(domain, Split.TRAIN),
-                        SourceFile.folder(domain, Split.TEST), DISTANCE, PerceptualHash.BITS,
+                        examples.count() == 1 ? "looks" : "look", SourceFile.folder(domain, Split.TEST), DISTANCE, PerceptualHash.BITS,
                         policy == NearDuplicatePolicy.DROP ? " and are left out of training"
                                 : ", which --near-duplicates drop leaves out of training", examples));
             }

@@ -48,8 +48,21 @@ final class FidWeights implements InceptionWeights {
                         + value);
             }
         }
-        return FoldedConvolution.of(read(convolution.name() + ".conv.weight", convolution.shape()), FoldedConvolution.Order.OUTPUTS_FIRST, read(norm + "weight", outputs),
-                read(norm + "bias", outputs), read(norm + "running_mean", outputs), variance);
+        FoldedConvolution folded = FoldedConvolution.of(read(convolution.name() + ".conv.weight", convolution.shape()),
+                FoldedConvolution.Order.OUTPUTS_FIRST, read(norm + "weight", outputs), read(norm + "bias", outputs),
+                read(norm + "running_mean", outputs), variance);
+        requireFinite(convolution.name(), folded.weights());
+        requireFinite(convolution.name(), folded.bias());
+        return folded;
+    }
+
+    private void requireFinite(String convolution, float[] folded) {
+        for (float value : folded) {
+            if (!Float.isFinite(value)) {
+                throw new InvalidRequestException(file.path() + ": weights and batch normalization of " + quoted(convolution)
+                        + " together are infinite");
+            }
+        }
     }
 
     private float[] read(String name, long[] shape) throws IOException {

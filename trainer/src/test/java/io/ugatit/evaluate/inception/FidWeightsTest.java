@@ -74,6 +74,14 @@ class FidWeightsTest {
     }
 
     @Test
+    void finiteNumbersThatAreInfiniteTogetherAreRefused() throws IOException {
+        SyntheticWeights.holes(file, shapes);
+        SyntheticWeights.set(file, shapes, "Conv2d_1a_3x3.conv.weight", 3e38f);
+        SyntheticWeights.set(file, shapes, "Conv2d_1a_3x3.bn.weight", 10);
+        refusal().hasMessageEndingWith("weights and batch normalization of \"Conv2d_1a_3x3\" together are infinite");
+    }
+
+    @Test
     void aFileThatIsNotThereIsRefused() {
         refusal().hasMessageEndingWith("there is no such file");
     }
