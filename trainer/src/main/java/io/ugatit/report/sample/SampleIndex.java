@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -58,7 +59,7 @@ public record SampleIndex(
             if (images == null || images.get(direction.key()) == null || images.get(direction.key()).isEmpty()) {
                 throw new IllegalArgumentException("images names none for " + direction.key() + "; a sheet has at least one row");
             }
-            if (images.get(direction.key()).contains(null)) {
+            if (images.get(direction.key()).stream().anyMatch(Objects::isNull)) {
                 throw new IllegalArgumentException("images has a row without a name for " + direction.key());
             }
         }
