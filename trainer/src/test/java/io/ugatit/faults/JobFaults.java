@@ -144,7 +144,7 @@ abstract class JobFaults {
     private boolean strike(Job job, Place place, Strike strike, Contents whole) throws IOException {
         Faults.after(strike.operation(), strike.kind(), true);
         Exception failure = failure(job, place);
-        awaitTasks();
+        RunningTasks.await(spark);
         org.apache.hadoop.fs.Path path = Faults.struck();
         Faults.end();
         if (strike.kind() != Faults.Kind.ERROR) {
@@ -180,17 +180,6 @@ abstract class JobFaults {
             return null;
         } catch (IOException | RuntimeException e) {
             return e;
-        }
-    }
-
-    /** Those of a job that has failed may not have ended yet. */
-    private static void awaitTasks() {
-        while (Stream.of(spark.sparkContext().statusTracker().getExecutorInfos()).anyMatch(executor -> executor.numRunningTasks() > 0)) {
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
         }
     }
 

@@ -19,6 +19,7 @@ import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.faults.RunningTasks;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.prep.PrepJob;
@@ -137,6 +138,7 @@ abstract class PublishingContract {
                 } catch (IOException | JobFailedException e) {
                     assertThat(e).as(where).hasMessageFindingMatch("killed|injected");
                 } finally {
+                    RunningTasks.await(spark);
                     Faults.end();
                 }
                 if (kind != Faults.Kind.ERROR) {
