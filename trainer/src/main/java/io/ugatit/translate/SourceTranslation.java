@@ -8,7 +8,6 @@ import io.ugatit.image.ImageFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
 import io.ugatit.image.RgbImage;
-import io.ugatit.image.Transparency;
 import io.ugatit.image.metadata.KeptMetadata;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.translate.generator.Translator;
