@@ -91,7 +91,7 @@ class LockFolder {
             if (content.length > 0) {
                 return place(name, new byte[0]);
             }
-            throw e;
+            throw unwritable(candidate, e);
         }
         try {
             move(candidate);
@@ -101,6 +101,13 @@ class LockFolder {
             return false;
         }
         return holds(name);
+    }
+
+    /** Names the user's folder; the file system may have named a file that the user has never heard of. */
+    private static IOException unwritable(Path candidate, IOException failure) {
+        String reason = FileFailure.reason(failure);
+        return new IOException("nothing can be written in " + candidate.getParent()
+                + (reason.contains(candidate.getName()) ? "" : " (" + reason + ")"), failure);
     }
 
     /** Why {@link #place} went wrong the last time. */

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,19 +82,58 @@ class LocalOutputLockTest extends OutputLockContract {
         }
     }
 
-    /** As object stores do, it takes a time and forgets it. */
-    public static final class WithoutTimes extends RawLocalFileSystem {
-        @Override
-        public URI getUri() {
-            return URI.create("object:///");
+    @Test
+    void aFolderThatCannotBeWrittenIsNamedAndNotTheLock() {
+        Configuration configuration = configuration();
+        configuration.setClass("fs.readonly.impl", ReadOnly.class, RawLocalFileSystem.class);
+        Path output = new Path("readonly:" + disk + "/folder/dataset");
+        assertThatThrownBy(() -> OutputLock.take(configuration, output, false, "prep", "--output", line -> { }, new MadeUpSurroundings(1)))
+                .isInstanceOf(JobFailedException.class).hasMessage("cannot lock --output " + output + ": nothing can be written in readonly:"
+                        + disk + "/folder; nothing was written");
+        assertThat(disk.resolve("folder")).isEmptyDirectory();
+    }
+
+    /** As the local disk of somebody who may not write there. */
+    public static final class ReadOnly extends OtherScheme {
+        /** Of {@code readonly:}. */
+        public ReadOnly() {
+            super("readonly");
         }
 
         @Override
-        public String getScheme() {
-            return "object";
+        public FSDataOutputStream create(Path path, boolean overwrite, int buffer, short replication, long block, Progressable progress)
+                throws IOException {
+            throw new IOException("Mkdirs failed to create " + path.getParent());
+        }
+    }
+
+    /** As object stores do, it takes a time and forgets it. */
+    public static final class WithoutTimes extends OtherScheme {
+        /** Of {@code object:}. */
+        public WithoutTimes() {
+            super("object");
         }
 
         @Override
         public void setTimes(Path path, long modified, long accessed) { }
+    }
+
+    /** The local disk under another scheme. */
+    private abstract static class OtherScheme extends RawLocalFileSystem {
+        private final String scheme;
+
+        OtherScheme(String scheme) {
+            this.scheme = scheme;
+        }
+
+        @Override
+        public URI getUri() {
+            return URI.create(scheme + ":///");
+        }
+
+        @Override
+        public String getScheme() {
+            return scheme;
+        }
     }
 }

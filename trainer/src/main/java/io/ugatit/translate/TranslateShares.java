@@ -9,22 +9,36 @@ import java.util.List;
 
 /** Which task makes which translations. */
 final class TranslateShares {
+    /** Of what is left, a task takes this part of a slot's share. */
     private static final int TASKS_PER_SLOT = 4;
     /** Translations by themselves a task: so long that a longer one would gain nothing, and short enough to be repeated. */
     private static final int MOST_FILES = 256;
+    /** Of the last tasks: what one costs beside its images would count with fewer. */
+    private static final int FEWEST_FILES = 4;
     /** By a dry run; the first is not counted. */
     private static final int TRIED_CALLS = 3;
 
     private TranslateShares() { }
 
     /**
-     * Shares work whose results are files by themselves: into small shares, so that slots end at the same time.
+     * Shares work whose results are files by themselves: into shares that become smaller and smaller, as guided self-scheduling does
+     * (Polychronopoulos and Kuck, 1987), so that slots end at the same time however unlike their speeds are.
      *
      * @param todo ordered by name
-     * @param slots tasks that run at the same time
+     * @param slots tasks that run at the same time; they take the shares in their order
      */
     static List<Packed<List<PlannedImage>>> ofFiles(List<PlannedImage> todo, int slots) {
-        return inTasks(todo, Math.max(TASKS_PER_SLOT * slots, (todo.size() - 1) / MOST_FILES + 1));
+        int tasks = TASKS_PER_SLOT * slots;
+        int fewest = Math.max(1, Math.min(FEWEST_FILES, todo.size() / tasks));
+        List<PlannedImage> inOrder = inReadingOrder(todo);
+        List<Packed<List<PlannedImage>>> shares = new ArrayList<>();
+        for (int from = 0; from < todo.size(); ) {
+            int share = Math.max(fewest, Math.min((todo.size() - from - 1) / tasks + 1, MOST_FILES));
+            int to = Math.min(todo.size(), from + share);
+            shares.add(Packed.of(new ArrayList<>(inOrder.subList(from, to))));
+            from = to;
+        }
+        return shares;
     }
 
     /**
@@ -39,13 +53,18 @@ final class TranslateShares {
         return inTasks(todo, rounds * slots);
     }
 
-    /** Each task goes through an archive once, from front to back. */
+    /** So that a task goes through an archive once, from front to back. */
+    private static List<PlannedImage> inReadingOrder(List<PlannedImage> todo) {
+        List<PlannedImage> inOrder = new ArrayList<>(todo);
+        inOrder.sort(Comparator.comparing(PlannedImage::image, InputFile.IN_READING_ORDER));
+        return inOrder;
+    }
+
     private static List<Packed<List<PlannedImage>>> inTasks(List<PlannedImage> todo, long wanted) {
         if (todo.isEmpty()) {
             return List.of();
         }
-        List<PlannedImage> inOrder = new ArrayList<>(todo);
-        inOrder.sort(Comparator.comparing(PlannedImage::image, InputFile.IN_READING_ORDER));
+        List<PlannedImage> inOrder = inReadingOrder(todo);
         int tasks = (int) Math.min(wanted, todo.size());
         List<Packed<List<PlannedImage>>> shares = new ArrayList<>(tasks);
         for (int task = 0; task < tasks; task++) {

@@ -16,6 +16,8 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** submit/ugatit in an unpacked release, in a path with a space and an environment without anything, before a Spark that says its words. */
 class ReleasedSubmitTest {
@@ -150,11 +152,16 @@ class ReleasedSubmitTest {
         assertThat(submit(spark(), "--master", "yarn", "train").out()).doesNotContainPattern(limit);
     }
 
-    @Test
-    void onlyPrepKeepsTheOptimisingCompilerFromSparksCode() throws Exception {
-        String scaled = "-XX:CompileCommand=CompileThresholdScaling,io.ugatit.*::*,0.1";
-        assertThat(submit(spark(), "prep").out().lines().filter(line -> line.contains(scaled))).hasSize(2).allSatisfy(
+    @ParameterizedTest
+    @ValueSource(strings = {"prep", "translate", "evaluate"})
+    void shortJobsKeepTheOptimisingCompilerFromLibraries(String command) throws Exception {
+        String scaled = "-XX:CompileCommand=CompileThresholdScaling,io.ugatit.tensor.*::*,0.1";
+        assertThat(submit(spark(), command).out().lines().filter(line -> line.contains(scaled))).hasSize(2).allSatisfy(
                 line -> assertThat(line).containsPattern("spark\\.(driver|executor)\\.defaultJavaOptions=.*-XX:Tier4InvocationThreshold=50000 "));
+    }
+
+    @Test
+    void trainingsDoNotKeepTheOptimisingCompilerFromLibraries() throws Exception {
         assertThat(submit(spark(), "train", "--data", "prep").out()).doesNotContain("Tier4").doesNotContain("CompileCommand");
     }
 
@@ -177,7 +184,9 @@ class ReleasedSubmitTest {
         }
         Files.writeString(archive, "classes");
         String option = "-XX:SharedArchiveFile=" + archive;
-        assertThat(submit(user, "prep").out()).contains(option);
+        assertThat(submit(user, "prep").out().lines().filter(line -> line.contains(option))).singleElement().asString().contains("driver");
+        assertThat(submit(user, "--master", "yarn", "prep").out().lines().filter(line -> line.contains(option))).hasSize(1);
+        assertThat(submit(user, "--master", "spark://host:7077", "prep").out().lines().filter(line -> line.contains(option))).hasSize(2);
         assertThat(submit(user, "--conf", "spark.driver.extraJavaOptions=-javaagent:a.jar", "prep").out()).doesNotContain(option);
         assertThat(submit(user, "--driver-java-options=-XX:StartFlightRecording=duration=9s", "prep").out()).doesNotContain(option);
         Map<String, String> tools = Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString(), "JDK_JAVA_OPTIONS", "-agentlib:jdwp=server=n");

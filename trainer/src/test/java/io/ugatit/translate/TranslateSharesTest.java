@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ugatit.input.InputFile;
 import io.ugatit.job.Packed;
 import io.ugatit.translate.output.PlannedImage;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,14 +36,24 @@ class TranslateSharesTest {
     }
 
     @Test
-    void filesByThemselvesAreSharedFinely() {
+    void sharesOfFilesByThemselvesBecomeSmallerTowardsTheEnd() {
+        assertThat(sizes(TranslateShares.ofFiles(images(1000), 2))).startsWith(125, 110, 96).endsWith(4, 4, 4).hasSize(33)
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(sizes(TranslateShares.ofFiles(images(4097), 2))).startsWith(256, 256).endsWith(4, 1)
+                .isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    @Test
+    void fewFilesAreSharedEvenly() {
         assertThat(sizes(TranslateShares.ofFiles(images(16), 2))).hasSize(8).containsOnly(2);
-        assertThat(sizes(TranslateShares.ofFiles(images(4097), 2))).hasSize(17).allMatch(size -> size <= 256);
+        assertThat(sizes(TranslateShares.ofFiles(images(5), 8))).containsExactly(1, 1, 1, 1, 1);
+        assertThat(TranslateShares.ofFiles(List.of(), 2)).isEmpty();
     }
 
     @Test
     void everyImageIsInOneShare() {
         List<PlannedImage> all = images(47);
         assertThat(TranslateShares.ofParts(all, 3, 5).stream().flatMap(share -> share.get().stream())).containsExactlyElementsOf(all);
+        assertThat(TranslateShares.ofFiles(all, 3).stream().flatMap(share -> share.get().stream())).containsExactlyElementsOf(all);
     }
 }
