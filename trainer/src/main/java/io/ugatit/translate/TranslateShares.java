@@ -9,8 +9,8 @@ import java.util.List;
 
 /** Which task makes which translations. */
 final class TranslateShares {
-    /** Of what is left, a task takes this part of a slot's share. */
-    private static final int TASKS_PER_SLOT = 4;
+    /** A task takes one of so many parts of what a slot would have to do yet. */
+    private static final int PARTS_OF_A_SLOT = 4;
     /** Translations by themselves a task: so long that a longer one would gain nothing, and short enough to be repeated. */
     private static final int MOST_FILES = 256;
     /** Of the last tasks: what one costs beside its images would count with fewer. */
@@ -28,12 +28,12 @@ final class TranslateShares {
      * @param slots tasks that run at the same time; they take the shares in their order
      */
     static List<Packed<List<PlannedImage>>> ofFiles(List<PlannedImage> todo, int slots) {
-        int tasks = TASKS_PER_SLOT * slots;
-        int fewest = Math.max(1, Math.min(FEWEST_FILES, todo.size() / tasks));
+        int parts = PARTS_OF_A_SLOT * slots;
+        int fewest = Math.max(1, Math.min(FEWEST_FILES, todo.size() / parts));
         List<PlannedImage> inOrder = inReadingOrder(todo);
         List<Packed<List<PlannedImage>>> shares = new ArrayList<>();
         for (int from = 0; from < todo.size(); ) {
-            int share = Math.max(fewest, Math.min((todo.size() - from - 1) / tasks + 1, MOST_FILES));
+            int share = Math.max(fewest, Math.min((todo.size() - from - 1) / parts + 1, MOST_FILES));
             int to = Math.min(todo.size(), from + share);
             shares.add(Packed.of(new ArrayList<>(inOrder.subList(from, to))));
             from = to;

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
@@ -113,7 +115,8 @@ public final class FileList {
             }
         };
         Writer text = new BufferedWriter(new OutputStreamWriter(packed, StandardCharsets.UTF_8), BUFFER);
-        try (SequenceWriter lines = JSON.writerFor(Line.class).withRootValueSeparator("\n").writeValues(text)) {
+        ObjectWriter each = JSON.writerFor(Line.class).without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE).withRootValueSeparator("\n");
+        try (SequenceWriter lines = each.writeValues(text)) {
             for (KnownFile file : files) {
                 lines.write(Line.of(file));
             }
