@@ -153,7 +153,7 @@ class ReleasedSubmitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"prep", "translate", "evaluate"})
+    @ValueSource(strings = {"prep", "translate"})
     void shortJobsKeepTheOptimisingCompilerFromLibraries(String command) throws Exception {
         String scaled = "-XX:CompileCommand=CompileThresholdScaling,io.ugatit.tensor.*::*,0.1";
         assertThat(submit(spark(), command).out().lines().filter(line -> line.contains(scaled))).hasSize(2).allSatisfy(
