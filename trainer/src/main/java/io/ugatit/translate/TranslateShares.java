@@ -1,6 +1,8 @@
 package io.ugatit.translate;
 
 import io.ugatit.input.InputFile;
+import io.ugatit.input.Member;
+import io.ugatit.input.Packing;
 import io.ugatit.job.Packed;
 import io.ugatit.translate.output.PlannedImage;
 import java.util.ArrayList;
@@ -22,13 +24,17 @@ final class TranslateShares {
 
     /**
      * Shares work whose results are files by themselves: into shares that become smaller and smaller, as guided self-scheduling does
-     * (Polychronopoulos and Kuck, 1987), so that slots end at the same time however unlike their speeds are.
+     * (Polychronopoulos and Kuck, 1987), so that slots end at the same time however unlike their speeds are. Of archives that each task
+     * must read from the front, into fewer and equal ones.
      *
      * @param todo ordered by name
      * @param slots tasks that run at the same time; they take the shares in their order
      */
     static List<Packed<List<PlannedImage>>> ofFiles(List<PlannedImage> todo, int slots) {
         int parts = PARTS_OF_A_SLOT * slots;
+        if (todo.stream().anyMatch(TranslateShares::isReadFromTheFront)) {
+            return inTasks(todo, Math.max(parts, (todo.size() - 1) / MOST_FILES + 1));
+        }
         int fewest = Math.max(1, Math.min(FEWEST_FILES, todo.size() / parts));
         List<PlannedImage> inOrder = inReadingOrder(todo);
         List<Packed<List<PlannedImage>>> shares = new ArrayList<>();
@@ -51,6 +57,11 @@ final class TranslateShares {
     static List<Packed<List<PlannedImage>>> ofParts(List<PlannedImage> todo, int slots, int most) {
         long rounds = (todo.size() - 1) / ((long) most * slots) + 1;
         return inTasks(todo, rounds * slots);
+    }
+
+    private static boolean isReadFromTheFront(PlannedImage planned) {
+        Member member = planned.image().member();
+        return member != null && member.packing() == Packing.TAR_GZ;
     }
 
     /** So that a task goes through an archive once, from front to back. */

@@ -3,6 +3,8 @@ package io.ugatit.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.input.InputFile;
+import io.ugatit.input.Member;
+import io.ugatit.input.Packing;
 import io.ugatit.job.Packed;
 import io.ugatit.translate.output.PlannedImage;
 import java.util.Comparator;
@@ -14,6 +16,11 @@ class TranslateSharesTest {
     private static List<PlannedImage> images(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new PlannedImage(new InputFile(String.format("%05d.png", i), 1, 1), String.format("%05d.png", i))).toList();
+    }
+
+    private static List<PlannedImage> members(int count, Packing packing) {
+        return images(count).stream().map(planned -> new PlannedImage(new InputFile(planned.image().path(), 1, 1,
+                new Member("images.tar", packing, 0, 1, 0, null)), planned.image().path())).toList();
     }
 
     private static List<Integer> sizes(List<Packed<List<PlannedImage>>> shares) {
@@ -48,6 +55,12 @@ class TranslateSharesTest {
         assertThat(sizes(TranslateShares.ofFiles(images(16), 2))).hasSize(8).containsOnly(2);
         assertThat(sizes(TranslateShares.ofFiles(images(5), 8))).containsExactly(1, 1, 1, 1, 1);
         assertThat(TranslateShares.ofFiles(List.of(), 2)).isEmpty();
+    }
+
+    @Test
+    void compressedArchivesWhichEveryTaskReadsFromTheFrontAreSharedEvenly() {
+        assertThat(sizes(TranslateShares.ofFiles(members(1000, Packing.TAR_GZ), 2))).hasSize(8).containsOnly(125);
+        assertThat(sizes(TranslateShares.ofFiles(members(1000, Packing.TAR), 2))).hasSize(33);
     }
 
     @Test
