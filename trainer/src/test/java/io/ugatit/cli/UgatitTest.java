@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.process.JavaProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +128,7 @@ class UgatitTest {
     @Tag("slow")
     void whatATaskInAnotherProcessRefusesIsShownWithoutSparksMessage() {
         Map<String, String> settings = Map.of("spark.master", "local-cluster[1,1,1024]", "spark.executor.memory", "512m",
-                "spark.executor.extraClassPath", System.getProperty("java.class.path"));
+                "spark.executor.extraClassPath", JavaProcess.classPath());
         VoidFunction<Integer> refusal = number -> {
             throw new JobFailedException("photo.jpg vanished; shard 3 is safe");
         };

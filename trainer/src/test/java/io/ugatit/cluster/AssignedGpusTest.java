@@ -2,6 +2,7 @@ package io.ugatit.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.process.JavaProcess;
 import io.ugatit.tensor.cuda.StandInDriver;
 import io.ugatit.tensor.cuda.cudnn.Cudnn;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class AssignedGpusTest {
         return new String[] {"spark.worker.resource.gpu.amount", "2", "spark.worker.resource.gpu.discoveryScript", script.toString(),
             "spark.executor.resource.gpu.amount", String.valueOf(ofExecutor), "spark.task.resource.gpu.amount", "1",
             "spark.executor.cores", String.valueOf(ofExecutor), "spark.executorEnv.UGATIT_CUDA_DEVICES", "6",
-            "spark.executor.memory", "512m", "spark.executor.extraClassPath", System.getProperty("java.class.path"),
+            "spark.executor.memory", "512m", "spark.executor.extraClassPath", JavaProcess.classPath(),
             "spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector " + options, "spark.scheduler.minRegisteredResourcesRatio", "1.0",
             "spark.scheduler.maxRegisteredResourcesWaitingTime", "30m", "spark.locality.wait", "0"};
     }

@@ -138,7 +138,7 @@ class SecuredClusterTest {
                 KeptBlocks.FOLDER, Files.createDirectory(folder.resolve(name + "-blocks")).toString()));
         // an executor's folder is that of its worker, then APPLICATION/EXECUTOR
         settings.merge("spark.executor.extraJavaOptions", "-Djdk.net.hosts.file=../../hosts", (all, one) -> all + " " + one);
-        settings.put("spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.SHORT_LIFE));
+        settings.put("spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.shortLife()));
         Path properties = Files.write(folder.resolve(name + ".conf"), settings.entrySet().stream()
                 .map(setting -> setting.getKey() + " " + setting.getValue()).toList());
         String[] words = SmallTraining.words(data, folder.resolve(name), TRAIN);

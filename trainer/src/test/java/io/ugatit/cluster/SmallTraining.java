@@ -48,7 +48,7 @@ public final class SmallTraining {
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "localhost")
                 .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.SHORT_LIFE));
+                .config("spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.shortLife()));
         for (int i = 0; i < settings.length; i += 2) {
             builder.config(settings[i], settings[i + 1]);
         }

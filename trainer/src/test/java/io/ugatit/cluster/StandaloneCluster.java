@@ -125,7 +125,7 @@ public final class StandaloneCluster implements AutoCloseable {
         return Map.of("spark.master", address,
                 "spark.executor.memory", "1g",
                 "spark.executor.cores", "1",
-                "spark.executor.extraClassPath", System.getProperty("java.class.path"),
+                "spark.executor.extraClassPath", JavaProcess.classPath(),
                 "spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector",
                 "spark.scheduler.minRegisteredResourcesRatio", "1.0",
                 "spark.scheduler.maxRegisteredResourcesWaitingTime", "30m",

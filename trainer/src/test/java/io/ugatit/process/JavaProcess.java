@@ -21,7 +21,7 @@ public final class JavaProcess implements AutoCloseable {
      * Options of a JVM that mostly starts: the second compiler and parallel collectors cost more than they bring. Nor is the resident size
      * looked up at every allocation, as in submit/ugatit.
      */
-    public static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+    private static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
             "-Dugatit.cuda.library=none", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
 
     private static final Set<JavaProcess> OPEN = ConcurrentHashMap.newKeySet();
@@ -39,6 +39,16 @@ public final class JavaProcess implements AutoCloseable {
         OPEN.add(this);
     }
 
+    /** The class path of a JVM that has what this one has. */
+    public static String classPath() {
+        return LibraryArchive.CLASS_PATH;
+    }
+
+    /** Options of a JVM that mostly starts, such as an executor, best with {@link #classPath}. */
+    public static List<String> shortLife() {
+        return Stream.concat(SHORT_LIFE.stream(), LibraryArchive.OPTIONS.stream()).toList();
+    }
+
     /**
      * A JVM with this one's class path and module options.
      *
@@ -46,7 +56,7 @@ public final class JavaProcess implements AutoCloseable {
      * @param options of the JVM, which win over others
      */
     public static JavaProcess start(Path output, List<String> options, Class<?> main, String... args) throws IOException {
-        return start(output, options, System.getProperty("java.class.path"), main, args);
+        return start(output, options, classPath(), main, args);
     }
 
     /** As the other, with another class path. */
@@ -56,6 +66,11 @@ public final class JavaProcess implements AutoCloseable {
 
     /** A JVM without this one's module options. */
     public static JavaProcess bare(Path output, List<String> options, String classPath, Class<?> main, String... args) throws IOException {
+        return unarchived(output, Stream.concat(LibraryArchive.OPTIONS.stream(), options.stream()).toList(), classPath, main, args);
+    }
+
+    /** A JVM that loads all of its classes itself. */
+    static JavaProcess unarchived(Path output, List<String> options, String classPath, Class<?> main, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
         command.addAll(SHORT_LIFE);
         command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
@@ -67,7 +82,7 @@ public final class JavaProcess implements AutoCloseable {
         return new JavaProcess(builder.start(), output);
     }
 
-    private static Stream<String> moduleOptions() {
+    static Stream<String> moduleOptions() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("--add-"));
     }
 

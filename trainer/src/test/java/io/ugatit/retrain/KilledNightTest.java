@@ -6,18 +6,16 @@ import io.ugatit.cluster.SmallTraining;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.evaluate.TinyImages;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.process.JavaProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -85,20 +83,11 @@ class KilledNightTest {
     }
 
     private int nightThatDiesAt(String line) throws Exception {
-        Path output = folder.resolve("output");
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("--add-"))
-                .forEach(command::add);
-        command.addAll(List.of("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"), "-cp",
-                System.getProperty("java.class.path"), Night.class.getName(), conf("killed").toString(), line));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        try {
-            assertThat(process.waitFor(30, TimeUnit.MINUTES)).as("the end of a night at '" + line + "'").isTrue();
-        } finally {
-            process.destroyForcibly();
+        try (JavaProcess night = JavaProcess.start(folder.resolve("output"), List.of(), Night.class, conf("killed").toString(), line)) {
+            int status = night.await();
+            assertThat(night.said()).contains(line);
+            return status;
         }
-        assertThat(output).content().contains(line);
-        return process.exitValue();
     }
 
     private static SparkSession spark() {

@@ -99,7 +99,7 @@ final class SoakCluster implements AutoCloseable {
                 "spark.driver.blockManager.port", "" + blocks,
                 // trains with what is there
                 "spark.scheduler.minRegisteredResourcesRatio", "0",
-                "spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.SHORT_LIFE) + " -XX:TieredStopAtLevel=4"
+                "spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.shortLife()) + " -XX:TieredStopAtLevel=4"
                         + " -Djava.io.tmpdir=."));
         return settings;
     }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.image.ImageEncoder;
+import io.ugatit.process.JavaProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,8 @@ class ExecutorsTest {
                 .config("spark.executor.memory", "512m")
                 // the same kernels on both sides: others round otherwise
                 .config("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector")
-                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .config("spark.executor.extraClassPath", JavaProcess.classPath())
+                .config("spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.shortLife()) + " -XX:TieredStopAtLevel=4")
                 .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                 .getOrCreate();
         try {

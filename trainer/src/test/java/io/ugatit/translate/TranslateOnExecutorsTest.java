@@ -6,6 +6,7 @@ import io.ugatit.golden.GoldenWeights;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.RgbImage;
+import io.ugatit.process.JavaProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,8 @@ class TranslateOnExecutorsTest {
                 .config("spark.executor.memory", "512m")
                 // the same kernels on both sides: others round otherwise
                 .config("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector")
-                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .config("spark.executor.extraClassPath", JavaProcess.classPath())
+                .config("spark.executor.defaultJavaOptions", String.join(" ", JavaProcess.shortLife()) + " -XX:TieredStopAtLevel=4")
                 .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                 .getOrCreate();
         try {

@@ -23,7 +23,7 @@ class CudnnErrorsTest {
 
     private String said(Object library, String... args) throws IOException, InterruptedException {
         List<String> options = List.of("-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path(), "-D" + Cudnn.PROPERTY + "=" + library);
-        try (JavaProcess process = JavaProcess.bare(folder.resolve("output"), options, System.getProperty("java.class.path"),
+        try (JavaProcess process = JavaProcess.bare(folder.resolve("output"), options, JavaProcess.classPath(),
                 CudnnMisfortune.class, args)) {
             process.await();
             return process.said();

@@ -39,7 +39,7 @@ class RealCudnnTest {
 
     private List<String> said(Path library) throws IOException, InterruptedException {
         try (JavaProcess process = JavaProcess.bare(folder.resolve("output"), List.of("-D" + Cudnn.PROPERTY + "=" + library),
-                System.getProperty("java.class.path"), RealCudnn.class)) {
+                JavaProcess.classPath(), RealCudnn.class)) {
             process.await();
             return process.said().lines().toList();
         }

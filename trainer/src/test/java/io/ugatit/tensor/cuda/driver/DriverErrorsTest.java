@@ -21,7 +21,7 @@ class DriverErrorsTest {
 
     private List<String> said(Object library, String... args) throws IOException, InterruptedException {
         try (JavaProcess process = JavaProcess.bare(folder.resolve("output"), List.of("-D" + StandInDriver.PROPERTY + "=" + library),
-                System.getProperty("java.class.path"), Misfortune.class, args)) {
+                JavaProcess.classPath(), Misfortune.class, args)) {
             process.await();
             return process.said().lines().toList();
         }
@@ -63,7 +63,7 @@ class DriverErrorsTest {
         Files.createFile(folder.resolve("nothing"));
         try (JavaProcess process = JavaProcess.bare(folder.resolve("output"), List.of("-Djna.tmpdir=" + folder.resolve("nothing/here"),
                 "-D" + StandInDriver.PROPERTY + "=libcuda.so.1"),
-                System.getProperty("java.class.path"), Misfortune.class, "devices")) {
+                JavaProcess.classPath(), Misfortune.class, "devices")) {
             process.await();
             assertThat(process.said()).contains("JobFailedException: GPUs cannot be used on " + Host.name()
                     + ", because JNA cannot load its library (")
