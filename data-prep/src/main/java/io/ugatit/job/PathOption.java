@@ -3,6 +3,7 @@ package io.ugatit.job;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -80,11 +81,31 @@ public final class PathOption {
     }
 
     /**
-     * Whether a path is a folder or somewhere inside it.
+     * Whether a path is a folder or somewhere inside it, by links of a local disk too.
      *
-     * @param path fully qualified, as the folder
+     * @param path fully qualified, as the folder; both need not exist
      */
     public static boolean isInside(Path path, Path folder) {
+        return isBelow(path, folder) || isBelow(followed(path), followed(folder));
+    }
+
+    /** Of a local disk, where the links in it lead, as far as it exists. */
+    private static Path followed(Path path) {
+        if (!"file".equals(path.toUri().getScheme())) {
+            return path;
+        }
+        for (Path around = path; around != null; around = around.getParent()) {
+            try {
+                java.nio.file.Path real = java.nio.file.Path.of(around.toUri().getPath()).toRealPath();
+                return new Path(path.toUri().getScheme(), null, real + path.toUri().getPath().substring(around.toUri().getPath().length()));
+            } catch (IOException | InvalidPathException e) {
+                continue; // not there, or not to be looked at: what it is in may be
+            }
+        }
+        return path;
+    }
+
+    private static boolean isBelow(Path path, Path folder) {
         for (Path around = path; around != null; around = around.getParent()) {
             if (around.equals(folder)) {
                 return true;

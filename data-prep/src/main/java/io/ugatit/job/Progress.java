@@ -75,6 +75,11 @@ public final class Progress {
         this.done = startedAt;
     }
 
+    /** What is running. */
+    String label() {
+        return label;
+    }
+
     /** Counts {@code units} more as done, without a detail text. */
     public void advance(long units) {
         advance(units, "");

@@ -64,12 +64,9 @@ final class FileHashes {
         for (int from = 0; from < files.size(); from += FILES_PER_TASK) {
             batches.add(Packed.of(new ArrayList<>(files.subList(from, Math.min(from + FILES_PER_TASK, files.size())))));
         }
-        LongAccumulator done = spark.sc().longAccumulator("files compared");
-        List<byte[]> hashes = WatchedJob.await(
-                spark.parallelize(batches, batches.size()).map(new Hash(conf, input.toString(), seconds, done)).collectAsync(),
-                done,
-                new Progress("find duplicates", files.size(), "files", out, System::nanoTime),
-                "nothing was published");
+        List<byte[]> hashes = WatchedJob.collect(spark, new Progress("find duplicates", files.size(), "files", out, System::nanoTime),
+                "nothing was published",
+                done -> spark.parallelize(batches, batches.size()).map(new Hash(conf, input.toString(), seconds, done)));
         for (int batch = 0; batch < hashes.size(); batch++) {
             ByteBuffer digests = ByteBuffer.wrap(hashes.get(batch));
             for (int number = batch * FILES_PER_TASK; digests.hasRemaining(); number++) {

@@ -40,7 +40,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -268,15 +267,11 @@ public final class PrepJob {
         }
         publication.expect(plans.stream().map(shard -> DatasetManifest.folder(shard.domain(), shard.split()) + "/" + shard.fileName()).toList());
         long files = plans.stream().mapToLong(shard -> shard.files().size()).sum();
-        LongAccumulator done = spark.sc().longAccumulator("files prepared");
-        List<Packed<ShardOutcome>> outcomes = WatchedJob.await(
-                spark.parallelize(plans.stream().map(Packed::of).toList(), plans.size())
+        List<Packed<ShardOutcome>> outcomes = WatchedJob.collect(spark, new Progress("prep", files, "files", out, System::nanoTime),
+                "nothing was published",
+                done -> spark.parallelize(plans.stream().map(Packed::of).toList(), plans.size())
                         .map(new WriteShard(hadoop, input, publication, options.resize(), options.store(), options.maxPixels(),
-                                options.fileSeconds(), done))
-                        .collectAsync(),
-                done,
-                new Progress("prep", files, "files", out, System::nanoTime),
-                "nothing was published");
+                                options.fileSeconds(), done)));
         publication.expectNoMore();
         return plan.take(outcomes.stream().map(Packed::get).iterator()); // unpacked one by one
     }

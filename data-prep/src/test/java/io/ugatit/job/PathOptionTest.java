@@ -85,6 +85,17 @@ class PathOptionTest {
     }
 
     @Test
+    void aFolderIsInsideAnotherThroughLinksToo() throws IOException {
+        Files.createDirectories(folder.resolve("photos/out"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("photos"));
+        org.apache.hadoop.fs.Path photos = new org.apache.hadoop.fs.Path("file:" + folder + "/photos");
+        assertThat(PathOption.isInside(new org.apache.hadoop.fs.Path("file:" + link + "/out/new"), photos)).isTrue();
+        assertThat(PathOption.isInside(new org.apache.hadoop.fs.Path("file:" + link), photos)).isTrue();
+        assertThat(PathOption.isInside(photos, new org.apache.hadoop.fs.Path("file:" + link + "/out"))).isFalse();
+        assertThat(PathOption.isInside(new org.apache.hadoop.fs.Path("hdfs://host/link/out"), photos)).isFalse();
+    }
+
+    @Test
     void aFileSystemThatDoesNotAnswerIsNamed() {
         configuration.setInt("ipc.client.connect.max.retries", 0);
         assertThatThrownBy(() -> PathOption.folder(configuration, "--run", "hdfs://localhost:9/x"))

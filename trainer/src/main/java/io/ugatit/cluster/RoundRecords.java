@@ -138,7 +138,7 @@ final class RoundRecords implements AutoCloseable {
             scalars.put("rho/" + layer.parameter(), mean);
         });
         rounds.append(List.of(row));
-        events.scalars(step, scalars);
+        trying(step, () -> events.scalars(step, scalars));
         server.ifPresent(log -> log.metrics(step, scalars));
     }
 

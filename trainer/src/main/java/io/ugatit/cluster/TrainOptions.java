@@ -95,8 +95,8 @@ public record TrainOptions(
                         + " (default: ${DEFAULT-VALUE})") int keep,
         @Mixin EvaluationSchedule evaluation,
         @Option(names = "--samples", paramLabel = "N", defaultValue = "8",
-                description = "images of each domain that are translated and drawn at every checkpoint, 0 to 64"
-                        + " (default: ${DEFAULT-VALUE})") int samples,
+                description = "images of each domain that are translated and drawn at every checkpoint, 0 to 64, as far as they have room on"
+                        + " a sheet of 40 million pixels (default: ${DEFAULT-VALUE})") int samples,
         @Mixin MlflowOptions mlflow,
         @Option(names = "--chunk-bytes", paramLabel = "N", defaultValue = "33554432",
                 description = "bytes of the pieces in which parameters travel, a multiple of 4 from 4096 to 1073741824"

@@ -43,7 +43,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -137,6 +136,9 @@ public final class EvaluateJob {
             Map<Domain, float[][]> real = known(dataset, cache);
             List<Measured> measured = measure(dataset, generators, source, Set.copyOf(real.keySet()), pairs);
             complete(real, measured, dataset, cache);
+            if (options.pairs() && measured.stream().allMatch(image -> image.translation() == null)) {
+                out.println("--pairs: none of the images that --max-images draws has a partner, so no pairs are compared");
+            }
             EvaluateResult result = judge(checkpoint.step(), dataset, extractor, measured, real);
             if (options.checkpoint().noEma() && checkpoint.hasAverages()) {
                 return result; // evaluation/ speaks of the generators that translate
@@ -217,15 +219,11 @@ public final class EvaluateJob {
             images += count;
         }
         Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(configuration));
-        LongAccumulator done = spark.sc().longAccumulator("images evaluated");
         try {
-            return WatchedJob.await(
-                    spark.parallelize(slices, slices.size())
-                            .map(new MeasureTask(hadoop, dataset, generators, extractor, known, pairs, options.kernels(), done))
-                            .collectAsync(),
-                    done,
-                    new Progress("evaluate", images, "images", out, System::nanoTime),
-                    SAFE).stream().flatMap(measured -> measured.get().stream()).toList();
+            return WatchedJob.collect(spark, new Progress("evaluate", images, "images", out, System::nanoTime), SAFE,
+                    done -> spark.parallelize(slices, slices.size())
+                            .map(new MeasureTask(hadoop, dataset, generators, extractor, known, pairs, options.kernels(), done)))
+                    .stream().flatMap(measured -> measured.get().stream()).toList();
         } finally {
             hadoop.destroy();
         }

@@ -111,6 +111,8 @@ public final class MlflowLog implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             failure = "interrupted";
+        } catch (RuntimeException e) {
+            failure = "an internal error (" + e.getClass().getName() + ")"; // whose message may quote what is secret
         }
         List<String> missing = new ArrayList<>();
         if (waiting.notSent() > 0) {

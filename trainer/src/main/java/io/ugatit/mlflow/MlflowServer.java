@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.job.FileFailure;
+import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -47,6 +48,7 @@ final class MlflowServer {
     private static final int UPLOAD_BYTES_A_SECOND = 1_000_000;
     /** A run's tag by which it is found again. */
     private static final String TAG = "ugatit_run";
+    private static final String TOKEN = "MLFLOW_TRACKING_TOKEN";
     private static final String RUN_ID = "run_id";
     private static final String PROXIED = "mlflow-artifacts";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,6 +62,7 @@ final class MlflowServer {
      * @param address of its web page
      * @param environment where names and passwords are
      * @param patience for each call
+     * @throws InvalidRequestException if a token is none
      */
     MlflowServer(String address, Map<String, String> environment, Duration patience) {
         this.address = address.replaceFirst("/+$", "");
@@ -70,12 +73,21 @@ final class MlflowServer {
     }
 
     private static Optional<String> authorization(Map<String, String> environment) {
-        String user = environment.get("MLFLOW_TRACKING_USERNAME");
-        if (user != null) {
-            String both = user + ":" + environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
+        Optional<String> user = secret(environment, "MLFLOW_TRACKING_USERNAME");
+        if (user.isPresent()) {
+            String both = user.get() + ":" + secret(environment, "MLFLOW_TRACKING_PASSWORD").orElse("");
             return Optional.of("Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)));
         }
-        return Optional.ofNullable(environment.get("MLFLOW_TRACKING_TOKEN")).map(token -> "Bearer " + token);
+        Optional<String> token = secret(environment, TOKEN);
+        if (token.isPresent() && !token.get().matches("[\\x20-\\x7e]*")) {
+            throw new InvalidRequestException(TOKEN + " holds characters that no HTTP header may have: must be printable ASCII");
+        }
+        return token.map(value -> "Bearer " + value);
+    }
+
+    /** Without the end of a line, with which files of secrets often end. */
+    private static Optional<String> secret(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).map(value -> value.replaceFirst("[\r\n]+$", ""));
     }
 
     /** The number of an experiment, which is made if it is not there. */

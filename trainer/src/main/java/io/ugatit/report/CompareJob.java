@@ -50,17 +50,7 @@ public final class CompareJob {
      * @throws JobFailedException if a file system fails; likewise
      */
     public Path run() {
-        Map<String, RunDirectory> runs = new LinkedHashMap<>();
-        for (String path : options.compare()) {
-            RunDirectory run = RunDirectory.open("--compare", path, configuration);
-            if (runs.values().stream().anyMatch(other -> other.path().equals(run.path()))) {
-                throw new InvalidRequestException("--compare names " + path + " twice");
-            }
-            String name = run.path().getName();
-            // the last part of the path, unless that is another run's name too
-            boolean same = options.compare().stream().filter(other -> new Path(other).getName().equals(name)).count() > 1;
-            runs.put(same || name.isEmpty() ? path : name, run);
-        }
+        Map<String, RunDirectory> runs = named();
         Path first = runs.values().iterator().next().path();
         Path page = options.output() == null ? new Path(first, NAME)
                 : PathOption.qualified(configuration, "--output", options.output());
@@ -79,6 +69,27 @@ public final class CompareJob {
                     + "; the runs and any earlier page are untouched", e);
         }
         return page;
+    }
+
+    /** The runs by the last parts of their paths, or as they were given where these are alike. */
+    private Map<String, RunDirectory> named() {
+        Map<String, RunDirectory> given = new LinkedHashMap<>();
+        for (String path : options.compare()) {
+            RunDirectory run = RunDirectory.open("--compare", path, configuration);
+            if (given.values().stream().anyMatch(other -> other.path().equals(run.path()))) {
+                throw new InvalidRequestException("--compare names " + path + " twice");
+            }
+            given.put(path, run);
+        }
+        Map<String, RunDirectory> named = new LinkedHashMap<>();
+        given.forEach((path, run) -> {
+            String name = run.path().getName(); // of a workspace, that of its promoted run
+            boolean alike = given.values().stream().filter(other -> other.path().getName().equals(name)).count() > 1;
+            named.merge(alike || name.isEmpty() ? path : name, run, (one, other) -> {
+                throw new InvalidRequestException("--compare names " + path + ", whose name is that of another run: give its whole path");
+            });
+        });
+        return named;
     }
 
     private static Map<String, ComparedRun> compared(Map<String, RunDirectory> runs) throws IOException {

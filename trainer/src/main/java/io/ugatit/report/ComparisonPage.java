@@ -62,12 +62,12 @@ record ComparisonPage(Map<String, ComparedRun> runs) {
         runs.forEach((name, run) -> {
             Optional<EvaluationRow> best = EvaluationRow.best(run.evaluations());
             rows.add(List.of(name, Figures.count(run.metrics().lastStep()), run.tables().option("steps").orElse(NOTHING),
-                    loss(run, "d_total"), loss(run, "g_total"), best.map(row -> Figures.compact(row.kid())).orElse(NOTHING),
+                    loss(run, "d_total"), loss(run, "g_total"), best.map(row -> Figures.compact(row.kid()) + " (" + row.extractor() + ")").orElse(NOTHING),
                     best.map(row -> Figures.count(row.step())).orElse(NOTHING),
                     run.rounds().count() == 0 ? NOTHING : Figures.duration(run.rounds().seconds()),
-                    run.rounds().peakBytes().isEmpty() ? NOTHING : Figures.compact(run.rounds().peakBytes().last())));
+                    run.rounds().mostBytes().isEmpty() ? NOTHING : Figures.compact(run.rounds().mostBytes().getAsDouble())));
         });
-        return new ValueTable(List.of("run", "steps", "of", "discriminator loss", "generator loss", "best KID", "at step", "time in rounds",
+        return new ValueTable(List.of("run", "steps", "of", "discriminator loss", "generator loss", "best KID, both directions' sum", "at step", "time in rounds",
                 "peak bytes"), rows);
     }
 

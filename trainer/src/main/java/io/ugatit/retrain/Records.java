@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.storage.Numbers;
 import io.ugatit.storage.ObjectStore;
@@ -58,15 +59,17 @@ record Records<T>(Configuration configuration, Path folder, Class<T> type, Consu
     /**
      * One of them; empty if there is none that can be read.
      *
-     * @param warn takes a line if the file is damaged
+     * @param warn takes a line if the file is damaged or cannot be read
      */
-    Optional<T> readable(int number, Consumer<String> warn) throws IOException {
+    Optional<T> readable(int number, Consumer<String> warn) {
         try {
             return read(number);
         } catch (InvalidRequestException e) {
             warn.accept(e.getMessage() + "; it is left out");
-            return Optional.empty();
+        } catch (IOException e) {
+            warn.accept("cannot read " + file(number) + ": " + FileFailure.reason(e) + "; it is left out");
         }
+        return Optional.empty();
     }
 
     /**

@@ -156,6 +156,9 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         return words;
     }
 
+    /** Flags whose opposite has a name of its own; others that are off add no word. */
+    private static final Map<String, String> OPPOSITES = Map.of("augment", "--no-augment", "light", "--full", "full", "--light");
+
     /** One that is off adds no word, by which train would see that it wants a value, or that there is none. */
     private static List<String> flag(String key, String name, JsonNode value) {
         String word = "--" + name;
@@ -167,7 +170,7 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         if (option == null || value.booleanValue()) {
             return List.of(word);
         }
-        return name.equals("augment") ? List.of("--no-augment") : List.of(); // others are off unless given
+        return OPPOSITES.containsKey(name) ? List.of(OPPOSITES.get(name)) : List.of();
     }
 
     /** What prep is to do. */

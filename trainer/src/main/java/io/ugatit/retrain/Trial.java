@@ -86,7 +86,7 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
     /** Killed before the verdict is recorded, the same one is found again, since a cycle knows its start. */
     private Cycle judge(Cycle cycle) throws IOException {
         EvaluateResult own = evaluate(cycle, cycle.name());
-        Double startKid = cycle.start() == null ? null : Double.valueOf(evaluate(cycle, cycle.start()).kid());
+        Double startKid = cycle.start() == null ? null : Double.valueOf(kidOfStart(cycle));
         draw(cycle);
         // training takes hours, in which somebody may have taken the start's promotion back
         Optional<String> obstacle = History.of(workspace).obstacle(cycle, asked);
@@ -101,6 +101,21 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
                 verdict.reason() + own.caution().map(caution -> "; caution: " + caution).orElse(""));
         workspace.carryOut(judged);
         return judged;
+    }
+
+    /** What is wrong with the promoted run is not the cycle's fault, which may be the better one. */
+    private double kidOfStart(Cycle cycle) {
+        try {
+            return evaluate(cycle, cycle.start()).kid();
+        } catch (JobFailedException e) {
+            if (!hasDiverged(e)) {
+                throw e;
+            }
+            JobFailedException failure = new JobFailedException("the promoted run " + cycle.start() + " cannot be judged on its images: "
+                    + e.getMessage() + "; take its promotion back by rollback");
+            failure.addSuppressed(e);
+            throw failure;
+        }
     }
 
     /** Pictures for the morning after are no reason to fail a night. */

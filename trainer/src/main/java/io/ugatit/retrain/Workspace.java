@@ -204,7 +204,7 @@ record Workspace(Configuration configuration, Path path) {
 
     /** Deletes what killed jobs left unfinished. */
     void removeStale() throws IOException {
-        Publishing.removeStale(configuration, path);
+        Publishing.removeAbandoned(configuration, path); // history may write its page here beside a night
         Publishing.removeStale(configuration, datasets());
         Publishing.removeStale(configuration, runs());
         for (Records<?> records : List.of(cycles(), nights(), rollbacks(), samples())) {

@@ -25,8 +25,11 @@ import org.apache.hadoop.fs.Path;
 public final class EventLog {
     private static final Pattern FILE = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10,18})\\.step-(\\d{8,18})\\.\\d");
 
+    /** Some 20 MB of memory with many rho. */
+    private static final int MOST_WAITING = 10_000;
     private final RunDirectory run;
     private final LongSupplier clock;
+    private final int mostWaiting;
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile long started;
 
@@ -37,13 +40,17 @@ public final class EventLog {
 
     /** @param run the run; need not exist yet */
     public EventLog(RunDirectory run) {
-        this(run, System::currentTimeMillis);
+        this(run, System::currentTimeMillis, MOST_WAITING);
     }
 
-    /** @param clock milliseconds since 1970 */
-    EventLog(RunDirectory run, LongSupplier clock) {
+    /**
+     * @param clock milliseconds since 1970
+     * @param mostWaiting rounds whose numbers are kept in memory
+     */
+    EventLog(RunDirectory run, LongSupplier clock, int mostWaiting) {
         this.run = run;
         this.clock = clock;
+        this.mostWaiting = mostWaiting;
     }
 
     /**
@@ -69,8 +76,16 @@ public final class EventLog {
         write(step, Kind.START, List.of(Events.starts(time(), step + 1), Events.hyperparameters(time(), name, hyperparameters)));
     }
 
-    /** Keeps numbers in memory for the next {@link #publish}. */
-    public void scalars(long step, Map<String, Double> values) {
+    /**
+     * Keeps numbers in memory for the next {@link #publish}, or publishes those that wait if they are very many.
+     *
+     * @param step later than those before
+     * @throws IOException if the file system fails
+     */
+    public void scalars(long step, Map<String, Double> values) throws IOException {
+        if (waiting.size() == mostWaiting) {
+            publish(waiting.get(waiting.size() - 1).step());
+        }
         waiting.add(new Waiting(step, Events.scalars(time(), step, values)));
     }
 

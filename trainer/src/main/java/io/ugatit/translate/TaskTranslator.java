@@ -1,6 +1,8 @@
 package io.ugatit.translate;
 
 import io.ugatit.device.Threads;
+import io.ugatit.job.FileFailure;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Program;
 import io.ugatit.job.TaskGpus;
@@ -8,6 +10,7 @@ import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.translate.generator.GeneratorSource;
 import io.ugatit.translate.generator.Translator;
 import io.ugatit.translate.generator.TranslatorPool;
+import io.ugatit.translate.output.TranslationWriter;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -23,8 +26,9 @@ final class TaskTranslator implements AutoCloseable {
      *
      * @param driver the driver's build
      * @param paths what the task will read or write
-     * @throws io.ugatit.job.JobFailedException if this executor runs another build, cannot compute as asked or name the paths
-     * @throws IOException if the generator cannot be read
+     * @throws JobFailedException if this executor runs another build, cannot compute as asked or name the paths, or cannot read the
+     *     generator
+     * @throws IOException if a path's file system does not answer
      */
     TaskTranslator(String driver, Configuration configuration, GeneratorSource source, TranslateOptions options, String... paths)
             throws IOException {
@@ -33,7 +37,11 @@ final class TaskTranslator implements AutoCloseable {
         this.kernels = KernelChoice.of(options.kernels(), TaskGpus.addresses());
         Threads.use(TaskContext.get().cpus());
         NameEncoding.requireInTask(configuration, paths);
-        this.translator = TranslatorPool.SHARED.borrow(configuration, source, kernels);
+        try {
+            this.translator = TranslatorPool.SHARED.borrow(configuration, source, kernels);
+        } catch (IOException e) { // as of a checkpoint that has been pruned since
+            throw new JobFailedException("cannot read " + source.file() + ": " + FileFailure.reason(e) + "; " + TranslationWriter.SAFE, e);
+        }
     }
 
     Translator translator() {

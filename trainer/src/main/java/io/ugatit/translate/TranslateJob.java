@@ -8,6 +8,7 @@ import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Packed;
 import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
+import io.ugatit.job.Slots;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.translate.generator.TranslatorPool;
 import io.ugatit.translate.option.ShapeOptions;
@@ -159,7 +160,7 @@ public final class TranslateJob {
 
     /** Images that are translated at the same time. */
     private int slots() {
-        return Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
+        return Math.max(1, Slots.here(spark.sc()));
     }
 
     private void requireKernels() {
@@ -248,7 +249,6 @@ public final class TranslateJob {
 
     /** Tasks, which count their images. */
     private <T> List<T> onSpark(String label, int images, String safe, Function<LongAccumulator, JavaRDD<T>> tasks) {
-        LongAccumulator done = spark.sc().longAccumulator(label);
-        return WatchedJob.await(tasks.apply(done).collectAsync(), done, new Progress(label, images, "images", out, System::nanoTime), safe);
+        return WatchedJob.collect(spark, new Progress(label, images, "images", out, System::nanoTime), safe, tasks);
     }
 }

@@ -121,6 +121,9 @@ final class TranslatePlan {
             out.println(where + target.lost() + " translations of images that are gone, or not asked for now, are in one file with them:"
                     + " they are dropped");
         }
+        if (target.renamed() > 0) {
+            out.println(where + target.renamed() + " translations get other names, since other images are called alike now: they are made again");
+        }
         boolean allKnown = !options.from().isTable() || options.selection().limit() == null;
         if (allKnown && target.orphans() > 0) {
             out.println(where + target.orphans() + " translations are of images that are no longer there: they stay");
@@ -149,6 +152,7 @@ final class TranslatePlan {
         record.put(OutputFolder.SHAPE, options.shape().shape());
         record.put(OutputFolder.ALPHA, options.shape().alpha().toLowerCase(Locale.ROOT));
         record.put(OutputFolder.METADATA, options.shape().keepMetadata());
+        record.put(OutputFolder.PRECISION, options.kernels().precision().toString());
         return record;
     }
 }

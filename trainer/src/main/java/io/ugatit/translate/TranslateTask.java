@@ -62,10 +62,27 @@ final class TranslateTask implements FlatMapFunction<Packed<List<PlannedImage>>,
                 Map.of("direction", pass.direction().word(), "model", pass.generator().file()));
         try (TaskTranslator task = new TaskTranslator(driver, configuration, pass.generator(), options, input, output);
                 SourceImages images = new SourceImages(configuration, new Path(input))) {
-            TranslatedImages made = new TranslatedImages(planned.get().iterator(), images,
+            TranslatedImages made = new TranslatedImages(unlessKilled(planned.get().iterator()), images,
                     new SourceTranslation(task.translator(), options), leftOut::add, done);
             writer.write(TaskContext.getPartitionId(), made, leftOut::add);
             return List.of(Packed.of(new TaskOutcome(leftOut, made.metadataCut()))).iterator();
         }
+    }
+
+    /** Ends a task whose job is over before it publishes more: another job may be writing the output. */
+    private static <T> Iterator<T> unlessKilled(Iterator<T> all) {
+        TaskContext task = TaskContext.get();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                task.killTaskIfInterrupted();
+                return all.hasNext();
+            }
+
+            @Override
+            public T next() {
+                return all.next();
+            }
+        };
     }
 }

@@ -139,6 +139,7 @@ class ReleasedSubmitTest {
         assertThat(jarGiven("--properties-file", properties.toString(), "prep")).isEqualTo("local:" + there);
         assertThat(jarGiven("--master=local-cluster[2,1,1024]", "prep")).isEqualTo(there);
         assertThat(jarGiven("--master", "yarn", "prep")).isEqualTo(there);
+        assertThat(jarGiven("--class", "org.notebooks.Kernel", "cell")).as("it may begin sessions on a cluster").isEqualTo(there);
     }
 
     @Test

@@ -1,12 +1,10 @@
 package io.ugatit.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cli.Ugatit;
@@ -21,89 +19,29 @@ import io.ugatit.evaluate.distance.KernelDistance;
 import io.ugatit.evaluate.inception.SyntheticWeights;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.RgbImage;
-import io.ugatit.job.InvalidRequestException;
-import io.ugatit.job.Options;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
-import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.Pixels;
 import io.ugatit.model.UgatitGraph;
-import io.ugatit.prep.PrepJob;
-import io.ugatit.prep.PrepOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 @Tag("slow")
-class EvaluateJobTest {
-    private static final NetworkOptions NETWORK = new NetworkOptions(TinyImages.SIDE, 2, 1, true, false, 3, 3);
-    private static final int IMAGES = 5;
+class EvaluateJobTest extends EvaluateFixture {
     private static final String CAUTION =
             "only 5 test images of A and 5 of B: with fewer than 50 of either, KID and FID vary much by chance";
-    @TempDir
-    static Path folder;
-    private static SparkSession spark;
-    private static UgatitGraph graph;
-    private static String dataset;
-    private static String run;
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-
-    @BeforeAll
-    static void prepare() throws IOException {
-        spark = session("local[2]");
-        TinyImages.write(folder.resolve("images"), IMAGES, 1);
-        dataset = prep("images", "dataset", TinyImages.SIDE);
-        graph = UgatitGraph.create(NETWORK, 3);
-        run = run("run", graph);
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
-
-    private static SparkSession session(String master) {
-        return SparkSession.builder().master(master).config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
-                .getOrCreate();
-    }
-
-    private static String prep(String input, String output, int size) {
-        Path target = folder.resolve(output);
-        new PrepJob(spark, Options.parse(PrepOptions.class, "--input", folder.resolve(input).toString(), "--output", target.toString(),
-                "--size", String.valueOf(size)), new PrintStream(OutputStream.nullOutputStream())).run();
-        return target.toString();
-    }
-
-    private static String run(String name, UgatitGraph parameters) {
-        RunDirectory directory = new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve(name).toUri()));
-        new CheckpointStore(directory).publish(12, parameters.namedParameters(), Map.of(), new ObjectMapper().createObjectNode());
-        directory.publishConfig(RunConfig.of(parameters.options()));
-        return folder.resolve(name).toString();
-    }
-
-    private EvaluateResult evaluate(String... more) {
-        return new EvaluateJob(spark, Options.parse(EvaluateOptions.class, more), out).run();
-    }
 
     @Test
     void theDistancesAreThoseOfTheGeneratorsOwnTranslations() throws IOException {
@@ -218,37 +156,6 @@ class EvaluateJobTest {
     }
 
     @Test
-    void translationsAreComparedWithTheTestImagesOfTheSameName() throws IOException {
-        EvaluateResult result = evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail", "--pairs");
-
-        ImageDataset images = ImageDataset.open(dataset, new Configuration());
-        double ssim = 0;
-        double l1 = 0;
-        try (ImageReader a = images.reader(Domain.A, Split.TEST, new Configuration(), 0);
-                ImageReader b = images.reader(Domain.B, Split.TEST, new Configuration(), 0)) {
-            for (int i = 0; i < IMAGES; i++) {
-                assertThat(a.read(i).source()).isEqualTo(b.read(i).source());
-                ssim += Ssim.of(image(a, i), image(b, i)) / IMAGES;
-                l1 += array(image(a, i)).distance1(array(image(b, i))) / (3 * TinyImages.SIDE * TinyImages.SIDE) / IMAGES;
-            }
-        }
-        assertThat(result.untranslated().pairs().count()).isEqualTo(IMAGES);
-        assertThat(result.untranslated().pairs().ssim()).isCloseTo(ssim, within(1e-12));
-        assertThat(result.untranslated().pairs().l1()).isCloseTo(l1, within(1e-5));
-        assertThat(result.a2b().pairs().ssim()).isNotEqualTo(result.b2a().pairs().ssim()).isBetween(-1.0, 1.0);
-        JsonNode json = new ObjectMapper().readTree(result.toJson());
-        assertThat(json.at("/b2a/pair_l1").doubleValue()).isEqualTo(result.b2a().pairs().l1());
-        assertThat(json.at("/b2a/pairs").intValue()).isEqualTo(IMAGES);
-        assertThat(json.at("/a2b/mean_kid").doubleValue()).isEqualTo(result.a2b().meanKid());
-        assertThat(json.path("kid_subset_size").intValue()).isEqualTo(IMAGES);
-        // all five images of both domains are in every subset
-        assertThat(json.at("/a2b/kid_subset_mean").doubleValue()).isEqualTo(result.a2b().kid());
-        assertThat(json.at("/a2b/kid_subset_std").isMissingNode()).isTrue();
-        assertThat(new ObjectMapper().readTree(evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail", "--kid-subset-size", "3")
-                .toJson()).at("/a2b/kid_subset_std").doubleValue()).isPositive();
-    }
-
-    @Test
     void everyImageHasItsFiguresAndTheWorstAndBestAreDrawn() throws IOException {
         EvaluateResult result = evaluate("--run", run("images-told", graph), "--data", dataset, "--extractor", "thumbnail", "--pairs");
 
@@ -302,19 +209,6 @@ class EvaluateJobTest {
 
     private static double mean(List<JsonNode> lines, String key) {
         return lines.stream().mapToDouble(line -> line.path(key).doubleValue()).average().orElseThrow();
-    }
-
-    @Test
-    void pairsMustBeThereAndClear() throws IOException {
-        TinyImages.write(folder.resolve("unpaired"), 2, 5);
-        for (int i = 0; i < 2; i++) {
-            Files.move(folder.resolve("unpaired/testB/" + i + ".png"), folder.resolve("unpaired/testB/b" + i + ".png"));
-        }
-        String unpaired = prep("unpaired", "without-pairs", TinyImages.SIDE);
-        refused("--pairs: no test image of A in file:" + unpaired + " has the name of one of B", "--run", run, "--data", unpaired, "--pairs");
-        Files.move(folder.resolve("unpaired/testA/1.png"), folder.resolve("unpaired/testA/0.jpg"));
-        String twice = prep("unpaired", "twice", TinyImages.SIDE);
-        refused("--pairs: two test images of A have the name \"0\", extensions aside", "--run", run, "--data", twice, "--pairs");
     }
 
     @Test
@@ -377,20 +271,6 @@ class EvaluateJobTest {
         DirectionScores scores = new DirectionScores(distances, 0.3, 0.1, 0.1, null);
         return new EvaluateResult(12, "thumbnail", false, "8 x 8", null, "hash", imagesA, imagesB, new Draws(100, 49, 1000, 0), scores, scores,
                 new Untranslated(distances, null));
-    }
-
-    private void refused(String message, String... options) {
-        assertThatThrownBy(() -> evaluate(options)).isInstanceOf(InvalidRequestException.class).hasMessageContaining(message);
-    }
-
-    private static RgbImage image(ImageReader reader, int index) {
-        return new RgbImage(TinyImages.SIDE, TinyImages.SIDE, reader.read(index).pixels());
-    }
-
-    private static INDArray array(RgbImage image) {
-        INDArray array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {1, 3, image.height(), image.width()}, 'c');
-        Pixels.read(image, array);
-        return array;
     }
 
     private static INDArray translate(Network network, INDArray image) {

@@ -246,7 +246,7 @@ class MlflowLogTest {
         start(PATIENT, Map.of("MLFLOW_TRACKING_USERNAME", "me", "MLFLOW_TRACKING_PASSWORD", "secret", "MLFLOW_TRACKING_TOKEN", "t")).close();
         assertThat(server.authorizations()).containsOnly("Basic bWU6c2VjcmV0");
         int before = server.authorizations().size();
-        start(PATIENT, Map.of("MLFLOW_TRACKING_TOKEN", "t")).close();
+        start(PATIENT, Map.of("MLFLOW_TRACKING_TOKEN", "t\r\n")).close(); // as files of secrets end
         assertThat(server.authorizations().subList(before, server.authorizations().size())).isNotEmpty().containsOnly("Bearer t");
     }
 }

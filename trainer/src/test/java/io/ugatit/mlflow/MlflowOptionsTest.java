@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.job.InvalidRequestException;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +25,13 @@ class MlflowOptionsTest {
         assertThatThrownBy(() -> new MlflowOptions(address, null)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("--mlflow is '" + address.replace("me:secret", "...") + "': must be the address of an MLflow server's page, such as http://localhost:5000; user"
                         + " and password go by MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
+    }
+
+    @Test
+    void aTokenThatNoHeaderMayHoldIsRefusedWithoutBeingQuoted() {
+        assertThatThrownBy(() -> new MlflowServer("http://localhost", Map.of("MLFLOW_TRACKING_TOKEN", "secret\nof two lines"), Duration.ZERO))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("MLFLOW_TRACKING_TOKEN holds characters that no HTTP header may have: must be printable ASCII");
     }
 
     @Test

@@ -43,7 +43,7 @@ class CompareJobTest {
         assertThat(texts(page, "h1")).containsExactly("2 runs");
         assertThat(texts(page, "h2")).containsExactly("What they came to", "Samples", "Translations over the training", "Losses",
                 "Speed and memory", "Options that differ");
-        assertThat(texts(page, "tr")).contains("fast2002008.88.80.007520050 s1.2G", "slow2002000.7820.7820.007520050 s1.2G", "training.lr0.0011.0E-4");
+        assertThat(texts(page, "tr")).contains("fast2002008.88.80.0075 (random-conv)20050 s1.2G", "slow2002000.7820.7820.0075 (random-conv)20050 s1.2G", "training.lr0.0011.0E-4");
         assertThat(attributes(page, "svg", "aria-label")).contains("KID; fast from 0.03 to 0.0075, least 0.0075; slow from 0.03 to 0.0075,"
                 + " least 0.0075", "Throughput; fast from 30 to 40, least 30; slow from 30 to 40, least 30");
         assertThat(attributes(page, "img", "alt")).contains("cat.jpg", "cat.jpg, fast", "cat.jpg, slow", "dog.jpg, slow");
@@ -78,6 +78,18 @@ class CompareJobTest {
         Document page = compare(one, two);
 
         assertThat(texts(page, "p")).contains(one + ", " + two + ".", "All are the same.");
+    }
+
+    @Test
+    void workspacesWhosePromotedRunsHaveOneNameAreToldApart() throws Exception {
+        for (String workspace : List.of("cats", "dogs")) {
+            ShownRun.write(folder.resolve(workspace + "/runs/0003"), 1e-3);
+            Files.writeString(folder.resolve(workspace + "/PROMOTED"), "0003\n");
+        }
+        Document page = compare(folder.resolve("cats"), folder.resolve("dogs"));
+
+        assertThat(texts(page, "h1")).containsExactly("2 runs");
+        assertThat(texts(page, "p")).contains(folder.resolve("cats") + ", " + folder.resolve("dogs") + ".");
     }
 
     @Test

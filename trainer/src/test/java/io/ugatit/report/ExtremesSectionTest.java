@@ -46,7 +46,7 @@ class ExtremesSectionTest {
         write("step-00001200-thumbnail-extremes.jsonl", line("a2b", true, "thumbnail.png", 1));
         write("step-00001200-inception-extremes.jsonl", line("a2b", true, "<worst>.png", 0.25), line("b2a", false, "best.png", 1.5));
 
-        assertThat(html()).contains("Of all test images after step 1,200, by the realism of inception: from 1 on",
+        assertThat(html()).contains("Of the test images that were evaluated after step 1,200, by the realism of inception: from 1 on",
                 "<caption>A to B, the least real</caption>", "&lt;worst&gt;.png</th><td>0.25</td>",
                 "<caption>B to A, the most real</caption>", "best.png</th><td>1.5</td>",
                 "<img width=\"8\" height=\"4\" alt=\"Translation of best.png\" src=\"data:image/jpeg;base64," + JPEG)

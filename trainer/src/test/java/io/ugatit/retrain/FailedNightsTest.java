@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cli.Ugatit;
+import io.ugatit.evaluate.TinyImages;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.lock.HeldException;
 import io.ugatit.lock.OutputLock;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.model.UgatitGraph;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -163,6 +169,33 @@ class FailedNightsTest extends Nights {
         assertThat(night().cycle()).isEqualTo("0002");
         assertThat(cycle("0002").has("start")).isFalse();
         assertThat(promoted()).isEqualTo("0002\n");
+    }
+
+    /** A checkpoint whose generators give nothing finite. */
+    private void overflow(String run) {
+        UgatitGraph graph = UgatitGraph.create(new NetworkOptions(TinyImages.SIDE, 2, 1, true, false, 3, 3), 1);
+        graph.namedParameters().values().forEach(array -> array.assign(1e30));
+        new CheckpointStore(new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(workspace.resolve("runs/" + run).toUri())))
+                .publish(9, graph.namedParameters(), Map.of(), JSON.createObjectNode());
+    }
+
+    @Test
+    void aPromotedRunThatCannotBeJudgedDoesNotEndTheNewCycle() throws IOException {
+        night();
+        newImages(2);
+        atCheckpoint = () -> {
+            if (!names("runs/0001/checkpoints").contains("step-00000009")) {
+                overflow("0001");
+            }
+        };
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class).message()
+                .startsWith("cycle 0002 is unfinished: the promoted run 0001 cannot be judged on its images: ")
+                .contains("; take its promotion back by rollback; run 0001 stays promoted; ");
+        assertThat(cycle("0002").toString()).doesNotContain("failed");
+
+        Files.delete(workspace.resolve("PROMOTED"));
+        assertThat(night().cycle()).as("of the same images").isEqualTo("0003");
+        assertThat(promoted()).isEqualTo("0003\n");
     }
 
     private void cutAtStepOne() {

@@ -136,8 +136,10 @@ class RetrainConfTest {
     }
 
     @Test
-    void aFlagThatIsOffIsAsIfItWereNotGiven() throws IOException {
-        assertThat(read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"no-augment\": false, \"full\": false}}").train()).isEmpty();
+    void aFlagThatIsOffIsItsOppositeIfThatHasAName() throws IOException {
+        assertThat(read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"no-augment\": false}}").train()).isEmpty();
+        assertThat(read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"full\": false}}").train()).containsExactly("--light");
+        assertThat(read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"light\": false}}").train()).containsExactly("--full");
         assertThat(read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"no-augment\": true, \"full\": true}}").train())
                 .containsExactly("--no-augment", "--full");
         assertThat(read("{\"input\": \"in\", \"workspace\": \"w\", \"train\": {\"augment\": false}}").train())

@@ -227,6 +227,7 @@ class WorkspaceTest {
         add(promoted(1, null));
         write("nights/0001.json", "{\"outcome\":null,\"began\":\"2026-11-30T00:00:00Z\"}");
         write("nights/0002.json", "{\"outcome\":\"promoted\",\"began\":\"2026-11-30T00:00:00Z\"}");
+        write("nights/0003.json", " ".repeat((1 << 20) + 1));
         write("rollbacks/0001.json", "{\"from\":\"0001\",\"to\":\"0001\",\"after\":1,\"at\":null}");
         ByteArrayOutputStream said = new ByteArrayOutputStream();
 
@@ -235,7 +236,8 @@ class WorkspaceTest {
 
         assertThat(history.nights()).extracting(Night::outcome).containsExactly("promoted");
         assertThat(history.lines()).endsWith("no run is promoted");
-        assertThat(said.toString(StandardCharsets.UTF_8).lines()).hasSize(2)
+        assertThat(said.toString(StandardCharsets.UTF_8).lines()).hasSize(3)
+                .anySatisfy(line -> assertThat(line).startsWith("cannot read ").contains("nights/0003.json: ").endsWith("; it is left out"))
                 .anySatisfy(line -> assertThat(line).contains("rollbacks/0001.json is damaged: ").endsWith("; it is left out"))
                 .anySatisfy(line -> assertThat(line).contains("nights/0001.json is damaged: ").endsWith("; it is left out"));
     }

@@ -22,7 +22,26 @@ class EventLogTest {
     private long now = START;
 
     private EventLog log() {
-        return new EventLog(new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(folder.toUri())), () -> now);
+        return log(1000);
+    }
+
+    private EventLog log(int mostWaiting) {
+        return new EventLog(new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(folder.toUri())), () -> now, mostWaiting);
+    }
+
+    @Test
+    void ofVeryManyRoundsThoseThatWaitArePublishedBeforeTheCheckpoint() throws Exception {
+        EventLog log = log(3);
+        for (long step = 1; step <= 7; step++) {
+            log.scalars(step, Map.of("lr", (double) step));
+        }
+        assertThat(EventFiles.scalars(events(), "lr").keySet()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        log.publish(7);
+        assertThat(EventFiles.scalars(events(), "lr").keySet()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+        EventLog resumed = log(3);
+        resumed.start(3, "run", Map.of());
+        assertThat(EventFiles.scalars(events(), "lr").keySet()).as("that was killed after step 7, before a checkpoint")
+                .containsExactly(1L, 2L, 3L);
     }
 
     private Path events() {

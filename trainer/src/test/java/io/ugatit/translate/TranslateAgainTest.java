@@ -98,6 +98,20 @@ class TranslateAgainTest extends TranslateFixture {
     }
 
     @Test
+    void anImageThatIsCalledLikeAnOlderOneGetsNoTranslationOfThat() throws Exception {
+        addImage("x.jpg", noise(1));
+        translate();
+        byte[] first = Files.readAllBytes(output().resolve("x.png"));
+        addImage("x.png", noise(2));
+        assertThat(translate().translated()).isEqualTo(2);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("1 translations get other names, since other images are called alike now");
+        assertThat(output().resolve("x.png")).doesNotExist();
+        assertThat(output().resolve("x.jpg.png")).hasBinaryContent(first);
+        assertThat(output().resolve("x.png.png")).exists();
+        assertThat(translate().skipped()).isEqualTo(2);
+    }
+
+    @Test
     void translationsMadeWithSomethingElseAreNotMixed() throws Exception {
         addImages(1);
         translate();

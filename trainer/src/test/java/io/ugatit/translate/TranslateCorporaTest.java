@@ -104,6 +104,22 @@ class TranslateCorporaTest extends TranslateFixture {
         assertThat(output().resolve("many.tar.png")).hasBinaryContent(made.get("many.tar/deep/x.png"));
     }
 
+    @Test
+    void aMemberInAFolderWithATooLongNameIsLeftOutAndTheOthersAreTranslated() throws Exception {
+        String longest = "f".repeat(300);
+        Files.createDirectories(input());
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(input().resolve("z.zip")))) {
+            for (String name : List.of("a.png", longest + "/x.png", "z.png")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(png(4));
+            }
+        }
+        TranslateResult result = translate();
+        assertThat(List.of(result.translated(), result.rejected())).containsExactly(2L, 1L);
+        assertThat(Files.readString(output().resolve("rejected.jsonl"))).isEqualTo("{\"source\":\"z.zip/" + longest
+                + "/x.png\",\"kind\":\"rejected\",\"reason\":\"the name " + longest + " has 300 bytes, the file system allows 255\"}\n");
+    }
+
     private Map<String, byte[]> shards() throws IOException {
         Map<String, byte[]> entries = new TreeMap<>();
         for (Map.Entry<String, byte[]> file : outputs().entrySet()) {

@@ -44,13 +44,10 @@ final class Archives {
         if (archives.isEmpty()) {
             return contents;
         }
-        LongAccumulator done = spark.sc().longAccumulator("archives looked through");
-        List<Packed<Found>> found = WatchedJob.await(
-                spark.parallelize(archives.stream().map(Packed::of).toList(), archives.size())
-                        .map(new Look(conf, input.toString(), done)).collectAsync(),
-                done,
-                new Progress("look through archives", archives.size(), "archives", out, System::nanoTime),
-                "nothing was published");
+        List<Packed<Found>> found = WatchedJob.collect(spark,
+                new Progress("look through archives", archives.size(), "archives", out, System::nanoTime), "nothing was published",
+                done -> spark.parallelize(archives.stream().map(Packed::of).toList(), archives.size())
+                        .map(new Look(conf, input.toString(), done)));
         for (int i = 0; i < archives.size(); i++) {
             Found one = found.get(i).get();
             contents.put(archives.get(i).path(), new FolderContents(List.of(one.files()), List.of(one.leftOut())));

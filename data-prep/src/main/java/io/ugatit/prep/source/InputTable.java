@@ -41,7 +41,6 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -254,7 +253,6 @@ final class InputTable {
             throws IOException {
         folder.getFileSystem(conf.value().value()).mkdirs(folder);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        LongAccumulator done = context.sc().longAccumulator("rows copied");
         Dataset<Row> wanted = names == null ? rows
                 : rows.join(functions.broadcast(spark.createDataset(names, Encoders.STRING()).toDF("wanted")),
                         functions.col(NAME).equalTo(functions.col("wanted")), "leftsemi");
@@ -262,11 +260,8 @@ final class InputTable {
         Broadcast<KnownRows> toSkip = context.broadcast(known);
         List<Packed<CopyRows.Copied>> copied;
         try {
-            copied = WatchedJob.await(
-                    wanted.javaRDD().mapPartitions(new CopyRows(conf, folder, toSkip, done)).collectAsync(),
-                    done,
-                    new Progress("copy rows", count, "rows", out, System::nanoTime),
-                    "nothing was published");
+            copied = WatchedJob.collect(context, new Progress("copy rows", count, "rows", out, System::nanoTime), "nothing was published",
+                    done -> wanted.javaRDD().mapPartitions(new CopyRows(conf, folder, toSkip, done)));
         } finally {
             toSkip.destroy();
         }

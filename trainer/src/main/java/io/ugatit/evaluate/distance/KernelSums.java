@@ -12,17 +12,23 @@ import java.util.stream.IntStream;
  */
 record KernelSums(double[] byX, double[] byY) {
     private static final int BLOCK = 256;
+    /** Each has a sum for every sample of the second set until it is added. */
+    private static final int BLOCKS_AT_ONCE = 64;
 
     /** Between two sets. */
     static KernelSums between(float[][] x, float[][] y) {
-        // a sequential end of the stream: the order is that of the blocks
-        List<KernelSums> parts = IntStream.range(0, blocks(x.length)).parallel().mapToObj(block -> part(x, y, block)).toList();
         double[] byX = new double[x.length];
         double[] byY = new double[y.length];
-        for (int block = 0; block < parts.size(); block++) {
-            System.arraycopy(parts.get(block).byX, 0, byX, block * BLOCK, parts.get(block).byX.length);
-            for (int j = 0; j < byY.length; j++) {
-                byY[j] += parts.get(block).byY[j];
+        int blocks = (x.length + BLOCK - 1) / BLOCK;
+        for (int first = 0; first < blocks; first += BLOCKS_AT_ONCE) {
+            // a sequential end of the stream: the order is that of the blocks
+            List<KernelSums> parts = IntStream.range(first, Math.min(first + BLOCKS_AT_ONCE, blocks)).parallel()
+                    .mapToObj(block -> part(x, y, block)).toList();
+            for (int i = 0; i < parts.size(); i++) {
+                System.arraycopy(parts.get(i).byX, 0, byX, (first + i) * BLOCK, parts.get(i).byX.length);
+                for (int j = 0; j < byY.length; j++) {
+                    byY[j] += parts.get(i).byY[j];
+                }
             }
         }
         return new KernelSums(byX, byY);
@@ -39,10 +45,6 @@ record KernelSums(double[] byX, double[] byY) {
             sums[i] -= kernel(product, x[i].length);
         }
         return sums;
-    }
-
-    private static int blocks(int samples) {
-        return (samples + BLOCK - 1) / BLOCK;
     }
 
     private static KernelSums part(float[][] x, float[][] y, int block) {

@@ -16,20 +16,29 @@ public final class SlicedDistance {
     public static final int DIRECTIONS = 1000;
     /** The factor for each feature that gives it the range of FID. */
     private static final double FACTOR = 3;
-    private static final int BLOCK = 50;
+    /** Directions whose projections a core holds at once, fewer for large sets: 32 MB of them at most. */
+    private static final int[] BLOCKS = {50, 25, 10, 5, 2, 1};
+    private static final int MOST_PROJECTIONS = 4_000_000;
+
+    private static final int SAMPLES = 50;
 
     private SlicedDistance() { }
 
     /** The distance of two sets. @param seed of the directions; another gives others */
     public static double between(FeatureSet x, FeatureSet y, long seed) {
         double[] directions = directions(x.width(), seed);
-        double[] squares = IntStream.range(0, DIRECTIONS / BLOCK).parallel().boxed().flatMapToDouble(block -> {
-            double[] some = Arrays.copyOfRange(directions, block * BLOCK * x.width(), (block + 1) * BLOCK * x.width());
-            double[][] ofX = projections(x, some);
-            double[][] ofY = projections(y, some);
-            return IntStream.range(0, BLOCK).mapToDouble(i -> squared(ofX[i], ofY[i]));
+        int block = block(x.size() + y.size());
+        double[] squares = IntStream.range(0, DIRECTIONS / block).parallel().boxed().flatMapToDouble(number -> {
+            double[] some = Arrays.copyOfRange(directions, number * block * x.width(), (number + 1) * block * x.width());
+            double[][] ofX = projections(x, some, block);
+            double[][] ofY = projections(y, some, block);
+            return IntStream.range(0, block).mapToDouble(i -> squared(ofX[i], ofY[i]));
         }).toArray();
         return FACTOR * x.width() * Arrays.stream(squares).sum() / DIRECTIONS;
+    }
+
+    private static int block(int samples) {
+        return Arrays.stream(BLOCKS).filter(block -> (long) block * samples <= MOST_PROJECTIONS).findFirst().orElse(1);
     }
 
     /** Evenly distributed on the sphere, one after the other. */
@@ -51,12 +60,12 @@ public final class SlicedDistance {
     }
 
     /** For each direction the samples' projections, ascending. */
-    private static double[][] projections(FeatureSet set, double[] directions) {
-        double[][] result = new double[BLOCK][set.size()];
-        for (int from = 0; from < set.size(); from += BLOCK) {
-            int columns = Math.min(BLOCK, set.size() - from);
-            double[] products = OpenBlas.products(directions, BLOCK, FeatureSet.block(set.rows(), from, from + columns), columns, set.width());
-            for (int i = 0; i < BLOCK; i++) {
+    private static double[][] projections(FeatureSet set, double[] directions, int count) {
+        double[][] result = new double[count][set.size()];
+        for (int from = 0; from < set.size(); from += SAMPLES) {
+            int columns = Math.min(SAMPLES, set.size() - from);
+            double[] products = OpenBlas.products(directions, count, FeatureSet.block(set.rows(), from, from + columns), columns, set.width());
+            for (int i = 0; i < count; i++) {
                 System.arraycopy(products, i * columns, result[i], from, columns);
             }
         }

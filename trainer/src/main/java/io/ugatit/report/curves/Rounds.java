@@ -3,6 +3,7 @@ package io.ugatit.report.curves;
 import io.ugatit.model.RhoLayer;
 import io.ugatit.report.chart.Curve;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * What a run's rounds took, thinned for drawing. Runs of older versions tell nothing of it.
@@ -13,8 +14,9 @@ import java.util.Map;
  * @param lastTime when the last of them ended
  * @param imagesPerSecond of both domains and all workers
  * @param averagingPercent of a round's time, in which no worker made steps
- * @param peakBytes most memory that a worker's process had taken
+ * @param peakBytes most memory that a worker's process had taken, which begins anew with each process
+ * @param mostBytes the largest of those; empty if nothing is known of them
  * @param rho of every (Ada)LIN, the mean over the channels, in the order in which an image passes them
  */
 public record Rounds(long count, double seconds, String firstTime, String lastTime, Curve imagesPerSecond, Curve averagingPercent,
-        Curve peakBytes, Map<RhoLayer, Curve> rho) { }
+        Curve peakBytes, OptionalDouble mostBytes, Map<RhoLayer, Curve> rho) { }

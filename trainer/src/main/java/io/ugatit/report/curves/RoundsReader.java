@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Condenses what a run's rounds took, row by row; memory does not grow with the number of rows. Use once, in one thread. */
 public final class RoundsReader {
@@ -30,6 +31,7 @@ public final class RoundsReader {
     private StepBuckets buckets;
     private long count;
     private double seconds;
+    private OptionalDouble mostBytes = OptionalDouble.empty();
     private String firstTime = "";
     private String lastTime = "";
 
@@ -73,6 +75,9 @@ public final class RoundsReader {
         numbers[AVERAGING] = number(row, "averaging_seconds");
         numbers[IMAGES] = number(row, "images_per_second") * numbers[SECONDS];
         numbers[PEAK] = row.has("peak_bytes") ? number(row, "peak_bytes") : Double.NaN;
+        if (!Double.isNaN(numbers[PEAK])) {
+            mostBytes = OptionalDouble.of(Math.max(mostBytes.orElse(0), numbers[PEAK]));
+        }
         for (int i = 0; i < layers.size(); i++) {
             numbers[FIRST_RHO + i] = number(rho, layers.get(i).parameter());
         }
@@ -94,14 +99,14 @@ public final class RoundsReader {
     private Rounds rounds() {
         if (buckets == null) {
             Curve none = new Curve(new double[0], new double[0]);
-            return new Rounds(0, 0, "", "", none, none, none, Map.of());
+            return new Rounds(0, 0, "", "", none, none, none, mostBytes, Map.of());
         }
         Map<RhoLayer, Curve> rho = new LinkedHashMap<>();
         for (int i = 0; i < layers.size(); i++) {
             rho.put(layers.get(i), buckets.curve(FIRST_RHO + i));
         }
         // of sums, so that a long round weighs as much as the time it took
-        return new Rounds(count, seconds, firstTime, lastTime, ratio(IMAGES, 1), ratio(AVERAGING, 100), buckets.curve(PEAK), rho);
+        return new Rounds(count, seconds, firstTime, lastTime, ratio(IMAGES, 1), ratio(AVERAGING, 100), buckets.curve(PEAK), mostBytes, rho);
     }
 
     private Curve ratio(int column, double factor) {

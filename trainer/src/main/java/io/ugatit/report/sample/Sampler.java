@@ -40,7 +40,7 @@ public final class Sampler {
     /**
      * @param run where the samples are kept
      * @param dataset where the images come from
-     * @param images of each domain, at least 1; if the data set has fewer, those
+     * @param images of each domain, at least 1; if the data set has fewer, or fewer fit on a sheet, those
      * @param kernels to compute with, if this JVM can
      */
     public Sampler(RunDirectory run, ImageDataset dataset, int images, KernelOptions kernels) {
@@ -85,7 +85,7 @@ public final class Sampler {
         Split split = dataset.count(domain, Split.TEST) > 0 ? Split.TEST : Split.TRAIN;
         List<SampleRow> rows = new ArrayList<>();
         try (ImageReader reader = dataset.reader(domain, split, run.configuration(), 0)) {
-            long count = Math.min(images, reader.count());
+            long count = Math.min(Math.min(images, SheetLayout.mostRows(artist.size, artist.size)), reader.count());
             for (long i = 0; i < count; i++) {
                 rows.add(artist.row(domain, reader.read(i * reader.count() / count)));
             }

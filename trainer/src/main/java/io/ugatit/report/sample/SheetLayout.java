@@ -13,6 +13,15 @@ record SheetLayout(int rows, int tileWidth, int tileHeight) {
     static final int GUTTER = 8;
     /** Images with no side longer than half of this are enlarged, so that a 64-pixel face can be judged by eye. */
     private static final int COMFORTABLE_SIDE = 192;
+    /** Even noise of so many pixels is a PNG that {@link SheetReader} reads. */
+    private static final long MOST_PIXELS = 40_000_000;
+
+    /** The most rows of images that a sheet may have, at least 1. */
+    static int mostRows(int width, int height) {
+        int enlargement = enlargement(width, height);
+        SheetLayout row = new SheetLayout(1, enlargement * width, enlargement * height);
+        return (int) Math.max(1, (MOST_PIXELS / row.width() + GUTTER) / row.y(1));
+    }
 
     /** The whole factor by which an image is enlarged on a sheet: 3 for 64 pixels, 1 from 97 pixels on. */
     static int enlargement(int width, int height) {

@@ -75,6 +75,8 @@ record FileWriter(ProvenanceLog log) implements TranslationWriter {
             return Optional.of("a folder is where its translation would be: " + e.getPath());
         } catch (FileAlreadyExistsException | ParentNotDirectoryException e) {
             return Optional.of("a file is where the folder of its translation would be: " + file.getParent());
+        } catch (IllegalArgumentException e) { // of HDFS, which has no colons in names, and of stores of objects
+            return Optional.of("the file system allows no such name: " + e.getMessage());
         } catch (IOException e) {
             return tooLong(longest).or(() -> {
                 throw new JobFailedException("cannot write " + file + " (" + FileFailure.reason(e) + "); " + SAFE, e);
@@ -84,11 +86,13 @@ record FileWriter(ProvenanceLog log) implements TranslationWriter {
 
     /** Asked only when writing failed: some file systems allow longer names. */
     private static Optional<String> tooLong(Path file) {
-        int name = file.getName().getBytes(StandardCharsets.UTF_8).length;
-        int path = file.toUri().getPath().getBytes(StandardCharsets.UTF_8).length;
-        if (name > LONGEST_NAME) {
-            return Optional.of("the name " + file.getName() + " has " + name + " bytes, the file system allows " + LONGEST_NAME);
+        for (Path part = file; !part.isRoot(); part = part.getParent()) {
+            int name = part.getName().getBytes(StandardCharsets.UTF_8).length;
+            if (name > LONGEST_NAME) {
+                return Optional.of("the name " + part.getName() + " has " + name + " bytes, the file system allows " + LONGEST_NAME);
+            }
         }
+        int path = file.toUri().getPath().getBytes(StandardCharsets.UTF_8).length;
         return path > LONGEST_PATH
                 ? Optional.of("the path of its translation has " + path + " bytes, the file system allows " + LONGEST_PATH) : Optional.empty();
     }

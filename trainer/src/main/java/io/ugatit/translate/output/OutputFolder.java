@@ -48,13 +48,17 @@ public final class OutputFolder {
     public static final String DROP = "drop";
     /** In the record: whether images' metadata is kept. */
     public static final String METADATA = "metadata";
+    /** In the record: what the convolutions are computed in, where there is a choice. */
+    public static final String PRECISION = "precision";
+    /** {@link #PRECISION} of single precision. */
+    public static final String SINGLE = "fp32";
     /** In the record: what translations are kept in. */
     public static final String KIND = "output";
     /** The longest record that is read, in bytes. */
     public static final int MAX_RECORD_BYTES = 1 << 20;
     /** What records say that were written before there was a choice. */
     private static final Map<String, String> UNSAID = Map.of(SHAPE, NETWORK_SIZE, ALPHA, DROP, METADATA, "false", KIND,
-            OutputKind.FILES.word());
+            OutputKind.FILES.word(), PRECISION, SINGLE);
     /** The list of what was left out, where readers of Parquet do not see it. */
     private static final String HIDDEN_LIST = "_" + LeftOutList.FILE;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -68,9 +72,11 @@ public final class OutputFolder {
     private final List<Path> unfinished = new ArrayList<>();
     private final List<Path> logs = new ArrayList<>();
     private final Map<String, Provenance> kept = new LinkedHashMap<>();
+    private List<String> misnamed = List.of();
     private boolean complete;
     private Optional<ProvenanceLog> log = Optional.empty();
     private long replaced;
+    private long renamed;
     private long orphans;
     private long lost;
 
@@ -149,10 +155,28 @@ public final class OutputFolder {
                 replaced += made == null ? 0 : 1;
             }
         }
+        takeRenamed(planned);
         orphans = logged.size();
         kept.putAll(logged);
         complete = begun && missing.isEmpty();
         return missing;
+    }
+
+    /** A file must not stay under a name that says it is of another image. */
+    private void takeRenamed(List<PlannedImage> planned) {
+        if (kind == OutputKind.FILES && !logged.isEmpty()) {
+            Set<String> sources = new HashSet<>();
+            Set<String> wanted = new HashSet<>();
+            for (PlannedImage image : planned) {
+                sources.add(image.image().path());
+                wanted.addAll(List.of(image.translation(), Plan.heatmap(image.translation())));
+            }
+            List<String> old = logged.values().stream().filter(made -> sources.contains(made.source())).map(Provenance::translation).toList();
+            logged.keySet().removeAll(old);
+            renamed = old.size();
+            Stream<String> heatmaps = record.path("heatmaps").asBoolean() ? old.stream().map(Plan::heatmap) : Stream.empty();
+            misnamed = Stream.concat(old.stream(), heatmaps).filter(file -> !wanted.contains(file) && !logged.containsKey(file)).toList();
+        }
     }
 
     /** Files of many that hold a translation of another version of an image count for nothing: nothing can be taken out of them. */
@@ -188,6 +212,11 @@ public final class OutputFolder {
         return lost;
     }
 
+    /** How many translations have names that now are those of others; they are deleted, and made again under theirs. */
+    public long renamed() {
+        return renamed;
+    }
+
     /** How many translations are of images that are no longer there; they stay. */
     public long orphans() {
         return orphans;
@@ -195,13 +224,7 @@ public final class OutputFolder {
 
     /** The times of the files that are there; takes note of what killed tasks and earlier jobs left. */
     private Map<String, Long> present() throws IOException {
-        Map<String, Long> present = new HashMap<>();
-        FolderContents contents;
-        try {
-            contents = folder.list();
-        } catch (FileNotFoundException e) {
-            return present; // nothing has been translated yet
-        }
+        FolderContents contents = contents();
         for (LeftOut leftOut : contents.leftOut()) {
             Path path = folder.file(leftOut.source());
             if (path.getName().startsWith(Publishing.TEMPORARY_PREFIX)) {
@@ -210,8 +233,21 @@ public final class OutputFolder {
                 logs.add(path);
             }
         }
-        contents.files().forEach(file -> present.put(file.path(), file.modified()));
-        return present;
+        return times(contents);
+    }
+
+    private FolderContents contents() throws IOException {
+        try {
+            return folder.list();
+        } catch (FileNotFoundException e) {
+            return new FolderContents(List.of(), List.of()); // nothing has been translated yet
+        }
+    }
+
+    private static Map<String, Long> times(FolderContents contents) {
+        Map<String, Long> times = new HashMap<>();
+        contents.files().forEach(file -> times.put(file.path(), file.modified()));
+        return times;
     }
 
     private Map<String, Provenance> byTimes(List<PlannedImage> planned) throws IOException {
@@ -256,6 +292,9 @@ public final class OutputFolder {
      * @throws IOException if the file system fails
      */
     public ProvenanceLog begin() throws IOException {
+        if (kind != OutputKind.FILES) {
+            present = times(contents()); // a task of a job that failed may have been finishing a part meanwhile
+        }
         for (Path path : unfinished) {
             folder.fileSystem().delete(path, true);
         }
@@ -269,6 +308,9 @@ public final class OutputFolder {
             if (!old.getName().equals(log.get().name())) {
                 folder.fileSystem().delete(old, true);
             }
+        }
+        for (String file : misnamed) {
+            folder.fileSystem().delete(folder.file(file), false);
         }
         Set<String> counting = new HashSet<>();
         kept.values().forEach(made -> counting.add(made.file()));

@@ -5,6 +5,7 @@ import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.input.HiddenName;
 import io.ugatit.input.InputFile;
+import io.ugatit.input.LeftOutList;
 import io.ugatit.job.InvalidRequestException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -106,6 +107,10 @@ public final class Plan {
         Map<String, Integer> sameStem = new HashMap<>();
         sources.forEach(source -> sameStem.merge(stem(source), 1, Integer::sum));
         Set<String> folders = folders(sources);
+        if (folders.contains(LeftOutList.FILE)) {
+            throw new InvalidRequestException("the input holds a folder " + LeftOutList.FILE + ", as the list of images is called that could"
+                    + " not be translated: rename it");
+        }
         Map<String, String> plan = new LinkedHashMap<>();
         Map<String, String> taken = new HashMap<>();
         for (String source : sources) {

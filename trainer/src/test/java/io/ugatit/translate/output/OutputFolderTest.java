@@ -129,6 +129,23 @@ class OutputFolderTest {
     }
 
     @Test
+    void aTranslationWhoseNameNowIsAnotherImagesIsDeletedAndMadeAgainUnderItsOwn() throws IOException {
+        translate(begin(A, B), 0, A, B);
+        Provenance renamed = new Provenance("a.jpg.png", "a.jpg", 100, 1000, null);
+        Provenance newcomer = new Provenance("a.png.png", "a.png", 300, 3000, null);
+        OutputFolder output = output();
+        output.look(false);
+        assertThat(output.missing(images(renamed, newcomer, B))).extracting(PlannedImage::translation).containsExactly("a.jpg.png", "a.png.png");
+        assertThat(output.renamed()).isEqualTo(1);
+        assertThat(output.orphans()).isZero();
+        assertThat(path.resolve("out/a.png")).as("nothing is changed before the job begins").exists();
+        output.begin();
+        assertThat(path.resolve("out/a.png")).as("which would pass for the newcomer's").doesNotExist();
+        assertThat(path.resolve("out/b.png")).exists();
+        assertThat(missing(A)).as("the newcomer is gone before it was made").containsExactly(A);
+    }
+
+    @Test
     void aDamagedLogCostsTheTranslationsBehindTheDamage() throws IOException {
         ProvenanceLog log = begin(A, B);
         translate(log, 0, A, B);

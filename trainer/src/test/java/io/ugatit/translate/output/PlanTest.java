@@ -53,6 +53,8 @@ class PlanTest {
 
     @Test
     void anImageNamedLikeAnothersHeatmapIsRefused() {
+        assertThatThrownBy(() -> Plan.of(List.of("rejected.jsonl/x.gif"), ImageEncoder.PNG, false)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("the input holds a folder rejected.jsonl, as the list of images is called that could not be translated: rename it");
         assertThatThrownBy(() -> Plan.of(List.of("x.gif", "x.heatmap.gif"), ImageEncoder.PNG, true))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("the input holds x.gif and x.heatmap.gif, which would both become x.heatmap.png: rename one of them");
