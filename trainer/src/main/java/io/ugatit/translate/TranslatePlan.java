@@ -124,6 +124,10 @@ final class TranslatePlan {
         if (target.renamed() > 0) {
             out.println(where + target.renamed() + " translations get other names, since other images are called alike now: they are made again");
         }
+        if (target.leftOver() > 0) {
+            out.println(where + target.leftOver() + " files of earlier translations are not overwritten, since their images are not there: they"
+                    + " stay as they were made");
+        }
         boolean allKnown = !options.from().isTable() || options.selection().limit() == null;
         if (allKnown && target.orphans() > 0) {
             out.println(where + target.orphans() + " translations are of images that are no longer there: they stay");

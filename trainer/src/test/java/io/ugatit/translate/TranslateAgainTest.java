@@ -95,6 +95,13 @@ class TranslateAgainTest extends TranslateFixture {
         Files.writeString(output().resolve("image-1.png"), "spoiled");
         assertThat(translate(options(false, true)).translated()).isEqualTo(2);
         assertThat(decode(output().resolve("image-1.png")).width()).isEqualTo(SIZE);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("not overwritten");
+
+        Files.delete(input().resolve("image-1.png"));
+        assertThat(translate(options(false, true)).translated()).isEqualTo(1);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("1 files of earlier translations are not overwritten, since their images are"
+                + " not there: they stay as they were made");
+        assertThat(output().resolve("image-1.png")).exists();
     }
 
     @Test

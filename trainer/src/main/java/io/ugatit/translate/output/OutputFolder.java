@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
@@ -77,6 +78,8 @@ public final class OutputFolder {
     private Optional<ProvenanceLog> log = Optional.empty();
     private long replaced;
     private long renamed;
+    private Map<String, Provenance> overwritten = Map.of();
+    private long leftOver;
     private long orphans;
     private long lost;
 
@@ -102,6 +105,9 @@ public final class OutputFolder {
      */
     public void look(boolean overwrite) throws IOException {
         present = present();
+        if (overwrite && kind == OutputKind.FILES) {
+            overwritten = earlier();
+        }
         begun = !overwrite && (!present.isEmpty() || folder.fileSystem().exists(folder.file(RECORD)));
         if (begun) {
             JsonNode before = requireSame();
@@ -111,6 +117,16 @@ public final class OutputFolder {
                 addUnlisted();
                 logged.values().removeIf(made -> !present.containsKey(made.file()));
             }
+        }
+    }
+
+    /** What is logged of translations that are to be overwritten; nothing of a folder whose record or log does not say. */
+    private Map<String, Provenance> earlier() throws IOException {
+        try {
+            JsonNode before = JSON.readTree(Publishing.read(folder.configuration(), folder.file(RECORD), MAX_RECORD_BYTES));
+            return before.has(SOURCES) ? ProvenanceLog.named(folder, kind.option(), before.get(SOURCES).asText()).read() : Map.of();
+        } catch (FileNotFoundException | JsonProcessingException | InvalidRequestException e) {
+            return Map.of();
         }
     }
 
@@ -156,6 +172,8 @@ public final class OutputFolder {
             }
         }
         takeRenamed(planned);
+        Set<String> wanted = planned.stream().map(PlannedImage::translation).collect(Collectors.toSet());
+        leftOver = overwritten.values().stream().filter(made -> present.containsKey(made.file()) && !wanted.contains(made.translation())).count();
         orphans = logged.size();
         kept.putAll(logged);
         complete = begun && missing.isEmpty();
@@ -215,6 +233,11 @@ public final class OutputFolder {
     /** How many translations have names that now are those of others; they are deleted, and made again under theirs. */
     public long renamed() {
         return renamed;
+    }
+
+    /** How many translations that were to be overwritten will not be, since their images are not there; they stay. */
+    public long leftOver() {
+        return leftOver;
     }
 
     /** How many translations are of images that are no longer there; they stay. */
