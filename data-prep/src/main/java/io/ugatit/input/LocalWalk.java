@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -25,6 +26,9 @@ import java.util.Queue;
  * and names that are not in the encoding of the locale.
  */
 final class LocalWalk {
+    /** How the system calls a circle of links, and a file where a folder should be, in English. */
+    private static final List<String> NOWHERE = List.of("Too many levels of symbolic links", "Not a directory");
+
     private final Findings found;
     private final Deque<Folder> folders = new ArrayDeque<>();
     /** Links to folders wait until all folders that are there by themselves are known: those keep their own names. */
@@ -135,8 +139,10 @@ final class LocalWalk {
         } catch (NoSuchFileException e) {
             found.leaveOut(path, LeftOut.Kind.LINK, "a link to nothing: " + Files.readSymbolicLink(link));
             return;
-        } catch (FileSystemException e) { // a circle of links, or a file where a folder should be
-            found.leaveOut(path, LeftOut.Kind.LINK, "a link that leads nowhere: " + e.getReason());
+        } catch (FileSystemException e) {
+            boolean nowhere = NOWHERE.stream().anyMatch(reason -> String.valueOf(e.getReason()).startsWith(reason));
+            found.leaveOut(path, nowhere ? LeftOut.Kind.LINK : LeftOut.Kind.REJECTED, nowhere ? "a link that leads nowhere: " + e.getReason()
+                    : "a link that cannot be followed: " + e.getReason()); // what it leads to may be there another time
             return;
         }
         if (target == null) {

@@ -15,6 +15,7 @@ import java.util.zip.ZipException;
 /** What a walk through an archive has found so far. No name leads out of the archive. Used by one thread. */
 final class MemberFindings {
     private static final int LONGEST_NAME = 4095;
+    private static final int MOST_BYTES_A_CHARACTER = 3;
     /** What a listed file takes beside its name, in bytes. */
     private static final int LISTED = 200;
     /** Two million files with names of a hundred characters. */
@@ -62,6 +63,11 @@ final class MemberFindings {
 
     /** The same for a name that is text already. */
     String name(String name) throws ZipException {
+        int bytes = name.length() > LONGEST_NAME / MOST_BYTES_A_CHARACTER ? name.getBytes(StandardCharsets.UTF_8).length : 0;
+        if (bytes > LONGEST_NAME) {
+            leaveOut(name.substring(0, 100) + "...", LeftOut.Kind.REJECTED, "a name of " + bytes + " bytes");
+            return null;
+        }
         String wrong = wrong(name);
         if (wrong != null) {
             leaveOut(name, LeftOut.Kind.REJECTED, wrong);

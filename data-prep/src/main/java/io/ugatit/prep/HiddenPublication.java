@@ -120,6 +120,7 @@ final class HiddenPublication extends Publication {
             Renames.toFree(fs, new Path(folder(), shard), to);
         }
         Renames.toFree(fs, DatasetVersions.folder(folder(), version), DatasetVersions.folder(output, version));
+        published = true;
     }
 
     @Override

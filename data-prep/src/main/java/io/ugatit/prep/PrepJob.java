@@ -4,7 +4,6 @@ import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
-import io.ugatit.input.LeftOut;
 import io.ugatit.input.LeftOutList;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
@@ -28,8 +27,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -242,9 +239,7 @@ public final class PrepJob {
         List<KnownFile> known = before.isPresent() ? before.get().files(fs) : List.of();
         Sources.Found found = sources.find(hadoop, copies, known.stream().filter(file -> file.stored() != null).map(KnownFile::file), out);
         List<SourceFile> listed = found.folders().stream().flatMap(folder -> folder.files().stream()).toList();
-        Set<String> unseen = found.folders().stream().flatMap(folder -> folder.leftOut().stream())
-                .filter(file -> file.kind() == LeftOut.Kind.REJECTED).map(LeftOut::source).collect(Collectors.toSet());
-        FileTable files = new FileTable(listed, unseen, known, options.mirror());
+        FileTable files = new FileTable(listed, found.unseen(), known, options.mirror());
         files.warning().ifPresent(out::println);
         return new Compared(found, files);
     }

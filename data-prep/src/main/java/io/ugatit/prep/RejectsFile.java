@@ -6,6 +6,7 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import io.ugatit.storage.LocalDisk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.stream.Stream;
@@ -67,7 +68,7 @@ final class RejectsFile {
         if (path == null) {
             return;
         }
-        try (OutputStream out = path.getFileSystem(conf).create(path, true)) {
+        try (OutputStream out = LocalDisk.unchecked(path.getFileSystem(conf)).create(path, true)) {
             LeftOutList.write(leftOut, out);
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot write --rejects " + path + " (" + FileFailure.reason(e) + "); nothing was published", e);

@@ -50,6 +50,12 @@ record ShardPlace(String folder, String attempts, Owner owner) implements Serial
                 Renames.toFree(fs, attempt, shard(plan));
             } catch (FileAlreadyExistsException e) {
                 LOG.info("{} is there already, written by another attempt", shard(plan));
+                long there = fs.getFileStatus(shard(plan)).getLen();
+                long here = fs.getFileStatus(attempt).getLen();
+                if (there != here) { // as of a file that was read in time by one of them only
+                    throw new JobFailedException("two attempts at " + shard(plan) + " have written " + there + " and " + here
+                            + " bytes, since images have changed or took too long; nothing was published: start it again");
+                }
             }
         }
     }

@@ -38,6 +38,15 @@ class BitmapTest {
     }
 
     @Test
+    void aBitmapOfTrueColourWhosePixelsAreFarBehindItsHeaderIsRefusedBeforeItIsRead() {
+        byte[] file = Arrays.copyOf(sixteenBits(0), 3 << 20);
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(10, 2 << 20);
+
+        assertThatThrownBy(() -> decoder.decode(file)).isInstanceOf(ImageFormatException.class)
+                .hasMessage("damaged BMP: its pixels begin at byte 2097152");
+    }
+
+    @Test
     void aBitmapThatIsCutOffInItsGapIsRefused() {
         byte[] file = Arrays.copyOf(bitmap(40, 4, 100), 150);
 

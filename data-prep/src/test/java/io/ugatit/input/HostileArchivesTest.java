@@ -28,6 +28,17 @@ class HostileArchivesTest extends ArchiveFixture {
     private static final byte[] ZEROS = new byte[1 << 20];
 
     @Test
+    void aNameThatIsTooLongIsLeftOutOfEveryKindOfArchive() throws IOException {
+        String name = "ü".repeat(2050) + ".png"; // 4104 bytes
+        for (String archive : List.of("a.tar", "a.zip")) {
+            MadeArchives.write(folder.resolve(archive), MadeArchives.files("ok.png", bytes(1), name, bytes(2)));
+            FolderContents contents = list(archive);
+            assertThat(contents.files()).extracting(InputFile::path).containsExactly("ok.png");
+            assertThat(lines(contents)).containsExactly("ü".repeat(100) + "... (a name of 4104 bytes)");
+        }
+    }
+
+    @Test
     void whatIsNoFileOrHasAWrongNameIsLeftOutWithItsReason() throws IOException {
         Map<String, byte[]> files = MadeArchives.files("./ok//a.png", bytes(1), "dir/", new byte[0], "/etc/passwd", bytes(2),
                 "x/../../y.png", bytes(3),

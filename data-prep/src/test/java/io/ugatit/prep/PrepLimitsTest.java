@@ -205,13 +205,15 @@ class PrepLimitsTest extends PrepFixture {
             lines.add("{\"source\":\"trainB/broken" + i + ".jpg\",\"kind\":\"rejected\",\"reason\":\"not a JPEG, PNG, GIF, BMP, WebP or TIFF"
                     + " image\"}");
         }
-        Path list = folder.resolve("left out ü.jsonl");
+        Path list = folder.resolve("left out ü T10:00.jsonl");
 
         assertThatThrownBy(() -> prep(input.toString(), "--rejects", list.toString())).isInstanceOf(JobFailedException.class).message()
                 .startsWith("5 of 12 images in trainB are unreadable, more than --max-rejects 0.01 allows: ")
                 .endsWith(" and others; all of them are in file:" + list + "; nothing was published");
         assertThat(Files.readAllLines(list)).isEqualTo(lines);
         assertThat(output).doesNotExist();
+
+        assertThat(siblingsOfOutput()).as("no file beside it").noneMatch(name -> name.endsWith(".crc"));
 
         Files.delete(input.resolve("trainB/broken4.jpg"));
         prep(input.toString(), "--rejects", list.toString(), "--max-rejects", "0.5");

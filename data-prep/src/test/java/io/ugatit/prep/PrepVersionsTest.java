@@ -11,6 +11,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
+import io.ugatit.input.MadeArchives;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.io.IOException;
@@ -19,8 +20,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -159,6 +162,50 @@ class PrepVersionsTest extends VersionsFixture {
         PrepResult back = prepWith("--mirror");
         assertThat(news(back)).containsExactly(3L, 1L, 0L, 46L, 0L);
         assertAsAtOnce(back);
+    }
+
+    @Test
+    void whatWasInAnArchiveThatIsCutOffNowHasNotVanished() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (Path file : filesIn(input.resolve("trainB"))) {
+            files.put(file.getFileName().toString(), Files.readAllBytes(file));
+        }
+        deleteAll(input.resolve("trainB"));
+        Path archive = MadeArchives.write(input.resolve("trainB.tar"), files);
+        List<Long> whole = counts(prepWith());
+
+        byte[] half = Arrays.copyOf(Files.readAllBytes(archive), (int) (Files.size(archive) / 2)); // as of an upload that is under way
+        Files.write(archive, half);
+        PrepResult result = prepWith("--mirror", "--max-rejects", "0.5");
+        assertThat(result.rejected()).isEqualTo(1);
+        assertThat(result.trainB()).isEqualTo(whole.get(1)).isEqualTo(7);
+        assertThat(said()).doesNotContain("vanished");
+    }
+
+    @Test
+    void whatWasInAnInputThatIsAnArchiveAndCutOffNowHasNotVanished() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String name : List.of("trainA", "trainB")) {
+            for (int i = 0; i < 4; i++) {
+                draw(name + "-drawn/" + i + ".png", name.hashCode() + i, 20, 20);
+                files.put(name + "/" + i + ".png", Files.readAllBytes(input.resolve(name + "-drawn/" + i + ".png")));
+            }
+        }
+        Path archive = MadeArchives.write(folder.resolve("all.tar"), files);
+        prepFrom(archive.toString(), output);
+
+        byte[] all = Files.readAllBytes(archive);
+        int last = files.get("trainB/3.png").length;
+        Files.write(archive, Arrays.copyOf(all, all.length - 1024 - last)); // in the middle of the last image
+        PrepResult result = prepFrom(archive.toString(), output, "--mirror", "--max-rejects", "0.5");
+        assertThat(List.of(result.trainA(), result.trainB())).containsExactly(4L, 4L);
+        assertThat(said()).doesNotContain("vanished");
+    }
+
+    private static List<Path> filesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
     }
 
     @Test

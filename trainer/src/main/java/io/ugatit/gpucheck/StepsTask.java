@@ -74,7 +74,7 @@ final class StepsTask implements Task {
                 double expected = losses.get(done).get(loss.getKey()).doubleValue();
                 double error = Math.abs(loss.getValue() - expected) / Math.abs(expected);
                 if (!(error <= worst)) { // one that is not a number is the worst
-                    worst = error;
+                    worst = Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
                     where = loss.getKey() + " of step " + (done + 1);
                 }
             }

@@ -62,13 +62,14 @@ record ComparisonPage(Map<String, ComparedRun> runs) {
         runs.forEach((name, run) -> {
             Optional<EvaluationRow> best = EvaluationRow.best(run.evaluations());
             rows.add(List.of(name, Figures.count(run.metrics().lastStep()), run.tables().option("steps").orElse(NOTHING),
-                    loss(run, "d_total"), loss(run, "g_total"), best.map(row -> Figures.compact(row.kid()) + " (" + row.extractor() + ")").orElse(NOTHING),
+                    loss(run, "d_total"), loss(run, "g_total"),
+                    best.map(row -> Figures.compact(row.kid()) + " (" + row.extractor() + ")").orElse(NOTHING),
                     best.map(row -> Figures.count(row.step())).orElse(NOTHING),
                     run.rounds().count() == 0 ? NOTHING : Figures.duration(run.rounds().seconds()),
                     run.rounds().mostBytes().isEmpty() ? NOTHING : Figures.compact(run.rounds().mostBytes().getAsDouble())));
         });
-        return new ValueTable(List.of("run", "steps", "of", "discriminator loss", "generator loss", "best KID, both directions' sum", "at step", "time in rounds",
-                "peak bytes"), rows);
+        return new ValueTable(List.of("run", "steps", "of", "discriminator loss", "generator loss", "best KID, both directions' sum", "at step",
+                "time in rounds", "peak bytes"), rows);
     }
 
     private static String loss(ComparedRun run, String name) {

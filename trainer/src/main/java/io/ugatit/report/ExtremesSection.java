@@ -47,8 +47,8 @@ record ExtremesSection(RunDirectory run) {
         Matcher name = NAME.matcher(newest.get().getName());
         name.matches();
         html.section("extremes", "Worst and best translations");
-        html.note("Of the test images that were evaluated after step " + Figures.count(Long.parseLong(name.group(1))) + ", by the realism of " + name.group(2)
-                        + ": from 1 on, a translation is as near to a real image as real images are to each other.");
+        html.note("Of the test images that were evaluated after step " + Figures.count(Long.parseLong(name.group(1))) + ", by the realism of "
+                        + name.group(2) + ": from 1 on, a translation is as near to a real image as real images are to each other.");
         for (Direction direction : Direction.values()) {
             strip(html, direction.label() + ", the least real", pick(extremes, direction, true));
             strip(html, direction.label() + ", the most real", pick(extremes, direction, false));

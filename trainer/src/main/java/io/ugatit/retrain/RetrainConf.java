@@ -46,6 +46,8 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 record RetrainConf(String input, String workspace, int size, List<String> train, String extractor, double tolerance, int minTestImages,
         int keep) {
+    /** Flags of train whose opposite has a name of its own; others that are off add no word. */
+    private static final Map<String, String> OPPOSITES = Map.of("augment", "--no-augment", "light", "--full", "full", "--light");
     private static final int MAX_BYTES = 1 << 20;
     private static final int WEEK = 7;
     private static final String MIN_TEST_IMAGES = "min-test-images";
@@ -155,9 +157,6 @@ record RetrainConf(String input, String workspace, int size, List<String> train,
         }
         return words;
     }
-
-    /** Flags whose opposite has a name of its own; others that are off add no word. */
-    private static final Map<String, String> OPPOSITES = Map.of("augment", "--no-augment", "light", "--full", "full", "--light");
 
     /** One that is off adds no word, by which train would see that it wants a value, or that there is none. */
     private static List<String> flag(String key, String name, JsonNode value) {

@@ -156,6 +156,17 @@ class ConfTest {
         }
     }
 
+    /** CUDA shows a process one part, however many there are. */
+    @Test
+    void ofGpusThatArePartedTheDiscoveryScriptNamesOne() throws Exception {
+        Process asked = discover("case \"$*\" in *mig*) printf '[N/A]\nEnabled\n' ;; *) printf '0\n1\n' ;; esac\n");
+        Process given = discover("printf '0\n'\n", "CUDA_VISIBLE_DEVICES", "MIG-41b35eb2,MIG-6a1c07fd");
+        for (Process script : List.of(asked, given)) {
+            assertThat(new ObjectMapper().readTree(script.getInputStream()))
+                    .isEqualTo(new ObjectMapper().readTree("{\"name\": \"gpu\", \"addresses\": [\"0\"]}"));
+        }
+    }
+
     @Test
     void theDiscoveryScriptSaysWhyThereAreNone() throws Exception {
         Process script = discover("echo 'NVIDIA-SMI has failed because it could not communicate with the driver'; exit 9\n");

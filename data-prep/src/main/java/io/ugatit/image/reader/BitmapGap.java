@@ -11,8 +11,26 @@ final class BitmapGap {
     private static final int FILE_HEADER = 14;
     private static final int OLD_HEADER = 12;
     private static final int HEADER = 40;
+    private static final int MOST_BEFORE_PIXELS = 1 << 20;
 
     private BitmapGap() {}
+
+    /**
+     * Refuses a file with more before its pixels than headers, palettes and colour profiles take: the reader holds it several times.
+     *
+     * @throws RefusedImageException if there is more than a megabyte
+     */
+    static void requireSmall(byte[] file) throws RefusedImageException {
+        if (file.length < FILE_HEADER + OLD_HEADER) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int bits = bytes.getInt(FILE_HEADER) == OLD_HEADER ? bytes.getShort(24) : file.length >= FILE_HEADER + HEADER ? bytes.getShort(28) : 0;
+        long pixels = bytes.getInt(10) & 0xffffffffL;
+        if ((bits < 1 || bits > 8) && pixels > MOST_BEFORE_PIXELS) {
+            throw new RefusedImageException("damaged BMP: its pixels begin at byte " + pixels);
+        }
+    }
 
     /**
      * Closes the gap.

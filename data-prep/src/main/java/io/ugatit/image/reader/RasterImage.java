@@ -73,7 +73,8 @@ public final class RasterImage extends EncodedImage {
      *
      * @param file the whole file, left as it is
      */
-    public static RasterImage bmp(byte[] file) {
+    public static RasterImage bmp(byte[] file) throws RefusedImageException {
+        BitmapGap.requireSmall(file);
         return new RasterImage("BMP", file, BitmapGap.close(file), false);
     }
 

@@ -3,12 +3,15 @@ package io.ugatit.prep.source;
 import io.ugatit.input.ArchiveName;
 import io.ugatit.input.FolderContents;
 import io.ugatit.input.InputFile;
+import io.ugatit.input.LeftOut;
 import io.ugatit.input.SourceReader;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.PathOption;
+import io.ugatit.job.Untrusted;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +46,28 @@ public final class Sources {
      * @param root what the files' places are relative to, fully qualified
      * @param folders what each folder holds, ordered by domain and split, those that hold nothing too
      */
-    public record Found(Path root, List<Listing> folders) {}
+    public record Found(Path root, List<Listing> folders) {
+
+        /**
+         * The names of files and folders that are there but could not be looked into, or not to the end: files that are missing in them may
+         * be there.
+         */
+        public Set<String> unseen() {
+            Set<String> unseen = new HashSet<>();
+            for (Listing listing : folders) {
+                String name = SourceFile.folder(listing.domain(), listing.split());
+                for (LeftOut file : listing.leftOut()) {
+                    if (file.kind() == LeftOut.Kind.REJECTED) {
+                        unseen.add(ArchiveName.standsFor(file.source(), name) ? name : file.source());
+                        if (file.source().equals(root.toString())) { // an archive that is the input
+                            folders.forEach(folder -> unseen.add(SourceFile.folder(folder.domain(), folder.split())));
+                        }
+                    }
+                }
+            }
+            return unseen;
+        }
+    }
 
     /**
      * Looks whether there is such an input; of a table, at its columns.
@@ -155,7 +179,7 @@ public final class Sources {
         }
         if (!others.isEmpty()) {
             out.println("prep leaves alone what is not trainA, trainB, testA or testB: "
-                    + others.stream().limit(OTHERS_TO_NAME).collect(Collectors.joining(", "))
+                    + others.stream().limit(OTHERS_TO_NAME).map(Untrusted::printable).collect(Collectors.joining(", "))
                     + (others.size() > OTHERS_TO_NAME ? " and " + (others.size() - OTHERS_TO_NAME) + " more" : ""));
         }
         return folders;

@@ -1,5 +1,6 @@
 package io.ugatit.prep.version;
 
+import io.ugatit.job.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,7 @@ final class Examples {
 
     void add(String example) {
         if (count++ < NAMED) {
-            named.add(example);
+            named.add(Untrusted.printable(example));
         }
     }
 

@@ -19,7 +19,6 @@ public final class SlicedDistance {
     /** Directions whose projections a core holds at once, fewer for large sets: 32 MB of them at most. */
     private static final int[] BLOCKS = {50, 25, 10, 5, 2, 1};
     private static final int MOST_PROJECTIONS = 4_000_000;
-
     private static final int SAMPLES = 50;
 
     private SlicedDistance() { }
@@ -37,7 +36,8 @@ public final class SlicedDistance {
         return FACTOR * x.width() * Arrays.stream(squares).sum() / DIRECTIONS;
     }
 
-    private static int block(int samples) {
+    /** How many directions are taken at once, of both sets' samples together. */
+    static int block(int samples) {
         return Arrays.stream(BLOCKS).filter(block -> (long) block * samples <= MOST_PROJECTIONS).findFirst().orElse(1);
     }
 
@@ -59,7 +59,7 @@ public final class SlicedDistance {
         return directions;
     }
 
-    /** For each direction the samples' projections, ascending. */
+    /** For each of so many directions the samples' projections, ascending. */
     private static double[][] projections(FeatureSet set, double[] directions, int count) {
         double[][] result = new double[count][set.size()];
         for (int from = 0; from < set.size(); from += SAMPLES) {

@@ -37,7 +37,7 @@ public final class DatasetTables {
     }
 
     /**
-     * A row for each file that was left out, in the order of the data set's {@code rejected.jsonl}.
+     * A row for each file that was left out, in the order of its version's {@code rejected.jsonl}.
      *
      * @param dataset the data set
      * @param most rows at most; if there are more, a last row says how many
@@ -48,7 +48,7 @@ public final class DatasetTables {
     public static ValueTable leftOut(ImageDataset dataset, int most, Configuration configuration) {
         List<List<String>> rows = new ArrayList<>();
         LongAdder files = new LongAdder();
-        LeftOutList.read(configuration, new Path(dataset.path(), LeftOutList.FILE), file -> {
+        LeftOutList.read(configuration, LeftOutSummary.list(dataset, configuration), file -> {
             files.increment();
             if (rows.size() < most) {
                 rows.add(List.of(file.source(), file.kind().inWords(), file.reason()));

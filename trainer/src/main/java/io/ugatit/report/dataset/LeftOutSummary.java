@@ -1,10 +1,13 @@
 package io.ugatit.report.dataset;
 
+import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.input.LeftOut;
 import io.ugatit.input.LeftOutList;
+import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -48,7 +51,7 @@ public record LeftOutSummary(LeftOut.Kind kind, String reason, long count, List<
      */
     static List<LeftOutSummary> read(ImageDataset dataset, Configuration configuration) {
         Map<Reason, Group> groups = new LinkedHashMap<>();
-        LeftOutList.read(configuration, new Path(dataset.path(), LeftOutList.FILE), leftOut -> {
+        LeftOutList.read(configuration, list(dataset, configuration), leftOut -> {
             Reason reason = new Reason(leftOut.kind(), generalised(leftOut));
             if (groups.size() >= REASONS && !groups.containsKey(reason)) {
                 reason = new Reason(leftOut.kind(), "other reasons");
@@ -59,6 +62,16 @@ public record LeftOutSummary(LeftOut.Kind kind, String reason, long count, List<
                 .map(group -> new LeftOutSummary(group.getKey().kind, group.getKey().text, group.getValue().count, group.getValue().files))
                 .sorted(Comparator.comparing(LeftOutSummary::kind).thenComparing(LeftOutSummary::count, Comparator.reverseOrder()))
                 .toList();
+    }
+
+    /** Where the data set's version keeps its list: the folder's own is of the newest; data sets of the first format have no other. */
+    static Path list(ImageDataset dataset, Configuration configuration) {
+        Path own = new Path(DatasetVersions.folder(new Path(dataset.path()), dataset.manifest().version()), LeftOutList.FILE);
+        try {
+            return own.getFileSystem(configuration).exists(own) ? own : new Path(dataset.path(), LeftOutList.FILE);
+        } catch (IOException e) {
+            throw new JobFailedException("cannot look for " + own + " (" + FileFailure.reason(e) + ")", e);
+        }
     }
 
     /** Without what differs from file to file, so that files of one reason come together. */

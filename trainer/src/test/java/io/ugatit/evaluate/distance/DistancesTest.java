@@ -29,6 +29,37 @@ class DistancesTest {
     }
 
     @Test
+    void theSumsOfMoreBlocksThanAreTakenAtOnceAreWhole() {
+        float[][] many = uniform(17_000, 4, 1, 0);
+        float[][] few = uniform(30, 4, 2, 0);
+        KernelSums sums = KernelSums.between(many, few);
+        for (int i : new int[] {0, 16_383, 16_384, 16_999}) {
+            assertThat(sums.byX()[i]).isCloseTo(sum(many[i], few), within(1e-9));
+        }
+        assertThat(sums.byY()[29]).isCloseTo(sum(few[29], many), within(1e-6));
+    }
+
+    private static double sum(float[] one, float[][] others) {
+        double sum = 0;
+        for (float[] other : others) {
+            double product = 0;
+            for (int i = 0; i < one.length; i++) {
+                product += (double) one[i] * other[i];
+            }
+            sum += Math.pow(product / one.length + 1, 3);
+        }
+        return sum;
+    }
+
+    @Test
+    void directionsOfLargeSetsAreTakenInSmallerBlocksThatDivideThem() {
+        assertThat(SlicedDistance.block(80_000)).isEqualTo(50);
+        assertThat(SlicedDistance.block(80_001)).isEqualTo(25);
+        assertThat(SlicedDistance.block(200_000)).isEqualTo(10);
+        assertThat(SlicedDistance.block(Integer.MAX_VALUE)).isEqualTo(1);
+    }
+
+    @Test
     void frechetDistanceEqualsNumpysWithAndWithoutFullRank() {
         assertThat(frechet(uniform(30, 6, 1, 0), uniform(20, 6, 2, 0.25))).isCloseTo(0.8061497056013387, within(1e-10));
         // 5 and 7 samples of 12 features; by singular values, which need no root of a covariance

@@ -18,7 +18,8 @@ final class Status {
     /**
      * After these nothing works until the process ends: unavailable, gone, memory errors, and kernels that ran into an exception.
      */
-    private static final Set<Integer> LOST = Set.of(UNAVAILABLE, NO_DEVICE, 214, 220, 700, 702, 710, 714, 715, 716, 717, 718, 719, 999);
+    private static final Set<Integer> LOST = Set.of(UNAVAILABLE, NO_DEVICE, 214, 220, 226, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719,
+            721, 810, 999);
 
     private Status() { }
 
