@@ -31,8 +31,8 @@ start_archive() {
   [[ ! -s $archive ]] || echo "$archive"
 }
 
-start_archive_outdated() {
-  [[ ! -f $archive ]] || [[ $spark -nt $archive ]]
+start_archive_outdated() { # workers of a local-cluster make a folder beside the jars
+  [[ ! -f $archive ]] || [[ $spark/jars -nt $archive ]]
 }
 
 # A run in a folder of its own, with no settings of the site: these would be in the class path.
