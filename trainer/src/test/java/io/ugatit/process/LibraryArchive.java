@@ -1,7 +1,5 @@
 package io.ugatit.process;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,15 +106,16 @@ final class LibraryArchive {
         Path folder = Files.createTempDirectory("archive");
         List<String> options = new ArrayList<>(JavaProcess.moduleOptions().toList());
         options.addAll(List.of("-XX:ArchiveClassesAtExit=" + made, SILENT, SILENT_ABOVE));
+        int status;
         try (JavaProcess process = JavaProcess.unarchived(output, options, archived, ArchiveLauncher.class, others, WORK, folder.toString())) {
-            assertThat(process.await()).as(process.said()).isZero();
+            status = process.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted while classes are archived", e);
         }
         FileUtil.fullyDelete(folder.toFile());
-        if (Files.notExists(made)) { // as of a Java without an archive of its own classes
+        if (status != 0 || Files.notExists(made)) { // as with a Java that has no archive of its own classes
             System.err.println("no classes could be archived, so JVMs of tests start slower: see " + output);
-            Files.createFile(made); // none tries again
+            Files.write(made, new byte[0]); // none tries again
         }
         Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
     }
