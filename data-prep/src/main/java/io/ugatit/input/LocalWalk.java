@@ -140,9 +140,11 @@ final class LocalWalk {
             found.leaveOut(path, LeftOut.Kind.LINK, "a link to nothing: " + Files.readSymbolicLink(link));
             return;
         } catch (FileSystemException e) {
-            boolean nowhere = NOWHERE.stream().anyMatch(reason -> String.valueOf(e.getReason()).startsWith(reason));
-            found.leaveOut(path, nowhere ? LeftOut.Kind.LINK : LeftOut.Kind.REJECTED, nowhere ? "a link that leads nowhere: " + e.getReason()
-                    : "a link that cannot be followed: " + e.getReason()); // what it leads to may be there another time
+            if (NOWHERE.stream().anyMatch(reason -> String.valueOf(e.getReason()).startsWith(reason))) {
+                found.leaveOut(path, LeftOut.Kind.LINK, "a link that leads nowhere: " + e.getReason());
+            } else { // what it leads to may be there another time
+                found.leaveOut(path, LeftOut.Kind.REJECTED, "a link that cannot be followed: " + e.getReason());
+            }
             return;
         }
         if (target == null) {

@@ -50,8 +50,7 @@ final class MemberFindings {
      */
     String name(byte[] raw) throws ZipException {
         if (raw.length > LONGEST_NAME) {
-            leaveOut(lossy(raw).substring(0, 100) + "...", LeftOut.Kind.REJECTED, "a name of " + raw.length + " bytes");
-            return null;
+            return tooLong(lossy(raw), raw.length);
         }
         String name = decode(raw, StandardCharsets.UTF_8);
         if (name == null) {
@@ -65,8 +64,7 @@ final class MemberFindings {
     String name(String name) throws ZipException {
         int bytes = name.length() > LONGEST_NAME / MOST_BYTES_A_CHARACTER ? name.getBytes(StandardCharsets.UTF_8).length : 0;
         if (bytes > LONGEST_NAME) {
-            leaveOut(name.substring(0, 100) + "...", LeftOut.Kind.REJECTED, "a name of " + bytes + " bytes");
-            return null;
+            return tooLong(name, bytes);
         }
         String wrong = wrong(name);
         if (wrong != null) {
@@ -88,6 +86,11 @@ final class MemberFindings {
             }
         }
         return parts.isEmpty() ? null : String.join("/", parts);
+    }
+
+    private String tooLong(String name, int bytes) throws ZipException {
+        leaveOut(name.substring(0, 100) + "...", LeftOut.Kind.REJECTED, "a name of " + bytes + " bytes");
+        return null;
     }
 
     private static String wrong(String name) {

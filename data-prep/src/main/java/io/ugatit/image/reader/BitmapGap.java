@@ -16,36 +16,27 @@ final class BitmapGap {
     private BitmapGap() {}
 
     /**
-     * Refuses a file with more before its pixels than headers, palettes and colour profiles take: the reader holds it several times.
-     *
-     * @throws RefusedImageException if there is more than a megabyte
-     */
-    static void requireSmall(byte[] file) throws RefusedImageException {
-        if (file.length < FILE_HEADER + OLD_HEADER) {
-            return;
-        }
-        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        int bits = bytes.getInt(FILE_HEADER) == OLD_HEADER ? bytes.getShort(24) : file.length >= FILE_HEADER + HEADER ? bytes.getShort(28) : 0;
-        long pixels = bytes.getInt(10) & 0xffffffffL;
-        if ((bits < 1 || bits > 8) && pixels > MOST_BEFORE_PIXELS) {
-            throw new RefusedImageException("damaged BMP: its pixels begin at byte " + pixels);
-        }
-    }
-
-    /**
      * Closes the gap.
      *
      * @param file the whole file, left as it is
      * @return a copy whose pixels follow the palette; the same array if they do, or if there is no palette
+     * @throws RefusedImageException if there is no palette, and more before the pixels than headers and colour profiles take: the reader
+     *     would hold it several times
      */
-    static byte[] close(byte[] file) {
-        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        boolean old = file.length >= FILE_HEADER + OLD_HEADER && bytes.getInt(FILE_HEADER) == OLD_HEADER;
-        int bits = old ? bytes.getShort(24) : file.length >= FILE_HEADER + HEADER ? bytes.getShort(28) : 0;
-        if (bits < 1 || bits > 8) {
+    static byte[] close(byte[] file) throws RefusedImageException {
+        if (file.length < FILE_HEADER + OLD_HEADER) {
             return file;
         }
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        boolean old = bytes.getInt(FILE_HEADER) == OLD_HEADER;
+        int bits = old ? bytes.getShort(24) : file.length >= FILE_HEADER + HEADER ? bytes.getShort(28) : 0;
         long pixels = bytes.getInt(10) & 0xffffffffL;
+        if (bits < 1 || bits > 8) {
+            if (pixels > MOST_BEFORE_PIXELS) {
+                throw new RefusedImageException("damaged BMP: its pixels begin at byte " + pixels);
+            }
+            return file;
+        }
         long header = bytes.getInt(FILE_HEADER) & 0xffffffffL;
         long used = old ? 0 : bytes.getInt(46) & 0xffffffffL;
         long colours = used == 0 ? 1 << bits : Math.min(used, 1 << bits);

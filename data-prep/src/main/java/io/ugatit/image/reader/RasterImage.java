@@ -72,9 +72,9 @@ public final class RasterImage extends EncodedImage {
      * Begins to read a BMP.
      *
      * @param file the whole file, left as it is
+     * @throws RefusedImageException if too much lies before its pixels
      */
     public static RasterImage bmp(byte[] file) throws RefusedImageException {
-        BitmapGap.requireSmall(file);
         return new RasterImage("BMP", file, BitmapGap.close(file), false);
     }
 

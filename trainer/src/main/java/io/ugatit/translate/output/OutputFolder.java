@@ -123,7 +123,7 @@ public final class OutputFolder {
     /** What is logged of translations that are to be overwritten; nothing of a folder whose record or log does not say. */
     private Map<String, Provenance> earlier() throws IOException {
         try {
-            JsonNode before = JSON.readTree(Publishing.read(folder.configuration(), folder.file(RECORD), MAX_RECORD_BYTES));
+            JsonNode before = recorded();
             return before.has(SOURCES) ? ProvenanceLog.named(folder, kind.option(), before.get(SOURCES).asText()).read() : Map.of();
         } catch (FileNotFoundException | JsonProcessingException | InvalidRequestException e) {
             return Map.of();
@@ -172,8 +172,11 @@ public final class OutputFolder {
             }
         }
         takeRenamed(planned);
-        Set<String> wanted = planned.stream().map(PlannedImage::translation).collect(Collectors.toSet());
-        leftOver = overwritten.values().stream().filter(made -> present.containsKey(made.file()) && !wanted.contains(made.translation())).count();
+        if (!overwritten.isEmpty()) {
+            Set<String> wanted = planned.stream().map(PlannedImage::translation).collect(Collectors.toSet());
+            leftOver = overwritten.values().stream().filter(made -> present.containsKey(made.file()) && !wanted.contains(made.translation()))
+                    .count();
+        }
         orphans = logged.size();
         kept.putAll(logged);
         complete = begun && missing.isEmpty();
@@ -284,10 +287,14 @@ public final class OutputFolder {
         return made;
     }
 
+    private JsonNode recorded() throws IOException {
+        return JSON.readTree(Publishing.read(folder.configuration(), folder.file(RECORD), MAX_RECORD_BYTES));
+    }
+
     private JsonNode requireSame() throws IOException {
         JsonNode before;
         try {
-            before = JSON.readTree(Publishing.read(folder.configuration(), folder.file(RECORD), MAX_RECORD_BYTES));
+            before = recorded();
         } catch (FileNotFoundException e) {
             throw new InvalidRequestException(kind.option() + " is " + folder.path()
                     + ": holds files that are no translations; choose another " + kind.option() + ", or --overwrite to write among them", e);
