@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.cluster.SmallTraining;
+import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.dataset.Split;
@@ -55,8 +56,9 @@ class DatasetPicturesTest {
     }
 
     @Test
-    void filesLeftOutAreListedUpToALimit() throws IOException {
-        Path rejected = Path.of(java.net.URI.create(dataset.path())).resolve("rejected.jsonl");
+    void filesLeftOutOfTheVersionAreListedUpToALimit() throws IOException {
+        Path own = Path.of(java.net.URI.create(dataset.path())).resolve("rejected.jsonl");
+        Path rejected = Path.of(DatasetVersions.folder(new org.apache.hadoop.fs.Path(dataset.path()), 1).toUri()).resolve("rejected.jsonl");
         Files.writeString(rejected, "{\"source\":\"trainA/a.txt\",\"kind\":\"not-an-image\",\"reason\":\"a note\"}\n".repeat(3));
 
         assertThat(DatasetTables.leftOut(dataset, 2, CONFIGURATION).rows()).containsExactly(List.of("trainA/a.txt", "not an image", "a note"),
@@ -65,7 +67,9 @@ class DatasetPicturesTest {
         Files.writeString(rejected, "{\"source\":");
         assertThatThrownBy(() -> DatasetTables.leftOut(dataset, 2, CONFIGURATION)).isInstanceOf(InvalidRequestException.class)
                 .hasMessageEndingWith("rejected.jsonl is damaged: prepare the dataset again");
-        Files.delete(rejected);
+        Files.delete(rejected); // as in data sets of the first format
+        assertThat(DatasetTables.leftOut(dataset, 2, CONFIGURATION).rows()).isEmpty();
+        Files.delete(own);
         assertThatThrownBy(() -> DatasetTables.leftOut(dataset, 2, CONFIGURATION)).isInstanceOf(InvalidRequestException.class)
                 .hasMessageEndingWith("rejected.jsonl is missing: prepare the dataset again");
     }
