@@ -82,7 +82,7 @@ final class Extremes {
     private static RgbImage translated(RgbImage source, Translator translator) {
         try (INDArray image = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, source.height(), source.width())) {
             Pixels.read(source, image);
-            translator.generator().translate(image, image);
+            translator.translate(image);
             return Pixels.write(image);
         }
     }

@@ -9,9 +9,9 @@ import io.ugatit.device.Threads;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
+import io.ugatit.job.SparkExecutor;
 import io.ugatit.job.TaskGpus;
 import io.ugatit.model.DivergedException;
-import io.ugatit.model.Generator;
 import io.ugatit.model.Pixels;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.tensor.choice.KernelOptions;
@@ -63,11 +63,14 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
 
     @Override
     public Packed<ArrayList<Measured>> call(Packed<Slice> packed) throws IOException {
+        return SparkExecutor.endIfUnusable(() -> Packed.of(measured(packed.get())));
+    }
+
+    private ArrayList<Measured> measured(Slice slice) throws IOException {
         Program.requireSame(driver);
         KernelChoice choice = KernelChoice.of(kernels, TaskGpus.addresses());
         Threads.use(TaskContext.get().cpus());
         Configuration configuration = hadoop.value().value();
-        Slice slice = packed.get();
         Generators both = generators.get();
         FeatureExtractor features = extractor.open(configuration);
         ArrayList<Measured> measured = new ArrayList<>();
@@ -89,7 +92,7 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
         } finally {
             TranslatorPool.SHARED.giveBack(both.from(slice.domain()), choice, there);
         }
-        return Packed.of(measured);
+        return measured;
     }
 
     /** The pixels of an image. */
@@ -103,11 +106,11 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
         try (INDArray image = Nd4j.createUninitialized(DataType.FLOAT, 1, 3, real.height(), real.width())) {
             Pixels.read(real, image);
             float[] values = Pixels.floats(image);
-            double identity = difference(stored, back.generator(), image, values);
+            double identity = difference(stored, back, image, values);
             Pixels.read(real, image);
-            there.generator().translate(image, image);
+            there.translate(image);
             RgbImage translated = Pixels.write(image);
-            double cycle = difference(stored, back.generator(), image, values);
+            double cycle = difference(stored, back, image, values);
             return new Measured(stored.source(), index, known.contains(slice.domain()) ? null : extractor.features(real),
                     extractor.features(translated), cycle, identity, partner == null ? null : Likeness.of(translated, partner),
                     partner == null || slice.domain() == Domain.B ? null : Likeness.of(real, partner));
@@ -115,8 +118,8 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
     }
 
     /** Mean absolute difference of what a generator makes of an image to the values expected; the image becomes what it makes. */
-    private static double difference(DatasetImage stored, Generator generator, INDArray image, float[] expected) {
-        generator.translate(image, image);
+    private static double difference(DatasetImage stored, Translator translator, INDArray image, float[] expected) {
+        translator.translate(image);
         float[] drawn = Pixels.floats(image);
         double sum = 0;
         for (int i = 0; i < drawn.length; i++) {

@@ -10,6 +10,7 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.Program;
+import io.ugatit.job.SparkExecutor;
 import io.ugatit.job.TaskGpus;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.translate.generator.Translator;
@@ -82,7 +83,8 @@ final class RowTranslator implements AutoCloseable {
         }
         Threads.use(threads); // a setting of the calling thread
         try {
-            Optional<Translator.Translation> translation = translator.translate(decode(image));
+            RgbImage decoded = decode(image);
+            Optional<Translator.Translation> translation = SparkExecutor.endIfUnusable(() -> translator.translate(decoded));
             return translation.map(made -> encode(made, heatmap)).orElseGet(() -> TranslatedImage.failed("the network's output is not finite"));
         } catch (ImageFormatException e) {
             return TranslatedImage.failed(e.getMessage());

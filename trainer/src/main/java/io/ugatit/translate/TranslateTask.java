@@ -3,6 +3,7 @@ package io.ugatit.translate;
 import io.ugatit.input.LeftOut;
 import io.ugatit.job.Packed;
 import io.ugatit.job.Program;
+import io.ugatit.job.SparkExecutor;
 import io.ugatit.translate.output.Folder;
 import io.ugatit.translate.output.PlannedImage;
 import io.ugatit.translate.output.ProvenanceLog;
@@ -55,6 +56,10 @@ final class TranslateTask implements FlatMapFunction<Packed<List<PlannedImage>>,
 
     @Override
     public Iterator<Packed<TaskOutcome>> call(Packed<List<PlannedImage>> planned) throws IOException {
+        return SparkExecutor.endIfUnusable(() -> List.of(Packed.of(translate(planned.get())))).iterator();
+    }
+
+    private TaskOutcome translate(List<PlannedImage> planned) throws IOException {
         Configuration configuration = hadoop.value().value();
         List<LeftOut> leftOut = new ArrayList<>();
         ProvenanceLog lines = new ProvenanceLog(new Folder(configuration, new Path(output)), log);
@@ -62,10 +67,10 @@ final class TranslateTask implements FlatMapFunction<Packed<List<PlannedImage>>,
                 Map.of("direction", pass.direction().word(), "model", pass.generator().file()));
         try (TaskTranslator task = new TaskTranslator(driver, configuration, pass.generator(), options, input, output);
                 SourceImages images = new SourceImages(configuration, new Path(input))) {
-            TranslatedImages made = new TranslatedImages(unlessKilled(planned.get().iterator()), images,
+            TranslatedImages made = new TranslatedImages(unlessKilled(planned.iterator()), images,
                     new SourceTranslation(task.translator(), options), leftOut::add, done);
             writer.write(TaskContext.getPartitionId(), made, leftOut::add);
-            return List.of(Packed.of(new TaskOutcome(leftOut, made.metadataCut()))).iterator();
+            return new TaskOutcome(leftOut, made.metadataCut());
         }
     }
 

@@ -1,13 +1,17 @@
 package io.ugatit.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.job.JobFailedException;
 import io.ugatit.process.JavaProcess;
 import io.ugatit.tensor.cuda.StandInDriver;
 import io.ugatit.tensor.cuda.cudnn.Cudnn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,5 +84,38 @@ class AssignedGpusTest {
                 .contains("GPU 3 (CPU in the place of a GPU) of ", "GPU 5 (CPU in the place of a GPU) of ");
         assertThat(told.warnings).isEmpty();
         assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(local));
+    }
+
+    @Test
+    void aWorkerWhoseGpuIsLostGoesOnInAnotherProcess() throws Exception {
+        String[] steps = {"--steps", "6", "--workers", "2", "--averaging-frequency", "2", "--checkpoint-every", "1"};
+        Path local = folder.resolve("local");
+        String data;
+        try (SparkSession spark = SmallTraining.session("local[2]")) {
+            data = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 1);
+            StandInDriver.use();
+            SmallTraining.train(spark, SmallTraining.options(data, local, steps));
+        } finally {
+            StandInDriver.leave();
+        }
+        Path once = Files.createFile(folder.resolve("once"));
+        String driver = "-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path() + " -D" + Cudnn.PROPERTY + "=" + Cudnn.NONE;
+        List<String> settings = new ArrayList<>(List.of(gpus(1, driver)));
+        settings.addAll(List.of("spark.worker.resource.gpu.amount", "1", "spark.executorEnv.UGATIT_CUDA_FAIL_AT", "1000",
+                "spark.executorEnv.UGATIT_CUDA_FAIL_ONCE", once.toString()));
+        Path run = folder.resolve("run");
+        Path failing = folder.resolve("failing");
+        try (SparkSession spark = SmallTraining.session("local-cluster[2,1,1024]", settings.toArray(String[]::new))) {
+            new TrainJob(spark, SmallTraining.options(data, run, steps), new SmallTraining.Silent()).run();
+        }
+        assertThat(once).as("a GPU was lost").doesNotExist();
+        assertThat(SmallTraining.bits(run)).isEqualTo(SmallTraining.bits(local));
+        settings.addAll(List.of("spark.executorEnv.UGATIT_CUDA_FAIL_ONCE", "", "spark.task.maxFailures", "2"));
+        try (SparkSession spark = SmallTraining.session("local-cluster[2,1,1024]", settings.toArray(String[]::new))) {
+            TrainOptions options = SmallTraining.options(data, failing, steps);
+            assertThatThrownBy(() -> new TrainJob(spark, options, new SmallTraining.Silent()).run()).isInstanceOf(JobFailedException.class)
+                    .hasMessageMatching("round after step 0 failed: .+: GPU [35] \\(CPU in the place of a GPU\\) on .+ has failed at .+ or before it \\(CUDA_ERROR_UNKNOWN.*"
+                            + "this process cannot use it any more and must be started again.*");
+        }
     }
 }

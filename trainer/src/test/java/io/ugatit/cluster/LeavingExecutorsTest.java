@@ -28,6 +28,7 @@ class LeavingExecutorsTest {
     private static String data;
     private static Map<String, String> bits;
     private static StandaloneCluster cluster;
+    private static volatile ProcessHandle leaving;
 
     @BeforeAll
     static void start() throws Exception {
@@ -49,8 +50,9 @@ class LeavingExecutorsTest {
     private static void decommission() {
         List<ProcessHandle> executors = cluster.executors(1);
         assertThat(executors).hasSize(1);
+        leaving = executors.get(0);
         try {
-            assertThat(new ProcessBuilder("kill", "-PWR", "" + executors.get(0).pid()).inheritIO().start().waitFor()).isZero();
+            assertThat(new ProcessBuilder("kill", "-PWR", "" + leaving.pid()).inheritIO().start().waitFor()).isZero();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -68,7 +70,7 @@ class LeavingExecutorsTest {
                 session.sparkContext().addSparkListener(disturber.ofSpark());
                 new TrainJob(session, SmallTraining.options(data, run, TRAIN), disturber).run();
                 assertThat(disturber.failure()).isNull();
-                Waiting.until("the executor is gone", () -> disturber.executorsLost() > 0);
+                Waiting.until("the executor is gone", () -> disturber.executorsLost() > 0 && !leaving.isAlive());
                 assertThat(SmallTraining.bits(run)).isEqualTo(bits);
             }
         }

@@ -10,6 +10,7 @@ import io.ugatit.train.TrainingSchedule;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
+import org.apache.spark.util.TaskFailureListener;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
 import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
@@ -28,6 +29,7 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implem
     private final long stepsDone;
     private transient WorkerSlot slot;
     private transient AlternatingStep step;
+    private transient boolean failed;
 
     /**
      * @param training tells trainings apart that use the same executors
@@ -52,8 +54,17 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implem
             graph.prepareTraining();
             return graph;
         });
-        TaskCompletionListener giveBack = context -> slot.giveBack(training);
-        TaskContext.get().addTaskCompletionListener(giveBack);
+        TaskFailureListener close = (context, failure) -> { // a step that has ended on the way has not given back what it took
+            failed = true;
+            slot.close();
+        };
+        TaskContext.get().addTaskFailureListener(close);
+        TaskCompletionListener leave = context -> {
+            if (!failed) {
+                slot.giveBack(training);
+            }
+        };
+        TaskContext.get().addTaskCompletionListener(leave);
         sent.into(state());
         slot.graph().load();
         step = slot.step(options.schedule(), stepsDone);

@@ -59,7 +59,8 @@ public final class WorkerSlot {
         }
     }
 
-    private void close() {
+    /** Frees it. */
+    void close() {
         graph.closeCompute();
         try {
             if (loader != null) {

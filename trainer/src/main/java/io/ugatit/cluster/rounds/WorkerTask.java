@@ -11,6 +11,7 @@ import io.ugatit.device.Device;
 import io.ugatit.device.ProcessMemory;
 import io.ugatit.device.Threads;
 import io.ugatit.job.Program;
+import io.ugatit.job.SparkExecutor;
 import io.ugatit.job.TaskGpus;
 import io.ugatit.model.Network;
 import io.ugatit.train.AlternatingStep;
@@ -48,6 +49,10 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer,
 
     @Override
     public Iterator<Tuple2<Integer, Part>> call(Iterator<String> orders) {
+        return SparkExecutor.endIfUnusable(() -> round(orders));
+    }
+
+    private Iterator<Tuple2<Integer, Part>> round(Iterator<String> orders) {
         Program.requireSame(driver);
         Threads.use(threads);
         ComputationGraph graph = worker.getInitialModelGraph();

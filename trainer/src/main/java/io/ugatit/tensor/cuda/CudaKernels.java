@@ -13,6 +13,7 @@ import io.ugatit.tensor.SpectralPair;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.Values;
 import io.ugatit.tensor.cuda.cudnn.CudnnUnavailableException;
+import io.ugatit.tensor.cuda.driver.DeviceMemories;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -55,7 +56,11 @@ public final class CudaKernels implements Kernels {
      *     is not there; one line that says what to do
      */
     public static Compute compute(int gpu, Precision precision) {
-        Lane lane = new Lane(CudaProgram.on(gpu));
+        return compute(gpu, precision, new DeviceMemories());
+    }
+
+    private static Compute compute(int gpu, Precision precision, DeviceMemories memories) {
+        Lane lane = new Lane(CudaProgram.on(gpu), memories);
         Convolutions convolutions;
         try {
             convolutions = ConvolutionChoice.of(lane, precision);
@@ -63,7 +68,8 @@ public final class CudaKernels implements Kernels {
             lane.close();
             throw e;
         }
-        return new Compute(new CudaKernels(lane, precision, convolutions), new CudaPool(lane.memory()), () -> compute(gpu, precision));
+        return new Compute(new CudaKernels(lane, precision, convolutions), new CudaPool(lane.memory()),
+                () -> compute(gpu, precision, memories));
     }
 
     @Override

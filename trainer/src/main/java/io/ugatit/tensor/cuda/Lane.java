@@ -6,6 +6,7 @@ import io.ugatit.tensor.cuda.driver.Arena;
 import io.ugatit.tensor.cuda.driver.CudaEvent;
 import io.ugatit.tensor.cuda.driver.CudaGraph;
 import io.ugatit.tensor.cuda.driver.CudaStream;
+import io.ugatit.tensor.cuda.driver.DeviceMemories;
 import io.ugatit.tensor.cuda.driver.DeviceMemory;
 import io.ugatit.tensor.cuda.driver.DevicePool;
 import io.ugatit.tensor.cuda.driver.Launch;
@@ -42,12 +43,13 @@ final class Lane implements AutoCloseable {
     private final List<CudaGraph> graphs = new ArrayList<>();
     private boolean recording;
 
-    Lane(CudaProgram program) {
+    /** @param memories of all lanes that tensors move between */
+    Lane(CudaProgram program, DeviceMemories memories) {
         this.program = program;
         this.stream = program.context().newStream();
         this.reached = program.context().newEvent();
         this.launch = stream.newLaunch();
-        this.memory = new DevicePool(stream);
+        this.memory = new DevicePool(stream, memories);
         this.arena = new Arena(memory, ARENA_CHUNK);
         this.tickets = residentBytes((long) TICKETS * Integer.BYTES);
         stream.fillBytes(tickets, 0, (long) TICKETS * Integer.BYTES);

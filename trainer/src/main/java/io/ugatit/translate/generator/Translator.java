@@ -13,6 +13,7 @@ import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.translate.tile.TileNetwork;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,6 +31,7 @@ public final class Translator implements TileNetwork, AutoCloseable {
     /** Images on their way in and out. */
     private INDArray pixels;
     private INDArray heatmaps;
+    private boolean failed;
 
     Translator(GeneratorWeights weights, KernelChoice kernels) {
         this.compute = kernels.compute();
@@ -51,14 +53,35 @@ public final class Translator implements TileNetwork, AutoCloseable {
      */
     public record Translation(RgbImage image, RgbImage heatmap) { }
 
-    /** The generator, whose passes take their arrays from {@link #compute}. */
-    public Generator generator() {
-        return generator;
-    }
-
     /** What the generator computes with. */
     public Compute compute() {
         return compute;
+    }
+
+    /** Whether a call of the network has failed on the way, which has not given back what it took. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /**
+     * Puts what the network draws in the place of images, not rounded to pixels.
+     *
+     * @param images (N,3,S,S) in [-1, 1], c-ordered and contiguous
+     */
+    public void translate(INDArray images) {
+        call(() -> {
+            generator.translate(images, images);
+            return null;
+        });
+    }
+
+    private <T> T call(Supplier<T> network) {
+        try {
+            return network.get();
+        } catch (RuntimeException | Error e) {
+            failed = true;
+            throw e;
+        }
     }
 
     @Override
@@ -108,12 +131,14 @@ public final class Translator implements TileNetwork, AutoCloseable {
         for (int i = 0; i < images.size(); i++) {
             Pixels.read(images.get(i), of(pixels, i, i + 1));
         }
-        Tensor in = compute.write(planes);
-        GeneratorPass pass = generator.forward(in, false);
-        compute.kernels().read(pass.image(), planes);
-        compute.kernels().read(pass.heatmap(), of(heatmaps, 0, images.size()));
-        release(pass, in);
-        return pass;
+        return call(() -> {
+            Tensor in = compute.write(planes);
+            GeneratorPass pass = generator.forward(in, false);
+            compute.kernels().read(pass.image(), planes);
+            compute.kernels().read(pass.heatmap(), of(heatmaps, 0, images.size()));
+            release(pass, in);
+            return pass;
+        });
     }
 
     private Optional<Translation> drawn(int number) {
@@ -132,10 +157,13 @@ public final class Translator implements TileNetwork, AutoCloseable {
     public Optional<float[]> draw(RgbImage tile, GeneratorStatistics statistics) {
         INDArray planes = of(pixels, 0, 1);
         Pixels.read(tile, planes);
-        Tensor in = compute.write(planes);
-        GeneratorPass pass = statistics == null ? generator.forward(in, false) : generator.forward(in, statistics);
-        compute.kernels().read(pass.image(), planes);
-        release(pass, in);
+        call(() -> {
+            Tensor in = compute.write(planes);
+            GeneratorPass pass = statistics == null ? generator.forward(in, false) : generator.forward(in, statistics);
+            compute.kernels().read(pass.image(), planes);
+            release(pass, in);
+            return null;
+        });
         if (statistics == null) {
             recycle();
         }

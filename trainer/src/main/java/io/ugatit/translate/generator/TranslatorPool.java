@@ -58,11 +58,15 @@ public final class TranslatorPool {
         return translator;
     }
 
-    /** Takes a translator back. */
+    /** Takes a translator back; one that has failed is closed. */
     public synchronized void giveBack(GeneratorSource source, KernelChoice kernels, Translator translator) {
         Loaded generator = loaded.get(new Wanted(source, kernels));
         generator.borrowed--;
-        generator.idle.push(translator);
+        if (translator.hasFailed()) {
+            translator.close();
+        } else {
+            generator.idle.push(translator);
+        }
     }
 
     /** Frees the memory of the generators that no task uses. */

@@ -2,6 +2,7 @@ package io.ugatit.tensor.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.tensor.cuda.driver.DeviceMemories;
 import io.ugatit.tensor.cuda.driver.DeviceMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,7 +22,7 @@ class Bfloat16Test {
     @CsvSource({"16, 0", "15, 0", "13, 0", "1, 0", "12, 4", "12, 1", "11, 3"})
     void roundsToTheNearestAndBack(int length, int first) {
         StandInDriver.use();
-        Lane lane = new Lane(CudaProgram.on(0));
+        Lane lane = new Lane(CudaProgram.on(0), new DeviceMemories());
         StandInDriver.leave();
         int bytes = VALUES.length * Float.BYTES;
         DeviceMemory from = lane.memory().take(bytes);

@@ -7,6 +7,7 @@ import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.cuda.driver.CudaGraph;
+import io.ugatit.tensor.cuda.driver.DeviceMemories;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,7 +225,7 @@ class CudnnConvolutionsTest {
     @Test
     void aCapturedGraphRepeatsThemWithoutAllocating() {
         Layer layer = layer(Precision.BF16, 8, 4, 0);
-        Lane lane = new Lane(CudaProgram.on(0));
+        Lane lane = new Lane(CudaProgram.on(0), new DeviceMemories());
         try (Convolutions convolutions = ConvolutionChoice.of(lane, Precision.BF16)) {
             Runnable both = () -> {
                 convolutions.convolve(layer.x, layer.weights, 1, layer.y);

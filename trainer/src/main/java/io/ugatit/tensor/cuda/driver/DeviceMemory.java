@@ -3,7 +3,7 @@ package io.ugatit.tensor.cuda.driver;
 /** A piece of a GPU's memory. Java cannot read it: streams copy. */
 public final class DeviceMemory extends Owned {
     private final long bytes;
-    /** Of a pool's memory: it is in use, so that it cannot be given back twice. The pool's lock guards it. */
+    /** Of a pool's memory: it is in use, so that it cannot be given back twice. */
     boolean taken;
 
     DeviceMemory(CudaContext context, long address, long bytes) {

@@ -14,15 +14,21 @@ public final class DevicePool implements AutoCloseable {
     private static final long STEP = 256;
 
     private final CudaStream stream;
+    private final DeviceMemories memories;
     private final Map<Long, ArrayDeque<DeviceMemory>> free = new HashMap<>();
     private long allocatedBytes;
     private long takenBytes;
     private boolean closed;
     private boolean keepsAll;
 
-    /** @param stream whose work uses the memory */
-    public DevicePool(CudaStream stream) {
+    /**
+     * @param stream whose work uses the memory
+     * @param memories of all pools that memory from this one may be given back to
+     */
+    public DevicePool(CudaStream stream, DeviceMemories memories) {
         this.stream = stream;
+        this.memories = memories;
+        memories.join(this);
     }
 
     /** Whose work uses the memory. */
@@ -39,16 +45,30 @@ public final class DevicePool implements AutoCloseable {
      * @throws OutOfDeviceMemoryException if there is not as much even after all that is unused is freed
      * @throws JobFailedException if the driver refuses
      */
-    public synchronized DeviceMemory take(long bytes) {
+    public DeviceMemory take(long bytes) {
+        long length = roundUp(bytes);
+        DeviceMemory memory = unused(length);
+        if (memory == null) { // without the lock: other pools may be asked for what they do not use, and they for this one's
+            memory = memories.allocate(stream.context(), length);
+            count(length, 0);
+        }
+        memory.taken = true;
+        count(0, length);
+        return memory;
+    }
+
+    /** Null if there is none. */
+    private synchronized DeviceMemory unused(long length) {
         if (closed) {
             throw new IllegalStateException("the pool of " + stream.context().device() + " is closed");
         }
-        long length = roundUp(bytes);
         ArrayDeque<DeviceMemory> candidates = free.get(length);
-        DeviceMemory memory = candidates == null || candidates.isEmpty() ? allocate(length) : candidates.pop();
-        memory.taken = true;
-        takenBytes += length;
-        return memory;
+        return candidates == null ? null : candidates.poll();
+    }
+
+    private synchronized void count(long allocated, long taken) {
+        allocatedBytes += allocated;
+        takenBytes += taken;
     }
 
     /** @throws IllegalArgumentException if it is negative */
@@ -59,20 +79,9 @@ public final class DevicePool implements AutoCloseable {
         return Math.max(STEP, Math.multiplyExact(Math.floorDiv(Math.addExact(bytes, STEP - 1), STEP), STEP));
     }
 
-    private DeviceMemory allocate(long length) {
-        DeviceMemory memory;
-        try {
-            memory = stream.context().allocate(length);
-        } catch (OutOfDeviceMemoryException e) {
-            trim();
-            memory = stream.context().allocate(length);
-        }
-        allocatedBytes += length;
-        return memory;
-    }
-
     /**
-     * Gives back memory from this pool; nulls are skipped. The caller must not use it afterwards. After {@link #close} it is freed.
+     * Gives back memory from this pool or another with the same {@link DeviceMemories}; nulls are skipped. The caller must not use it
+     * afterwards. After {@link #close} it is freed.
      *
      * @throws IllegalStateException if some of it is given back already
      */
@@ -106,11 +115,11 @@ public final class DevicePool implements AutoCloseable {
         if (keepsAll && !closed) {
             return;
         }
-        for (ArrayDeque<DeviceMemory> memories : free.values()) {
-            while (!memories.isEmpty()) {
-                DeviceMemory memory = memories.pop();
+        for (ArrayDeque<DeviceMemory> unused : free.values()) {
+            while (!unused.isEmpty()) {
+                DeviceMemory memory = unused.pop();
                 allocatedBytes -= memory.bytes();
-                memory.close();
+                memories.free(memory);
             }
         }
         free.clear();
@@ -126,10 +135,11 @@ public final class DevicePool implements AutoCloseable {
         return takenBytes;
     }
 
-    /** Frees what is not in use; a second time does nothing. */
+    /** Frees what is not in use, and the last pool also what was never given back; a second time does nothing. */
     @Override
     public synchronized void close() {
         closed = true;
         trim();
+        memories.leave(this);
     }
 }

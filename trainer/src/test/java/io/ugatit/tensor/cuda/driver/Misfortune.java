@@ -35,7 +35,7 @@ public final class Misfortune {
 
     private static void lose() {
         try (CudaContext context = CudaContext.open(0); CudaModule module = context.load(StandInDriver.ptx("fill"));
-                CudaStream stream = context.newStream(); DevicePool pool = new DevicePool(stream)) {
+                CudaStream stream = context.newStream(); DevicePool pool = new DevicePool(stream, new DeviceMemories())) {
             Launch launch = stream.newLaunch().of(module.function("fill")).pointer(pool.take(4).address()).int64(1).float32(1);
             launch.run();
             stream.synchronize();
@@ -55,9 +55,11 @@ public final class Misfortune {
     }
 
     private static void memory() {
-        try (CudaContext context = CudaContext.open(0); CudaStream stream = context.newStream(); DevicePool pool = new DevicePool(stream)) {
+        DeviceMemories memories = new DeviceMemories();
+        try (CudaContext context = CudaContext.open(0); CudaStream stream = context.newStream();
+                DevicePool pool = new DevicePool(stream, memories); DevicePool other = new DevicePool(stream, memories)) {
             DeviceMemory kept = pool.take(256);
-            pool.release(pool.take(512));
+            other.release(other.take(512));
             System.out.println(pool.take(768).bytes() + " taken, " + pool.allocatedBytes() + " allocated");
             try {
                 pool.take(256);
