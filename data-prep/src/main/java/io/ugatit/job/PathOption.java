@@ -89,6 +89,17 @@ public final class PathOption {
         return isBelow(path, folder) || isBelow(followed(path), followed(folder));
     }
 
+    /**
+     * Where a link of a local disk leads, for what is made beside a folder: that must be in the same place whatever the folder is called.
+     *
+     * @param path fully qualified
+     * @return the path itself if it is no link
+     */
+    public static Path behindLink(Path path) {
+        return "file".equals(path.toUri().getScheme()) && Files.isSymbolicLink(java.nio.file.Path.of(path.toUri().getPath()))
+                ? followed(path) : path;
+    }
+
     /** Of a local disk, where the links in it lead, as far as it exists. */
     private static Path followed(Path path) {
         if (!"file".equals(path.toUri().getScheme())) {

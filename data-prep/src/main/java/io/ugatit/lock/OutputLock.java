@@ -250,14 +250,26 @@ public final class OutputLock implements AutoCloseable {
         if (released || lost) {
             return;
         }
+        long nanos = surroundings.nanos();
+        long millis = System.currentTimeMillis();
         try {
             folder.renew(name, content);
+            // a machine that stood still in between may have written over a lock that others have taken and given back since
+            if (surroundings.nanos() - nanos >= LAPSE.toNanos() || System.currentTimeMillis() - millis >= LAPSE.toMillis()) {
+                lost = true;
+                LOG.warn("{}: renewing the lock {} took too long; the job will end before it publishes anything more", subject,
+                        folder.file(name));
+            }
         } catch (FileNotFoundException | NoSuchFileException e) {
             lost = true;
             LOG.warn("{}: the lock {} is gone; the job will end before it publishes anything more", subject, folder.file(name));
         } catch (IOException | RuntimeException e) {
             LOG.warn("{}: cannot renew the lock {}, trying again: {}", subject, folder.file(name), FileFailure.reason(e));
         }
+    }
+
+    private synchronized boolean isLost() {
+        return lost;
     }
 
     /**
@@ -267,8 +279,8 @@ public final class OutputLock implements AutoCloseable {
      */
     public void requireHeld() {
         try {
-            if (!folder.holds(name)) {
-                Optional<LockFolder.Entry> other = holder();
+            if (isLost() || !folder.holds(name)) {
+                Optional<LockFolder.Entry> other = holder().filter(entry -> !entry.name().equals(name));
                 String now = other.isEmpty() ? "" : ", and " + describe(other.get(),
                         LockHolder.parse(folder.read(other.get().name(), LockHolder.MAX_BYTES))) + " has taken it over";
                 throw new JobFailedException(subject + ": this job has lost its lock, which was deleted or not renewed for "

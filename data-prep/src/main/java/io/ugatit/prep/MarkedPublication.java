@@ -29,6 +29,7 @@ final class MarkedPublication extends Publication {
     private final List<Path> written = new ArrayList<>();
     private final Map<String, byte[]> manifests = new LinkedHashMap<>();
     private boolean isNew;
+    private boolean begun;
     private boolean tasksMayRun;
     private boolean publishing;
     private boolean published;
@@ -43,6 +44,11 @@ final class MarkedPublication extends Publication {
 
     private Owner owner() {
         return new Owner(ownerFile().toString(), job, isNew);
+    }
+
+    /** Whether there is no other job's owner; gone is only one that another job has removed. */
+    private boolean isOwner() throws IOException {
+        return Owner.read(fs, ownerFile()).map(owner -> owner.job().equals(job)).orElse(!begun);
     }
 
     private boolean isDataset() throws IOException {
@@ -71,6 +77,7 @@ final class MarkedPublication extends Publication {
     void begin() throws IOException {
         isNew = !isDataset();
         owner().write(fs);
+        begun = true;
     }
 
     @Override
@@ -128,6 +135,10 @@ final class MarkedPublication extends Publication {
 
     @Override
     void publish(int version, List<String> shards) throws IOException {
+        if (fs.exists(new Path(DatasetVersions.folder(output, version), DatasetManifest.FILE))) {
+            throw new JobFailedException("cannot publish version " + version + " of " + output
+                    + ": it appeared while the job ran and was left as it is");
+        }
         writeManifests();
         published = true;
     }
@@ -166,12 +177,17 @@ final class MarkedPublication extends Publication {
 
     /**
      * Whether a manifest was written that was said not to be, the next job for this output finds out. A task that goes on may still put a
-     * shard there, having asked for the owner just before: the owner stays, so that the next job knows whose it is.
+     * shard there, having asked for the owner just before: the owner stays, so that the next job knows whose it is. A job that has lost its
+     * lock leaves alone what is another's by now, which has the same names.
      *
      * @throws IOException if what was not published cannot be removed
      */
     @Override
     public void close() throws IOException {
+        if (!isOwner()) {
+            fs.delete(copies(), true);
+            return;
+        }
         if (!publishing && !written.isEmpty()) {
             owner().ended().write(fs);
             for (Path path : written) {

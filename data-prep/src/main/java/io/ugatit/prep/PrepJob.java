@@ -99,7 +99,7 @@ public final class PrepJob {
      * @throws JobFailedException if too many images are unreadable or a file system fails; nothing is published then
      */
     public PrepResult run() {
-        Path output = folder("--output", options.output());
+        Path output = PathOption.behindLink(folder("--output", options.output()));
         Sources sources;
         RejectsFile rejects;
         try {
@@ -156,6 +156,7 @@ public final class PrepJob {
             Compared compared = compare(sources, before, fs, publication.copies(), hadoop);
             FileTable files = compared.files();
             VersionPlan plan = plan(compared, before, hadoop);
+            lock.requireHeld(); // what is not of this job's version would be taken for what a killed job left
             publication.begin();
             Addition addition = new Addition(fs, output, publication);
             if (before.isPresent()) {

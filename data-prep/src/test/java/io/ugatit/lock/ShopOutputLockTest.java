@@ -163,6 +163,22 @@ class ShopOutputLockTest extends OutputLockContract {
         }
     }
 
+    @Test
+    void aLockWhoseRenewalTookSoLongThatOthersMayHaveHadItIsLost() throws IOException {
+        MadeUpSurroundings here = new MadeUpSurroundings(1);
+        Path run = new Path(folder, "run");
+        try (OutputLock lock = inside(run, here)) {
+            here.perLook = OutputLock.LAPSE.minusNanos(1);
+            here.renew();
+            lock.requireHeld();
+            here.perLook = OutputLock.LAPSE;
+            here.renew();
+            assertThatThrownBy(lock::requireHeld).isInstanceOf(JobFailedException.class)
+                    .hasMessageEndingWith(": this job has lost its lock, which was deleted or not renewed for 90 s; nothing more was published");
+        }
+        assertThat(names(run)).isEmpty();
+    }
+
     private void deleteAll(Path path) throws IOException {
         fs.delete(path, true);
     }

@@ -1,10 +1,12 @@
 package io.ugatit.prep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.storage.ObjectStore;
 import io.ugatit.storage.ShopFileSystem;
 import java.io.IOException;
@@ -71,6 +73,41 @@ class MarkedPublicationTest {
         }
         assertThat(shop.exists(new Path(output, "theirs.txt"))).isTrue();
         assertThat(shop.exists(new Path(output, SHARD))).isFalse();
+    }
+
+    @Test
+    void aJobThatHasLostItsLockLeavesItsSuccessorsShards() throws IOException {
+        Publication late = Publication.of(shop, output);
+        late.begin();
+        late.expect(List.of(SHARD));
+        try (Publication next = Publication.of(shop, output)) {
+            next.removeUnpublished();
+            next.removeStale();
+            next.begin();
+            next.expect(List.of(SHARD));
+            put(SHARD);
+            next.expectNoMore();
+            late.close();
+            assertThat(shop.exists(new Path(output, SHARD))).as("while the next job goes on").isTrue();
+            next.write(DatasetManifest.FILE, out -> out.write(1));
+            next.publish();
+        }
+        late.close();
+        assertThat(shop.exists(new Path(output, SHARD))).as("published").isTrue();
+        assertThat(shop.exists(new Path(output, DatasetManifest.FILE))).isTrue();
+    }
+
+    @Test
+    void aVersionThatAppearedMeanwhileIsLeftAsItIs() throws IOException {
+        put(DatasetManifest.FILE);
+        try (Publication publication = Publication.of(shop, output)) {
+            publication.begin();
+            publication.write("versions/2/" + DatasetManifest.FILE, out -> out.write(2));
+            put("versions/2/" + DatasetManifest.FILE);
+            assertThatThrownBy(() -> publication.publish(2, List.of())).isInstanceOf(JobFailedException.class)
+                    .hasMessage("cannot publish version 2 of " + output + ": it appeared while the job ran and was left as it is");
+        }
+        assertThat(shop.getFileStatus(new Path(output, "versions/2/" + DatasetManifest.FILE)).getLen()).isEqualTo(1);
     }
 
     @Test
