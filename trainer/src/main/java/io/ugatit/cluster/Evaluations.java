@@ -109,7 +109,9 @@ final class Evaluations implements AutoCloseable {
     void begin(long step, Runnable published) {
         work.begin(() -> {
             published.run();
-            evaluate(step);
+            if (!closed) {
+                evaluate(step);
+            }
         });
     }
 
@@ -118,7 +120,7 @@ final class Evaluations implements AutoCloseable {
         EvaluateResult result;
         try {
             result = new EvaluateJob(spark, request, NOWHERE).run(dataset);
-        } catch (RuntimeException e) { // days of training do not end for it, not even for an error in the program
+        } catch (RuntimeException | OutOfMemoryError e) { // days of training do not end for it, not even for an error in the program
             boolean told = e instanceof JobFailedException || e instanceof InvalidRequestException;
             warn(step, told ? e.getMessage() : e.toString());
             return;
@@ -154,9 +156,10 @@ final class Evaluations implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        if (options.evaluation().isOn() && !spark.sparkContext().isStopped()) {
-            spark.sparkContext().cancelJobGroup(group);
-        }
-        work.close();
+        work.close(() -> {
+            if (!spark.sparkContext().isStopped()) {
+                spark.sparkContext().cancelJobGroup(group);
+            }
+        });
     }
 }

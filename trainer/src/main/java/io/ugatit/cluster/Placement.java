@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  * @param workers that took part
  */
 record Placement(List<RoundReport.Worker> workers) {
+    private static final String OWN_OF_GPUS = "cuda ";
+    private static final String ON_GPU = " on GPU ";
 
     /** One line: "workers compute on the CPU (KERNELS)", or the GPUs with their hosts. */
     String line() {
@@ -21,9 +23,15 @@ record Placement(List<RoundReport.Worker> workers) {
                 ? worker.device() + " of " + worker.host() + " (" + worker.kernels() + ")" : worker.device() + " (" + worker.kernels() + ")");
     }
 
-    /** The names of their kernels, in one order. */
+    /** The names of their kernels, with the GPU's where they do not say it, in one order. */
     String kernels() {
-        return workers.stream().map(RoundReport.Worker::kernels).distinct().sorted().collect(Collectors.joining(", "));
+        return workers.stream().map(worker -> !worker.device().onGpu() || worker.kernels().contains(worker.device().model())
+                ? worker.kernels() : worker.kernels() + ON_GPU + worker.device().model()).distinct().sorted().collect(Collectors.joining(", "));
+    }
+
+    /** Whether some of {@link #kernels} compute on GPUs. */
+    static boolean ofGpus(String kernels) {
+        return kernels.contains(OWN_OF_GPUS) || kernels.contains(ON_GPU);
     }
 
     /**

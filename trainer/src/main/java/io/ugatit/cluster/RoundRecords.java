@@ -113,16 +113,17 @@ final class RoundRecords implements AutoCloseable {
      *
      * @param step its last
      * @param seconds that it took
-     * @param averagingSeconds of those, what it took longer than its slowest worker's steps
+     * @param elapsedSeconds since the round before had ended, what was waited for between them included
+     * @param averagingSeconds of the first, what it took longer than its slowest worker's steps
      * @param imagesPerSecond of both domains and all workers
      * @param rhos of every layer that has one, as the round has left them
      */
-    void round(long step, double seconds, double averagingSeconds, double imagesPerSecond, RoundReport report,
+    void round(long step, double seconds, double elapsedSeconds, double averagingSeconds, double imagesPerSecond, RoundReport report,
             Map<RhoLayer, INDArray> rhos) {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         Map<String, Double> scalars = new LinkedHashMap<>();
         row.put("step", step).put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString()).put("seconds", rounded(seconds))
-                .put("averaging_seconds", rounded(averagingSeconds)).put("images_per_second", rounded(imagesPerSecond));
+                .put("elapsed_seconds", rounded(elapsedSeconds)).put("averaging_seconds", rounded(averagingSeconds)).put("images_per_second", rounded(imagesPerSecond));
         report.lossNames().forEach(name -> scalars.put((name.equals("lr") ? "" : "loss/") + name, report.mean(name)));
         scalars.put("speed/images_per_second", imagesPerSecond);
         scalars.put("speed/averaging_share", averagingSeconds / seconds);

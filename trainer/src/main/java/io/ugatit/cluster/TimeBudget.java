@@ -4,7 +4,7 @@ import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
 import java.util.concurrent.TimeUnit;
 
-/** How long a run may train: the rounds that are in it count, over all its starts; those that were lost with a killed job do not. */
+/** How long a run may train: the rounds that are in it count, with the waits between them, over all its starts; those that were lost with a killed job do not. */
 final class TimeBudget {
     private static final double SECONDS_AN_HOUR = TimeUnit.HOURS.toSeconds(1);
 
@@ -23,12 +23,13 @@ final class TimeBudget {
     static TimeBudget of(double hours, RunDirectory run) {
         TimeBudget budget = new TimeBudget(hours == 0 ? Double.POSITIVE_INFINITY : hours * SECONDS_AN_HOUR);
         if (hours > 0) {
-            MetricsLog.ofRounds(run).forEach(round -> budget.spend(round.path("seconds").asDouble()));
+            MetricsLog.ofRounds(run).forEach(round -> budget.spend(
+                    round.path(round.has("elapsed_seconds") ? "elapsed_seconds" : "seconds").asDouble()));
         }
         return budget;
     }
 
-    /** Counts a round. */
+    /** Counts a round, and what was waited for before it. */
     void spend(double more) {
         seconds += more;
     }

@@ -34,8 +34,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rounds of one training, and the checkpoints between them. */
 final class TrainingRounds {
-    /** What the names of kernels on a GPU begin with. */
-    private static final String GPU = "cuda";
     private static final String NO_SPACE = "No space left on device";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -64,6 +62,7 @@ final class TrainingRounds {
     private final long stepsBefore;
     private long stepsDone;
     private volatile LastCheckpoint lastCheckpoint;
+    private long lastRoundEnded;
     private double averagingSeconds;
     private double dLoss = Double.NaN;
     private double gLoss = Double.NaN;
@@ -105,6 +104,7 @@ final class TrainingRounds {
     /** Trains until all steps are done, its hours have passed, or patience is lost. */
     TrainResult train() {
         long began = System.nanoTime();
+        lastRoundEnded = began;
         try (TrainingMetrics gauges = new TrainingMetrics();
                 ExecutorWatch watch = new ExecutorWatch(context.sc(), options.workers(), PATIENCE, () -> lastCheckpoint, listener::warning);
                 BackgroundWork checkpoints = new BackgroundWork("ugatit-checkpoint");
@@ -127,6 +127,7 @@ final class TrainingRounds {
             checkpoints.settle();
             naming(evaluations::settle);
             naming(this::prune); // what was the best until the last evaluation
+            WorkerSlot.forgetOnExecutors(context, training);
         } finally {
             context.sc().setJobDescription(null);
             WorkerSlot.forget(training);
@@ -160,16 +161,19 @@ final class TrainingRounds {
         stepsDone = last;
         requireSameKernels(new Placement(master.report().workers()).kernels());
         record(master.report(), gauges);
-        double seconds = (System.nanoTime() - began) / 1e9;
+        long ended = System.nanoTime();
+        double seconds = (ended - began) / 1e9;
+        double elapsed = (ended - lastRoundEnded) / 1e9;
+        lastRoundEnded = ended;
         double averaging = seconds - master.report().stepsSeconds();
         averagingSeconds += averaging;
-        time.spend(seconds);
+        time.spend(elapsed);
         gauges.set("step", stepsDone);
         gauges.set("round_seconds", seconds);
         gauges.set("averaging_seconds", averaging);
         double imagesPerSecond = 2 * (last - round * options.averagingFrequency()) * options.workers() * options.batch() / seconds;
         gauges.set("images_per_second", imagesPerSecond);
-        records.round(last, seconds, averaging, imagesPerSecond, master.report(), rhos);
+        records.round(last, seconds, elapsed, averaging, imagesPerSecond, master.report(), rhos);
         listener.round(stepsDone, dLoss, gLoss);
         if (stepsBefore + options.averagingFrequency() >= last) {
             watch.countSlots();
@@ -188,9 +192,13 @@ final class TrainingRounds {
         if (now.equals(kernels)) {
             return;
         }
-        if (kernels != null && !options.otherKernels() && (kernels.contains(GPU) || now.contains(GPU))) {
+        if (kernels != null && !options.otherKernels() && (Placement.ofGpus(kernels) || Placement.ofGpus(now))) {
             throw new JobFailedException("the run was computed by " + kernels + ", and its workers now compute by " + now
                     + ": take such as before (--kernels, --precision), or give --other-kernels to go on with these" + lastCheckpoint.isSafe());
+        }
+        if (kernels != null && !options.otherKernels()) {
+            listener.warning("the run was computed by " + kernels + ", and its workers now compute by " + now
+                    + ": the last bits will be others than without the change");
         }
         kernels = now;
         naming(() -> {
@@ -264,8 +272,9 @@ final class TrainingRounds {
     private void sample(long step) {
         try {
             sampler.ifPresent(draws -> records.samples(draws.sample(state.graph(), step)));
-        } catch (JobFailedException e) {
-            listener.warning(e.getMessage() + "; the checkpoint of step " + step + " is whole, the training goes on");
+        } catch (RuntimeException | OutOfMemoryError e) {
+            listener.warning((e instanceof JobFailedException ? e.getMessage() : "no samples after step " + step + ": " + e)
+                    + "; the checkpoint of step " + step + " is whole, the training goes on");
         }
     }
 

@@ -3,6 +3,7 @@ package io.ugatit.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.cluster.rounds.WorkerSlot;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.process.JavaProcess;
 import io.ugatit.tensor.cuda.StandInDriver;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,8 @@ class AssignedGpusTest {
         String driver = "-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path() + " -D" + Cudnn.PROPERTY + "=" + Cudnn.NONE;
         try (SparkSession spark = SmallTraining.session("local-cluster[1,2,1024]", gpus(2, driver))) {
             new TrainJob(spark, SmallTraining.options(data, run, steps), told).run();
+            assertThat(JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(0, 1), 2).map(task -> WorkerSlot.waiting())
+                    .collect()).as("what the training has left on the executor").containsOnly(0);
         }
         assertThat(told.workers).singleElement().asString()
                 .contains("GPU 3 (CPU in the place of a GPU) of ", "GPU 5 (CPU in the place of a GPU) of ");

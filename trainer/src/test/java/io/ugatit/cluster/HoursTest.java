@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -62,7 +63,7 @@ class HoursTest {
     private static void roundsTook(Path run, int seconds) throws IOException {
         try (Stream<Path> files = Files.list(run.resolve("rounds"))) {
             for (Path file : files.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
-                Files.writeString(file, Files.readString(file).replaceAll("\"seconds\":[0-9.E-]+", "\"seconds\":" + seconds));
+                Files.writeString(file, Files.readString(file).replaceAll("\"elapsed_seconds\":[0-9.E-]+", "\"elapsed_seconds\":" + seconds));
             }
         }
     }
@@ -80,6 +81,22 @@ class HoursTest {
         TrainResult again = train(run, "--hours", "1e-9", "--evaluate-every", "50");
         assertThat(again.stepsNow()).isZero();
         assertThat(again.timeIsUp()).isTrue();
+    }
+
+    @Test
+    void whatIsWaitedForBetweenRoundsCounts() {
+        TrainOptions options = SmallTraining.options(data, folder.resolve("waits"), "--steps", "8", "--averaging-frequency", "2", "--hours", "0.001");
+        TrainResult result = new TrainJob(spark, options, new SmallTraining.Silent() {
+            @Override
+            public void round(long step, double dLoss, double gLoss) {
+                long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(3600);
+                while (System.nanoTime() - until < 0) {
+                    Thread.onSpinWait();
+                }
+            }
+        }).run();
+        assertThat(result.timeIsUp()).isTrue();
+        assertThat(result.steps()).isBetween(2L, 4L);
     }
 
     @Test

@@ -31,6 +31,15 @@ class PlacementTest {
     }
 
     @Test
+    void kernelsOfAGpuNameItSoThatAnotherOneIsSeen() {
+        String own = new Placement(List.of(worker("one", "cuda NVIDIA A10 fp32 cuDNN", new Device(0, "NVIDIA A10")))).kernels();
+        String nd4j = new Placement(List.of(worker("one", "nd4j", new Device(0, "NVIDIA A10")))).kernels();
+        String cpu = new Placement(List.of(worker("one", "nd4j", CPU), worker("two", "onednn", CPU))).kernels();
+        assertThat(List.of(own, nd4j, cpu)).containsExactly("cuda NVIDIA A10 fp32 cuDNN", "nd4j on GPU NVIDIA A10", "nd4j, onednn");
+        assertThat(List.of(own, nd4j, cpu)).map(Placement::ofGpus).containsExactly(true, true, false);
+    }
+
+    @Test
     void warnsOfGpusThatAreLeftIdle() {
         assertThat(new Placement(List.of(worker("one", "onednn", CPU, "0"), worker("one", "onednn", CPU, "1"))).warnings(false)).containsExactly(
                 "Spark has assigned GPUs (0 of one, 1 of one), but the workers compute on the CPU: their log says why, or --kernels does");

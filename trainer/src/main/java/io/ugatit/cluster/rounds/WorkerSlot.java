@@ -1,17 +1,26 @@
 package io.ugatit.cluster.rounds;
 
 import io.ugatit.cluster.feeding.BatchLoader;
+import io.ugatit.job.Slots;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.train.AlternatingStep;
 import io.ugatit.train.TrainingSchedule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a task leaves in its executor for a task of the next round: the networks' memory and the images in memory. No bit of the result
@@ -19,6 +28,8 @@ import java.util.function.Supplier;
  */
 public final class WorkerSlot {
     private static final Map<String, ConcurrentLinkedDeque<WorkerSlot>> FREE = new ConcurrentHashMap<>();
+    private static final long SECONDS_TO_FORGET = 30;
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerSlot.class);
     private final KernelChoice kernels;
     private final UgatitGraph graph;
     private AlternatingStep step;
@@ -57,6 +68,33 @@ public final class WorkerSlot {
         for (WorkerSlot slot = slots == null ? null : slots.poll(); slot != null; slot = slots.poll()) {
             slot.close();
         }
+    }
+
+    /**
+     * Frees all slots of a training that has ended on executors, as far as these take a task at once: what comes next in the application may
+     * need the memory. A further training would free them too.
+     */
+    public static void forgetOnExecutors(JavaSparkContext context, String training) {
+        if (context.isLocal()) {
+            return;
+        }
+        int slots = Slots.here(context.sc());
+        JavaFutureAction<Void> freeing = context.parallelize(Collections.nCopies(slots, training), slots)
+                .foreachAsync(WorkerSlot::forget);
+        try {
+            freeing.get(SECONDS_TO_FORGET, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            freeing.cancel(true);
+            LOG.warn("executors may keep the networks' memory until their application ends: {}", e.toString());
+        } catch (InterruptedException e) {
+            freeing.cancel(true);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How many slots wait for a task in this JVM. */
+    public static int waiting() {
+        return FREE.values().stream().mapToInt(ConcurrentLinkedDeque::size).sum();
     }
 
     /** Frees it. */
