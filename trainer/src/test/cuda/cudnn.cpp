@@ -29,8 +29,8 @@ const int BFLOAT16 = 9;
 
 // Proposed by their numbers: notes, workspace, whether a plan can be finalised.
 struct Engine { std::vector<int> notes; i64 workspace; bool runs; };
-static const Engine ENGINES[] = {{{NONDETERMINISTIC}, 0, true}, {{TENSOR_CORE, DOWN_CONVERT}, 512, true}, {{}, (1LL << 30) + 1, true}, {{}, 0, false},
-    {{REDUCED_REDUCTION}, 0, true}, {{WINOGRAD}, 1000, true}, {{}, 0, true}};
+static const Engine ENGINES[] = {{{NONDETERMINISTIC}, 0, true}, {{TENSOR_CORE}, 512, true}, {{}, (1LL << 30) + 1, true}, {{}, 0, false},
+    {{REDUCED_REDUCTION}, 0, true}, {{WINOGRAD}, 1000, true}, {{}, 0, true}, {{TENSOR_CORE, DOWN_CONVERT}, 256, true}};
 
 struct Descriptor {
     int type = 0;
@@ -236,7 +236,7 @@ END
 
 static std::string proposals(i64 mode) {
     const char* text = std::getenv(mode == 3 ? "UGATIT_CUDNN_A" : "UGATIT_CUDNN_FALLBACK");
-    return text ? text : mode == 3 ? "012345" : "06";
+    return text ? text : mode == 3 ? "0712345" : "06";
 }
 
 CALL(cudnnBackendGetAttribute, Descriptor* d, int name, int type, i64 requested, i64* count, void* values)

@@ -71,7 +71,8 @@ public final class GpuCheckJob {
         String problem = null;
         try {
             switch (stage) {
-                case DEVICES, CONTRACT, SHAPES, STEPS -> worker.run(stage.word(), seconds, Map.of(), "", line -> add(findings, line, ""));
+                case DEVICES, SHAPES, STEPS -> worker.run(stage.word(), seconds, Map.of(), "", line -> add(findings, line, ""));
+                case CONTRACT -> contract(seconds, findings);
                 case RESUME -> findings.add(new KilledTraining(worker, options.extent()).run(seconds));
                 case TIMES -> times(seconds, findings);
             }
@@ -89,22 +90,38 @@ public final class GpuCheckJob {
         return true;
     }
 
+    /** With cuDNN if it is here, and without, when own kernels convolve. */
+    private void contract(double seconds, List<Finding> findings) {
+        List<String> libraries = libraries();
+        for (String library : libraries) {
+            Map<String, String> properties = library.isEmpty() ? Map.of() : Map.of(Cudnn.PROPERTY, library);
+            worker.run(Stage.CONTRACT.word(), seconds / libraries.size(), properties, "", line -> add(findings, line, how(libraries, library)));
+        }
+    }
+
+    /** Values of {@link Cudnn#PROPERTY}; empty for what is found. */
+    private static List<String> libraries() {
+        return Cudnn.problem().isEmpty() ? List.of("", Cudnn.NONE) : List.of("");
+    }
+
+    private static String how(List<String> libraries, String library) {
+        return libraries.size() == 1 ? "" : library.isEmpty() ? ", cuDNN" : ", no cuDNN";
+    }
+
     /** With and without graphs, and with and without cuDNN if it is here. */
     private void times(double seconds, List<Finding> findings) {
-        boolean cudnn = Cudnn.problem().isEmpty();
-        List<String> libraries = cudnn ? List.of("", Cudnn.NONE) : List.of("");
+        List<String> libraries = libraries();
         long end = System.nanoTime() + (long) (seconds * 1e9);
         int runs = 2 * libraries.size();
         for (String library : libraries) {
             for (String graph : List.of("on", "off")) {
                 Map<String, String> properties = library.isEmpty() ? Map.of("ugatit.cuda.graph", graph)
                         : Map.of("ugatit.cuda.graph", graph, Cudnn.PROPERTY, library);
-                String how = (graph.equals("on") ? ", with a graph" : ", without a graph")
-                        + (cudnn ? library.isEmpty() ? ", cuDNN" : ", no cuDNN" : "");
+                String how = (graph.equals("on") ? ", with a graph" : ", without a graph") + how(libraries, library);
                 double left = Math.max(0, (end - System.nanoTime()) / 1e9) / runs--;
                 worker.run("times", left, properties, "", line -> {
                     add(findings, line, how);
-                    findings.get(findings.size() - 1).values().put("graph", graph.equals("on")).put("cudnn", cudnn && library.isEmpty());
+                    findings.get(findings.size() - 1).values().put("graph", graph.equals("on")).put("cudnn", libraries.size() > 1 && library.isEmpty());
                     return true;
                 });
             }

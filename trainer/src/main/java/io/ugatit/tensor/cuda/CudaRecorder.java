@@ -1,7 +1,10 @@
 package io.ugatit.tensor.cuda;
 
+import io.ugatit.job.JobFailedException;
+import io.ugatit.job.UnusableProcessException;
 import io.ugatit.tensor.Recorder;
 import io.ugatit.tensor.cuda.driver.CudaGraph;
+import io.ugatit.tensor.cuda.driver.OutOfDeviceMemoryException;
 
 /**
  * Work as a CUDA graph: done once as it is asked for, so that all memory is allocated, then captured, then replayed. Other lanes take part
@@ -38,6 +41,10 @@ final class CudaRecorder implements Recorder {
         lane.startRecording();
         try {
             return lane.keep(lane.stream().capture(work));
+        } catch (UnusableProcessException | OutOfDeviceMemoryException e) {
+            throw e;
+        } catch (JobFailedException e) {
+            throw new JobFailedException(e.getMessage() + ", while a graph was recorded: -D" + PROPERTY + "=off does without graphs", e);
         } finally {
             lane.stopRecording();
             recording = false;

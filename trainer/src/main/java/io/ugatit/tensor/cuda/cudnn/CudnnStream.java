@@ -3,6 +3,7 @@ package io.ugatit.tensor.cuda.cudnn;
 import io.ugatit.job.Host;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.tensor.cuda.driver.CudaStream;
+import io.ugatit.tensor.cuda.driver.DeviceLostException;
 import io.ugatit.tensor.cuda.driver.NativeMemory;
 import java.util.HashMap;
 import java.util.Map;
@@ -127,11 +128,17 @@ public final class CudnnStream implements AutoCloseable {
 
     private void check(int status) {
         if (status != 0) {
-            String words = RefusedException.words(status);
-            // says if the GPU is lost, which is not cuDNN's fault
-            stream.synchronize();
-            throw new JobFailedException(stream.context().device() + " on " + Host.name() + " refuses a convolution of cuDNN "
-                    + Cudnn.version() + " (" + words + "): -D" + Cudnn.PROPERTY + "=" + Cudnn.NONE + " does without cuDNN");
+            JobFailedException refused = new JobFailedException(stream.context().device() + " on " + Host.name()
+                    + " refuses a convolution of cuDNN " + Cudnn.version() + " (" + RefusedException.words(status) + "): -D"
+                    + Cudnn.PROPERTY + "=" + Cudnn.NONE + " does without cuDNN");
+            try {
+                stream.synchronize(); // says if the GPU is lost, which is not cuDNN's fault
+            } catch (DeviceLostException e) {
+                throw e;
+            } catch (JobFailedException e) { // nothing waits while a graph is captured
+                refused.addSuppressed(e);
+            }
+            throw refused;
         }
     }
 

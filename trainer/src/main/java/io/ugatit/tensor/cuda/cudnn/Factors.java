@@ -8,7 +8,7 @@ import java.util.Set;
  */
 public enum Factors {
     /** Single precision, as it is. */
-    FP32(DataType.FLOAT, Set.of(Note.TENSOR_CORE, Note.DOWN_CONVERT_INPUTS)),
+    FP32(DataType.FLOAT, Set.of(Note.TENSOR_CORE)),
     /** Single precision, which tensor cores round to 11 bits of mantissa. */
     TF32(DataType.FLOAT, Set.of()),
     /** Two bytes, 8 bits of mantissa. */
@@ -45,7 +45,8 @@ public enum Factors {
 
     /** Whether an engine of these notes computes as this says. */
     boolean allow(Set<Integer> notes) {
+        // factors converted down are halves, whose range gradients leave; PyTorch refuses them too
         return notes.stream().noneMatch(note -> note == Note.NONDETERMINISTIC || note == Note.REDUCED_PRECISION_REDUCTION
-                || refused.contains(note));
+                || note == Note.DOWN_CONVERT_INPUTS || refused.contains(note));
     }
 }

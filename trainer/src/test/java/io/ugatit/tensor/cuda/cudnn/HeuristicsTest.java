@@ -47,7 +47,7 @@ class HeuristicsTest {
 
     @ParameterizedTest
     @EnumSource(Pass.class)
-    void theOthersTakeTheFirstThatIsDeterministic(Pass pass) {
+    void theOthersTakeTheFirstThatIsDeterministicAndConvertsNothingToHalves(Pass pass) {
         assertThat(workspace(pass, Factors.TF32)).contains(512L);
         assertThat(workspace(pass, Factors.BF16)).contains(512L);
     }
@@ -61,7 +61,7 @@ class HeuristicsTest {
     }
 
     @ParameterizedTest(name = "proposed {0}, then {1}")
-    @CsvSource({"0, 0", "'', ''", "2, 3", "01234, 4", "1, 1"})
+    @CsvSource({"0, 0", "7, 7", "'', ''", "2, 3", "01234, 4", "1, 1"})
     void nothingIsTakenThatWillNotDo(String proposed, String fallback) {
         StandInCudnn.set(StandInCudnn.PROPOSES, proposed);
         StandInCudnn.set(StandInCudnn.FALLS_BACK, fallback);
