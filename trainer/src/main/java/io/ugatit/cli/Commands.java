@@ -202,6 +202,9 @@ final class Commands {
 
     private static void print(ImportResult result, PrintStream out) {
         out.printf(Locale.ROOT, "imported %,d parameters; Adam's moments are not in such a file and start at zero%n", result.parameters());
+        NetworkOptions network = result.network();
+        out.printf("%s networks for images of %d x %d, of %d channels and %d residual blocks%n", network.light() ? "light" : "full",
+                network.size(), network.size(), network.ch(), network.resBlocks());
         if (!result.leftOut().isEmpty()) {
             int more = result.leftOut().size() - MOST_NAMES;
             out.println("left out what is of none of the networks: " + result.leftOut().stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
