@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
  *
  * @param weights the file with the parameters of all six networks: safetensors, or of PyTorch
  * @param run the run to make; must not exist, or be an empty folder
- * @param size height and width of the images in pixels; null for what a full model says, and 256 for a light one
+ * @param size height and width of the images in pixels; null for what the file says, else 256
  */
 public record ImportOptions(
         @Option(names = "--weights", required = true, paramLabel = "FILE",
@@ -17,7 +17,7 @@ public record ImportOptions(
         String weights,
         @Option(names = "--run", required = true, paramLabel = "RUN", description = "run to make; must not exist") String run,
         @Option(names = "--size", paramLabel = "PIXELS",
-                description = "height and width of the images in pixels, which only a full model tells (default: 256)") Integer size) {
+                description = "height and width of the images in pixels, which full models and files of export tell (default: 256)") Integer size) {
 
     /** @throws InvalidRequestException if a path is missing or the size is not possible */
     public ImportOptions {

@@ -3,6 +3,7 @@ package io.ugatit.exchange;
 import io.ugatit.checkpoint.SafetensorsWriter;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.weights.WeightsFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class SafetensorsModel {
     /** One network. */
     static SafetensorsModel one(Network network, NetworkOptions options, Map<String, String> metadata) {
         SafetensorsModel model = new SafetensorsModel(metadata);
-        model.metadata.put("network", network.key());
+        model.metadata.put(WeightsFile.NETWORK, network.key());
         model.add(network, options, network.key().length() + 1);
         return model;
     }

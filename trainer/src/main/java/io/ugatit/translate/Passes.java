@@ -45,6 +45,9 @@ final class Passes {
     }
 
     private void ofFile(Consumer<String> warn) throws IOException {
+        if (options.directions() == Directions.BOTH) {
+            GeneratorRequest.requireBoth(configuration, options.weights());
+        }
         for (Direction direction : options.directions().each()) {
             passes.add(new Pass(direction, "translation", new GeneratorRequest(null, options.weights(), options.size(), direction,
                     CheckpointChoice.NEWEST).find(configuration, warn), below("", direction)));

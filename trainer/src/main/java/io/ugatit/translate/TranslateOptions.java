@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
  * @param format what translations are written as; null becomes PNG
  * @param heatmaps whether to write beside each translation where the generator looked
  * @param overwrite whether to translate again what has been translated
- * @param size with {@code weights} of a light model: height and width of the images in pixels; null for 256, and for what a full model says
+ * @param size with {@code weights} of a light model: height and width of the images in pixels; null for what the file says, else 256
  * @param resize how images become squares; null becomes {@link Fit#STRETCH}
  * @param maxPixels the most pixels an image may have, from 1 to {@link ImageDecoder#LIMIT}; null becomes
  *        {@link ImageDecoder#DEFAULT_MAX_PIXELS}
@@ -52,7 +52,8 @@ public record TranslateOptions(
         @Option(names = "--heatmaps", description = "also write NAME.heatmap.png: where the generator looked") boolean heatmaps,
         @Option(names = "--overwrite", description = "translate again what has been translated") boolean overwrite,
         @Option(names = "--size", paramLabel = "PIXELS",
-                description = "with --weights: height and width of the images in pixels, which only a full model tells (default: 256)") Integer size,
+                description = "with --weights: height and width of the images in pixels, which full models and files of export tell (default: 256)")
+        Integer size,
         @Option(names = "--resize", paramLabel = "FIT", defaultValue = "stretch",
                 description = "how images become squares: stretch (as the authors do), crop (the centre), pad (with white)"
                         + " (default: ${DEFAULT-VALUE})") Fit resize,

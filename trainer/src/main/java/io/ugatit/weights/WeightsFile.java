@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -40,6 +41,13 @@ public final class WeightsFile implements Closeable {
 
     /** More than networks have of a kind. */
     private static final int MOST_LAYERS = 64;
+
+    /** What {@code export} says in a safetensors file of one generator: which. */
+    public static final String NETWORK = "network";
+    /** What {@code export} says in every safetensors file: height and width of the images. */
+    private static final String SIZE = "network.size";
+
+    private static final String SPECTRAL = "weight_orig";
     private final TensorFile file;
     private final WeightNames names;
 
@@ -94,10 +102,25 @@ public final class WeightsFile implements Closeable {
         return path.getName().matches(".*\\.(pt|pth|ckpt)");
     }
 
+    /** Whether it holds one generator without its name, which may be either. */
+    public boolean isBare() {
+        return names.bare();
+    }
+
+    /** Which generator it is that a file holds without its name, if {@code export} has written the file. */
+    public Optional<Network> bareGenerator() {
+        String told = isBare() ? metadata().get(NETWORK) : null;
+        return Stream.of(Network.values()).filter(network -> network.kind() == Network.Kind.GENERATOR && network.key().equals(told)).findFirst();
+    }
+
+    private Map<String, String> metadata() {
+        return file instanceof SafetensorsFile safetensors ? safetensors.metadata() : Map.of();
+    }
+
     /**
      * The sizes of all six networks. Afterwards it is certain that the file holds their parameters, and a safetensors file nothing else.
      *
-     * @param size height and width of the images, which only full generators tell; null for what the weights say, else 256
+     * @param size height and width of the images, which full generators and files of {@code export} tell; null for what they say, else 256
      * @throws InvalidRequestException if a network or tensor is missing, one too many or of a wrong shape; one line that names it
      */
     public NetworkOptions allNetworks(Integer size) {
@@ -223,7 +246,7 @@ public final class WeightsFile implements Closeable {
         int blocks = count(generator, "DownBlock.%d.conv_block.1.weight", 12, 1);
         long[] first = shape(generator, "FC.0.weight", "(4 ch, inputs)", 2);
         boolean light = first[1] == first[0];
-        int side = light ? (size == null ? NetworkOptions.DEFAULT.size() : size) : fullSize(generator, first, size);
+        int side = light ? lightSize(size) : fullSize(generator, first, size);
         try {
             return new NetworkOptions(side, ch, blocks, light, !light, globalLayers, localLayers);
         } catch (InvalidRequestException e) {
@@ -240,30 +263,68 @@ public final class WeightsFile implements Closeable {
                     + " has shape " + Arrays.toString(firstLayer) + ", expected (4 ch, 4 ch) in a light model"
                     + " or (4 ch, 4 ch x (size/4)^2) in a full one");
         }
-        if (asked != null && asked != 4 * side) {
-            throw new InvalidRequestException("--size is " + asked + ": " + file.path() + " holds a full model for --size " + 4 * side
+        return agreed("full", (int) (4 * side), asked);
+    }
+
+    /** A light generator's shapes do not tell it. */
+    private int lightSize(Integer asked) {
+        String told = metadata().get(SIZE);
+        if (told == null) {
+            return asked == null ? NetworkOptions.DEFAULT.size() : asked;
+        }
+        int size;
+        try {
+            size = Integer.parseInt(told);
+            NetworkOptions.requireSize(size);
+        } catch (NumberFormatException | InvalidRequestException e) {
+            throw new InvalidRequestException(file.path() + ": says that its " + SIZE + " is " + quoted(told)
+                    + ": must be a multiple of 4 from 16 to 2048", e);
+        }
+        return agreed("light", size, asked);
+    }
+
+    private int agreed(String kind, int size, Integer asked) {
+        if (asked != null && asked != size) {
+            throw new InvalidRequestException("--size is " + asked + ": " + file.path() + " holds a " + kind + " model for --size " + size
                     + "; leave --size out");
         }
-        return (int) (4 * side);
+        return size;
     }
 
     private int layers(Network discriminator) {
-        return 1 + count(discriminator, "model.%d.weight_orig", 1, 3);
+        return 1 + count(discriminator, "model.%d." + SPECTRAL, 1, 3);
     }
 
-    /** How many tensors there are of a name whose number grows, up to the highest that there is; where one of them is missing it is named. */
+    /**
+     * How many tensors there are of a name whose number grows, up to the highest that there is; where one of them or the first is missing it
+     * is named.
+     */
     private int count(Network network, String name, int first, int step) {
         int count = MOST_LAYERS;
         while (count > 0 && !names.inFile().containsKey(network.key() + "." + numbered(name, first + step * (count - 1)))) {
             count--;
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < Math.max(1, count); i++) {
             String key = network.key() + "." + numbered(name, first + step * i);
             if (!names.inFile().containsKey(key)) {
-                throw new InvalidRequestException(file.path() + ": tensor " + quoted(key) + " is missing");
+                throw new InvalidRequestException(file.path() + ": tensor " + quoted(names.of(key)) + " is missing" + inItsPlace(key));
             }
         }
         return count;
+    }
+
+    /** What stands for a weight with spectral norm in other models than the authors', for a message: empty if nothing does. */
+    private String inItsPlace(String key) {
+        if (key.endsWith(SPECTRAL)) {
+            String layer = key.substring(0, key.length() - SPECTRAL.length());
+            for (String other : List.of("parametrizations.weight.original", "weight")) {
+                if (names.inFile().containsKey(layer + other)) {
+                    return ": in its place is " + quoted(names.of(layer + other)) + (other.equals("weight") ? ", without spectral norm"
+                            : ", of torch.nn.utils.parametrizations.spectral_norm") + "; expected are the names of torch.nn.utils.spectral_norm";
+                }
+            }
+        }
+        return "";
     }
 
     private static String numbered(String name, int number) {

@@ -9,12 +9,14 @@ import io.ugatit.checkpoint.FragileFileSystem;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.SafetensorsWriter;
 import io.ugatit.golden.Golden;
 import io.ugatit.golden.GoldenWeights;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.UgatitGraph;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +78,17 @@ class ImportJobTest {
         assertThat(importFrom(write(GoldenWeights.tensors("light")), null).network().size()).isEqualTo(256);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"65", "4096", "-64", "large", "99999999999", ""})
+    void aSizeThatIsWrittenInTheFileIsNotTrusted(String size) throws Exception {
+        Path file = folder.resolve("weights.safetensors");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            SafetensorsWriter.write(out, GoldenWeights.tensors("light"), Map.of("network.size", size));
+        }
+        assertRefused("file:" + file + ": says that its network.size is \"" + size + "\": must be a multiple of 4 from 16 to 2048", file.toString(),
+                null);
+    }
+
     @Test
     void aSizeThatIsNotAFullModelsIsRefused() throws Exception {
         String weights = write(GoldenWeights.tensors("full"));
@@ -119,6 +132,31 @@ class ImportJobTest {
         tensors.remove("disGA.model.4.weight_orig");
         String weights = write(tensors);
         assertRefused(weights + ": tensor \"disGA.model.4.weight_orig\" is missing", weights, 64);
+    }
+
+    @Test
+    void discriminatorsWithOtherNamesOfSpectralNormAreToldByThem() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        String weights = write(renamed(tensors, key -> key.replace("weight_orig", "parametrizations.weight.original")
+                .replaceFirst("weight_([uv])$", "parametrizations.weight.0._$1")));
+        assertRefused(weights + ": tensor \"disGA.model.1.weight_orig\" is missing: in its place is"
+                + " \"disGA.model.1.parametrizations.weight.original\", of torch.nn.utils.parametrizations.spectral_norm; expected are the names of"
+                + " torch.nn.utils.spectral_norm", weights, 64);
+        tensors.keySet().removeIf(name -> name.matches(".*weight_[uv]"));
+        write(renamed(tensors, key -> wrapped(key).replace("weight_orig", "weight")));
+        assertRefused(weights + ": tensor \"disGA.module.model.1.weight_orig\" is missing: in its place is \"disGA.module.model.1.weight\", without"
+                + " spectral norm; expected are the names of torch.nn.utils.spectral_norm", weights, 64);
+        tensors.keySet().removeIf(name -> name.contains(".model."));
+        write(tensors);
+        assertRefused(weights + ": tensor \"disGA.model.1.weight_orig\" is missing", weights, 64);
+    }
+
+    @Test
+    void aGeneratorWithoutResidualBlocksIsToldWhichTensorIsMissing() throws Exception {
+        Map<String, INDArray> tensors = GoldenWeights.tensors("light");
+        tensors.keySet().removeIf(name -> name.contains("DownBlock.1") && name.contains("conv_block"));
+        String weights = write(tensors);
+        assertRefused(weights + ": tensor \"genA2B.DownBlock.12.conv_block.1.weight\" is missing", weights, 64);
     }
 
     @Test

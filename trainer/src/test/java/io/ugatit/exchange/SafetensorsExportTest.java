@@ -1,13 +1,18 @@
 package io.ugatit.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.SafetensorsFile;
+import io.ugatit.job.InvalidRequestException;
 import io.ugatit.model.Network;
 import io.ugatit.model.Pixels;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.translate.Direction;
+import io.ugatit.translate.GeneratorRequest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -71,6 +76,35 @@ class SafetensorsExportTest extends ExportFixture {
         });
         assertThat(found.keySet()).isEqualTo(expected.keySet()).contains("DownBlock.1.weight", "UpBlock2.8.rho");
         expected.forEach((key, value) -> assertThat(found.get(key)).as(key).isEqualTo(value));
+    }
+
+    @Test
+    void oneGeneratorTranslatesInItsDirectionOnly() throws Exception {
+        train(LIGHT, 12);
+        exportFile("safetensors", "--direction", "b2a");
+        assertThat(request(Direction.B2A, null).find(configuration, line -> { }).options()).satisfies(found -> {
+            assertThat(found.size()).isEqualTo(32);
+            assertThat(found.ch()).isEqualTo(LIGHT.ch());
+        });
+        assertThatThrownBy(() -> request(Direction.A2B, null).find(configuration, line -> { })).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--direction is a2b: file:" + output() + " holds genB2A alone, which translates b2a");
+        assertThatThrownBy(() -> request(Direction.B2A, 64).find(configuration, line -> { })).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--size is 64: file:" + output() + " holds a light model for --size 32; leave --size out");
+    }
+
+    private GeneratorRequest request(Direction direction, Integer size) {
+        return new GeneratorRequest(null, output().toString(), size, direction, CheckpointChoice.NEWEST);
+    }
+
+    @Test
+    void aLightModelKeepsItsSizeByImport() {
+        train(LIGHT, 12);
+        exportFile("safetensors");
+        String imported = folder.resolve("imported").toString();
+        assertThatThrownBy(() -> new ImportJob(configuration, new ImportOptions(output().toString(), imported, 64)).run())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--size is 64: file:" + output() + " holds a light model for --size 32; leave --size out");
+        assertThat(new ImportJob(configuration, new ImportOptions(output().toString(), imported, null)).run().network()).isEqualTo(LIGHT);
     }
 
     @Test
