@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -247,7 +248,7 @@ public final class Publishing {
      * @throws IOException if listing or deleting fails
      */
     public static void removeStale(Configuration configuration, Path folder) throws IOException {
-        removeStale(configuration, folder, Long.MAX_VALUE);
+        removeUnfinished(configuration, folder, UnfinishedName::is);
     }
 
     /**
@@ -257,13 +258,22 @@ public final class Publishing {
      * @throws IOException if listing or deleting fails
      */
     public static void removeAbandoned(Configuration configuration, Path folder) throws IOException {
-        removeStale(configuration, folder, System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1));
+        removeUnfinished(configuration, folder, status -> UnfinishedName.is(status) && isAbandoned(status));
     }
 
-    private static void removeStale(Configuration configuration, Path folder, long before) throws IOException {
+    /** As {@link #removeAbandoned}, but files only: for a folder that is not of this program alone. */
+    public static void removeAbandonedFiles(Configuration configuration, Path folder) throws IOException {
+        removeUnfinished(configuration, folder, status -> status.isFile() && UnfinishedName.is(status) && isAbandoned(status));
+    }
+
+    private static boolean isAbandoned(FileStatus status) {
+        return status.getModificationTime() < System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1);
+    }
+
+    private static void removeUnfinished(Configuration configuration, Path folder, Predicate<FileStatus> unfinished) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, folder);
         for (FileStatus status : list(fileSystem, folder)) {
-            if (status.getPath().getName().startsWith(TEMPORARY_PREFIX) && status.getModificationTime() < before) {
+            if (unfinished.test(status)) {
                 fileSystem.delete(status.getPath(), true);
             }
         }

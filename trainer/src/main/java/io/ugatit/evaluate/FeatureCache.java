@@ -132,7 +132,7 @@ final class FeatureCache {
         }
         byte[] hash = digest.digest();
         try {
-            Publishing.removeAbandoned(configuration, folder);
+            Publishing.removeAbandonedFiles(configuration, folder);
             Publishing.write(configuration, file, (OutputStream out) -> {
                 out.write(hash);
                 out.write(line);

@@ -167,7 +167,7 @@ class CheckpointStoreTest {
 
     @Test
     void publishingRemovesWhatAKilledWriterLeft() throws IOException {
-        Path left = run.resolve("checkpoints/.tmp-step-00000001-dead");
+        Path left = run.resolve("checkpoints/.tmp-step-00000001-00000000-0000-0000-0000-000000000001");
         Files.createDirectories(left);
         Files.write(left.resolve("parameters.safetensors"), new byte[3]);
 

@@ -136,21 +136,28 @@ class RunDirectoryTest {
 
     @Test
     void whatKilledWritersLeftIsRemovedAndNothingElse() throws IOException {
-        for (String name : new String[] {".tmp-LATEST-1", ".tmp-report.html-1", "config.json", "metrics/.tmp-steps-1",
-            "checkpoints/.tmp-step-1/x", "samples/a.png", "evaluation/.tmp-step-1", "evaluation/.tmp-step-2"}) {
+        for (String name : new String[] {unfinished(1), unfinished(2), "config.json", "metrics/" + unfinished(3),
+            "checkpoints/" + unfinished(4) + "/x", "samples/a.png", "evaluation/" + unfinished(5), "evaluation/" + unfinished(6),
+            "samples/.tmp-notes", ".tmp-mine", ".tmp-lock-ugatit-lock-00000000-0000-0000-0000-000000000007/x"}) {
             Files.createDirectories(folder.resolve("run").resolve(name).getParent());
             Files.createFile(folder.resolve("run").resolve(name));
         }
         FileTime yesterday = FileTime.from(Instant.now().minus(25, ChronoUnit.HOURS));
-        Files.setLastModifiedTime(folder.resolve("run/.tmp-LATEST-1"), yesterday);
-        Files.setLastModifiedTime(folder.resolve("run/evaluation/.tmp-step-2"), yesterday);
+        Files.setLastModifiedTime(folder.resolve("run").resolve(unfinished(1)), yesterday);
+        Files.setLastModifiedTime(folder.resolve("run/.tmp-mine"), yesterday);
+        Files.setLastModifiedTime(folder.resolve("run/.tmp-lock-ugatit-lock-00000000-0000-0000-0000-000000000007"), yesterday);
+        Files.setLastModifiedTime(folder.resolve("run/evaluation").resolve(unfinished(6)), yesterday);
 
         run.removeStale();
 
         try (Stream<Path> files = Files.walk(folder.resolve("run")).filter(Files::isRegularFile)) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("config.json", "a.png",
-                    ".tmp-report.html-1", ".tmp-step-1"); // which a job that reads the run may be writing
+                    ".tmp-notes", ".tmp-mine", unfinished(2), unfinished(5)); // which a job that reads the run may be writing
         }
+    }
+
+    private static String unfinished(int number) {
+        return ".tmp-00000000-0000-0000-0000-00000000000" + number;
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.ugatit.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.checkpoint.Unfinished;
 import io.ugatit.dataset.Domain;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +82,24 @@ class FeatureCacheTest {
         Files.write(file(), content);
         assertThat(cache("hash").read(Domain.A, 3, 5)).isEmpty();
         assertThat(said).containsExactly("the features kept in file:" + file() + " are damaged (" + why + "): they are computed anew");
+    }
+
+    @Test
+    void ofOthersFilesNoneIsDeletedHoweverOld() throws IOException {
+        Path features = Files.createDirectories(folder.resolve("features"));
+        String unfinished = ".tmp-" + UUID.randomUUID();
+        Path folderOfOthers = Files.createDirectory(features.resolve(".tmp-" + UUID.randomUUID()));
+        List<Path> others = List.of(features.resolve(".tmp-notes"), features.resolve(".tmp-mine-" + UUID.randomUUID()),
+                features.resolve(".tmp-0123456789abcdef"));
+        for (Path file : others) {
+            Files.writeString(file, "mine");
+        }
+        Files.writeString(features.resolve(unfinished), "half of it");
+        Unfinished.letDaysPass(FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(features.toUri()));
+        cache("hash").write(Domain.A, 5, features());
+        assertThat(others).allMatch(Files::exists);
+        assertThat(folderOfOthers).exists();
+        assertThat(features.resolve(unfinished)).doesNotExist();
     }
 
     @Test

@@ -324,9 +324,9 @@ class ImportJobTest {
         importFrom(write(tensors), 64);
         Path run = folder.resolve("run");
         Files.delete(run.resolve("config.json"));
-        Files.writeString(run.resolve(".tmp-configuration"), "{");
+        Files.writeString(run.resolve(".tmp-00000000-0000-0000-0000-000000000001"), "{");
         if (!published) {
-            Files.move(run.resolve("checkpoints/step-00000000"), run.resolve("checkpoints/.tmp-checkpoint"));
+            Files.move(run.resolve("checkpoints/step-00000000"), run.resolve("checkpoints/.tmp-00000000-0000-0000-0000-000000000002"));
             Files.delete(run.resolve("LATEST"));
         }
         tensors.replaceAll((name, tensor) -> tensor.mul(2));

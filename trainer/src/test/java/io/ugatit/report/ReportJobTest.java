@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.hadoop.conf.Configuration;
@@ -65,11 +66,11 @@ class ReportJobTest {
 
     @Test
     void whatAKilledReportLeftADayAgoGoesAndWhatAnotherIsWritingStays() throws IOException {
-        Path old = run.resolve(".tmp-left");
-        write(".tmp-left", "half a page");
+        Path old = run.resolve(".tmp-" + UUID.randomUUID());
+        write(old.getFileName().toString(), "half a page");
         Unfinished.letDaysPass(FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(run.toUri()));
-        Path young = run.resolve(".tmp-other");
-        write(".tmp-other", "half a page");
+        Path young = run.resolve(".tmp-" + UUID.randomUUID());
+        write(young.getFileName().toString(), "half a page");
 
         report();
 
