@@ -3,7 +3,9 @@ package io.ugatit.evaluate;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
+import io.ugatit.job.Host;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -67,5 +69,23 @@ record ExtractorSource(String name, String file, String sha256) implements Seria
      */
     FeatureExtractor open(Configuration configuration) throws IOException {
         return file == null ? FeatureExtractor.named(name) : FidFeatures.of(this, configuration);
+    }
+
+    /**
+     * The extractor in a task, after the driver has opened it.
+     *
+     * @throws JobFailedException if the file cannot be read here, with one line that names this machine and {@code --fid-weights}
+     * @throws IOException if the extractor has no file and cannot be read
+     */
+    FeatureExtractor openInTask(Configuration configuration) throws IOException {
+        try {
+            return open(configuration);
+        } catch (IOException | FSError | InvalidRequestException e) {
+            if (file == null) {
+                throw e;
+            }
+            throw new JobFailedException("--fid-weights " + file + " cannot be read on " + Host.name() + " ("
+                    + FileFailure.reason(e).replace(file + ": ", "") + "): give a path that every executor sees", e);
+        }
     }
 }

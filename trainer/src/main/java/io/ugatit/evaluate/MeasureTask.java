@@ -72,7 +72,7 @@ final class MeasureTask implements Function<Packed<Slice>, Packed<ArrayList<Meas
         Threads.use(TaskContext.get().cpus());
         Configuration configuration = hadoop.value().value();
         Generators both = generators.get();
-        FeatureExtractor features = extractor.open(configuration);
+        FeatureExtractor features = extractor.openInTask(configuration);
         ArrayList<Measured> measured = new ArrayList<>();
         Translator there = TranslatorPool.SHARED.borrow(configuration, both.from(slice.domain()), choice);
         try {
