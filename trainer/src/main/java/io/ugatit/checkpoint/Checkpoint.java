@@ -207,6 +207,20 @@ public final class Checkpoint {
         }
     }
 
+    /**
+     * Whether it was pruned since it was opened.
+     *
+     * @param failure of whoever has read it; takes what goes wrong with looking for it
+     */
+    public boolean isPruned(Exception failure) {
+        try {
+            return !Publishing.fileSystem(configuration, directory).exists(new Path(directory, Manifest.NAME));
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return false;
+        }
+    }
+
     @Override
     public String toString() {
         return directory.toString();

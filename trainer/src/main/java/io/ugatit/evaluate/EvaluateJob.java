@@ -94,7 +94,7 @@ public final class EvaluateJob {
      *
      * @throws InvalidRequestException if run and data set are not what they must be or do not go together; nothing was written then
      * @throws JobFailedException if the network's output is not finite, with a {@link io.ugatit.model.DivergedException} among its causes,
-     *     or a task or file system fails; the run is untouched then
+     *     or a task or file system fails, or the checkpoint was pruned meanwhile; the run is untouched then
      */
     public EvaluateResult run() {
         return run(() -> ImageDataset.open(options.data(), configuration));
@@ -148,7 +148,13 @@ public final class EvaluateJob {
             tellOfImages(new Path(run.evaluation(), name), dataset, generators, measured, real);
             Publishing.write(configuration, new Path(run.evaluation(), name + ".json"), (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
             return result;
-        } catch (IOException e) {
+        } catch (InvalidRequestException | IOException e) {
+            if (checkpoint.isPruned(e)) {
+                throw new JobFailedException("cannot evaluate " + options.run() + ": " + checkpoint + " was pruned meanwhile; " + SAFE, e);
+            }
+            if (e instanceof InvalidRequestException refusal) {
+                throw refusal;
+            }
             throw new JobFailedException("cannot evaluate " + options.run() + ": " + FileFailure.reason(e) + "; " + SAFE, e);
         } finally {
             TranslatorPool.SHARED.freeUnused();

@@ -1,12 +1,14 @@
 package io.ugatit.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.VanishingFileSystem;
 import io.ugatit.cli.Ugatit;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
@@ -19,6 +21,7 @@ import io.ugatit.evaluate.distance.KernelDistance;
 import io.ugatit.evaluate.inception.SyntheticWeights;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.RgbImage;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
@@ -231,6 +234,17 @@ class EvaluateJobTest extends EvaluateFixture {
         refused("tensor \"genB2A.conv1x1.bias\" holds values that are infinite or not a number", "--run", run("broken", broken),
                 "--data", dataset);
         assertThat(folder.resolve("broken/evaluation")).doesNotExist();
+    }
+
+    @Test
+    void aCheckpointThatIsPrunedAfterItWasChosenIsToldAsThat() {
+        String pruned = run("pruned", graph);
+        Path checkpoint = Path.of(pruned, "checkpoints/step-00000012");
+        VanishingFileSystem.configure(spark.sparkContext().hadoopConfiguration());
+        VanishingFileSystem.delete(checkpoint.toString(), "parameters.safetensors", 2); // its hash is read the first time
+        assertThatThrownBy(() -> evaluate("--run", "vanishing:" + pruned, "--data", dataset, "--extractor", "thumbnail"))
+                .isInstanceOf(JobFailedException.class).hasMessage("cannot evaluate vanishing:" + pruned + ": vanishing:" + checkpoint
+                        + " was pruned meanwhile; the run is untouched; start the job again");
     }
 
     @Test
