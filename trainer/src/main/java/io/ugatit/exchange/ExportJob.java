@@ -56,7 +56,7 @@ public final class ExportJob {
         ExportSource source = ExportSource.find(run, options.checkpoint(), out::println);
         try (CheckpointWeights weights = CheckpointWeights.open(source)) {
             Content file = output == null ? null : file(source, weights);
-            Map<String, Content> folder = hub == null ? null : new HubFolder(source).files(hub.getName(), options.license(), weights);
+            Map<String, Content> folder = hub == null ? null : new HubFolder(source, out::println).files(hub.getName(), options.license(), weights);
             if (output != null) {
                 write("--output", options.output(), output, lock -> Publishing.writeNew(configuration, output, held(file, lock)));
             }

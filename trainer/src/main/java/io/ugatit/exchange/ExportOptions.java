@@ -27,8 +27,8 @@ public record ExportOptions(
                 description = "the generator to write (default: all six networks, for onnx the generator a2b)") Direction direction,
         @Mixin CheckpointChoice checkpoint,
         @Option(names = "--hub", paramLabel = "DIR",
-                description = "folder to make for a hub of models, with README.md, safetensors and ONNX; must not exist; unless given, --output"
-                        + " is") String hub,
+                description = "folder to make for a hub of models, with README.md, safetensors and, up to 2 GiB a generator, ONNX; must not"
+                        + " exist; unless given, --output is") String hub,
         @Option(names = "--license", paramLabel = "ID", defaultValue = UNKNOWN,
                 description = "with --hub: the weights' licence as hubs spell it, such as apache-2.0") String license) {
     private static final String UNKNOWN = "unknown";

@@ -14,18 +14,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The files of a folder for a hub of models: README.md, config.json, the weights of all six networks, both generators as ONNX models, and
- * the sample sheets of the exported step or the last before it, if the run has any.
+ * The files of a folder for a hub of models: README.md, config.json, the weights of all six networks, both generators as ONNX models where
+ * these hold so much, and the sample sheets of the exported step or the last before it, if the run has any.
  */
 final class HubFolder {
     private static final ObjectMapper JSON = new ObjectMapper();
     private final ExportSource source;
+    private final Consumer<String> say;
 
-    HubFolder(ExportSource source) {
+    /** @param say takes a line if there are no ONNX models */
+    HubFolder(ExportSource source, Consumer<String> say) {
         this.source = source;
+        this.say = say;
     }
 
     /**
@@ -34,7 +38,7 @@ final class HubFolder {
      * @param name of the model
      * @param license in the hub's spelling
      * @param weights open until all is written
-     * @throws io.ugatit.job.InvalidRequestException if a generator is too large for ONNX, or an evaluation or an index of samples is damaged
+     * @throws io.ugatit.job.InvalidRequestException if an evaluation or an index of samples is damaged
      * @throws IOException if the file system fails
      */
     Map<String, Content> files(String name, String license, CheckpointWeights weights) throws IOException {
@@ -43,9 +47,15 @@ final class HubFolder {
         files.put("config.json", out -> out.write(config));
         SafetensorsModel model = SafetensorsModel.all(source.network(), source.metadata());
         files.put("model.safetensors", out -> model.write(out, weights));
+        boolean onnx = true;
         for (Direction direction : Direction.values()) {
-            OnnxModel onnx = OnnxModel.of(direction.generator(), source.network(), source.step(), source.metadata());
-            files.put(direction.generator().key() + ".onnx", out -> onnx.write(out, weights::copy));
+            Optional<OnnxModel> generator = OnnxModel.ifItFits(direction.generator(), source.network(), source.step(), source.metadata());
+            generator.ifPresent(found -> files.put(direction.generator().key() + ".onnx", out -> found.write(out, weights::copy)));
+            onnx &= generator.isPresent();
+        }
+        if (!onnx) {
+            say.accept("--hub: the folder is made without ONNX models, which hold at most 2 GiB: a full generator for images of "
+                    + source.network().size() + " x " + source.network().size() + " takes more");
         }
         Optional<SampleIndex> samples = samples();
         Map<String, String> sheets = new LinkedHashMap<>();
@@ -53,7 +63,7 @@ final class HubFolder {
             sheets.put(direction, "samples-" + direction + ".png");
             files.put(sheets.get(direction), copy(file));
         }));
-        byte[] card = ModelCard.of(name, license, source.network(), source.description(), source.run(), sheets,
+        byte[] card = ModelCard.of(name, license, source.network(), onnx, source.description(), source.run(), sheets,
                 samples.map(SampleIndex::step).orElse(0L)).getBytes(StandardCharsets.UTF_8);
         files.put("README.md", out -> out.write(card));
         return files;

@@ -7,17 +7,23 @@ import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.Publishing.Content;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.image.RgbImage;
+import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.sample.Heatmap;
 import io.ugatit.report.sample.SampleRow;
 import io.ugatit.report.sample.SampleWriter;
 import io.ugatit.weights.WeightsFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,6 +85,24 @@ class HubExportTest extends ExportFixture {
         assertThat(config.at("/step").asInt()).isEqualTo(9);
         assertThat(config.at("/training/lr").asDouble()).isEqualTo(1e-4);
         assertThat(config.toString()).as("nothing of the machine").doesNotContain(folder.toString());
+    }
+
+    @Test
+    void modelsThatOnnxDoesNotHoldAreLeftOut() throws Exception {
+        train(LIGHT, 9);
+        ExportSource small = ExportSource.find(run(), CheckpointChoice.NEWEST, line -> { });
+        NetworkOptions large = new NetworkOptions(364, 64, 4, false, true, 7, 5);
+        ExportSource source = new ExportSource(small.run(), small.checkpoint(), false, large, small.description());
+        List<String> said = new ArrayList<>();
+
+        Map<String, Content> files = new HubFolder(source, said::add).files("large", "unknown", null);
+
+        assertThat(files.keySet()).containsExactlyInAnyOrder("README.md", "config.json", "model.safetensors");
+        ByteArrayOutputStream card = new ByteArrayOutputStream();
+        files.get("README.md").writeTo(card);
+        assertThat(card.toString(StandardCharsets.UTF_8)).containsIgnoringCase("img_size=364, light=False").doesNotContainIgnoringCase("onnx");
+        assertThat(said).containsExactly("--hub: the folder is made without ONNX models, which hold at most 2 GiB: a full generator for images of"
+                + " 364 x 364 takes more");
     }
 
     @Test

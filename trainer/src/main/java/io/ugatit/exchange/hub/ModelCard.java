@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The README.md of a folder for a hub: a head in YAML for its search, as the Hugging Face Hub's model cards have it, and a page for people.
@@ -30,14 +31,17 @@ public final class ModelCard {
     private final String name;
     private final String license;
     private final NetworkOptions network;
+    private final boolean onnx;
     private final ObjectNode description;
     private final List<Evaluation> evaluations;
     private final StringBuilder text = new StringBuilder();
 
-    private ModelCard(String name, String license, NetworkOptions network, ObjectNode description, List<Evaluation> evaluations) {
+    private ModelCard(String name, String license, NetworkOptions network, boolean onnx, ObjectNode description,
+            List<Evaluation> evaluations) {
         this.name = name.replaceAll("[\\p{Cntrl}]", "?");
         this.license = license;
         this.network = network;
+        this.onnx = onnx;
         this.description = description;
         this.evaluations = evaluations;
     }
@@ -48,16 +52,17 @@ public final class ModelCard {
      * @param name of the model
      * @param license in the hub's spelling
      * @param network sizes of the networks
+     * @param onnx whether there are ONNX models of the generators
      * @param description of the run: its step, and its options under {@code training} if it was trained here
      * @param samples names of sample sheets in the folder, by direction
      * @param samplesStep the step they show
      * @throws io.ugatit.job.InvalidRequestException if an evaluation of this step is damaged; names it
      * @throws IOException if the file system fails
      */
-    public static String of(String name, String license, NetworkOptions network, ObjectNode description, RunDirectory run,
+    public static String of(String name, String license, NetworkOptions network, boolean onnx, ObjectNode description, RunDirectory run,
             Map<String, String> samples, long samplesStep) throws IOException {
         boolean judged = !description.path(GENERATORS).asText().equals(RAW);
-        ModelCard card = new ModelCard(name, license, network, description,
+        ModelCard card = new ModelCard(name, license, network, onnx, description,
                 judged ? Evaluation.of(run, description.get("step").asLong()) : List.of());
         card.head();
         card.page(samples, samplesStep);
@@ -74,7 +79,8 @@ public final class ModelCard {
         line("library_name: ugatit-spark");
         line("pipeline_tag: image-to-image");
         line("tags:");
-        List.of("u-gat-it", "unpaired-image-translation", "onnx", "safetensors").forEach(tag -> line("- %s", tag));
+        Stream.of("u-gat-it", "unpaired-image-translation", "onnx", "safetensors").filter(tag -> onnx || !tag.equals("onnx"))
+                .forEach(tag -> line("- %s", tag));
         String dataset = description.path("training").path("images").asText();
         if (dataset.matches(HASH)) {
             line("dataset_content_hash: %s", quoted(dataset));
@@ -204,6 +210,23 @@ public final class ModelCard {
         line("submit/ugatit translate --weights model.safetensors --direction a2b%s --input photos --output translations",
                 network.light() ? " --size " + network.size() : "");
         line("```");
+        if (onnx) {
+            useInOnnxRuntime();
+        }
+        line("");
+        line("With PyTorch and the authors' `networks.py`:");
+        line("");
+        line("```python");
+        line("from networks import ResnetGenerator");
+        line("from safetensors.torch import load_file");
+        line("weights = load_file(\"model.safetensors\")  # of six networks: genA2B, genB2A, disGA, disGB, disLA, disLB");
+        line("generator = ResnetGenerator(3, 3, ngf=%d, n_blocks=%d, img_size=%d, light=%s)", network.ch(), network.resBlocks(), network.size(),
+                network.light() ? "True" : "False");
+        line("generator.load_state_dict({key[7:]: value for key, value in weights.items() if key.startswith(\"genA2B.\")}, strict=True)");
+        line("```");
+    }
+
+    private void useInOnnxRuntime() {
         line("");
         line("With ONNX Runtime; `genA2B.onnx` translates A to B, `genB2A.onnx` B to A:");
         line("");
@@ -215,17 +238,6 @@ public final class ModelCard {
         line("translation, heatmap = generator.run(None, {\"image\": pixels})");
         line("levels = ((translation[0].transpose(1, 2, 0) + 1) * 127.5).round().clip(0, 255)");
         line("PIL.Image.fromarray(levels.astype(\"uint8\")).save(\"translation.png\")");
-        line("```");
-        line("");
-        line("With PyTorch and the authors' `networks.py`:");
-        line("");
-        line("```python");
-        line("from networks import ResnetGenerator");
-        line("from safetensors.torch import load_file");
-        line("weights = load_file(\"model.safetensors\")  # of six networks: genA2B, genB2A, disGA, disGB, disLA, disLB");
-        line("generator = ResnetGenerator(3, 3, ngf=%d, n_blocks=%d, img_size=%d, light=%s)", network.ch(), network.resBlocks(), network.size(),
-                network.light() ? "True" : "False");
-        line("generator.load_state_dict({key[7:]: value for key, value in weights.items() if key.startswith(\"genA2B.\")}, strict=True)");
         line("```");
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
@@ -59,6 +60,20 @@ public final class OnnxModel {
      * @throws InvalidRequestException if the model would be larger than the 2 GiB that protobuf holds
      */
     public static OnnxModel of(Network generator, NetworkOptions options, long step, Map<String, String> metadata) {
+        OnnxModel model = ofAnySize(generator, options, step, metadata);
+        if (!model.fits()) {
+            throw new InvalidRequestException(String.format(Locale.ROOT, "%s would take %.1f GB as an ONNX model, which holds at"
+                    + " most 2 GiB: use --format safetensors", model.network, model.bytes() / 1e9));
+        }
+        return model;
+    }
+
+    /** As {@link #of}; empty if the model would be larger than protobuf holds. */
+    public static Optional<OnnxModel> ifItFits(Network generator, NetworkOptions options, long step, Map<String, String> metadata) {
+        return Optional.of(ofAnySize(generator, options, step, metadata)).filter(OnnxModel::fits);
+    }
+
+    private static OnnxModel ofAnySize(Network generator, NetworkOptions options, long step, Map<String, String> metadata) {
         String direction = generator == Network.GEN_A2B ? "from A to B" : "from B to A";
         String description = "U-GAT-IT generator (arXiv 1907.10830) " + direction + ", " + options.size() + " px, step " + step;
         ModelProto.Builder head = ModelProto.newBuilder().setIrVersion(IR_VERSION)
@@ -70,7 +85,6 @@ public final class OnnxModel {
         head.addMetadataProps(StringStringEntryProto.newBuilder().setKey("range").setValue("-1..1"));
         OnnxModel model = new OnnxModel(generator.key(), head.build(), GeneratorGraph.of(options, generator.key(), description));
         generator.parameterShapes(options).forEach(model::addWeight);
-        model.requireFits();
         return model;
     }
 
@@ -81,11 +95,8 @@ public final class OnnxModel {
         weights.add(new Weight(name, proto, LongStream.of(shape).reduce(Float.BYTES, Math::multiplyExact)));
     }
 
-    private void requireFits() {
-        if (bytes() > Integer.MAX_VALUE) {
-            throw new InvalidRequestException(String.format(Locale.ROOT, "%s would take %.1f GB as an ONNX model, which holds at"
-                    + " most 2 GiB: use --format safetensors", network, bytes() / 1e9));
-        }
+    private boolean fits() {
+        return bytes() <= Integer.MAX_VALUE;
     }
 
     /** The length of the file in bytes. */
