@@ -43,7 +43,8 @@ public final class ExportJob {
      *
      * @throws InvalidRequestException if there is no such run or checkpoint, the output exists already, another job is writing it, or the
      *     networks are too large for the format; nothing was written
-     * @throws JobFailedException if a file system fails, or the checkpoint was pruned meanwhile
+     * @throws JobFailedException if a file system fails, the checkpoint was pruned meanwhile, or {@code --hub} cannot be made after
+     *     {@code --output}, which is whole then
      */
     public ExportResult run() {
         RunDirectory run = RunDirectory.named(options.run(), configuration);
@@ -54,21 +55,40 @@ public final class ExportJob {
                     + " and not around it");
         }
         ExportSource source = ExportSource.find(run, options.checkpoint(), out::println);
+        boolean written = false;
         try (CheckpointWeights weights = CheckpointWeights.open(source)) {
             Content file = output == null ? null : file(source, weights);
-            Map<String, Content> folder = hub == null ? null : new HubFolder(source, out::println).files(hub.getName(), options.license(), weights);
-            if (output != null) {
-                write("--output", options.output(), output, lock -> Publishing.writeNew(configuration, output, held(file, lock)));
+            Map<String, Content> folder = hub == null ? null
+                    : new HubFolder(source, out::println).files(hub.getName(), options.license(), weights);
+            try (OutputLock fileLock = lock("--output", options.output(), output);
+                    OutputLock folderLock = lock("--hub", options.hub(), hub)) {
+                if (output != null) {
+                    Publishing.writeNew(configuration, output, held(file, fileLock));
+                    written = true;
+                }
+                if (hub != null) {
+                    Publishing.writeNew(configuration, hub, held(folder, folderLock));
+                }
             }
-            if (hub != null) {
-                write("--hub", options.hub(), hub, lock -> Publishing.writeNew(configuration, hub, held(folder, lock)));
-            }
-        } catch (IOException e) {
-            throw new JobFailedException("cannot export " + options.run() + ": " + FileFailure.reason(e)
-                    + "; the run is untouched, and what was published is whole", e);
+        } catch (InvalidRequestException | IOException e) {
+            throw failure(source, written, e);
         }
         return new ExportResult(source.step(), output == null ? List.of() : networks(), output == null ? null : output.toString(),
                 hub == null ? null : hub.toString());
+    }
+
+    /** What ends the job. @param written whether the output is published already */
+    private RuntimeException failure(ExportSource source, boolean written, Exception e) {
+        String safe = written ? "; --output " + options.output() + " was written and is whole" : "; nothing was written";
+        if (source.checkpoint().isPruned(e)) {
+            return new JobFailedException("cannot export " + options.run() + ": " + source.checkpoint() + " was pruned meanwhile: start again"
+                    + safe, e);
+        }
+        if (e instanceof InvalidRequestException refusal) {
+            return written ? new JobFailedException(e.getMessage() + safe, e) : refusal;
+        }
+        return new JobFailedException("cannot export " + options.run() + ": " + FileFailure.reason(e)
+                + "; the run is untouched, and what was published is whole", e);
     }
 
     /** What a user names to be made; null if he does not. */
@@ -120,15 +140,18 @@ public final class ExportJob {
         };
     }
 
-    @FunctionalInterface
-    private interface Writing {
-        void write(OutputLock lock) throws IOException;
-    }
-
-    private void write(String option, String value, Path path, Writing writing) throws IOException {
-        try (OutputLock lock = OutputLock.beside(configuration, path, "export", option, out::println)) {
+    /** Of what is to be made, which is not there yet; null for nothing. */
+    private OutputLock lock(String option, String value, Path path) {
+        if (path == null) {
+            return null;
+        }
+        OutputLock lock = OutputLock.beside(configuration, path, "export", option, out::println);
+        try {
             requireFree(option, value, path);
-            writing.write(lock);
+            return lock;
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
         }
     }
 
