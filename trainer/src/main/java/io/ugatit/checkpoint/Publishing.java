@@ -261,7 +261,12 @@ public final class Publishing {
         removeUnfinished(configuration, folder, status -> UnfinishedName.is(status) && isAbandoned(status));
     }
 
-    /** As {@link #removeAbandoned}, but files only: for a folder that is not of this program alone. */
+    /**
+     * As {@link #removeAbandoned}, but files only: for a folder that is not of this program alone.
+     *
+     * @param folder may be missing
+     * @throws IOException if listing or deleting fails
+     */
     public static void removeAbandonedFiles(Configuration configuration, Path folder) throws IOException {
         removeUnfinished(configuration, folder, status -> status.isFile() && UnfinishedName.is(status) && isAbandoned(status));
     }
