@@ -263,32 +263,27 @@ public final class WeightsFile implements Closeable {
                     + " has shape " + Arrays.toString(firstLayer) + ", expected (4 ch, 4 ch) in a light model"
                     + " or (4 ch, 4 ch x (size/4)^2) in a full one");
         }
-        return agreed("full", (int) (4 * side), asked);
+        if (asked != null && asked != 4 * side) {
+            throw new InvalidRequestException("--size is " + asked + ": " + file.path() + " holds a full model for --size " + 4 * side
+                    + "; leave --size out");
+        }
+        return (int) (4 * side);
     }
 
-    /** A light generator's shapes do not tell it. */
+    /** A light generator's shapes do not tell it, and it works with others than it was trained with. */
     private int lightSize(Integer asked) {
         String told = metadata().get(SIZE);
-        if (told == null) {
+        if (asked != null || told == null) {
             return asked == null ? NetworkOptions.DEFAULT.size() : asked;
         }
-        int size;
         try {
-            size = Integer.parseInt(told);
+            int size = Integer.parseInt(told);
             NetworkOptions.requireSize(size);
+            return size;
         } catch (NumberFormatException | InvalidRequestException e) {
             throw new InvalidRequestException(file.path() + ": says that its " + SIZE + " is " + quoted(told)
                     + ": must be a multiple of 4 from 16 to 2048", e);
         }
-        return agreed("light", size, asked);
-    }
-
-    private int agreed(String kind, int size, Integer asked) {
-        if (asked != null && asked != size) {
-            throw new InvalidRequestException("--size is " + asked + ": " + file.path() + " holds a " + kind + " model for --size " + size
-                    + "; leave --size out");
-        }
-        return size;
     }
 
     private int layers(Network discriminator) {
