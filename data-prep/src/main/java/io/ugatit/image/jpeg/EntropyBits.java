@@ -118,14 +118,18 @@ class EntropyBits {
     }
 
     /**
-     * Refuses a scan that is followed by anything but metadata and the end. That nothing follows leaves the pixels whole.
+     * Refuses a scan that is followed by anything but metadata, the number of lines and the end. That nothing follows leaves the pixels whole.
      *
      * @throws IOException if the next marker is another one
      */
     public void finish() throws IOException {
         int marker = marker();
+        if (marker == 0xd0 + (restarts & 7) && (at + 2 >= file.length || file[at + 2] == (byte) 0xff)) { // one that restarts nothing
+            at += 2;
+            marker = marker();
+        }
         while (marker != 0 && marker != 0xd9) {
-            boolean isMetadata = marker >= 0xe0 && marker <= 0xef || marker == 0xfe;
+            boolean isMetadata = marker >= 0xe0 && marker <= 0xef || marker == 0xfe || marker == 0xdc; // of lines the frame has said
             int length = at + 3 < file.length ? (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff : 2;
             if (!isMetadata || length < 2) {
                 throw new IOException("found marker 0x" + Integer.toHexString(marker) + " behind the last block");
