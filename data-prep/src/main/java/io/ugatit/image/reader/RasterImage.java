@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.IIORegistry;
+import javax.imageio.stream.ImageInputStream;
 
 /** A JPEG, PNG or BMP, read by ImageIO and TwelveMonkeys' plug-in for it. */
 public final class RasterImage extends EncodedImage {
@@ -24,21 +25,19 @@ public final class RasterImage extends EncodedImage {
     }
 
     private final String format;
-    private final byte[] file;
+    /** How many bytes a copy takes that is read instead of the file. */
+    private final int copied;
     private final boolean severalScans;
-    /** What the reader reads: the file, or a copy that it understands. */
-    private final byte[] given;
     private final ImageReader reader;
     private final List<String> warnings = new ArrayList<>();
 
-    private RasterImage(String format, byte[] file, byte[] given, boolean severalScans) {
+    private RasterImage(String format, ImageInputStream given, int copied, boolean severalScans) {
         this.format = format;
-        this.file = file;
-        this.given = given;
+        this.copied = copied;
         this.severalScans = severalScans;
         reader = ImageIO.getImageReadersByFormatName(format.toLowerCase(Locale.ROOT)).next();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        reader.setInput(new ByteArrayImageInputStream(given), true, true);
+        reader.setInput(given, true, true);
     }
 
     /**
@@ -52,7 +51,8 @@ public final class RasterImage extends EncodedImage {
     }
 
     static RasterImage jpeg(byte[] file, JpegKind kind) {
-        return new RasterImage("JPEG", file, ColorProfile.hide(file), kind.severalScans());
+        byte[] given = ColorProfile.hide(file);
+        return new RasterImage("JPEG", new ByteArrayImageInputStream(given), given == file ? 0 : given.length, kind.severalScans());
     }
 
     /**
@@ -65,7 +65,7 @@ public final class RasterImage extends EncodedImage {
         if (Blocks.ofPng(file).stream().noneMatch(block -> block.name().equals("IEND"))) {
             throw new RefusedImageException("cut-off PNG: the file ends before the image does"); // the reader lets it pass
         }
-        return new RasterImage("PNG", file, file, false);
+        return new RasterImage("PNG", new ByteArrayImageInputStream(file), 0, false);
     }
 
     /**
@@ -75,7 +75,7 @@ public final class RasterImage extends EncodedImage {
      * @throws RefusedImageException if too much lies before its pixels
      */
     public static RasterImage bmp(byte[] file) throws RefusedImageException {
-        return new RasterImage("BMP", file, BitmapGap.close(file), false);
+        return new RasterImage("BMP", BitmapInput.of(file), 0, false);
     }
 
     @Override
@@ -93,7 +93,7 @@ public final class RasterImage extends EncodedImage {
         double raster = bytesPerPixel(reader.getImageTypes(0).next());
         // a JPEG of several scans is held as coefficients of two bytes until the last
         double perPixel = raster + (severalScans ? 2 * Math.max(raster, 1) : 0) + 3;
-        return (long) (perPixel * width() * height()) + (given == file ? 0 : file.length);
+        return (long) (perPixel * width() * height()) + copied;
     }
 
     @Override
