@@ -13,7 +13,7 @@ import java.util.List;
  * @param differences whether the first three components are light and two differences of colour; told as libjpeg does
  */
 record JpegKind(int components, boolean severalScans, boolean wideTables, boolean differences) {
-    private static final List<String> PROGRESSIVE_FRAMES = List.of("c2", "c6", "ca");
+    private static final List<String> PROGRESSIVE_FRAMES = List.of("c2", "c6");
 
     /**
      * Reads the segments.
@@ -31,7 +31,10 @@ record JpegKind(int components, boolean severalScans, boolean wideTables, boolea
         for (Block block : Blocks.ofJpeg(file)) {
             int at = block.at();
             header = at + block.length();
-            if (block.name().matches("c[0-2569a]") && block.length() > 5) { // a frame that ImageIO reads
+            if (isArithmetic(block)) {
+                throw new RefusedImageException("JPEG images with arithmetic codes cannot be decoded: convert them to PNG");
+            }
+            if (block.name().matches("c[0-256]") && block.length() > 5) { // a frame that ImageIO reads
                 frame = at;
             }
             if (block.name().matches("c[0-2]") && block.length() > 0 && file[at] == 12) {
@@ -56,6 +59,11 @@ record JpegKind(int components, boolean severalScans, boolean wideTables, boolea
             default -> false;
         };
         return new JpegKind(components, severalScans, wideTables, differences);
+    }
+
+    /** Whether a segment is a frame of arithmetic codes: it depends on how a JDK was built whether it reads them. */
+    static boolean isArithmetic(Block block) {
+        return block.name().equals("c9") || block.name().equals("ca");
     }
 
     /** Whether a segment says how Adobe's programs have transformed the colours. */

@@ -282,6 +282,9 @@ public final class TiffImage extends EncodedImage {
         List<Block> segments = Blocks.ofJpeg(file, from, end);
         requireNarrowTables(segments);
         for (Block block : segments) {
+            if (JpegKind.isArithmetic(block)) {
+                throw unknown("JPEG's arithmetic codes");
+            }
             if (block.name().matches("c[0-35-79-bd-f]") && block.length() >= 5) {
                 ByteBuffer frame = ByteBuffer.wrap(file, block.at() + 1, 4);
                 int rows = frame.getShort() & 0xffff;
