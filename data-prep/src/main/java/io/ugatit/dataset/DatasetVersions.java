@@ -21,7 +21,7 @@ public final class DatasetVersions {
     public static final String FOLDER = "versions";
 
     /** A manifest names a shard in about 150 bytes; more than this is no manifest. */
-    private static final long MAX_MANIFEST_BYTES = 256L << 20;
+    private static final int MAX_MANIFEST_BYTES = 256 << 20;
 
     private DatasetVersions() {}
 
@@ -69,16 +69,19 @@ public final class DatasetVersions {
      * @throws IOException if the file system fails
      */
     public static DatasetManifest manifest(FileSystem fs, Path folder) throws IOException {
+        return manifest(fs, folder, MAX_MANIFEST_BYTES);
+    }
+
+    /** What the file system says of its length may be of another manifest, which this one has replaced. */
+    static DatasetManifest manifest(FileSystem fs, Path folder, int most) throws IOException {
         Path file = new Path(folder, DatasetManifest.FILE);
-        FileStatus status = fs.getFileStatus(file);
-        if (status.getLen() > MAX_MANIFEST_BYTES) {
-            throw new InvalidRequestException(
-                    file + " is damaged: " + status.getLen() + " bytes are no manifest; prepare the dataset again");
-        }
-        byte[] bytes = new byte[(int) status.getLen()];
         try (FSDataInputStream in = fs.open(file)) {
-            in.readFully(bytes);
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw new InvalidRequestException(
+                        file + " is damaged: more than " + most + " bytes are no manifest; prepare the dataset again");
+            }
+            return DatasetManifest.parse(bytes, file.toString());
         }
-        return DatasetManifest.parse(bytes, file.toString());
     }
 }
