@@ -1,5 +1,9 @@
 package io.ugatit.image;
 
+import io.ugatit.job.JobFailedException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -18,6 +22,10 @@ final class DecodingMemory {
 
     private final int kilobytes;
     private final Semaphore free;
+    /** Of each thread that holds some, how much. */
+    private final Map<Thread, Integer> holders = new ConcurrentHashMap<>();
+    /** Of each thread that waits for some, for how much. */
+    private final Map<Thread, Integer> waiting = new ConcurrentHashMap<>();
 
     /** @param bytes how many there are to share */
     DecodingMemory(long bytes) {
@@ -30,6 +38,7 @@ final class DecodingMemory {
      *
      * @param bytes how many
      * @throws ImageFormatException if there will never be as many
+     * @throws JobFailedException if the thread is interrupted while it waits
      */
     Share take(long bytes) throws ImageFormatException {
         int wanted = kilobytes(bytes);
@@ -37,8 +46,33 @@ final class DecodingMemory {
             throw new ImageFormatException("decoding it takes " + megabytes(wanted) + " MB, more than the " + megabytes(kilobytes)
                     + " MB there are for that: raise --executor-memory, or --driver-memory with --master local");
         }
-        free.acquireUninterruptibly(wanted);
+        if (free.hasQueuedThreads() || !free.tryAcquire(wanted)) {
+            await(wanted);
+        }
         return new Share(wanted);
+    }
+
+    private void await(int wanted) {
+        waiting.put(Thread.currentThread(), wanted);
+        try {
+            free.acquire(wanted);
+        } catch (InterruptedException e) { // who is given up must not keep others waiting behind it
+            Thread.currentThread().interrupt();
+            throw new JobFailedException("interrupted while an image waited for memory", e);
+        } finally {
+            waiting.remove(Thread.currentThread());
+        }
+    }
+
+    /**
+     * Whether a thread waits for memory that will not be there.
+     *
+     * @param thread which
+     * @param endless threads that are not going to give back what they hold
+     */
+    boolean waitsInVain(Thread thread, Set<Thread> endless) {
+        long lost = endless.stream().mapToLong(holder -> holders.getOrDefault(holder, 0)).sum();
+        return waiting.getOrDefault(thread, 0) > kilobytes - lost;
     }
 
     private static int kilobytes(long bytes) {
@@ -51,11 +85,13 @@ final class DecodingMemory {
 
     /** Memory that somebody holds, until it is closed. */
     final class Share implements AutoCloseable {
+        private final Thread holder = Thread.currentThread();
         private int held;
         private long wanted;
 
         private Share(int held) {
             this.held = held;
+            holders.merge(holder, held, Integer::sum);
         }
 
         /**
@@ -68,7 +104,10 @@ final class DecodingMemory {
             wanted = bytes;
             int more = Math.max(0, kilobytes(bytes) - held);
             boolean extended = free.tryAcquire(more);
-            held += extended ? more : 0;
+            if (extended) {
+                held += more;
+                holders.merge(holder, more, Integer::sum);
+            }
             return extended;
         }
 
@@ -79,8 +118,10 @@ final class DecodingMemory {
 
         @Override
         public void close() {
-            free.release(held);
+            int less = held;
             held = 0;
+            holders.computeIfPresent(holder, (thread, all) -> all == less ? null : Integer.valueOf(all - less));
+            free.release(less);
         }
     }
 }

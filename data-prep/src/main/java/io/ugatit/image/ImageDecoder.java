@@ -11,6 +11,7 @@ import io.ugatit.job.JobFailedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decodes image files into upright RGB: JPEG (CMYK too), PNG, GIF, BMP, WebP and TIFF, of those with several pictures the first, whatever
@@ -18,7 +19,8 @@ import java.util.Optional;
  * applied, colour profiles are not: the pixels are Pillow's. A file that is cut off or damaged is an error, never half an image.
  *
  * <p>The size in the header is checked before memory is taken, so a few bytes cannot ask for gigabytes, and all decoders of a process share
- * its memory: one waits for its turn where the slots together would take too much. Thread-safe; every call uses a reader of its own.
+ * its memory: one waits for its turn where the slots together would take too much, and ends with a {@link JobFailedException} if it is
+ * interrupted then. Thread-safe; every call uses a reader of its own.
  */
 public final class ImageDecoder {
     /** The most pixels an image may have unless told otherwise: 100 million. */
@@ -177,6 +179,16 @@ public final class ImageDecoder {
         } finally {
             share.close();
         }
+    }
+
+    /**
+     * Whether a thread that decodes waits for memory that will not be there.
+     *
+     * @param thread which
+     * @param endless threads that decode and are not going to end
+     */
+    public boolean waitsInVain(Thread thread, Set<Thread> endless) {
+        return memory.waitsInVain(thread, endless);
     }
 
     /** What fitting takes beside the image. Whether an image can be fitted does not depend on the machine, only what it takes. */

@@ -14,6 +14,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.fs.FSError;
 
@@ -44,8 +45,17 @@ final class TimedDecoding implements Closeable {
      */
     <T> T decode(SourceFile source, Fit fit, int side, ImageDecoder.Use<T> use) throws ImageFormatException {
         try {
-            return files.run(source, (reader, clock) ->
-                    decoder.decode(new ImageFile(source.source(), source.length(), content(source, reader, clock)), fit, side, use));
+            return files.run(source, new TimedReading.Work<T>() {
+                @Override
+                public T with(SourceReader reader, Clock clock) throws ImageFormatException {
+                    return decoder.decode(new ImageFile(source.source(), source.length(), content(source, reader, clock)), fit, side, use);
+                }
+
+                @Override
+                public boolean waitsInVain(Thread thread, Set<Thread> endless) {
+                    return decoder.waitsInVain(thread, endless);
+                }
+            });
         } catch (TimedReading.TooLongException e) {
             throw new ImageFormatException(e.getMessage(), e);
         } catch (ExecutionException e) {

@@ -5,6 +5,7 @@ import io.ugatit.job.DaemonThreads;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.prep.source.SourceFile;
 import java.io.Closeable;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +26,8 @@ import org.apache.hadoop.fs.Path;
  */
 final class TimedReading implements Closeable {
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final Set<String> ENDLESS = ConcurrentHashMap.newKeySet();
+    /** Threads that were left to themselves, with the names of their files. */
+    private static final Map<Thread, String> ENDLESS = new ConcurrentHashMap<>();
 
     private final int seconds;
     private final Configuration conf;
@@ -42,6 +44,15 @@ final class TimedReading implements Closeable {
          * @param clock of the file's time, which does not run yet
          */
         T with(SourceReader reader, Clock clock) throws Exception;
+
+        /**
+         * Whether a thread, which does such work and whose clock stands, waits for what will not come.
+         *
+         * @param endless threads that do such work and did not end in time
+         */
+        default boolean waitsInVain(Thread thread, Set<Thread> endless) {
+            return false;
+        }
     }
 
     /** A file's time. It runs from {@link #start} on, which may come again. */
@@ -81,7 +92,7 @@ final class TimedReading implements Closeable {
 
     /** Names of the files of this process that took too long and have not ended yet. */
     static Set<String> endless() {
-        return Set.copyOf(ENDLESS);
+        return Set.copyOf(ENDLESS.values());
     }
 
     /**
@@ -90,7 +101,8 @@ final class TimedReading implements Closeable {
      * @return what the work gives
      * @throws TooLongException if it takes too long
      * @throws ExecutionException what the work throws, as its cause; never an error or an unchecked exception, which come as they are
-     * @throws JobFailedException if the file waits for memory that is held by files that took too long and do not end
+     * @throws JobFailedException if the file waits for memory so much of which is held by files that took too long and do not end that it
+     *     waits in vain
      */
     <T> T run(SourceFile source, Work<T> work) throws TooLongException, ExecutionException {
         if (worker == null) {
@@ -100,7 +112,7 @@ final class TimedReading implements Closeable {
         own.clock.stop();
         Future<T> result = own.thread.submit(() -> work.with(own.reader, own.clock));
         try {
-            return await(result, own, source);
+            return await(result, own, source, work);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
@@ -112,7 +124,7 @@ final class TimedReading implements Closeable {
         }
     }
 
-    private <T> T await(Future<T> result, Worker own, SourceFile source) throws ExecutionException, TooLongException {
+    private <T> T await(Future<T> result, Worker own, SourceFile source, Work<T> work) throws ExecutionException, TooLongException {
         long waitsSince = System.nanoTime();
         while (true) {
             Long started = own.clock.started;
@@ -123,7 +135,7 @@ final class TimedReading implements Closeable {
                 abandon(result, own, source.name());
                 throw new TooLongException(seconds);
             }
-            if (left <= 0 && !ENDLESS.isEmpty()) {
+            if (left <= 0 && work.waitsInVain(own.runner, ENDLESS.keySet())) {
                 String others = String.join(", ", endless());
                 abandon(result, own, source.name());
                 throw new JobFailedException(source.name()
@@ -144,9 +156,9 @@ final class TimedReading implements Closeable {
 
     private void abandon(Future<?> result, Worker own, String name) {
         worker = null;
-        ENDLESS.add(name);
+        ENDLESS.put(own.runner, name);
         result.cancel(true);
-        own.endWhenDone(() -> ENDLESS.remove(name));
+        own.endWhenDone(() -> ENDLESS.remove(own.runner));
     }
 
     /** Ends the thread. */
@@ -161,7 +173,12 @@ final class TimedReading implements Closeable {
     /** A thread and what it reads with. */
     private final class Worker {
         private final Clock clock = new Clock();
-        private final ExecutorService thread = Executors.newSingleThreadExecutor(DaemonThreads.named("read files"));
+        /** The one thread, from the first file on. */
+        private volatile Thread runner;
+        private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+            runner = DaemonThreads.named("read files").newThread(task);
+            return runner;
+        });
         /** Coming to a file in a compressed archive has no limit as long as it goes on. */
         private final SourceReader reader = new SourceReader(conf, input, clock::start);
 

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.image.DecodingMemory.Share;
 import io.ugatit.image.strip.WideVectors;
+import io.ugatit.job.JobFailedException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.IIOImage;
@@ -109,6 +112,47 @@ class DecodingMemoryTest {
             thread.shutdown();
         }
         assertThat(reads).hasValue(2);
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
+    void whoeverWaitsDoesSoInVainOnlyIfTheEndlessOnesHoldTooMuch() throws Exception {
+        DecodingMemory memory = new DecodingMemory(100 * MB);
+        Set<Thread> endless = Set.of(Thread.currentThread());
+        Share held = memory.take(10 * MB);
+        assertThat(held.extend(20 * MB)).isTrue();
+        FutureTask<Share> waiting = new FutureTask<>(() -> memory.take(81 * MB));
+        Thread thread = new Thread(waiting);
+        thread.start();
+        while (!memory.waitsInVain(thread, endless)) { // until it waits
+            Thread.onSpinWait();
+        }
+
+        assertThat(memory.waitsInVain(thread, Set.of())).isFalse();
+        assertThat(memory.waitsInVain(Thread.currentThread(), endless)).isFalse();
+        held.close();
+        assertThat(memory.waitsInVain(thread, endless)).isFalse();
+        waiting.get().close();
+        assertThat(memory.take(20 * MB).extend(100 * MB)).isTrue();
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
+    void whoeverIsInterruptedKeepsNobodyWaiting() throws Exception {
+        DecodingMemory memory = new DecodingMemory(100 * MB);
+        memory.take(60 * MB);
+        FutureTask<Share> waiting = new FutureTask<>(() -> memory.take(90 * MB));
+        Thread thread = new Thread(waiting);
+        thread.start();
+        while (!memory.waitsInVain(thread, Set.of(Thread.currentThread()))) { // until it waits
+            Thread.onSpinWait();
+        }
+
+        thread.interrupt();
+
+        assertThatThrownBy(waiting::get).hasRootCauseInstanceOf(InterruptedException.class)
+                .cause().isInstanceOf(JobFailedException.class).hasMessage("interrupted while an image waited for memory");
+        assertThat(memory.take(40 * MB).extend(40 * MB)).isTrue();
     }
 
     @Test
