@@ -140,8 +140,35 @@ final class FolderPlan {
      * @throws JobFailedException if more are, or no image of a train folder is left
      */
     Partition partition(double maxRejects, String seeAll) {
-        List<LeftOut> rejects = leftOut().filter(file -> file.kind() == Kind.REJECTED).toList();
         long images = own().filter(files::isImage).count();
+        requireEnough(images, maxRejects, seeAll);
+        Map<Kind, Long> counts = new EnumMap<>(Kind.class);
+        leftOut().forEach(file -> counts.merge(file.kind(), 1L, Long::sum));
+        return new Partition(domain, split, images,
+                counts.getOrDefault(Kind.DUPLICATE, 0L),
+                counts.getOrDefault(Kind.REJECTED, 0L),
+                counts.getOrDefault(Kind.NOT_AN_IMAGE, 0L),
+                counts.getOrDefault(Kind.LEAK, 0L),
+                counts.getOrDefault(Kind.HIDDEN, 0L),
+                counts.getOrDefault(Kind.LINK, 0L),
+                counts.getOrDefault(Kind.NO_REGULAR_FILE, 0L),
+                counts.getOrDefault(Kind.NEAR_DUPLICATE, 0L),
+                shardsOfTheVersion());
+    }
+
+    /**
+     * Makes sure that enough may be read, before any file is: if each that is to be read becomes an image.
+     *
+     * @param maxRejects the share of the images that may be unreadable
+     * @param seeAll how to see all that were left out, for the message
+     * @throws JobFailedException as {@link #partition} will, whatever else is found
+     */
+    void requireEnough(double maxRejects, String seeAll) {
+        requireEnough(own().filter(i -> files.leftOut(i) == null).count(), maxRejects, seeAll);
+    }
+
+    private void requireEnough(long images, double maxRejects, String seeAll) {
+        List<LeftOut> rejects = leftOut().filter(file -> file.kind() == Kind.REJECTED).toList();
         String folder = SourceFile.folder(domain, split);
         if (images == 0 && split == Split.TRAIN) {
             List<LeftOut> others = Stream.of(REPEATED, EnumSet.of(Kind.NEAR_DUPLICATE))
@@ -155,18 +182,6 @@ final class FolderPlan {
                     + " are unreadable, more than --max-rejects " + maxRejects + " allows: " + FolderContents.examples(rejects)
                     + "; " + seeAll + "; nothing was published");
         }
-        Map<Kind, Long> counts = new EnumMap<>(Kind.class);
-        leftOut().forEach(file -> counts.merge(file.kind(), 1L, Long::sum));
-        return new Partition(domain, split, images,
-                counts.getOrDefault(Kind.DUPLICATE, 0L),
-                counts.getOrDefault(Kind.REJECTED, 0L),
-                counts.getOrDefault(Kind.NOT_AN_IMAGE, 0L),
-                counts.getOrDefault(Kind.LEAK, 0L),
-                counts.getOrDefault(Kind.HIDDEN, 0L),
-                counts.getOrDefault(Kind.LINK, 0L),
-                counts.getOrDefault(Kind.NO_REGULAR_FILE, 0L),
-                counts.getOrDefault(Kind.NEAR_DUPLICATE, 0L),
-                shardsOfTheVersion());
     }
 
     /** Absent is every row that no image of the version claims. */

@@ -156,6 +156,7 @@ public final class PrepJob {
             Compared compared = compare(sources, before, fs, publication.copies(), hadoop);
             FileTable files = compared.files();
             VersionPlan plan = plan(compared, before, hadoop);
+            requireEnough(plan, rejects);
             lock.requireHeld(); // what is not of this job's version would be taken for what a killed job left
             publication.begin();
             Addition addition = new Addition(fs, output, publication);
@@ -252,6 +253,16 @@ public final class PrepJob {
                 (number, digest) -> files.hashed(toHash[number], digest));
         SameBytes.leaveOut(files).forEach(out::println);
         return new VersionPlan(options, compared.found().folders(), files, before);
+    }
+
+    /** Ends before any image is read if too much is left out already. */
+    private static void requireEnough(VersionPlan plan, RejectsFile rejects) {
+        try {
+            plan.requireEnough(rejects.seeAll());
+        } catch (JobFailedException e) {
+            rejects.write(plan.leftOut());
+            throw e;
+        }
     }
 
     /** Writes the shards, and returns their paths relative to the data set. */

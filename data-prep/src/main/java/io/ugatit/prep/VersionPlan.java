@@ -40,6 +40,16 @@ final class VersionPlan {
                 .toList();
     }
 
+    /**
+     * Makes sure that what is left out already allows a version, before hours are spent on the rest.
+     *
+     * @param seeAll how to see all that were left out, for messages
+     * @throws io.ugatit.job.JobFailedException as {@link #manifest} will, whatever else is found
+     */
+    void requireEnough(String seeAll) {
+        folders.forEach(folder -> folder.requireEnough(options.maxRejects(), seeAll));
+    }
+
     /** The shards to write, in order. */
     List<ShardPlan> shards() {
         return folders.stream().flatMap(folder -> folder.plans().stream()).toList();

@@ -159,9 +159,29 @@ class PrepLeftOutTest extends PrepFixture {
                 "{\"source\":\"trainA/denied folder\",\"kind\":\"rejected\",\"reason\":\"no permission to list this folder\"}",
                 "{\"source\":\"trainA/denied too.png\",\"kind\":\"rejected\",\"reason\":\"no permission to read it\"}",
                 "{\"source\":\"trainA/denied.png\",\"kind\":\"rejected\",\"reason\":\"no permission to read it\"}");
-        assertThatThrownBy(() -> prep("guarded:" + input, folder.resolve("strict"), 0.01)).isInstanceOf(JobFailedException.class)
-                .hasMessageStartingWith("3 of 43 images in trainA are unreadable, more than --max-rejects 0.01 allows: "
+        assertThatThrownBy(() -> prep("guarded:" + input, folder.resolve("strict"), 0.03)).isInstanceOf(JobFailedException.class)
+                .hasMessageStartingWith("3 of 43 images in trainA are unreadable, more than --max-rejects 0.03 allows: "
                         + "trainA/denied folder (no permission to list this folder), trainA/denied too.png (no permission to read it)");
+    }
+
+    @Test
+    void tooManyRejectsOfTheListingFailTheJobBeforeAnyImageIsRead() throws IOException {
+        draw("trainA/denied folder/unseen.png", 401, 20, 20);
+        Path list = folder.resolve("rejects.jsonl");
+        PrepOptions options = Options.parse(PrepOptions.class, "--input", "guarded:" + input, "--output", output.toString(), "--size", "32",
+                "--max-rejects", "0.024", "--rejects", list.toString());
+
+        assertThatThrownBy(() -> new PrepJob(spark, options, new PrintStream(printed, true, StandardCharsets.UTF_8)).run())
+                .isInstanceOf(JobFailedException.class)
+                .hasMessage("1 of 41 images in trainA are unreadable, more than --max-rejects 0.024 allows: trainA/denied folder (no permission"
+                        + " to list this folder); all of them are in file:" + list + "; nothing was published");
+
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("prep found trainA 40,").doesNotContain("/48 files");
+        assertThat(Files.readAllLines(list)).containsExactly(
+                "{\"source\":\"trainA/denied folder\",\"kind\":\"rejected\",\"reason\":\"no permission to list this folder\"}");
+        assertThat(siblingsOfOutput()).containsExactly("in put ü", "rejects.jsonl");
+        assertThat(prep("guarded:" + input, output, 0.025).rejected()).as("1 of 41 is allowed").isEqualTo(1);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("prep 48/48 files");
     }
 
     @Test
