@@ -134,11 +134,14 @@ final class CopyRows implements FlatMapFunction<Iterator<Row>, Packed<CopyRows.C
     /** A task's file of copies, made with the first. */
     private static final class Copy implements Closeable {
         private final Path path;
+        /** One text for all rows: the driver holds them all. */
+        private final String name;
         private final Configuration conf;
         private FSDataOutputStream out;
 
         Copy(Path path, Configuration conf) {
             this.path = path;
+            this.name = path.getName();
             this.conf = conf;
         }
 
@@ -147,7 +150,7 @@ final class CopyRows implements FlatMapFunction<Iterator<Row>, Packed<CopyRows.C
             if (out == null) {
                 out = path.getFileSystem(conf).createFile(path).overwrite(true).build();
             }
-            Member at = new Member(path.getName(), row.packing(), out.getPos(), row.stored(), row.crc32(), row.sha256());
+            Member at = new Member(name, row.packing(), out.getPos(), row.stored(), row.crc32(), row.sha256());
             out.write(image);
             return at;
         }

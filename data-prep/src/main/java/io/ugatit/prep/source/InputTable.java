@@ -15,11 +15,15 @@ import io.ugatit.job.WatchedJob;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -258,17 +262,17 @@ final class InputTable {
                         functions.col(NAME).equalTo(functions.col("wanted")), "leftsemi");
         long count = names == null ? read(rows::count) : names.size();
         Broadcast<KnownRows> toSkip = context.broadcast(known);
-        List<Packed<CopyRows.Copied>> copied;
+        Deque<Packed<CopyRows.Copied>> copied;
         try {
-            copied = WatchedJob.collect(context, new Progress("copy rows", count, "rows", out, System::nanoTime), "nothing was published",
-                    done -> wanted.javaRDD().mapPartitions(new CopyRows(conf, folder, toSkip, done)));
+            copied = new ArrayDeque<>(WatchedJob.collect(context, new Progress("copy rows", count, "rows", out, System::nanoTime), "nothing was published",
+                    done -> wanted.javaRDD().mapPartitions(new CopyRows(conf, folder, toSkip, done))));
         } finally {
             toSkip.destroy();
         }
         List<SourceFile> files = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
-        for (Packed<CopyRows.Copied> packed : copied) {
-            CopyRows.Copied some = packed.get();
+        while (!copied.isEmpty()) { // each is dropped when it is unpacked, so that not all are held twice
+            CopyRows.Copied some = copied.remove().get();
             files.addAll(List.of(some.file()));
             leftOut.addAll(List.of(some.leftOut()));
         }
@@ -316,12 +320,12 @@ final class InputTable {
 
     /** Of rows of one name the first by hash, whatever order they came in. */
     private static List<SourceFile> once(List<SourceFile> files, List<LeftOut> leftOut) {
-        List<SourceFile> inOrder = new ArrayList<>(files);
-        inOrder.sort(Comparator.comparing(SourceFile::modified)); // which the bytes decide
-        Set<String> names = new HashSet<>();
+        files.sort(Comparator.comparing(SourceFile::modified)); // which the bytes decide
+        Map<String, Set<String>> names = new HashMap<>(); // by folder, so that no longer names are made
         List<SourceFile> once = new ArrayList<>();
-        for (SourceFile file : inOrder) {
-            if (names.add(file.name())) {
+        for (SourceFile file : files) {
+            String folder = SourceFile.folder(file.domain(), file.split());
+            if (names.computeIfAbsent(folder, other -> new HashSet<>()).add(file.source())) {
                 once.add(file);
             } else {
                 leftOut.add(new LeftOut(file.name(), LeftOut.Kind.REJECTED,
