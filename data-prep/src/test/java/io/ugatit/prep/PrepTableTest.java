@@ -138,6 +138,27 @@ class PrepTableTest extends PrepFixture {
         assertThat(siblingsOfOutput()).containsExactlyInAnyOrder("at once", "da ta", "in put ü", "ta ble");
     }
 
+    /** Whatever a row is left out for, it was looked at. */
+    @Test
+    void imagesOfRowsThatCannotBeUsedAnyLongerAreMirroredAway() throws IOException {
+        String[] words = {"--domain-column", "label", "--name-column", "id", "--mirror", "--max-rejects", "1"};
+        rows(2).write().parquet(table.toString());
+        prep(output, words);
+        rows.set(0, RowFactory.create(null, 0L, "train", "id 0"));
+        rows.set(1, RowFactory.create(rows.get(1).get(0), 7L, "train", "id 1"));
+        rows(3).write().mode(SaveMode.Overwrite).parquet(table.toString());
+
+        PrepResult less = prep(output, words);
+
+        assertThat(List.of((long) less.version(), less.trainA(), less.unchanged(), less.vanished(), less.rejected()))
+                .containsExactly(2L, 10L, 22L, 2L, 2L);
+        assertThat(sources(Domain.A, Split.TRAIN)).hasSize(10).doesNotContain("id 0", "id 1");
+        assertThat(said()).contains("warning: the files of 2 images have vanished from the input: trainA/id 0, trainA/id 1; they are left out");
+        assertThat(less.contentHash()).isEqualTo(prep(folder.resolve("at once"), words).contentHash());
+        assertThat(Files.readAllLines(output.resolve("rejected.jsonl")))
+                .isEqualTo(Files.readAllLines(folder.resolve("at once/rejected.jsonl")));
+    }
+
     private String said() {
         return printed.toString(StandardCharsets.UTF_8);
     }

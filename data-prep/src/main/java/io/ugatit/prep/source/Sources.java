@@ -45,15 +45,19 @@ public final class Sources {
      *
      * @param root what the files' places are relative to, fully qualified
      * @param folders what each folder holds, ordered by domain and split, those that hold nothing too
+     * @param isTable whether these are a table's rows
      */
-    public record Found(Path root, List<Listing> folders) {
+    public record Found(Path root, List<Listing> folders, boolean isTable) {
 
         /**
          * The names of files and folders that are there but could not be looked into, or not to the end: files that are missing in them may
-         * be there.
+         * be there. Of a table all rows are looked at.
          */
         public Set<String> unseen() {
             Set<String> unseen = new HashSet<>();
+            if (isTable) {
+                return unseen;
+            }
             for (Listing listing : folders) {
                 String name = SourceFile.folder(listing.domain(), listing.split());
                 for (LeftOut file : listing.leftOut()) {
@@ -148,8 +152,8 @@ public final class Sources {
      */
     public Found find(Broadcast<SerializableConfiguration> hadoop, Path copies, Stream<SourceFile> known, PrintStream out)
             throws IOException {
-        Found found = table == null ? new Found(path, files(hadoop, out))
-                : new Found(copies, table.list(copies, new KnownRows(known), hadoop, out));
+        Found found = table == null ? new Found(path, files(hadoop, out), false)
+                : new Found(copies, table.list(copies, new KnownRows(known), hadoop, out), true);
         try (SourceReader reader = new SourceReader(hadoop.value().value(), found.root(), () -> { })) {
             for (Listing folder : found.folders()) {
                 folder.requireImages(reader, table == null ? "--input is " + path : table.toString());
