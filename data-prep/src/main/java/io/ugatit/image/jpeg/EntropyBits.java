@@ -118,7 +118,8 @@ class EntropyBits {
     }
 
     /**
-     * Refuses a scan that is followed by anything but metadata, the number of lines and the end. That nothing follows leaves the pixels whole.
+     * Refuses a scan that is followed by anything but metadata, the number of lines and the end, behind a restart marker at most. That
+     * nothing follows leaves the pixels whole.
      *
      * @throws IOException if the next marker is another one
      */
