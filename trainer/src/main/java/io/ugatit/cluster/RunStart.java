@@ -81,7 +81,7 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         store.best(); // pruning asks for it, days later
         checkpoint.flatMap(RunStart::otherProgram).ifPresent(warnings::add);
         try {
-            return of(options, run, threads, checkpoint, List.copyOf(warnings));
+            return of(options, run, threads, checkpoint, published.stream().anyMatch(step -> step > 0), List.copyOf(warnings));
         } catch (InvalidRequestException e) {
             throw checkpoint.isEmpty() ? e : new InvalidRequestException(e.getMessage() + lastCheckpoint(checkpoint).isSafe(), e);
         }
@@ -103,11 +103,13 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         }
     }
 
-    private static RunStart of(TrainOptions options, RunDirectory run, int threads, Optional<Checkpoint> checkpoint,
+    /** @param trained whether there are checkpoints of steps that were made; before that an attempt that failed binds nobody to its options */
+    private static RunStart of(TrainOptions options, RunDirectory run, int threads, Optional<Checkpoint> checkpoint, boolean trained,
             List<String> warnings) {
-        boolean exists = run.exists();
-        ImageDataset dataset = exists ? datasetOf(options, run) : ImageDataset.open(options.data(), run.configuration());
-        NetworkOptions ofRun = exists ? RunConfig.network(run) : NetworkOptions.DEFAULT;
+        Optional<ObjectNode> old = run.exists() ? Optional.of(run.readConfig()) : Optional.empty(); // of no other format, in any case
+        ImageDataset dataset = trained && old.isPresent() ? datasetOf(options, run, old.get())
+                : ImageDataset.open(options.data(), run.configuration());
+        NetworkOptions ofRun = checkpoint.isPresent() && old.isPresent() ? RunConfig.network(run) : NetworkOptions.DEFAULT;
         NetworkOptions network = options.network().orElse(ofRun);
         ObjectNode config = RunConfig.of(network);
         config.set(TRAINING, training(config.objectNode(), options, dataset, threads));
@@ -119,8 +121,11 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
                 .put("samples", options.samples()).put("chunk-bytes", options.chunkBytes())
                 .put("kernels", options.kernels().kernels().toString())
                 .put("precision", options.kernels().precision().toString());
-        if (exists) {
-            requireMadeWith(options, run, config);
+        if (checkpoint.isPresent() && old.isPresent()) {
+            requireSame(options, config.get("network"), old.get().path("network"));
+        }
+        if (trained && old.isPresent() && old.get().has(TRAINING)) {
+            requireTrainedWith(options, run, config, old.get());
         }
         RunStart start = new RunStart(dataset, network, config, checkpoint, warnings);
         start.kernels().ifPresent(kernels -> config.put(KERNELS, kernels));
@@ -128,12 +133,12 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
     }
 
     /**
-     * The version that the run began with; of a run that was only imported, or made before there were versions, the current one.
+     * The version that the run began with; of one made before there were versions, the current one.
      *
      * @throws InvalidRequestException if there is no such data set, or not that version of it
      */
-    private static ImageDataset datasetOf(TrainOptions options, RunDirectory run) {
-        JsonNode version = run.readConfig().path(TRAINING).path(DATA_VERSION);
+    private static ImageDataset datasetOf(TrainOptions options, RunDirectory run, ObjectNode old) {
+        JsonNode version = old.path(TRAINING).path(DATA_VERSION);
         if (version.isMissingNode()) {
             return ImageDataset.open(options.data(), run.configuration());
         }
@@ -148,18 +153,14 @@ record RunStart(ImageDataset dataset, NetworkOptions network, ObjectNode config,
         return ImageDataset.open(options.data(), version.intValue(), run.configuration());
     }
 
-    private static void requireMadeWith(TrainOptions options, RunDirectory run, ObjectNode config) {
-        ObjectNode old = run.readConfig();
-        requireSame(options, config.get("network"), old.path("network"));
-        if (old.has(TRAINING)) { // an imported run has none yet
-            JsonNode threadsOfRun = old.get(TRAINING).path("threads");
-            if (!threadsOfRun.isInt() || threadsOfRun.intValue() < 1) {
-                throw new InvalidRequestException(run.config() + ": " + TRAINING + ".threads must be a whole number from 1");
-            }
-            ((ObjectNode) config.get(TRAINING)).set("threads", threadsOfRun);
-            RunConfig.requireKnown(run, old.get(TRAINING), TRAINING, config.get(TRAINING));
-            requireSame(options, config.get(TRAINING), completed((ObjectNode) old.get(TRAINING), config.get(TRAINING)));
+    private static void requireTrainedWith(TrainOptions options, RunDirectory run, ObjectNode config, ObjectNode old) {
+        JsonNode threadsOfRun = old.get(TRAINING).path("threads");
+        if (!threadsOfRun.isInt() || threadsOfRun.intValue() < 1) {
+            throw new InvalidRequestException(run.config() + ": " + TRAINING + ".threads must be a whole number from 1");
         }
+        ((ObjectNode) config.get(TRAINING)).set("threads", threadsOfRun);
+        RunConfig.requireKnown(run, old.get(TRAINING), TRAINING, config.get(TRAINING));
+        requireSame(options, config.get(TRAINING), completed((ObjectNode) old.get(TRAINING), config.get(TRAINING)));
     }
 
     private static Optional<String> otherProgram(Checkpoint checkpoint) {

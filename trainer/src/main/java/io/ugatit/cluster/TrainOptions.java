@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
  *
  * @param data a data set that {@code prep} made
  * @param run folder of the run
- * @param network sizes of the networks; what is left out is the run's, or the default in a new run
+ * @param network sizes of the networks; what is left out is the run's if it has a checkpoint, or the default
  * @param steps of every worker, at least 1
  * @param hours of training after which a round is the last, over all starts of the run; 0 for no limit
  * @param workers that train side by side, 1 to 4096
