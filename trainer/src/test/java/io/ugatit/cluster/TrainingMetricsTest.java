@@ -42,12 +42,40 @@ class TrainingMetricsTest {
         return Double.parseDouble(line.group(1));
     }
 
-    @Test
-    void prometheusFindsTheLastRoundsMeansAndTheUiNamesTheRounds() throws Exception {
-        try (SparkSession spark = SmallTraining.session("local[2]", "spark.ui.enabled", "true", "spark.ui.port", "0",
+    private static SparkSession session() {
+        return SmallTraining.session("local[2]", "spark.ui.enabled", "true", "spark.ui.port", "0",
                 "spark.metrics.namespace", "ugatit", "spark.metrics.conf.*.sink.prometheusServlet.class",
                 "org.apache.spark.metrics.sink.PrometheusServlet", "spark.metrics.conf.*.sink.prometheusServlet.path",
-                "/metrics/prometheus")) {
+                "/metrics/prometheus");
+    }
+
+    @Test
+    void trainingsInOneSessionHaveTheirOwnGauges() {
+        try (SparkSession spark = session()) {
+            TrainingMetrics first = new TrainingMetrics();
+            TrainingMetrics second = new TrainingMetrics();
+            first.set("step", 1);
+            second.set("step", 2);
+            String both = page(spark, "/metrics/prometheus");
+            assertThat(gauge(both, "step")).isEqualTo(1);
+            assertThat(gauge(both, "2_step")).isEqualTo(2);
+            first.close();
+            String one = page(spark, "/metrics/prometheus");
+            assertThat(gauge(one, "2_step")).isEqualTo(2);
+            assertThat(one).doesNotContain("driver_training_step");
+            try (TrainingMetrics third = new TrainingMetrics()) {
+                third.set("step", 3);
+                second.close();
+                String other = page(spark, "/metrics/prometheus");
+                assertThat(gauge(other, "step")).as("of the free name").isEqualTo(3);
+                assertThat(other).doesNotContain("driver_training_2");
+            }
+        }
+    }
+
+    @Test
+    void prometheusFindsTheLastRoundsMeansAndTheUiNamesTheRounds() throws Exception {
+        try (SparkSession spark = session()) {
             String data = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 1);
             Path run = folder.resolve("run");
             TrainOptions options = SmallTraining.options(data, run, "--steps", "6", "--workers", "2", "--averaging-frequency", "2",
