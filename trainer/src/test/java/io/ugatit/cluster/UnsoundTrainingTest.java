@@ -1,6 +1,7 @@
 package io.ugatit.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -16,8 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,12 +36,21 @@ class UnsoundTrainingTest {
     private static final String LAST_LAYER = "genA2B.UpBlock2.11.weight";
     @TempDir
     private static Path folder;
+    private static final Queue<String> FAILED = new ConcurrentLinkedQueue<>();
     private static SparkSession spark;
     private static String data;
 
     @BeforeAll
     static void prepare() throws Exception {
-        spark = SmallTraining.session("local[2]");
+        spark = SmallTraining.session("local[2,4]"); // tries a task that fails again
+        spark.sparkContext().addSparkListener(new SparkListener() {
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd end) {
+                if (!end.taskInfo().successful()) {
+                    FAILED.add(end.reason().toString());
+                }
+            }
+        });
         data = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 1);
     }
 
@@ -63,6 +77,8 @@ class UnsoundTrainingTest {
                 .satisfies(failure -> assertThat(Stream.iterate(failure, Objects::nonNull, Throwable::getCause))
                         .hasAtLeastOneElementOfType(DivergedException.class))
                 .hasMessageMatching(message);
+        assertThatNoException().isThrownBy(() -> spark.sparkContext().listenerBus().waitUntilEmpty());
+        assertThat(FAILED).as("tasks that are tried again, all steps of their round").isEmpty();
     }
 
     private static Optional<Long> newest(Path run) {
@@ -107,6 +123,22 @@ class UnsoundTrainingTest {
         ends(run, "training diverged in steps 1 to 1000: the loss \\S+ of step 1 is no finite number: a lower --lr may help;"
                 + " the checkpoint of step 0 is safe", "--steps", "1000", "--averaging-frequency", "1000");
         assertThat(newest(run)).contains(0L);
+    }
+
+    @Test
+    void oneOfTwoWorkersEndsTheTraining() {
+        ends(folder.resolve("one of two"), "training diverged in steps 1 to 10: the loss \\S+ of step \\d+ is \\S+, beyond \\S+, which no"
+                + " sound training reaches: a lower --lr may help; there is no checkpoint yet",
+                "--steps", "2000", "--averaging-frequency", "10", "--workers", "2", "--lr", "1");
+    }
+
+    @Test
+    void parametersBeyondAllNumbersEndTheTraining() {
+        Path run = folder.resolve("beyond");
+        ends(run, "training diverged at step 1: parameters or moments are no longer finite: a lower --lr may help; there is no checkpoint"
+                + " yet",
+                "--steps", "40", "--averaging-frequency", "1", "--checkpoint-every", "2", "--cam-weight", "1e38");
+        assertThat(newest(run)).isEmpty();
     }
 
     @Tag("slow")

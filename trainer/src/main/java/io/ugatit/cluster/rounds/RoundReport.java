@@ -2,8 +2,10 @@ package io.ugatit.cluster.rounds;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.device.Device;
+import io.ugatit.model.DivergedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -19,6 +21,13 @@ import java.util.Set;
  */
 public record RoundReport(List<Worker> workers) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Of a worker's line, whatever its round: names, and the glimpses of its last images. */
+    private static final int MOST_BYTES = 1 << 20;
+    /** A row of losses has some 600. */
+    private static final int MOST_BYTES_A_STEP = 1 << 11;
+    /** What a worker tells instead of all else if its training has diverged; no other line begins with it. */
+    private static final String DIVERGED = "diverged";
+    private static final String DIVERGED_BEGINS = "{\"" + DIVERGED + "\":";
     /** Of a row of losses: what says where it is from. */
     private static final Set<String> NOT_LOSSES = Set.of("step", "worker");
 
@@ -47,13 +56,30 @@ public record RoundReport(List<Worker> workers) {
         }
     }
 
-    /** Reads {@link Worker#bytes} of all workers, one after the other. */
+    /** The line of a worker whose training has diverged. */
+    static byte[] diverged(String message) {
+        return (JsonNodeFactory.instance.objectNode().put(DIVERGED, message) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** How long a worker's line may be after a round of so many steps. */
+    static int mostBytes(int steps) {
+        return MOST_BYTES + steps * MOST_BYTES_A_STEP;
+    }
+
+    /**
+     * Reads {@link Worker#bytes} of all workers, one after the other.
+     *
+     * @throws DivergedException if the training of one has diverged, with the message of the first of them
+     */
     static RoundReport of(ByteBuffer lines) {
         return new RoundReport(StandardCharsets.UTF_8.decode(lines).toString().lines().map(RoundReport::worker).toList());
     }
 
     private static Worker worker(String line) {
         try {
+            if (line.startsWith(DIVERGED_BEGINS)) {
+                throw new DivergedException(JSON.readTree(line).get(DIVERGED).asText());
+            }
             return JSON.readValue(line, Worker.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a worker sent a report that is no JSON: " + line, e);

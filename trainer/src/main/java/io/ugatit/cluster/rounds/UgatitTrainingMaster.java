@@ -1,13 +1,17 @@
 package io.ugatit.cluster.rounds;
 
 import io.ugatit.cluster.feeding.BatchLoader;
+import io.ugatit.cluster.transport.Part;
 import io.ugatit.cluster.transport.PartBlocks;
+import io.ugatit.cluster.transport.PartReducer;
 import io.ugatit.cluster.transport.RoundParts;
 import io.ugatit.cluster.transport.StateBroadcast;
 import io.ugatit.cluster.transport.TrainingState;
+import io.ugatit.model.DivergedException;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.train.TrainingSchedule;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -64,28 +68,35 @@ public final class UgatitTrainingMaster extends ParameterAveragingTrainingMaster
      * @param graph holds the state before and after
      * @param orders a partition for each worker, all of the same length
      * @param images a {@link BatchLoader}
+     * @throws DivergedException as it is, or as a cause, if the training of a worker has diverged, or a mean is no finite number
      */
     @Override
     public void executeTrainingPaths(SparkDl4jMultiLayer network, SparkComputationGraph graph, JavaRDD<String> orders, DataSetLoader unused,
             MultiDataSetLoader images) {
         TrainingState state = state(graph);
         int chunks = state.chunks();
+        AtomicBoolean useless = new AtomicBoolean();
         if (lastBlocks != null) {
             lastBlocks.removeLeftovers();
         }
         outer.ifPresent(OuterStep::roundBegins);
         try (UgatitTrainingWorker worker = getWorkerInstance(graph);
                 RoundParts parts = new RoundParts(orders.mapPartitionsToPair(new WorkerTask(worker, (BatchLoader) images, options.threads())).rdd(),
-                        chunks + 1, state.reducer(numWorkers));
+                        chunks + 1, state.reducer(numWorkers, RoundReport.mostBytes(averagingFrequency)));
                 PartBlocks blocks = new PartBlocks(parts)) {
             blocks.forEach((part, bytes) -> {
                 beforeTheStateChanges.run();
-                if (part < chunks) {
-                    state.write(part, bytes);
-                } else {
+                if (part == chunks) {
                     report = RoundReport.of(bytes);
+                } else if (Part.isUseless(bytes.remaining())) {
+                    useless.set(true);
+                } else {
+                    state.write(part, bytes);
                 }
             });
+            if (useless.get()) { // though no worker has said so
+                throw PartReducer.notFinite();
+            }
             lastWorker = worker;
             lastBlocks = blocks;
         }

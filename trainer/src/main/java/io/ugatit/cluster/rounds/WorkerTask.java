@@ -13,12 +13,14 @@ import io.ugatit.device.Threads;
 import io.ugatit.job.Program;
 import io.ugatit.job.SparkExecutor;
 import io.ugatit.job.TaskGpus;
+import io.ugatit.model.DivergedException;
 import io.ugatit.model.Network;
 import io.ugatit.train.AlternatingStep;
 import io.ugatit.train.LossLimits;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
@@ -30,8 +32,9 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import scala.Tuple2;
 
 /**
- * What one worker does in a round: its steps. It gives its state in chunks, whose bytes stay where they are until Spark writes them out, and as
- * the last part its {@link RoundReport.Worker}.
+ * What one worker does in a round: its steps. It gives its state in chunks, whose bytes stay where they are until Spark writes them out, and
+ * as the last part its {@link RoundReport.Worker}. If its training has diverged it says so there, and leaves out its state: a task that
+ * failed would be tried again, and come to the same.
  */
 final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer, Part> {
     private static final long serialVersionUID = 1L;
@@ -77,14 +80,20 @@ final class WorkerTask implements PairFlatMapFunction<Iterator<String>, Integer,
                 // at once: what comes after is not worth the time
                 LossLimits.require(worker.step().step(), worker.step().losses(), worker.step().schedule().weights());
             }
+        } catch (DivergedException e) {
+            return parts(worker.state().chunks(), chunk -> Part.useless(), RoundReport.diverged(e.getMessage()));
         }
         worker.slot().graph().store();
         RoundReport.Worker report = new RoundReport.Worker(SparkEnv.get().blockManager().blockManagerId().host(),
                 worker.slot().graph().compute().kernels().name(), worker.slot().kernels().device(), TaskGpus.addresses(),
                 (System.nanoTime() - began) / 1e9, ProcessMemory.peakBytes().orElse(0), losses, glimpses);
         TrainingState state = worker.state();
-        return Stream.concat(IntStream.range(0, state.chunks()).mapToObj(chunk -> new Tuple2<>(chunk, state.chunk(chunk))),
-                Stream.of(new Tuple2<>(state.chunks(), (Part) new Part.OfBytes(report.bytes())))).iterator();
+        return parts(state.chunks(), state::chunk, report.bytes());
+    }
+
+    private static Iterator<Tuple2<Integer, Part>> parts(int chunks, IntFunction<Part> state, byte[] report) {
+        return Stream.concat(IntStream.range(0, chunks).mapToObj(chunk -> new Tuple2<>(chunk, state.apply(chunk))),
+                Stream.of(new Tuple2<>(chunks, (Part) new Part.OfBytes(report)))).iterator();
     }
 
     private static List<Glimpse> glimpses(AlternatingStep step, MultiDataSet batch) {

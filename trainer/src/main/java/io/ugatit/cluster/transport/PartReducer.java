@@ -9,40 +9,51 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * Makes one part of a round's result from the same part of all workers, in the order of the workers: the mean of a chunk of the state, or
  * all reports one after the other. What has come rounded is added up as floats, and only their mean is rounded again.
  *
  * @param exact chunks of floats, the first ones of the state; the others are {@link UnsignedBfloat16}
- * @param chunks of the state; the part after them is the report
+ * @param lengths of the state's chunks in bytes; the part after them is the report
+ * @param mostReportBytes how long a worker's report may be
  * @param workers whose parts there must be
  * @param salt of what is rounded
  */
-public record PartReducer(int exact, int chunks, int workers, int salt) implements Serializable {
+public record PartReducer(int exact, List<Integer> lengths, int mostReportBytes, int workers, int salt) implements Serializable {
     private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.nativeOrder());
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
     /** What is read at a time, so that it is added while it is in the processor's cache. */
     private static final int PIECE = 1 << 16;
 
     /**
-     * Reads the parts to their ends.
+     * Reads the parts to their ends, or to that of the first that is {@link Part#useless}, which the result then is too.
      *
      * @throws DivergedException if a mean is no finite number: a checkpoint of it would be of no use to anyone
+     * @throws UncheckedIOException if a part cannot be read, or has another length than it must have; no memory was taken for it then
      */
     byte[] reduce(int part, Iterator<ArrivingPart> ofWorkers) {
         try {
-            return part < exact ? mean(ofWorkers) : part < chunks ? roundedMean(ofWorkers) : concatenation(ofWorkers);
+            return part == lengths.size() ? concatenation(ofWorkers) : part < exact ? mean(ofWorkers, lengths.get(part))
+                    : roundedMean(ofWorkers, lengths.get(part));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read part " + part + " of the workers' states: " + e.getMessage(), e);
         }
     }
 
-    private byte[] mean(Iterator<ArrivingPart> ofWorkers) throws IOException {
-        byte[] sum = bytes(ofWorkers.next());
+    private byte[] mean(Iterator<ArrivingPart> ofWorkers, int length) throws IOException {
+        byte[] sum = null;
         byte[] piece = new byte[PIECE];
-        for (int worker = 1; worker < workers; worker++) {
-            ArrivingPart next = next(ofWorkers, sum.length);
+        for (int worker = 0; worker < workers; worker++) {
+            ArrivingPart next = ofWorkers.next();
+            if (isUseless(next, worker, length)) {
+                return Part.useless().bytes();
+            }
+            if (worker == 0) {
+                sum = bytes(next);
+                continue;
+            }
             for (int from = 0; from < sum.length; from += PIECE) {
                 int count = Math.min(PIECE, sum.length - from);
                 next.bytes().readFully(piece, 0, count);
@@ -67,14 +78,13 @@ public record PartReducer(int exact, int chunks, int workers, int salt) implemen
         }
     }
 
-    private byte[] roundedMean(Iterator<ArrivingPart> ofWorkers) throws IOException {
-        ArrivingPart arrived = ofWorkers.next();
-        int length = arrived.length();
+    private byte[] roundedMean(Iterator<ArrivingPart> ofWorkers, int length) throws IOException {
         float[] sum = new float[length / UnsignedBfloat16.BYTES];
         byte[] piece = new byte[PIECE];
         for (int worker = 0; worker < workers; worker++) {
-            if (worker > 0) {
-                arrived = next(ofWorkers, length);
+            ArrivingPart arrived = ofWorkers.next();
+            if (isUseless(arrived, worker, length)) {
+                return Part.useless().bytes();
             }
             for (int from = 0; from < length; from += PIECE) {
                 int count = Math.min(PIECE, length - from);
@@ -101,24 +111,36 @@ public record PartReducer(int exact, int chunks, int workers, int salt) implemen
         return mean;
     }
 
-    private static ArrivingPart next(Iterator<ArrivingPart> ofWorkers, int length) {
-        ArrivingPart next = ofWorkers.next();
-        if (next.length() != length) {
-            throw new IllegalStateException("a worker's chunk has " + next.length() + " bytes where another's has " + length);
+    private static boolean isUseless(ArrivingPart chunk, int worker, int length) throws IOException {
+        if (Part.isUseless(chunk.length())) {
+            chunk.bytes().readFully(new byte[chunk.length()]);
+            return true;
         }
-        return next;
+        if (chunk.length() != length) {
+            throw new IOException("worker " + worker + "'s has " + chunk.length() + " bytes in the place of " + length);
+        }
+        return false;
     }
 
     private static void requireFinite(boolean finite) {
         if (!finite) {
-            throw new DivergedException("parameters or moments are no longer finite: a lower --lr may help");
+            throw notFinite();
         }
     }
 
-    private static byte[] concatenation(Iterator<ArrivingPart> ofWorkers) throws IOException {
+    /** What a mean that is no finite number ends a training with. */
+    public static DivergedException notFinite() {
+        return new DivergedException("parameters or moments are no longer finite: a lower --lr may help");
+    }
+
+    private byte[] concatenation(Iterator<ArrivingPart> ofWorkers) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        while (ofWorkers.hasNext()) {
-            all.writeBytes(bytes(ofWorkers.next()));
+        for (int worker = 0; ofWorkers.hasNext(); worker++) {
+            ArrivingPart report = ofWorkers.next();
+            if (report.length() < 0 || report.length() > mostReportBytes) {
+                throw new IOException("worker " + worker + "'s report has " + report.length() + " bytes, more than " + mostReportBytes);
+            }
+            all.writeBytes(bytes(report));
         }
         return all.toByteArray();
     }

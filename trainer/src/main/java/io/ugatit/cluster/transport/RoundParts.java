@@ -1,5 +1,6 @@
 package io.ugatit.cluster.transport;
 
+import io.ugatit.model.DivergedException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -20,9 +21,9 @@ import scala.collection.Seq;
 import scala.reflect.ClassTag$;
 
 /**
- * What a round ends in, a partition for each part: that part of every worker, reduced to one. Parts are read from the workers' shuffle files
- * in the order of the workers, one after the other, so the result does not depend on who finished first, and memory does not grow with the
- * number of workers. Spark's own shuffled RDDs give what arrives first, or hold everything in memory to sort it.
+ * What a round ends in, a partition for each part: that part of every worker, reduced to one, or {@link Part#useless} if there is no use in
+ * it. Parts are read from the workers' shuffle files in the order of the workers, one after the other, so the result does not depend on who
+ * finished first, and memory does not grow with the number of workers. Spark's own shuffled RDDs give what arrives first, or hold everything in memory to sort it.
  */
 public final class RoundParts extends RDD<byte[]> implements AutoCloseable {
     private static final long serialVersionUID = 1L;
@@ -77,9 +78,18 @@ public final class RoundParts extends RDD<byte[]> implements AutoCloseable {
     @Override
     public scala.collection.Iterator<byte[]> compute(Partition part, TaskContext task) {
         InOrder ofWorkers = new InOrder(part.index(), task);
-        byte[] result = reducer.reduce(part.index(), ofWorkers);
+        byte[] result = reduce(part.index(), ofWorkers);
         ofWorkers.finishWorker();
         return JavaConverters.asScalaIterator(List.of(result).iterator());
+    }
+
+    /** A task that failed would be tried again, and come to the same. */
+    private byte[] reduce(int part, InOrder ofWorkers) {
+        try {
+            return reducer.reduce(part, ofWorkers);
+        } catch (DivergedException e) {
+            return Part.useless().bytes();
+        }
     }
 
     /** One part of every worker. */

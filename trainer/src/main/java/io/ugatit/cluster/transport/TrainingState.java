@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -43,9 +44,14 @@ public final class TrainingState {
         return exactChunks + chunks(rounded);
     }
 
-    /** What makes one state of those of so many workers. */
-    public PartReducer reducer(int workers) {
-        return new PartReducer(exactChunks, chunks(), workers, rounding.salt());
+    /**
+     * What makes one state of those of so many workers.
+     *
+     * @param mostReportBytes how long a worker's report may be
+     */
+    public PartReducer reducer(int workers, int mostReportBytes) {
+        return new PartReducer(exactChunks, IntStream.range(0, chunks()).mapToObj(chunk -> place(chunk).length()).toList(), mostReportBytes,
+                workers, rounding.salt());
     }
 
     /** A chunk, whose bytes are read from the graph when they are written out. */

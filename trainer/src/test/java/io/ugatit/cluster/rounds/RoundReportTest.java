@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.device.Device;
+import io.ugatit.model.DivergedException;
 import io.ugatit.model.Network;
+import io.ugatit.train.StepLosses;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +62,28 @@ class RoundReportTest {
     void aLossThatIsNoNumberStaysOne() {
         assertThat(received(new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, 0, List.of(row(1, 0, Double.NaN)), List.of()))
                 .mean("d_total")).isNaN();
+    }
+
+    @Test
+    void aWorkerThatHasDivergedEndsTheTrainingWithItsMessage() {
+        byte[] sound = new RoundReport.Worker("one", "onednn", CPU, List.of(), 3, 0, List.of(row(1, 0, 0.5)), List.of()).bytes();
+        String message = "the loss \"d_a\" of step 1 is no finite number";
+        ByteBuffer lines = ByteBuffer.allocate(10_000).put(sound).put(RoundReport.diverged(message)).flip();
+        assertThatThrownBy(() -> RoundReport.of(lines)).isInstanceOf(DivergedException.class).hasMessage(message);
+    }
+
+    @Test
+    void theLongestReportIsNoLongerThanItMayBe() {
+        ObjectNode row = row(99_999_999, 4095, -Double.MAX_VALUE).put("lr", -Double.MAX_VALUE);
+        StepLosses.PerDomain any = new StepLosses.PerDomain(0, 0);
+        new StepLosses(any, any, any, any, any).named().keySet().forEach(name -> row.put(name, -Double.MAX_VALUE));
+        short[] pixels = new short[192];
+        Arrays.fill(pixels, Short.MIN_VALUE);
+        Glimpse glimpse = new Glimpse(Network.GEN_A2B, 99_999_999, pixels, pixels, pixels);
+        byte[] report = new RoundReport.Worker("h".repeat(255), "k".repeat(255), GPU, List.of("7"), Double.MAX_VALUE, Long.MAX_VALUE,
+                Collections.nCopies(1000, row), Collections.nCopies(4 * Glimpse.IMAGES, glimpse)).bytes();
+        assertThat(report).hasSizeLessThan(RoundReport.mostBytes(1000));
+        assertThat(RoundReport.mostBytes(1_000_000)).isPositive();
     }
 
     @Test

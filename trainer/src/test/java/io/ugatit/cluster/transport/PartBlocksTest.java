@@ -9,6 +9,7 @@ import io.ugatit.process.Waiting;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
@@ -58,8 +60,12 @@ class PartBlocksTest {
         }).rdd();
     }
 
+    private static PartReducer reducer(int chunks) {
+        return new PartReducer(chunks, Collections.nCopies(chunks, Float.BYTES), 1, 2, 0);
+    }
+
     private static RoundParts parts() {
-        return new RoundParts(ofWorkers(CHUNKS), CHUNKS + 1, new PartReducer(CHUNKS, CHUNKS, 2, 0));
+        return new RoundParts(ofWorkers(CHUNKS), CHUNKS + 1, reducer(CHUNKS));
     }
 
     private static Map<Integer, List<Byte>> expected() {
@@ -117,7 +123,7 @@ class PartBlocksTest {
 
     @Test
     void whatIsLostAgainAndAgainEndsTheTraining() {
-        RoundParts parts = new RoundParts(ofWorkers(MANY), MANY + 1, new PartReducer(MANY, MANY, 2, 0));
+        RoundParts parts = new RoundParts(ofWorkers(MANY), MANY + 1, reducer(MANY));
         try (parts; PartBlocks blocks = new PartBlocks(parts)) {
             Object oneAtATime = new Object();
             assertThatThrownBy(() -> blocks.forEach((part, bytes) -> {
@@ -137,6 +143,19 @@ class PartBlocksTest {
                 throw reason;
             })).hasCause(reason).hasMessage("cannot take over what the workers have made: no space left");
         }
+    }
+
+    @Test
+    void aMeanThatIsNoFiniteNumberIsOfNoUseAndNoTaskFails() throws Exception {
+        JavaRDD<Integer> workers = context.parallelize(List.of(0, 1), 2);
+        RoundParts parts = new RoundParts(workers.mapPartitionsToPair(worker -> List.of(
+                new Tuple2<>(0, (Part) new Part.OfBytes(floatOf(Float.MAX_VALUE))), new Tuple2<>(1, (Part) new Part.OfBytes(new byte[1])))
+                .iterator()).rdd(), 2, reducer(1));
+        Map<Integer, List<Byte>> received = new ConcurrentSkipListMap<>();
+        try (parts; PartBlocks blocks = new PartBlocks(parts)) {
+            blocks.forEach((part, bytes) -> received.put(part, list(bytes)));
+        }
+        assertThat(received).isEqualTo(Map.of(0, List.of((byte) 0), 1, List.of((byte) 0, (byte) 0)));
     }
 
     /** As if the executors that hold the others were gone, once all tasks are done; those that are being read stay. Returns how many. */

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ugatit.job.JobFailedException;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,12 @@ class PartReducerTest {
         return values;
     }
 
+    /** Of chunks of so many floats each, the first of which travel as they are. */
+    private static PartReducer reducer(int exact, int chunks, int floats, int workers, int salt) {
+        return new PartReducer(exact, IntStream.range(0, chunks).mapToObj(chunk -> floats * (chunk < exact ? Float.BYTES
+                : UnsignedBfloat16.BYTES)).toList(), 100, workers, salt);
+    }
+
     private static Iterator<ArrivingPart> arriving(byte[]... parts) {
         return Stream.of(parts).map(part -> new ArrivingPart(part.length, new DataInputStream(new ByteArrayInputStream(part)))).iterator();
     }
@@ -52,7 +60,7 @@ class PartReducerTest {
     @Test
     void aChunkIsAddedUpInTheOrderOfTheWorkersAndDivided() {
         // 1e8 + 1 is 1e8 in single precision: any other order gives another mean
-        byte[] mean = new PartReducer(1, 1, 3, 0).reduce(0, arriving(bytes(1e8f, 1), bytes(1, 2), bytes(-1e8f, 4)));
+        byte[] mean = reducer(1, 1, 2, 3, 0).reduce(0, arriving(bytes(1e8f, 1), bytes(1, 2), bytes(-1e8f, 4)));
         assertThat(floats(mean)).containsExactly(0, 7f / 3);
     }
 
@@ -66,16 +74,16 @@ class PartReducerTest {
             ofWorkers[1][i] = random.nextFloat();
             expected[i] = (ofWorkers[0][i] + ofWorkers[1][i]) / 2;
         }
-        assertThat(floats(new PartReducer(1, 1, 2, 0).reduce(0, arriving(bytes(ofWorkers[0]), bytes(ofWorkers[1]))))).isEqualTo(expected);
+        assertThat(floats(reducer(1, 1, 50_001, 2, 0).reduce(0, arriving(bytes(ofWorkers[0]), bytes(ofWorkers[1]))))).isEqualTo(expected);
     }
 
     @Test
     void whatHasComeRoundedIsAddedUpAsFloatsAndItsMeanIsRoundedOnce() {
         float up = 1 + 1f / 256; // the next number after 1
-        PartReducer reducer = new PartReducer(0, 1, 3, UnsignedBfloat16.salt(7));
+        PartReducer reducer = reducer(0, 1, 3, 3, UnsignedBfloat16.salt(7));
         byte[] mean = reducer.reduce(0, arriving(rounded(0, 2, 1), rounded(0, 4, 1), rounded(0, 6, up)));
         assertThat(values(mean)).startsWith(0, 4).endsWith(UnsignedBfloat16.value(UnsignedBfloat16.round((2 + up) / 3, reducer.salt())));
-        assertThat(values(new PartReducer(0, 1, 1, 3).reduce(0, arriving(rounded(5, up, 0))))).as("of one worker").containsExactly(5, up, 0);
+        assertThat(values(reducer(0, 1, 3, 1, 3).reduce(0, arriving(rounded(5, up, 0))))).as("of one worker").containsExactly(5, up, 0);
     }
 
     @Test
@@ -83,7 +91,7 @@ class PartReducerTest {
         Random random = new Random(2);
         float[][] ofWorkers = new float[2][70_001];
         float[] expected = new float[70_001];
-        PartReducer reducer = new PartReducer(3, 4, 2, 9);
+        PartReducer reducer = reducer(3, 4, 70_001, 2, 9);
         for (int i = 0; i < expected.length; i++) {
             ofWorkers[0][i] = UnsignedBfloat16.value(UnsignedBfloat16.round(random.nextFloat(), 0));
             ofWorkers[1][i] = UnsignedBfloat16.value(UnsignedBfloat16.round(random.nextFloat(), 0));
@@ -95,7 +103,7 @@ class PartReducerTest {
     @Test
     void aRoundedMeanThatIsNoFiniteNumberEndsTheTraining() {
         for (float bad : List.of(Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE)) {
-            assertThatThrownBy(() -> new PartReducer(0, 1, 2, 0).reduce(0, arriving(rounded(0, bad), rounded(0, Float.MAX_VALUE))))
+            assertThatThrownBy(() -> reducer(0, 1, 2, 2, 0).reduce(0, arriving(rounded(0, bad), rounded(0, Float.MAX_VALUE))))
                     .isInstanceOf(JobFailedException.class)
                     .hasMessage("parameters or moments are no longer finite: a lower --lr may help");
         }
@@ -103,24 +111,45 @@ class PartReducerTest {
 
     @Test
     void theReportsFollowEachOther() {
-        byte[] both = new PartReducer(1, 1, 2, 0).reduce(1, arriving("one\n".getBytes(StandardCharsets.UTF_8), "two\n".getBytes(StandardCharsets.UTF_8)));
+        byte[] both = reducer(1, 1, 1, 2, 0).reduce(1, arriving("one\n".getBytes(StandardCharsets.UTF_8), "two\n".getBytes(StandardCharsets.UTF_8)));
         assertThat(both).asString(StandardCharsets.UTF_8).isEqualTo("one\ntwo\n");
     }
 
     @Test
     void aMeanThatIsNoFiniteNumberEndsTheTraining() {
         for (float bad : List.of(Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE)) {
-            assertThatThrownBy(() -> new PartReducer(1, 1, 2, 0).reduce(0, arriving(bytes(0, bad), bytes(0, Float.MAX_VALUE))))
+            assertThatThrownBy(() -> reducer(1, 1, 2, 2, 0).reduce(0, arriving(bytes(0, bad), bytes(0, Float.MAX_VALUE))))
                     .isInstanceOf(JobFailedException.class)
                     .hasMessage("parameters or moments are no longer finite: a lower --lr may help");
         }
     }
 
+    private static void assertRefused(PartReducer reducer, int part, String message, ArrivingPart... arriving) {
+        assertThatThrownBy(() -> reducer.reduce(part, Stream.of(arriving).iterator())).isInstanceOf(UncheckedIOException.class)
+                .hasMessage("cannot read part " + part + " of the workers' states: " + message);
+    }
+
+    private static ArrivingPart arriving(int length, byte... bytes) {
+        return new ArrivingPart(length, new DataInputStream(new ByteArrayInputStream(bytes)));
+    }
+
     @Test
-    void chunksOfOtherLengthsAreNotAdded() {
-        assertThatThrownBy(() -> new PartReducer(1, 1, 2, 0).reduce(0, arriving(bytes(1, 2), bytes(1)))).isInstanceOf(IllegalStateException.class)
-                .hasMessage("a worker's chunk has 4 bytes where another's has 8");
-        assertThatThrownBy(() -> new PartReducer(0, 1, 2, 0).reduce(0, arriving(rounded(1, 2), rounded(1))))
-                .isInstanceOf(IllegalStateException.class).hasMessage("a worker's chunk has 2 bytes where another's has 4");
+    void noMemoryIsTakenForLengthsThatCannotBe() {
+        PartReducer reducer = reducer(1, 2, 2, 2, 0);
+        assertRefused(reducer, 0, "worker 0's has 2147483647 bytes in the place of 8", arriving(Integer.MAX_VALUE));
+        assertRefused(reducer, 0, "worker 1's has 4 bytes in the place of 8", arriving(8, bytes(1, 2)), arriving(4, bytes(1)));
+        assertRefused(reducer, 1, "worker 0's has -1 bytes in the place of 4", arriving(-1));
+        assertRefused(reducer, 1, "worker 1's has 2 bytes in the place of 4", arriving(4, rounded(1, 2)), arriving(2, rounded(1)));
+        assertRefused(reducer, 2, "worker 1's report has 101 bytes, more than 100", arriving(1, (byte) 'a'), arriving(101));
+        assertRefused(reducer, 2, "worker 0's report has -7 bytes, more than 100", arriving(-7));
+    }
+
+    @Test
+    void aChunkThatIsOfNoUseMakesTheirMeanOfNoUse() {
+        PartReducer reducer = reducer(1, 2, 2, 3, 0);
+        byte[] useless = Part.useless().bytes();
+        assertThat(reducer.reduce(0, arriving(bytes(1, 2), useless, bytes(1, 2)))).isEqualTo(useless);
+        assertThat(reducer.reduce(1, arriving(useless, rounded(1, 2), rounded(1, 2)))).isEqualTo(useless);
+        assertThat(Part.isUseless(useless.length)).isTrue();
     }
 }

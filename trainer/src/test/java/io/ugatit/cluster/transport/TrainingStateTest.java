@@ -84,7 +84,7 @@ class TrainingStateTest {
         for (int chunk = 0; chunk < 5; chunk++) {
             assertThat(arrived.read(chunk)).as("goes on as it has come").isEqualTo(sent.read(chunk));
         }
-        assertThat(sent.reducer(2)).isEqualTo(new PartReducer(2, 5, 2, salt));
+        assertThat(sent.reducer(2, 7)).isEqualTo(new PartReducer(2, List.of(8, 4, 4, 4, 2), 7, 2, salt));
     }
 
     @Test
