@@ -219,7 +219,7 @@ public final class Publishing {
     }
 
     /**
-     * Reads a small file.
+     * Reads a small file, all of it as it was at one time: one that is replaced meanwhile is the old one or the new one.
      *
      * @param maxBytes the length above which the file is not read
      * @throws FileNotFoundException if there is no such file
@@ -227,18 +227,29 @@ public final class Publishing {
      */
     public static byte[] read(Configuration configuration, Path path, int maxBytes) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, path);
-        FileStatus status = fileSystem.getFileStatus(path);
-        if (status.isDirectory() || status.getLen() > maxBytes) {
-            throw new IOException(path + ": expected a file of at most " + maxBytes + " bytes, found "
-                    + (status.isDirectory() ? "a folder" : status.getLen() + " bytes"));
-        }
-        byte[] content = new byte[(int) status.getLen()];
+        byte[] content;
         try (FSDataInputStream in = fileSystem.open(path)) {
-            in.readFully(content);
+            content = in.readNBytes(maxBytes);
+            if (in.read() >= 0) {
+                throw new IOException(path + ": expected a file of at most " + maxBytes + " bytes, found more");
+            }
         } catch (FSError failure) {
             throw FileFailure.of(path, failure);
+        } catch (FileNotFoundException e) { // which is what a folder is too
+            if (isFolder(fileSystem, path)) {
+                throw new IOException(path + ": expected a file of at most " + maxBytes + " bytes, found a folder", e);
+            }
+            throw e;
         }
         return content;
+    }
+
+    private static boolean isFolder(FileSystem fileSystem, Path path) throws IOException {
+        try {
+            return fileSystem.getFileStatus(path).isDirectory();
+        } catch (FileNotFoundException e) {
+            return false;
+        }
     }
 
     /**
