@@ -11,13 +11,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
  * The evaluations of a run while it was trained: {@code metrics/evaluations.jsonl}, a line of JSON each, in the order of steps. A change
- * publishes the whole file, which is small. One process writes at a time, any number may read.
+ * publishes the whole file, which is small: of more than 16 MiB the oldest rows go, but for the best. One process writes at a time, any
+ * number may read.
  */
 public final class EvaluationLog {
     private static final int MAX_BYTES = 1 << 24;
@@ -25,9 +29,16 @@ public final class EvaluationLog {
 
     private final Configuration configuration;
     private final Path file;
+    private final int mostBytes;
 
     /** @param run the run; need not exist yet */
     public EvaluationLog(RunDirectory run) {
+        this(run, MAX_BYTES);
+    }
+
+    /** @param mostBytes that the file may have */
+    EvaluationLog(RunDirectory run, int mostBytes) {
+        this.mostBytes = mostBytes;
         this.configuration = run.configuration();
         this.file = new Path(run.metrics(), "evaluations.jsonl");
     }
@@ -43,7 +54,7 @@ public final class EvaluationLog {
         List<EvaluationRow> rows = new ArrayList<>();
         try {
             int number = 1;
-            for (String line : new String(Publishing.read(configuration, file, MAX_BYTES), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(Publishing.read(configuration, file, mostBytes), StandardCharsets.UTF_8).lines().toList()) {
                 rows.add(parse(file + ":" + number++, line));
             }
         } catch (FileNotFoundException e) { // nothing was evaluated
@@ -94,14 +105,31 @@ public final class EvaluationLog {
     private void write(List<EvaluationRow> rows) {
         rows.sort(Comparator.comparingLong(EvaluationRow::step));
         try {
+            Map<EvaluationRow, byte[]> lines = new LinkedHashMap<>();
+            for (EvaluationRow row : rows) {
+                lines.put(row, (JSON.writeValueAsString(row.toJson()) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            thinOut(lines);
             Publishing.write(configuration, file, out -> {
-                for (EvaluationRow row : rows) {
-                    out.write(JSON.writeValueAsBytes(row.toJson()));
-                    out.write('\n');
+                for (byte[] line : lines.values()) {
+                    out.write(line);
                 }
             });
         } catch (IOException e) {
             throw new JobFailedException("Cannot publish " + file + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    /** What is longer than what is read would keep the training from ever going on. */
+    private void thinOut(Map<EvaluationRow, byte[]> lines) {
+        EvaluationRow best = EvaluationRow.best(List.copyOf(lines.keySet())).orElse(null);
+        long bytes = lines.values().stream().mapToLong(line -> line.length).sum();
+        for (Iterator<Map.Entry<EvaluationRow, byte[]>> oldest = lines.entrySet().iterator(); bytes > mostBytes && oldest.hasNext();) {
+            Map.Entry<EvaluationRow, byte[]> line = oldest.next();
+            if (!line.getKey().equals(best)) {
+                bytes -= line.getValue().length;
+                oldest.remove();
+            }
         }
     }
 }

@@ -16,7 +16,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * How often a run's training was started, and on what: {@code rounds/starts.jsonl}, a line of JSON each. A new one publishes the whole file,
- * which is small: of more than {@value #MOST} the first and the newest stay. One process writes at a time, any number may read.
+ * which is small: of more than {@value #MOST}, or of more than 16 MiB, the first and the newest stay. One process writes at a time, any
+ * number may read.
  */
 public final class StartLog {
     private static final int MOST = 1000;
@@ -25,9 +26,16 @@ public final class StartLog {
 
     private final Configuration configuration;
     private final Path file;
+    private final int mostBytes;
 
     /** @param run the run; need not exist yet */
     public StartLog(RunDirectory run) {
+        this(run, MAX_BYTES);
+    }
+
+    /** @param mostBytes that the file may have */
+    StartLog(RunDirectory run, int mostBytes) {
+        this.mostBytes = mostBytes;
         this.configuration = run.configuration();
         this.file = new Path(run.rounds(), "starts.jsonl");
     }
@@ -43,7 +51,7 @@ public final class StartLog {
         List<TrainingStart> starts = new ArrayList<>();
         try {
             int number = 1;
-            for (String line : new String(Publishing.read(configuration, file, MAX_BYTES), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(Publishing.read(configuration, file, mostBytes), StandardCharsets.UTF_8).lines().toList()) {
                 starts.add(parse(file + ":" + number++, line));
             }
         } catch (FileNotFoundException e) { // never started
@@ -76,18 +84,27 @@ public final class StartLog {
     public void add(TrainingStart start) {
         List<TrainingStart> starts = new ArrayList<>(starts());
         starts.add(start);
-        if (starts.size() > MOST) {
-            starts.remove(1);
-        }
         try {
+            List<byte[]> lines = new ArrayList<>();
+            for (TrainingStart one : starts) {
+                lines.add((JSON.writeValueAsString(one) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            thinOut(lines);
             Publishing.write(configuration, file, out -> {
-                for (TrainingStart one : starts) {
-                    out.write(JSON.writeValueAsBytes(one));
-                    out.write('\n');
+                for (byte[] line : lines) {
+                    out.write(line);
                 }
             });
         } catch (IOException e) {
             throw new JobFailedException("Cannot publish " + file + ": " + FileFailure.reason(e), e);
+        }
+    }
+
+    /** What is longer than what is read would keep the training from ever going on. */
+    private void thinOut(List<byte[]> lines) {
+        long bytes = lines.stream().mapToLong(line -> line.length).sum();
+        while (lines.size() > 1 && (lines.size() > MOST || bytes > mostBytes)) {
+            bytes -= lines.remove(lines.size() > 2 ? 1 : 0).length;
         }
     }
 }
