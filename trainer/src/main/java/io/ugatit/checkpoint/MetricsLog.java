@@ -77,8 +77,7 @@ public final class MetricsLog {
     }
 
     /**
-     * Keeps rows in memory for the next {@link #publish}. Once there are very many they are published at once: whoever goes on from a
-     * checkpoint before them drops them.
+     * Keeps rows in memory for the next {@link #publish}.
      *
      * @param rows all of their steps, in any order; each has a whole number {@code step} from 0 and, among losses, a whole number {@code worker}
      * @throws IllegalArgumentException if a row lacks them
@@ -90,9 +89,13 @@ public final class MetricsLog {
             }
         }
         waiting.addAll(rows);
-        if (waiting.size() >= MOST_WAITING) {
-            publish(waiting.stream().mapToLong(MetricsLog::step).max().orElseThrow());
-        }
+    }
+
+    /**
+     * Whether so many rows wait that they are to be published at once: whoever goes on from a checkpoint before them drops them.
+     */
+    public boolean isFull() {
+        return waiting.size() >= MOST_WAITING;
     }
 
     /**

@@ -139,13 +139,18 @@ final class RoundRecords implements AutoCloseable {
             scalars.put("rho/" + layer.parameter(), mean);
         });
         rounds.append(List.of(row));
-        trying(step, () -> events.scalars(step, scalars));
+        events.scalars(step, scalars);
         server.ifPresent(log -> log.metrics(step, scalars));
     }
 
     /** To six digits after the point: more are noise, and the files stay small. */
     private static double rounded(double value) {
         return Math.rint(value * 1e6) / 1e6;
+    }
+
+    /** Whether so many rounds wait that they are to be published at once. */
+    boolean isFull() {
+        return rounds.isFull() || events.isFull();
     }
 
     /** Publishes the rounds up to a step. */

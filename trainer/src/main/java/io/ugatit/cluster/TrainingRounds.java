@@ -174,6 +174,9 @@ final class TrainingRounds {
         double imagesPerSecond = 2 * (last - round * options.averagingFrequency()) * options.workers() * options.batch() / seconds;
         gauges.set("images_per_second", imagesPerSecond);
         records.round(last, seconds, elapsed, averaging, imagesPerSecond, master.report(), rhos);
+        if (metrics.isFull() || records.isFull()) {
+            publishRows(last);
+        }
         listener.round(stepsDone, dLoss, gLoss);
         if (stepsBefore + options.averagingFrequency() >= last) {
             watch.countSlots();
@@ -230,11 +233,7 @@ final class TrainingRounds {
         String kernelsOfStep = kernels;
         naming(evaluations::settle); // of the checkpoint before, which is the newest until then and so is not pruned
         boolean patienceLost = evaluations.isExhausted(step);
-        naming(() -> {
-            lock.requireHeld();
-            metrics.publish(step);
-            records.publish(step);
-        });
+        publishRows(step);
         checkpoints.begin(() -> naming(() -> {
             lock.requireHeld();
             state.publish(store, step, JsonNodeFactory.instance.objectNode().put("step", step).put(RunStart.PROGRAM, Program.build())
@@ -249,6 +248,14 @@ final class TrainingRounds {
             evaluations.begin(step, checkpoints::settle);
         }
         return patienceLost;
+    }
+
+    private void publishRows(long step) {
+        naming(() -> {
+            lock.requireHeld();
+            metrics.publish(step);
+            records.publish(step);
+        });
     }
 
     private void prune() {

@@ -77,25 +77,29 @@ public final class EventLog {
     }
 
     /**
-     * Keeps numbers in memory for the next {@link #publish}, or publishes those that wait if they are very many.
+     * Keeps numbers in memory for the next {@link #publish}.
      *
      * @param step later than those before
-     * @throws IOException if the file system fails
      */
-    public void scalars(long step, Map<String, Double> values) throws IOException {
-        if (waiting.size() == mostWaiting) {
-            publish(waiting.get(waiting.size() - 1).step());
-        }
+    public void scalars(long step, Map<String, Double> values) {
         waiting.add(new Waiting(step, Events.scalars(time(), step, values)));
     }
 
+    /** Whether so many numbers wait that they are to be published at once: whoever goes on from a step before them drops them. */
+    public boolean isFull() {
+        return waiting.size() >= mostWaiting;
+    }
+
     /**
-     * Publishes what waits.
+     * Publishes what waits, if anything does.
      *
      * @param step the last that it is of
      * @throws IOException if the file system fails; it is then lost, so that what cannot be written does not fill the memory
      */
     public void publish(long step) throws IOException {
+        if (waiting.isEmpty()) { // published in the middle, right before: a file of that step would be replaced by an empty one
+            return;
+        }
         List<byte[]> events = waiting.stream().sorted(Comparator.comparingLong(Waiting::step)).map(Waiting::event).toList();
         waiting.clear();
         write(step, Kind.ROUNDS, events);

@@ -74,6 +74,10 @@ class MetricsLogTest {
     void soManyRowsAreNotHeldUntilTheNextCheckpoint() throws IOException {
         for (int step = 1; step <= 50_001; step++) {
             log.append(List.of(row(step, 0), row(step, 1)));
+            assertThat(log.isFull()).isEqualTo(step == 50_000);
+            if (log.isFull()) {
+                log.publish(step);
+            }
         }
 
         assertThat(names()).containsExactly("steps-00000001-00050000.jsonl");

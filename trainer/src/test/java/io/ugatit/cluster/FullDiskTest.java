@@ -3,14 +3,24 @@ package io.ugatit.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.FragileFileSystem;
+import io.ugatit.checkpoint.MetricsLog;
+import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.feeding.BatchLoader;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
+import io.ugatit.lock.OutputLock;
+import io.ugatit.mlflow.MlflowOptions;
 import io.ugatit.model.UgatitGraph;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +92,27 @@ class FullDiskTest {
                 .hasMessageMatching(message + " No space left on device; the checkpoint of step [24] is safe");
         FragileFileSystem.repair();
         assertThat(train("nothing").steps()).isEqualTo(6);
+    }
+
+    @Test
+    void rowsThatArePublishedBetweenTwoCheckpointsNameTheLastCheckpointToo() {
+        TrainOptions options = Options.parse(TrainOptions.class, SmallTraining.words(data, run(), "--steps", "6", "--averaging-frequency", "1",
+                "--checkpoint-every", "6"));
+        Configuration configuration = spark.sparkContext().hadoopConfiguration();
+        RunDirectory directory = new RunDirectory(configuration, new org.apache.hadoop.fs.Path(run()));
+        RunStart start = RunStart.find(options, directory, 1);
+        MetricsLog metrics = new MetricsLog(directory);
+        ObjectNode row = JsonNodeFactory.instance.objectNode().put("step", 1).put("worker", 7);
+        metrics.append(Collections.nCopies(99_999, row));
+        FragileFileSystem.fillUpFor("/metrics/");
+        try (OutputLock lock = OutputLock.inside(configuration, directory.path(), "train", "--run", told::add);
+                RoundRecords records = new RoundRecords(directory, new SmallTraining.Silent(), MlflowOptions.NONE)) {
+            TrainingRounds rounds = new TrainingRounds(spark, options, new SmallTraining.Silent(), DriverState.of(options, start),
+                    new BatchLoader(start.dataset(), configuration, options.feed(SmallTraining.SIZE), 1), start, directory, metrics, records,
+                    Optional.empty(), lock);
+            assertThatThrownBy(rounds::train).isInstanceOf(JobFailedException.class).hasMessageMatching("Cannot publish metrics up to step 1 in"
+                    + " \\S+/run/metrics: \\S+: No space left on device; there is no checkpoint yet");
+        }
     }
 
     @Test

@@ -34,6 +34,11 @@ class EventLogTest {
         EventLog log = log(3);
         for (long step = 1; step <= 7; step++) {
             log.scalars(step, Map.of("lr", (double) step));
+            assertThat(log.isFull()).isEqualTo(step % 3 == 0);
+            if (log.isFull()) {
+                log.publish(step);
+                log.publish(step); // as the checkpoint of the same step does
+            }
         }
         assertThat(EventFiles.scalars(events(), "lr").keySet()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
         log.publish(7);
