@@ -72,6 +72,7 @@ class UnsoundTrainingTest {
     }
 
     private static void ends(Path run, String message, String... options) {
+        FAILED.clear();
         assertThatThrownBy(() -> SmallTraining.train(spark, SmallTraining.options(data, run, options)))
                 .isInstanceOf(JobFailedException.class)
                 .satisfies(failure -> assertThat(Stream.iterate(failure, Objects::nonNull, Throwable::getCause))
