@@ -152,14 +152,17 @@ class LockFolder {
     /**
      * Gives a holder's file another time of modification.
      *
+     * @return whether the file was written again, in the place of whatever had become of it meanwhile
      * @throws FileNotFoundException if it is not there any more
      */
-    void renew(String name, byte[] content) throws IOException {
+    boolean renew(String name, byte[] content) throws IOException {
         long before = fs.getFileStatus(file(name)).getModificationTime();
         fs.setTimes(file(name), Math.max(System.currentTimeMillis(), before + TIME_STEP_MILLIS), -1);
         if (fs.getFileStatus(file(name)).getModificationTime() == before) {
             write(file(name), content); // some file systems set no times
+            return true;
         }
+        return false;
     }
 
     private void write(Path file, byte[] content) throws IOException {

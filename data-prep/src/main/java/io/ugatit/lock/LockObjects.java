@@ -159,12 +159,13 @@ final class LockObjects extends LockFolder {
 
     /** Stores set no times: writes the object again. */
     @Override
-    void renew(String name, byte[] content) throws IOException {
+    boolean renew(String name, byte[] content) throws IOException {
         List<Link> chain = chain();
         if (chain.isEmpty() || !last(chain).holder().equals(name)) {
             throw new FileNotFoundException(folder + ": is no longer held");
         }
         ObjectStore.write(fs.create(last(chain).object(), true), named(name, content));
+        return true;
     }
 
     /** The holder itself gives the lock back; another is taken for dead from now on, and removed by who takes the lock over. */

@@ -253,9 +253,9 @@ public final class OutputLock implements AutoCloseable {
         long nanos = surroundings.nanos();
         long millis = System.currentTimeMillis();
         try {
-            folder.renew(name, content);
-            // a machine that stood still in between may have written over a lock that others have taken and given back since
-            if (surroundings.nanos() - nanos >= LAPSE.toNanos() || System.currentTimeMillis() - millis >= LAPSE.toMillis()) {
+            boolean written = folder.renew(name, content);
+            // a machine that stood still in between may have brought back a lock that others have taken and given back since
+            if (written && (surroundings.nanos() - nanos >= LAPSE.toNanos() || System.currentTimeMillis() - millis >= LAPSE.toMillis())) {
                 lost = true;
                 LOG.warn("{}: renewing the lock {} took too long; the job will end before it publishes anything more", subject,
                         folder.file(name));

@@ -46,9 +46,8 @@ final class MarkedPublication extends Publication {
         return new Owner(ownerFile().toString(), job, isNew);
     }
 
-    /** Whether there is no other job's owner; gone is only one that another job has removed. */
     private boolean isOwner() throws IOException {
-        return Owner.read(fs, ownerFile()).map(owner -> owner.job().equals(job)).orElse(!begun);
+        return Owner.read(fs, ownerFile()).filter(owner -> owner.job().equals(job)).isPresent();
     }
 
     private boolean isDataset() throws IOException {
@@ -184,7 +183,7 @@ final class MarkedPublication extends Publication {
      */
     @Override
     public void close() throws IOException {
-        if (!isOwner()) {
+        if (!begun || !isOwner()) {
             fs.delete(copies(), true);
             return;
         }

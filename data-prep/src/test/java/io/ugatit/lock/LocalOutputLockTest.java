@@ -33,6 +33,16 @@ class LocalOutputLockTest extends OutputLockContract {
     }
 
     @Test
+    void aRenewalThatTakesLongKeepsWhatNobodyElseCanHaveHad() throws IOException {
+        MadeUpSurroundings slow = new MadeUpSurroundings(1);
+        try (OutputLock lock = inside(new Path(folder, "run"), slow)) {
+            slow.perLook = OutputLock.LAPSE;
+            slow.renew();
+            lock.requireHeld();
+        }
+    }
+
+    @Test
     void allSpellingsOfAPathAreOneOutput() throws IOException {
         java.nio.file.Path runs = Files.createDirectory(disk.resolve("runs"));
         Files.createDirectory(runs.resolve("first"));

@@ -98,6 +98,20 @@ class MarkedPublicationTest {
     }
 
     @Test
+    void aJobThatHasLostItsLockBeforeItBeganLeavesItsSuccessorsCopies() throws IOException {
+        Publication late = Publication.of(shop, output);
+        ObjectStore.write(shop.create(new Path(late.copies(), "row")), new byte[] {1});
+        try (Publication next = Publication.of(shop, output)) {
+            Path copy = new Path(next.copies(), "row");
+            ObjectStore.write(shop.create(copy), new byte[] {1});
+            late.close();
+            assertThat(shop.exists(copy)).isTrue();
+            assertThat(shop.exists(late.copies())).isFalse();
+        }
+        assertThat(disk).isEmptyDirectory();
+    }
+
+    @Test
     void aVersionThatAppearedMeanwhileIsLeftAsItIs() throws IOException {
         put(DatasetManifest.FILE);
         try (Publication publication = Publication.of(shop, output)) {

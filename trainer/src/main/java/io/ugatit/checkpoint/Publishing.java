@@ -1,6 +1,7 @@
 package io.ugatit.checkpoint;
 
 import io.ugatit.dataset.Sha256;
+import io.ugatit.input.InputFile;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.storage.LocalDisk;
@@ -223,12 +224,12 @@ public final class Publishing {
      *
      * @param maxBytes the length above which the file is not read
      * @throws FileNotFoundException if there is no such file
-     * @throws IOException if the file is longer than that, or reading fails
+     * @throws IOException if the file is longer than that, this user may not read it, or reading fails
      */
     public static byte[] read(Configuration configuration, Path path, int maxBytes) throws IOException {
         FileSystem fileSystem = fileSystem(configuration, path);
         byte[] content;
-        try (FSDataInputStream in = fileSystem.open(path)) {
+        try (FSDataInputStream in = InputFile.open(fileSystem, path)) {
             content = in.readNBytes(maxBytes);
             if (in.read() >= 0) {
                 throw new IOException(path + ": expected a file of at most " + maxBytes + " bytes, found more");

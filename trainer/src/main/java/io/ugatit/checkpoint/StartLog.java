@@ -103,7 +103,7 @@ public final class StartLog {
     /** What is longer than what is read would keep the training from ever going on. */
     private void thinOut(List<byte[]> lines) {
         long bytes = lines.stream().mapToLong(line -> line.length).sum();
-        while (lines.size() > 1 && (lines.size() > MOST || bytes > mostBytes)) {
+        while (!lines.isEmpty() && (lines.size() > MOST || bytes > mostBytes)) {
             bytes -= lines.remove(lines.size() > 2 ? 1 : 0).length;
         }
     }

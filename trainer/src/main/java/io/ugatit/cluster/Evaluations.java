@@ -95,7 +95,8 @@ final class Evaluations implements AutoCloseable {
     /** Of the checkpoints that are there: one that was judged by other features, or of a damaged best, may be the best no more. */
     private void publishBest(List<EvaluationRow> rows) {
         List<Long> there = store.steps();
-        EvaluationRow.best(rows.stream().filter(row -> there.contains(row.step())).toList()).filter(best -> !store.best().equals(Optional.of(best.step()))).ifPresent(best -> {
+        List<EvaluationRow> kept = rows.stream().filter(row -> there.contains(row.step())).toList();
+        EvaluationRow.best(kept).filter(best -> !store.best().equals(Optional.of(best.step()))).ifPresent(best -> {
             lock.requireHeld();
             store.publishBest(best.step());
         });

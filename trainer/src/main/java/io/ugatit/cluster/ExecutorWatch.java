@@ -24,6 +24,8 @@ final class ExecutorWatch implements AutoCloseable {
     private final Consumer<String> warn;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ugatit-executor-watch"));
     private long presentAt = System.nanoTime();
+    private boolean droughtTold;
+    private boolean slotsTold;
 
     /**
      * What there is to run tasks on.
@@ -38,9 +40,6 @@ final class ExecutorWatch implements AutoCloseable {
             return new Supply(executors, Slots.here(spark));
         }
     }
-
-    private boolean droughtTold;
-    private boolean slotsTold;
 
     /**
      * Begins to look.

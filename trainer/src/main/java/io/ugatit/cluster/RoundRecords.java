@@ -11,6 +11,7 @@ import io.ugatit.checkpoint.TrainingStart;
 import io.ugatit.cluster.rounds.RoundReport;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
 import io.ugatit.mlflow.MlflowLog;
 import io.ugatit.mlflow.MlflowOptions;
@@ -39,6 +40,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * be one.
  */
 final class RoundRecords implements AutoCloseable {
+    /** Of {@code config.json}: what decides the result. */
+    private static final List<String> SECTIONS = List.of("network", "training");
     private final RunDirectory run;
     private final TrainingListener listener;
     private final MetricsLog rounds;
@@ -64,6 +67,29 @@ final class RoundRecords implements AutoCloseable {
     }
 
     /**
+     * Looks what the run was made with until now: if an attempt of which nothing is left was made otherwise, a server must not take this
+     * training for the same.
+     *
+     * @param step that the training goes on from
+     * @param config what the run is made with now
+     * @throws JobFailedException if the file system fails
+     */
+    void begin(long step, ObjectNode config) {
+        if (step == 0 && run.exists()) {
+            ObjectNode before = run.readConfig();
+            // as text: what is read has other nodes for the same numbers
+            if (SECTIONS.stream().anyMatch(section -> before.has(section)
+                    && !before.get(section).toString().equals(config.path(section).toString()))) {
+                try {
+                    MlflowLog.beginAnew(run);
+                } catch (IOException e) {
+                    throw new JobFailedException("cannot forget the MLflow run of " + run.path() + ": " + FileFailure.reason(e), e);
+                }
+            }
+        }
+    }
+
+    /**
      * Forgets what is after the step that the training goes on from.
      *
      * @param config what the run is made with
@@ -72,7 +98,7 @@ final class RoundRecords implements AutoCloseable {
         rounds.dropAfter(step);
         Map<String, Object> hyperparameters = new TreeMap<>();
         Map<String, String> texts = new TreeMap<>();
-        for (String section : List.of("network", "training")) {
+        for (String section : SECTIONS) {
             config.path(section).fields().forEachRemaining(option -> {
                 hyperparameters.put(option.getKey(), value(option.getValue()));
                 texts.put(option.getKey(), option.getValue().asText());
@@ -123,7 +149,8 @@ final class RoundRecords implements AutoCloseable {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         Map<String, Double> scalars = new LinkedHashMap<>();
         row.put("step", step).put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString()).put("seconds", rounded(seconds))
-                .put("elapsed_seconds", rounded(elapsedSeconds)).put("averaging_seconds", rounded(averagingSeconds)).put("images_per_second", rounded(imagesPerSecond));
+                .put("elapsed_seconds", rounded(elapsedSeconds)).put("averaging_seconds", rounded(averagingSeconds))
+                .put("images_per_second", rounded(imagesPerSecond));
         report.lossNames().forEach(name -> scalars.put((name.equals("lr") ? "" : "loss/") + name, report.mean(name)));
         scalars.put("speed/images_per_second", imagesPerSecond);
         scalars.put("speed/averaging_share", averagingSeconds / seconds);

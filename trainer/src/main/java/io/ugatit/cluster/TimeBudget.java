@@ -4,7 +4,10 @@ import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
 import java.util.concurrent.TimeUnit;
 
-/** How long a run may train: the rounds that are in it count, with the waits between them, over all its starts; those that were lost with a killed job do not. */
+/**
+ * How long a run may train: the rounds that are in it count, with the waits between them, over all its starts; those that were lost with a
+ * killed job do not.
+ */
 final class TimeBudget {
     private static final double SECONDS_AN_HOUR = TimeUnit.HOURS.toSeconds(1);
 

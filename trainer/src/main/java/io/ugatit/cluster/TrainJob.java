@@ -20,7 +20,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Trains the six networks on Spark by rounds of parameter averaging, publishes checkpoints and draws samples. May be killed at any time:
- * started again it goes on from the last checkpoint and ends in the same bits, with the version of the data set that it began with.
+ * started again it goes on from the last checkpoint and ends in the same bits, with the version of the data set that its first
+ * checkpoint is of.
  */
 public final class TrainJob {
     /** An unbiased distance of sets takes two of each. */
@@ -103,6 +104,7 @@ public final class TrainJob {
         try {
             lock.requireHeld();
             run.removeStale();
+            records.begin(start.stepsDone(), start.config());
             run.publishConfig(start.config());
             metrics.dropAfter(start.stepsDone());
             records.start(start.stepsDone(), start.config());

@@ -62,6 +62,7 @@ final class TrainingRounds {
     private final long stepsBefore;
     private long stepsDone;
     private volatile LastCheckpoint lastCheckpoint;
+    private boolean otherKernelsTold;
     private long lastRoundEnded;
     private double averagingSeconds;
     private double dLoss = Double.NaN;
@@ -199,7 +200,8 @@ final class TrainingRounds {
             throw new JobFailedException("the run was computed by " + kernels + ", and its workers now compute by " + now
                     + ": take such as before (--kernels, --precision), or give --other-kernels to go on with these" + lastCheckpoint.isSafe());
         }
-        if (kernels != null && !options.otherKernels()) {
+        if (kernels != null && !options.otherKernels() && !otherKernelsTold) { // on unlike executors they may change with every round
+            otherKernelsTold = true;
             listener.warning("the run was computed by " + kernels + ", and its workers now compute by " + now
                     + ": the last bits will be others than without the change");
         }
@@ -280,8 +282,8 @@ final class TrainingRounds {
         try {
             sampler.ifPresent(draws -> records.samples(draws.sample(state.graph(), step)));
         } catch (RuntimeException | OutOfMemoryError e) {
-            listener.warning((e instanceof JobFailedException ? e.getMessage() : "no samples after step " + step + ": " + e)
-                    + "; the checkpoint of step " + step + " is whole, the training goes on");
+            boolean told = e instanceof JobFailedException || e instanceof InvalidRequestException;
+            listener.warning((told ? e.getMessage() : "no samples after step " + step + ": " + e) + "; the checkpoint of step " + step + " is whole, the training goes on");
         }
     }
 

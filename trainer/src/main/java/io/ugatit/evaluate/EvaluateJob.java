@@ -18,6 +18,7 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Packed;
 import io.ugatit.job.PathOption;
 import io.ugatit.job.Progress;
+import io.ugatit.job.Slots;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
@@ -220,16 +221,20 @@ public final class EvaluateJob {
         int images = 0;
         for (Domain domain : Domain.values()) {
             int count = count(dataset, domain);
-            Slice.cut(domain, count, dataset.count(domain, Split.TEST), TASKS_PER_SLOT * spark.defaultParallelism())
+            Slice.cut(domain, count, dataset.count(domain, Split.TEST), TASKS_PER_SLOT * Slots.here(spark.sc()))
                     .forEach(slice -> slices.add(Packed.of(slice)));
             images += count;
         }
         Broadcast<SerializableConfiguration> hadoop = spark.broadcast(new SerializableConfiguration(configuration));
         try {
-            return WatchedJob.collect(spark, new Progress("evaluate", images, "images", out, System::nanoTime), SAFE,
-                    done -> spark.parallelize(slices, slices.size())
-                            .map(new MeasureTask(hadoop, dataset, generators, extractor, known, pairs, options.kernels(), done)))
-                    .stream().flatMap(measured -> measured.get().stream()).toList();
+            List<Packed<ArrayList<Measured>>> results = new ArrayList<>(WatchedJob.collect(spark, new Progress("evaluate", images, "images",
+                    out, System::nanoTime), SAFE, done -> spark.parallelize(slices, slices.size())
+                            .map(new MeasureTask(hadoop, dataset, generators, extractor, known, pairs, options.kernels(), done))));
+            List<Measured> measured = new ArrayList<>(images);
+            for (int i = 0; i < results.size(); i++) { // each packed result goes when it is unpacked: there is no room for all features twice
+                measured.addAll(results.set(i, null).get());
+            }
+            return measured;
         } finally {
             hadoop.destroy();
         }

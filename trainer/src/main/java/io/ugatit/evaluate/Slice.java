@@ -15,10 +15,16 @@ import java.util.List;
  * @param available how many the data set has
  */
 record Slice(Domain domain, int from, int to, int count, long available) implements Serializable {
+    /** Of one task: 16 MB of features and translations' features. */
+    private static final int MOST_IMAGES = 1000;
 
-    /** Cuts a domain's images into so many parts, or as many as there are images, in their order. */
+    /**
+     * Cuts a domain's images into parts, in their order.
+     *
+     * @param parts how many at least, unless there are fewer images; more where a part would be so large that its features fill a task's memory
+     */
     static List<Slice> cut(Domain domain, int count, long available, int parts) {
-        int slices = Math.min(parts, count);
+        int slices = Math.min(Math.max(parts, (count - 1) / MOST_IMAGES + 1), count);
         List<Slice> result = new ArrayList<>();
         for (int i = 0; i < slices; i++) {
             result.add(new Slice(domain, (int) ((long) i * count / slices), (int) ((i + 1L) * count / slices), count, available));

@@ -15,6 +15,7 @@ final class Ssim {
     private static final double C1 = 0.01 * 255 * 0.01 * 255;
     private static final double C2 = 0.03 * 255 * 0.03 * 255;
     private static final int CHANNELS = 3;
+    private static final int MOMENTS = 5;
 
     private Ssim() { }
 
@@ -25,62 +26,61 @@ final class Ssim {
         }
         double sum = 0;
         for (int channel = 0; channel < CHANNELS; channel++) {
-            sum += of(plane(x, channel), plane(y, channel), x.width());
+            sum += of(x, y, channel);
         }
         return sum / CHANNELS;
     }
 
-    private static double of(double[] x, double[] y, int width) {
-        double[] meansX = filtered(x, width);
-        double[] meansY = filtered(y, width);
-        double[] squaresX = filtered(times(x, x), width);
-        double[] squaresY = filtered(times(y, y), width);
-        double[] products = filtered(times(x, y), width);
+    private static double of(RgbImage x, RgbImage y, int channel) {
+        int columns = x.width() - WINDOW + 1;
+        int rows = x.height() - WINDOW + 1;
+        // as many rows as the window has, since whole planes of doubles would take seventy bytes a pixel
+        double[][][] window = new double[WINDOW][MOMENTS][columns];
+        double[] mean = new double[MOMENTS];
         double sum = 0;
-        for (int i = 0; i < meansX.length; i++) {
-            double mx = meansX[i];
-            double my = meansY[i];
-            double variances = squaresX[i] - mx * mx + squaresY[i] - my * my;
-            sum += (2 * mx * my + C1) * (2 * (products[i] - mx * my) + C2) / ((mx * mx + my * my + C1) * (variances + C2));
-        }
-        return sum / meansX.length;
-    }
-
-    private static double[] plane(RgbImage image, int channel) {
-        double[] plane = new double[image.width() * image.height()];
-        for (int i = 0; i < plane.length; i++) {
-            plane[i] = image.pixels()[CHANNELS * i + channel] & 0xff;
-        }
-        return plane;
-    }
-
-    private static double[] times(double[] x, double[] y) {
-        double[] products = new double[x.length];
-        for (int i = 0; i < x.length; i++) {
-            products[i] = x[i] * y[i];
-        }
-        return products;
-    }
-
-    /** Along the rows, then along the columns, where the window is inside. */
-    private static double[] filtered(double[] plane, int width) {
-        int height = plane.length / width;
-        int columns = width - WINDOW + 1;
-        double[] alongRows = new double[height * columns];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < columns; x++) {
-                for (int tap = 0; tap < WINDOW; tap++) {
-                    alongRows[y * columns + x] += GAUSSIAN[tap] * plane[y * width + x + tap];
+        for (int row = 0; row < x.height(); row++) {
+            double[][] first = window[0];
+            System.arraycopy(window, 1, window, 0, WINDOW - 1);
+            window[WINDOW - 1] = first;
+            filterAlong(x, y, channel, row, first);
+            for (int column = 0; row >= WINDOW - 1 && column < columns; column++) {
+                for (int moment = 0; moment < MOMENTS; moment++) {
+                    mean[moment] = 0;
+                    for (int tap = 0; tap < WINDOW; tap++) {
+                        mean[moment] += GAUSSIAN[tap] * window[tap][moment][column];
+                    }
                 }
+                sum += similarity(mean);
             }
         }
-        double[] result = new double[(height - WINDOW + 1) * columns];
-        for (int i = 0; i < result.length; i++) {
+        return sum / (columns * rows);
+    }
+
+    /** Of local means of x, y, x^2, y^2 and x y. */
+    private static double similarity(double[] mean) {
+        double mx = mean[0];
+        double my = mean[1];
+        double variances = mean[2] - mx * mx + mean[3] - my * my;
+        return (2 * mx * my + C1) * (2 * (mean[4] - mx * my) + C2) / ((mx * mx + my * my + C1) * (variances + C2));
+    }
+
+    /** Local means along a row, where the window is inside. @param means of x, y, x^2, y^2 and x y, overwritten */
+    private static void filterAlong(RgbImage x, RgbImage y, int channel, int row, double[][] means) {
+        for (int column = 0; column < means[0].length; column++) {
+            for (double[] moment : means) {
+                moment[column] = 0;
+            }
             for (int tap = 0; tap < WINDOW; tap++) {
-                result[i] += GAUSSIAN[tap] * alongRows[i + tap * columns];
+                int at = CHANNELS * (row * x.width() + column + tap) + channel;
+                double ofX = x.pixels()[at] & 0xff;
+                double ofY = y.pixels()[at] & 0xff;
+                means[0][column] += GAUSSIAN[tap] * ofX;
+                means[1][column] += GAUSSIAN[tap] * ofY;
+                means[2][column] += GAUSSIAN[tap] * (ofX * ofX);
+                means[3][column] += GAUSSIAN[tap] * (ofY * ofY);
+                means[4][column] += GAUSSIAN[tap] * (ofX * ofY);
             }
         }
-        return result;
     }
 
     private static double[] gaussian(double sigma) {

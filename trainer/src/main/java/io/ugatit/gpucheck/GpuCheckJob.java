@@ -58,8 +58,7 @@ public final class GpuCheckJob {
         List<StageReport> reports = new ArrayList<>();
         for (Stage stage : stages) {
             // what one stage leaves is the others'
-            double left = Math.max(0, (end - System.nanoTime()) / 1e9);
-            reports.add(run(stage, left * stage.weight() / weights));
+            reports.add(run(stage, left(end) * stage.weight() / weights));
             weights -= stage.weight();
         }
         return new GpuCheckResult(machine(), reports);
@@ -93,10 +92,17 @@ public final class GpuCheckJob {
     /** With cuDNN if it is here, and without, when own kernels convolve. */
     private void contract(double seconds, List<Finding> findings) {
         List<String> libraries = libraries();
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        int runs = libraries.size();
         for (String library : libraries) {
             Map<String, String> properties = library.isEmpty() ? Map.of() : Map.of(Cudnn.PROPERTY, library);
-            worker.run(Stage.CONTRACT.word(), seconds / libraries.size(), properties, "", line -> add(findings, line, how(libraries, library)));
+            worker.run(Stage.CONTRACT.word(), left(end) / runs--, properties, "", line -> add(findings, line, how(libraries, library)));
         }
+    }
+
+    /** Seconds, at least 0. */
+    private static double left(long end) {
+        return Math.max(0, (end - System.nanoTime()) / 1e9);
     }
 
     /** Values of {@link Cudnn#PROPERTY}; empty for what is found. */
@@ -118,10 +124,10 @@ public final class GpuCheckJob {
                 Map<String, String> properties = library.isEmpty() ? Map.of("ugatit.cuda.graph", graph)
                         : Map.of("ugatit.cuda.graph", graph, Cudnn.PROPERTY, library);
                 String how = (graph.equals("on") ? ", with a graph" : ", without a graph") + how(libraries, library);
-                double left = Math.max(0, (end - System.nanoTime()) / 1e9) / runs--;
-                worker.run("times", left, properties, "", line -> {
+                boolean cudnn = libraries.size() > 1 && library.isEmpty();
+                worker.run(Stage.TIMES.word(), left(end) / runs--, properties, "", line -> {
                     add(findings, line, how);
-                    findings.get(findings.size() - 1).values().put("graph", graph.equals("on")).put("cudnn", libraries.size() > 1 && library.isEmpty());
+                    findings.get(findings.size() - 1).values().put("graph", graph.equals("on")).put("cudnn", cudnn);
                     return true;
                 });
             }

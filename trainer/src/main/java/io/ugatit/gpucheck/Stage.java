@@ -6,8 +6,8 @@ import java.util.Locale;
 public enum Stage {
     /** Driver, GPU and libraries that are found. */
     DEVICES(1),
-    /** Every operation of the kernels against ND4J's in double precision. */
-    CONTRACT(4),
+    /** Every operation of the kernels against ND4J's in double precision, with cuDNN if it is here and without. */
+    CONTRACT(6),
     /** How fast the convolutions of the authors' networks are. */
     SHAPES(3),
     /** Ten steps of a training against PyTorch's losses. */

@@ -61,6 +61,16 @@ public final class MlflowLog implements AutoCloseable {
         return start(options, new MlflowServer(options.uri(), System.getenv(), PATIENCE), run, parameters, warning);
     }
 
+    /**
+     * Lets what is told of a run from now on be another run of the server: for one that begins anew, made otherwise.
+     *
+     * @param run whose lock the caller holds
+     * @throws IOException if the file system of the run fails
+     */
+    public static void beginAnew(RunDirectory run) throws IOException {
+        RunKey.forget(run);
+    }
+
     /** As the other, with less patience, say. */
     static MlflowLog start(MlflowOptions options, MlflowServer server, RunDirectory run, Map<String, String> parameters,
             Consumer<String> warning) throws IOException {

@@ -28,7 +28,7 @@ final class RunKey {
      * @throws IOException if the file system fails
      */
     static String of(RunDirectory run) throws IOException {
-        Path file = new Path(run.path(), "mlflow.json");
+        Path file = file(run);
         String there = read(run, file);
         if (UUIDS.matcher(there).matches()) {
             return there;
@@ -36,6 +36,20 @@ final class RunKey {
         String made = UUID.randomUUID().toString();
         Publishing.write(run.configuration(), file, JSON.writeValueAsBytes(JSON.createObjectNode().put(KEY, made)));
         return made;
+    }
+
+    /**
+     * Lets the next training of a run have a server's run of its own.
+     *
+     * @throws IOException if the file system fails
+     */
+    static void forget(RunDirectory run) throws IOException {
+        Path file = file(run);
+        file.getFileSystem(run.configuration()).delete(file, false);
+    }
+
+    private static Path file(RunDirectory run) {
+        return new Path(run.path(), "mlflow.json");
     }
 
     private static String read(RunDirectory run, Path file) throws IOException {

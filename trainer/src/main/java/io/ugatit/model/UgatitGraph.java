@@ -162,8 +162,13 @@ public final class UgatitGraph extends ComputationGraph {
 
     /** Sets what the networks compute with, in the place of this machine's fastest. */
     public synchronized void setCompute(Compute compute) {
+        try {
+            this.sibling = compute.sibling();
+        } catch (RuntimeException | Error e) {
+            compute.close(); // nobody else will
+            throw e;
+        }
         this.compute = compute;
-        this.sibling = compute.sibling();
         forget();
     }
 

@@ -162,14 +162,10 @@ public class ImageTranslator extends ImageTranslatorParams implements DefaultPar
      * @throws JobFailedException if the model's file system fails
      */
     public UserDefinedFunction registerUdf(SparkSession spark, String name) {
-        return spark.udf().register(name, udf(spark));
+        return spark.udf().register(name, TranslateImage.function(settings(spark)));
     }
 
-    UserDefinedFunction udf(SparkSession spark) {
-        return TranslateImage.function(settings(spark));
-    }
-
-    private TranslationSettings settings(SparkSession spark) {
+    TranslationSettings settings(SparkSession spark) {
         try {
             KernelOptions kernels = new KernelOptions(value(kernels(), KernelKind.class), value(precision(), Precision.class));
             if (spark.sparkContext().isLocal()) {

@@ -49,7 +49,8 @@ public abstract class ImageTranslatorParams extends Transformer {
                 check((String value) -> choice(value)));
         this.weights = text("weights", "safetensors file or PyTorch checkpoint that translates, in place of a run");
         this.size = new IntParam(this, "size",
-                "with weights of a light model that do not tell: height and width of the network's images in pixels; else 256", check((Object value) -> requireFrom1("size", (Integer) value, Integer.MAX_VALUE)));
+                "with weights of a light model that do not tell: height and width of the network's images in pixels; else 256",
+                check((Object value) -> requireFrom1("size", (Integer) value, Integer.MAX_VALUE)));
         this.direction = word("direction", "which way to translate", Direction.class);
         this.inputCol = text("inputCol", "column of images: bytes of image files, or Spark's image schema");
         this.outputCol = text("outputCol", "column for the translations: bytes of image files");

@@ -22,6 +22,7 @@ import scala.runtime.BoxedUnit;
  */
 public final class TranslateImageExtension extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
     private static final String NAME = "translate_image";
+    private static final TranslateFunctions FUNCTIONS = new TranslateFunctions();
 
     /** For Spark, which makes extensions by their name. */
     public TranslateImageExtension() { }
@@ -47,7 +48,7 @@ public final class TranslateImageExtension extends AbstractFunction1<SparkSessio
         }
         ImageTranslator translator = new ImageTranslator().setRun(constant(arguments.apply(1), "run"))
                 .setDirection(constant(arguments.apply(2), "direction"));
-        return translator.udf(SparkSession.active()).apply(new Column(arguments.apply(0))).expr();
+        return FUNCTIONS.of(translator.settings(SparkSession.active())).apply(new Column(arguments.apply(0))).expr();
     }
 
     private static String constant(Expression argument, String name) {

@@ -41,6 +41,8 @@ class ThinnedLogsTest {
         assertThat(steps).hasSizeBetween(3, 15).startsWith(1L).endsWith(29L, 30L);
         log.add(start(31, 100));
         assertThat(log.starts()).as("that leaves room for no other").extracting(TrainingStart::step).containsExactly(31L);
+        log.add(start(32, 1000));
+        assertThat(log.starts()).as("that is too long itself").isEmpty();
     }
 
     private static TrainingStart start(long step, int hosts) {

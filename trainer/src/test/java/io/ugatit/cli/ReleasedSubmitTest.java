@@ -153,6 +153,46 @@ class ReleasedSubmitTest {
         assertThat(submit(spark(), "--master", "yarn", "train").out()).doesNotContainPattern(limit);
     }
 
+    @Test
+    void theMasterAndTheDeployModeAreThoseThatSparkTakes() throws Exception {
+        String there = release.resolve("lib/ugatit-spark-9.8.7.jar").toString();
+        assertThat(jarGiven("--master", "yarn", "--conf", "spark.master=local[2]", "prep")).as("the option wins").isEqualTo(there);
+        String limit = "spark.driver.defaultJavaOptions=.*-Dorg.bytedeco.javacpp.maxbytes=8g";
+        assertThat(submit(spark(), "--deploy-mode", "client", "--conf", "spark.submit.deployMode=cluster", "train").out())
+                .doesNotContainPattern(limit);
+        Map<String, String> environment = Map.of("SPARK_HOME", folder.resolve("spark").toString(), "DEPLOY_MODE", "cluster");
+        assertThat(submit(environment, "--master", "yarn", "train").out()).containsPattern(limit);
+    }
+
+    @Test
+    void aModeThatDoesNotTellHowTheJobEndsIsRefused() throws Exception {
+        Outcome refused = submit(spark(), "--master", "spark://host:7077", "--deploy-mode", "cluster", "train");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err()).isEqualTo("the deploy mode is cluster, and a standalone cluster does not tell how such a job ends: leave it out,"
+                + " the job's driver runs here then\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "SPARK_SUBMIT_OPTS"})
+    void aCollectorOfTheUsersStandsAlone(String variable) throws Exception {
+        assertThat(submit(spark(), "train").out()).contains("-XX:+UseParallelGC");
+        Map<String, String> environment = Map.of("SPARK_HOME", folder.resolve("spark").toString(), variable, "-Xss2m -XX:+UseSerialGC");
+        assertThat(submit(environment, "train").out()).doesNotContain("-XX:+UseParallelGC");
+    }
+
+    @Test
+    void aSparkOfAnotherVersionIsRefused() throws Exception {
+        Path jars = Files.createDirectories(folder.resolve("spark/jars"));
+        Files.createFile(jars.resolve("spark-core_2.12-3.5.1-vendor.jar"));
+        assertThat(submit(spark(), "prep").status()).isZero();
+        Files.createFile(jars.resolve("spark-core_2.13-3.5.5.jar"));
+        Outcome refused = submit(spark(), "prep");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).isEqualTo("SPARK_HOME is '" + folder.resolve("spark") + "': holds spark-core_2.13-3.5.5.jar, must be a Spark 3.5"
+                + " with Scala 2.12; unset it to use the Spark that Maven resolves\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"prep", "translate"})
     void shortJobsKeepTheOptimisingCompilerFromLibraries(String command) throws Exception {

@@ -44,7 +44,7 @@ class ConfTest {
     @ValueSource(strings = {"local-gpu", "standalone", "standalone-gpu", "yarn", "yarn-gpu", "kubernetes", "kubernetes-gpu"})
     void everyFileHasTheSettingsThatDoNotDependOnTheCluster(String cluster) throws IOException {
         Map<String, String> common = settings("spark-defaults.conf");
-        common.keySet().removeAll(List.of("spark.master", "spark.standalone.submit.waitAppCompletion"));
+        common.remove("spark.master");
         assertThat(common).hasSizeGreaterThan(10);
         assertThat(settings("spark-defaults-" + cluster + ".conf")).containsAllEntriesOf(common);
     }
@@ -59,6 +59,18 @@ class ConfTest {
         assertThat(conf.get("spark.master")).isEqualTo(master);
         assertThat(conf.getSizeAsGb("spark.executor.memory")).isPositive();
         assertThat(conf.getInt("spark.executor.cores", 1)).isEqualTo(conf.getInt("spark.task.cpus", 1));
+    }
+
+    /** Java's properties keep the last of two, without a word. */
+    @Test
+    void noFileSetsAnythingTwice() throws IOException {
+        try (Stream<Path> files = Files.list(CONF)) {
+            for (Path file : files.filter(path -> path.toString().matches(".*\\.(conf|properties)")).toList()) {
+                List<String> keys = Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                        .map(line -> line.split("[\\s=]", 2)[0]).toList();
+                assertThat(keys).as(file.toString()).isNotEmpty().doesNotHaveDuplicates();
+            }
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.ugatit.process.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +79,23 @@ class MlflowTrainingTest {
             assertThat(there.files).hasSize(4);
         }
         assertThat(SmallTraining.bits(run)).isEqualTo(bits);
+    }
+
+    @Test
+    void aRunThatBeginsAnewWithOtherOptionsIsAnotherRunThere() throws Exception {
+        Path run = folder.resolve("anew");
+        try (MlflowStandIn server = new MlflowStandIn()) {
+            for (String rate : List.of("0.001", "0.001", "0.002")) {
+                TrainOptions options = options(run, "--mlflow", server.address(), "--lr", rate);
+                assertThatThrownBy(() -> new TrainJob(spark, options, new Silent() {
+                    @Override
+                    public void round(long stepsDone, double dLoss, double gLoss) {
+                        throw new IllegalStateException("stopped before the first checkpoint");
+                    }
+                }).run()).hasMessage("stopped before the first checkpoint");
+            }
+            assertThat(server.runs().values()).extracting(there -> there.parameters.get("lr")).containsExactlyInAnyOrder("0.001", "0.002");
+        }
     }
 
     @Test

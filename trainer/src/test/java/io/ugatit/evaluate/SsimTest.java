@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
 import io.ugatit.image.RgbImage;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,17 @@ class SsimTest {
         assertThat(Ssim.of(smooth(), smooth())).isCloseTo(1, within(1e-12));
         assertThat(Ssim.of(even(100), even(120))).isCloseTo((2 * 100 * 120 + 6.5025) / (100 * 100 + 120 * 120 + 6.5025), within(1e-9));
         assertThat(Likeness.of(even(0), even(255)).l1()).isEqualTo(2);
+    }
+
+    @Test
+    void moreRowsTakeNoMoreMemory() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        RgbImage x = new RgbImage(16, 4096, new byte[3 * 16 * 4096]);
+        RgbImage y = new RgbImage(16, 4096, new byte[3 * 16 * 4096]);
+        Ssim.of(x, y);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        Ssim.of(x, y);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(16 * 4096);
     }
 
     @Test

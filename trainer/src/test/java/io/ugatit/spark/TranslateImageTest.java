@@ -53,6 +53,18 @@ class TranslateImageTest extends SparkFixture {
     }
 
     @Test
+    void aCachedTableIsFoundAgain() {
+        spark.sql("CACHE TABLE translated AS SELECT path, translate_image(content, '" + run + "', 'a2b') AS t FROM photos");
+        try {
+            assertThat(spark.sql("SELECT t.translation FROM translated").queryExecution().withCachedData().toString()).contains("InMemoryRelation");
+            assertThat(spark.sql("SELECT translate_image(content, '" + run + "', 'b2a') AS t FROM photos").queryExecution().withCachedData()
+                    .toString()).as("another model").doesNotContain("InMemoryRelation");
+        } finally {
+            spark.sql("UNCACHE TABLE translated");
+        }
+    }
+
+    @Test
     void bothDirectionsInOneQueryHoldBothGenerators() {
         List<Row> rows = rows("SELECT translate_image(translate_image(content, '" + run + "', 'a2b').translation, '" + run
                 + "', 'b2a').error FROM photos");

@@ -264,7 +264,8 @@ final class InputTable {
         Broadcast<KnownRows> toSkip = context.broadcast(known);
         Deque<Packed<CopyRows.Copied>> copied;
         try {
-            copied = new ArrayDeque<>(WatchedJob.collect(context, new Progress("copy rows", count, "rows", out, System::nanoTime), "nothing was published",
+            copied = new ArrayDeque<>(WatchedJob.collect(context, new Progress("copy rows", count, "rows", out, System::nanoTime),
+                    "nothing was published",
                     done -> wanted.javaRDD().mapPartitions(new CopyRows(conf, folder, toSkip, done))));
         } finally {
             toSkip.destroy();

@@ -75,20 +75,20 @@ public final class WorkerSlot {
      * need the memory. A further training would free them too.
      */
     public static void forgetOnExecutors(JavaSparkContext context, String training) {
-        if (context.isLocal()) {
+        int slots = context.isLocal() ? 0 : Slots.here(context.sc());
+        if (slots == 0) { // no executors, or none any more
             return;
         }
-        int slots = Slots.here(context.sc());
-        JavaFutureAction<Void> freeing = context.parallelize(Collections.nCopies(slots, training), slots)
-                .foreachAsync(WorkerSlot::forget);
+        context.sc().setJobDescription("free the networks' memory");
+        JavaFutureAction<Void> freeing = context.parallelize(Collections.nCopies(slots, training), slots).foreachAsync(WorkerSlot::forget);
         try {
             freeing.get(SECONDS_TO_FORGET, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            freeing.cancel(true);
             LOG.warn("executors may keep the networks' memory until their application ends: {}", e.toString());
         } catch (InterruptedException e) {
-            freeing.cancel(true);
             Thread.currentThread().interrupt();
+        } finally {
+            freeing.cancel(true);
         }
     }
 

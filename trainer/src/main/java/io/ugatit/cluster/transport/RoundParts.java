@@ -23,7 +23,8 @@ import scala.reflect.ClassTag$;
 /**
  * What a round ends in, a partition for each part: that part of every worker, reduced to one, or {@link Part#useless} if there is no use in
  * it. Parts are read from the workers' shuffle files in the order of the workers, one after the other, so the result does not depend on who
- * finished first, and memory does not grow with the number of workers. Spark's own shuffled RDDs give what arrives first, or hold everything in memory to sort it.
+ * finished first, and memory does not grow with the number of workers. Spark's own shuffled RDDs give what arrives first, or hold everything
+ * in memory to sort it.
  */
 public final class RoundParts extends RDD<byte[]> implements AutoCloseable {
     private static final long serialVersionUID = 1L;

@@ -51,8 +51,13 @@ final class Lane implements AutoCloseable {
         this.launch = stream.newLaunch();
         this.memory = new DevicePool(stream, memories);
         this.arena = new Arena(memory, ARENA_CHUNK);
-        this.tickets = residentBytes((long) TICKETS * Integer.BYTES);
-        stream.fillBytes(tickets, 0, (long) TICKETS * Integer.BYTES);
+        try {
+            this.tickets = residentBytes((long) TICKETS * Integer.BYTES);
+            stream.fillBytes(tickets, 0, (long) TICKETS * Integer.BYTES);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     CudaProgram program() {

@@ -31,6 +31,8 @@ public final class Translator implements TileNetwork, AutoCloseable {
     /** Images on their way in and out. */
     private INDArray pixels;
     private INDArray heatmaps;
+    /** Images of the last call. */
+    private int together = 1;
     private boolean failed;
 
     Translator(GeneratorWeights weights, KernelChoice kernels) {
@@ -123,6 +125,10 @@ public final class Translator implements TileNetwork, AutoCloseable {
 
     /** Leaves what the generator draws in {@link #pixels} and {@link #heatmaps}. */
     private GeneratorPass pass(List<RgbImage> images) {
+        if (images.size() != together) { // the memory is shared by size, and no map of another number of images has the same
+            compute.pool().close();
+            together = images.size();
+        }
         if (images.size() > pixels.size(0)) {
             closeRoom();
             makeRoom(images.size());

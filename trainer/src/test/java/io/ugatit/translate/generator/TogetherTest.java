@@ -36,8 +36,11 @@ class TogetherTest {
         try (GeneratorWeights weights = GeneratorWeights.load(configuration, source); Translator translator = new Translator(weights, kernels)) {
             List<RgbImage> images = IntStream.range(0, 5).mapToObj(seed -> noise(size, seed)).toList();
             List<Translator.Translation> alone = images.stream().map(image -> translator.translate(image).orElseThrow()).toList();
-            for (int together : new int[] {5, 2, 3}) {
+            long most = 0;
+            for (int together : new int[] {5, 4, 2, 3}) {
                 List<Optional<Translator.Translation>> translated = translator.translate(images.subList(5 - together, 5));
+                most = Math.max(most, together == 5 ? translator.compute().pool().allocatedBytes() : 0);
+                assertThat(translator.compute().pool().allocatedBytes()).as("memory for " + together + " of 5").isLessThanOrEqualTo(most);
                 assertThat(translated).hasSize(together);
                 for (int i = 0; i < together; i++) {
                     Translator.Translation expected = alone.get(5 - together + i);
