@@ -41,7 +41,8 @@ archive_classes() {
   : >"$tmp/none.conf"
   # shellcheck disable=SC2154 # java is toolchain.sh's
   (cd "$tmp" && "${java%java}jar" xf "$jar" "$images") &&
-    env -u HADOOP_CONF_DIR -u YARN_CONF_DIR -u SPARK_DIST_CLASSPATH "$spark/bin/spark-submit" --properties-file "$tmp/none.conf" \
+    env -u HADOOP_CONF_DIR -u YARN_CONF_DIR -u SPARK_DIST_CLASSPATH -u JAVA_TOOL_OPTIONS -u JDK_JAVA_OPTIONS -u SPARK_SUBMIT_OPTS \
+      -u DEPLOY_MODE -u MASTER "$spark/bin/spark-submit" --properties-file "$tmp/none.conf" \
       --master 'local[1]' --driver-memory 512m \
       --conf "spark.driver.defaultJavaOptions=--add-modules=jdk.incubator.vector -XX:+UseParallelGC \
 -XX:ArchiveClassesAtExit=\"$tmp/classes.jsa\" -Xlog:cds=off -Xlog:cds+dynamic=off" \

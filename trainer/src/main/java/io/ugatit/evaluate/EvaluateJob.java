@@ -57,6 +57,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class EvaluateJob {
     private static final String SAFE = "the run is untouched; start the job again";
+    private static final int FEWEST_SLOTS = 2;
     private static final int TASKS_PER_SLOT = 4;
     private static final int FEWEST_IMAGES = 2;
 
@@ -219,9 +220,10 @@ public final class EvaluateJob {
     private List<Measured> measure(ImageDataset dataset, Generators generators, ExtractorSource extractor, Set<Domain> known, Pairs pairs) {
         List<Packed<Slice>> slices = new ArrayList<>();
         int images = 0;
+        int slots = Math.max(FEWEST_SLOTS, Slots.here(spark.sc())); // none where executors come as tasks wait for them
         for (Domain domain : Domain.values()) {
             int count = count(dataset, domain);
-            Slice.cut(domain, count, dataset.count(domain, Split.TEST), TASKS_PER_SLOT * Slots.here(spark.sc()))
+            Slice.cut(domain, count, dataset.count(domain, Split.TEST), TASKS_PER_SLOT * slots)
                     .forEach(slice -> slices.add(Packed.of(slice)));
             images += count;
         }

@@ -165,7 +165,11 @@ public final class UgatitGraph extends ComputationGraph {
         try {
             this.sibling = compute.sibling();
         } catch (RuntimeException | Error e) {
-            compute.close(); // nobody else will
+            try {
+                compute.close(); // nobody else will
+            } catch (RuntimeException closing) {
+                e.addSuppressed(closing);
+            }
             throw e;
         }
         this.compute = compute;

@@ -178,7 +178,14 @@ class ReleasedSubmitTest {
     void aCollectorOfTheUsersStandsAlone(String variable) throws Exception {
         assertThat(submit(spark(), "train").out()).contains("-XX:+UseParallelGC");
         Map<String, String> environment = Map.of("SPARK_HOME", folder.resolve("spark").toString(), variable, "-Xss2m -XX:+UseSerialGC");
-        assertThat(submit(environment, "train").out()).doesNotContain("-XX:+UseParallelGC");
+        assertThat(withParallel(submit(environment, "train"))).as("executors elsewhere know nothing of it").singleElement().asString()
+                .startsWith("spark.executor.");
+        assertThat(withParallel(submit(environment, "--master", "local-cluster[2,1,1024]", "train"))).isEmpty();
+        assertThat(withParallel(submit(environment, "--master", "yarn", "--deploy-mode", "cluster", "train"))).hasSize(2);
+    }
+
+    private static List<String> withParallel(Outcome outcome) {
+        return outcome.out().lines().filter(line -> line.contains("-XX:+UseParallelGC")).toList();
     }
 
     @Test

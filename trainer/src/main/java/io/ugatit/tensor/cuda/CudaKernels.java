@@ -12,7 +12,6 @@ import io.ugatit.tensor.Scaling;
 import io.ugatit.tensor.SpectralPair;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.Values;
-import io.ugatit.tensor.cuda.cudnn.CudnnUnavailableException;
 import io.ugatit.tensor.cuda.driver.DeviceMemories;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -61,15 +60,13 @@ public final class CudaKernels implements Kernels {
 
     private static Compute compute(int gpu, Precision precision, DeviceMemories memories) {
         Lane lane = new Lane(CudaProgram.on(gpu), memories);
-        Convolutions convolutions;
         try {
-            convolutions = ConvolutionChoice.of(lane, precision);
-        } catch (CudnnUnavailableException e) {
-            lane.close();
+            return new Compute(new CudaKernels(lane, precision, ConvolutionChoice.of(lane, precision)), new CudaPool(lane.memory()),
+                    () -> compute(gpu, precision, memories));
+        } catch (RuntimeException | Error e) {
+            lane.closeAfter(e);
             throw e;
         }
-        return new Compute(new CudaKernels(lane, precision, convolutions), new CudaPool(lane.memory()),
-                () -> compute(gpu, precision, memories));
     }
 
     @Override

@@ -54,9 +54,18 @@ final class Lane implements AutoCloseable {
         try {
             this.tickets = residentBytes((long) TICKETS * Integer.BYTES);
             stream.fillBytes(tickets, 0, (long) TICKETS * Integer.BYTES);
-        } catch (RuntimeException e) {
-            close();
+        } catch (RuntimeException | Error e) {
+            closeAfter(e);
             throw e;
+        }
+    }
+
+    /** Closes it, which nobody else will. @param failure takes what goes wrong with that */
+    void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

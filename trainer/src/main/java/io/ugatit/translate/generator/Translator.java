@@ -21,8 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A generator that takes and gives pixels. After the first image it allocates next to nothing, unless it gets more images together than
- * ever before. Used by one thread.
+ * A generator that takes and gives pixels. After the first image it allocates next to nothing, unless it gets another number of images
+ * together than before. Used by one thread.
  */
 public final class Translator implements TileNetwork, AutoCloseable {
     private final int size;
@@ -125,19 +125,12 @@ public final class Translator implements TileNetwork, AutoCloseable {
 
     /** Leaves what the generator draws in {@link #pixels} and {@link #heatmaps}. */
     private GeneratorPass pass(List<RgbImage> images) {
-        if (images.size() != together) { // the memory is shared by size, and no map of another number of images has the same
-            compute.pool().close();
-            together = images.size();
-        }
-        if (images.size() > pixels.size(0)) {
-            closeRoom();
-            makeRoom(images.size());
-        }
-        INDArray planes = of(pixels, 0, images.size());
-        for (int i = 0; i < images.size(); i++) {
-            Pixels.read(images.get(i), of(pixels, i, i + 1));
-        }
         return call(() -> {
+            prepareFor(images.size());
+            INDArray planes = of(pixels, 0, images.size());
+            for (int i = 0; i < images.size(); i++) {
+                Pixels.read(images.get(i), of(pixels, i, i + 1));
+            }
             Tensor in = compute.write(planes);
             GeneratorPass pass = generator.forward(in, false);
             compute.kernels().read(pass.image(), planes);
@@ -145,6 +138,17 @@ public final class Translator implements TileNetwork, AutoCloseable {
             release(pass, in);
             return pass;
         });
+    }
+
+    private void prepareFor(int images) {
+        if (images != together) { // the memory is shared by size, and no map of another number of images has the same
+            compute.pool().close();
+            together = images;
+        }
+        if (images > pixels.size(0)) {
+            closeRoom();
+            makeRoom(images);
+        }
     }
 
     private Optional<Translation> drawn(int number) {
