@@ -114,8 +114,8 @@ class SchedulersTest {
             }
         });
         String submit = Files.readString(TOP.resolve("submit/ugatit"));
-        List<String> java = Pattern.compile("java_options\\+?=\"([^\"$]*)\"").matcher(submit).results().map(found -> found.group(1).strip())
-                .filter(options -> !options.contains("Tier4") && !options.contains("CompileCommand")) // prep's
+        List<String> java = Pattern.compile("(?:java_options|driver_collector)\\+?=\"([^\"$]*)\"").matcher(submit).results()
+                .map(found -> found.group(1).strip()).filter(options -> !options.contains("Tier4") && !options.contains("CompileCommand")) // prep's
                 .flatMap(options -> Arrays.stream(options.split(" "))).toList();
         assertThat(java).hasSizeGreaterThan(4);
         assertThat(((String) settings.get("spark.executor.defaultJavaOptions")).split(" ")).containsExactlyElementsOf(java);
