@@ -44,6 +44,23 @@ class AssignedGpusTest {
             "spark.scheduler.maxRegisteredResourcesWaitingTime", "30m", "spark.locality.wait", "0"};
     }
 
+    /** Options of executors whose GPUs are stand-ins. */
+    private static String standIn() {
+        return "-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path() + " -D" + Cudnn.PROPERTY + "=" + Cudnn.NONE;
+    }
+
+    /** Trains in this JVM, for the bits to come to. Returns the data set. */
+    private String trainOnAStandInHere(Path run, String... steps) throws IOException {
+        try (SparkSession spark = SmallTraining.session("local[2]")) {
+            String data = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 1);
+            StandInDriver.use();
+            SmallTraining.train(spark, SmallTraining.options(data, run, steps));
+            return data;
+        } finally {
+            StandInDriver.leave();
+        }
+    }
+
     @Test
     void withoutADriverTheWorkersSayWhichGpusTheyLeaveIdleAndTrain() throws Exception {
         String[] steps = {"--steps", "4", "--workers", "2", "--averaging-frequency", "2", "--checkpoint-every", "1"};
@@ -70,17 +87,9 @@ class AssignedGpusTest {
         String[] steps = {"--steps", "4", "--workers", "2", "--averaging-frequency", "2", "--checkpoint-every", "1"};
         Path run = folder.resolve("run");
         Path local = folder.resolve("local");
-        String data;
-        try (SparkSession spark = SmallTraining.session("local[2]")) {
-            data = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 1);
-            StandInDriver.use();
-            SmallTraining.train(spark, SmallTraining.options(data, local, steps));
-        } finally {
-            StandInDriver.leave();
-        }
+        String data = trainOnAStandInHere(local, steps);
         SmallTraining.Silent told = new SmallTraining.Silent();
-        String driver = "-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path() + " -D" + Cudnn.PROPERTY + "=" + Cudnn.NONE;
-        try (SparkSession spark = SmallTraining.session("local-cluster[1,2,1024]", gpus(2, driver))) {
+        try (SparkSession spark = SmallTraining.session("local-cluster[1,2,1024]", gpus(2, standIn()))) {
             new TrainJob(spark, SmallTraining.options(data, run, steps), told).run();
             assertThat(JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(0, 1), 2).map(task -> WorkerSlot.waiting())
                     .collect()).as("what the training has left on the executor").containsOnly(0);
@@ -95,17 +104,9 @@ class AssignedGpusTest {
     void aWorkerWhoseGpuIsLostGoesOnInAnotherProcess() throws Exception {
         String[] steps = {"--steps", "6", "--workers", "2", "--averaging-frequency", "2", "--checkpoint-every", "1"};
         Path local = folder.resolve("local");
-        String data;
-        try (SparkSession spark = SmallTraining.session("local[2]")) {
-            data = SmallTraining.dataset(spark, folder, SmallTraining.SIZE, 1);
-            StandInDriver.use();
-            SmallTraining.train(spark, SmallTraining.options(data, local, steps));
-        } finally {
-            StandInDriver.leave();
-        }
+        String data = trainOnAStandInHere(local, steps);
         Path once = Files.createFile(folder.resolve("once"));
-        String driver = "-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path() + " -D" + Cudnn.PROPERTY + "=" + Cudnn.NONE;
-        List<String> settings = new ArrayList<>(List.of(gpus(1, driver)));
+        List<String> settings = new ArrayList<>(List.of(gpus(1, standIn())));
         settings.addAll(List.of("spark.worker.resource.gpu.amount", "1", "spark.executorEnv.UGATIT_CUDA_FAIL_AT", "1000",
                 "spark.executorEnv.UGATIT_CUDA_FAIL_ONCE", once.toString()));
         Path run = folder.resolve("run");
