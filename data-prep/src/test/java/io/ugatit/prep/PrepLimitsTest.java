@@ -56,13 +56,13 @@ class PrepLimitsTest extends PrepFixture {
         draw("trainA/hanging.png", 3000, 20, 20);
         Files.copy(input.resolve("trainA/hanging.png"), input.resolve("trainA/hanging too.png")); // both are hashed as well
 
-        PrepResult result = prep("treacherous:" + input, "--max-rejects", "0.1", "--file-seconds", "1");
+        PrepResult result = prep("treacherous:" + input, "--max-rejects", "0.1", "--file-seconds", "5");
 
         assertThat(List.of(result.trainA(), result.rejected())).containsExactly(40L, 2L);
         assertThat(rejected()).containsExactly(
-                "{\"source\":\"trainA/hanging too.png\",\"kind\":\"rejected\",\"reason\":\"reading and decoding it took longer than the 1 seconds"
+                "{\"source\":\"trainA/hanging too.png\",\"kind\":\"rejected\",\"reason\":\"reading and decoding it took longer than the 5 seconds"
                         + " that --file-seconds allows\"}",
-                "{\"source\":\"trainA/hanging.png\",\"kind\":\"rejected\",\"reason\":\"reading and decoding it took longer than the 1 seconds"
+                "{\"source\":\"trainA/hanging.png\",\"kind\":\"rejected\",\"reason\":\"reading and decoding it took longer than the 5 seconds"
                         + " that --file-seconds allows\"}");
     }
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.ParseResult;
  * The program: {@code spark-submit --class io.ugatit.cli.Ugatit APP.jar COMMAND [options]}.
  *
  * <p>The exit status is 0 when the job is done; 2 when the request is wrong, in which case nothing was written; and 1 when the job failed.
+ * {@code retrain --status-when-kept} may ask for one more.
  * What went wrong is one line on standard error; {@code --verbose}, before or after the command, adds the stack trace.
  */
 public final class Ugatit {

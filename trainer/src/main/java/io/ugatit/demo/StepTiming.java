@@ -36,9 +36,13 @@ record StepTiming(NetworkOptions network, int workers, int threads, KernelChoice
      * @param most steps that a worker makes, even if they take no time, at least 1
      */
     double seconds(long most) {
-        ThreadFactory threadFactory = DaemonThreads.named("ugatit-timing");
+        return seconds(most, DaemonThreads.named("ugatit-timing"));
+    }
+
+    /** The same, with a thread of these a worker. */
+    double seconds(long most, ThreadFactory threads) {
         List<CompletableFuture<Double>> tried = IntStream.range(0, workers)
-                .mapToObj(worker -> CompletableFuture.supplyAsync(() -> fastest(most), task -> threadFactory.newThread(task).start())).toList();
+                .mapToObj(worker -> CompletableFuture.supplyAsync(() -> fastest(most), task -> threads.newThread(task).start())).toList();
         return tried.stream().mapToDouble(CompletableFuture::join).max().orElseThrow();
     }
 

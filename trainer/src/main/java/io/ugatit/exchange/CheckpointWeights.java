@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.stream.Stream;
 
 /**
  * The bytes of the parameters to export, streamed: a tensor may be larger than the heap and than Java's arrays. Generators may come from a
@@ -54,12 +53,7 @@ final class CheckpointWeights implements Closeable {
     }
 
     private SafetensorsFile file(String name) {
-        return averages != null && isOfAGenerator(name) ? averages : all;
-    }
-
-    private static boolean isOfAGenerator(String name) {
-        return Stream.of(Network.values())
-                .anyMatch(network -> network.kind() == Network.Kind.GENERATOR && name.startsWith(network.key() + "."));
+        return averages != null && Network.isOfGenerator(name) ? averages : all;
     }
 
     private static void requireSingle(SafetensorsFile file, TensorInfo tensor) {

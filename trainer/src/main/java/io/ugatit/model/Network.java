@@ -41,6 +41,11 @@ public enum Network {
         return Stream.of(values()).map(Network::key).toList();
     }
 
+    /** Whether a parameter is one of a generator. @param name in files, {@code NET.KEY} */
+    public static boolean isOfGenerator(String name) {
+        return Stream.of(values()).anyMatch(network -> network.kind == Kind.GENERATOR && name.startsWith(network.key + "."));
+    }
+
     /** What it is. */
     public Kind kind() {
         return kind;

@@ -11,7 +11,7 @@ import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.report.markup.Figures;
 import io.ugatit.report.markup.Html;
-import io.ugatit.report.sample.Direction;
+import io.ugatit.translate.Direction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,8 +50,8 @@ record ExtremesSection(RunDirectory run) {
         html.note("Of the test images that were evaluated after step " + Figures.count(Long.parseLong(name.group(1))) + ", by the realism of "
                         + name.group(2) + ": from 1 on, a translation is as near to a real image as real images are to each other.");
         for (Direction direction : Direction.values()) {
-            strip(html, direction.label() + ", the least real", pick(extremes, direction, true));
-            strip(html, direction.label() + ", the most real", pick(extremes, direction, false));
+            strip(html, direction.inWords() + ", the least real", pick(extremes, direction, true));
+            strip(html, direction.inWords() + ", the most real", pick(extremes, direction, false));
         }
         html.raw("</section>\n");
     }
@@ -71,7 +71,7 @@ record ExtremesSection(RunDirectory run) {
     }
 
     private static List<Extreme> pick(List<Extreme> extremes, Direction direction, boolean worst) {
-        return extremes.stream().filter(image -> image.direction().equals(direction.key()) && image.worst() == worst).toList();
+        return extremes.stream().filter(image -> image.direction().equals(direction.word()) && image.worst() == worst).toList();
     }
 
     private List<Extreme> read(Path path) throws IOException {

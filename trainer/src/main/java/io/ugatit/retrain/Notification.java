@@ -17,17 +17,25 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells an address and a command what a night came to, each within the patience. What goes wrong is said in a line and fails nothing. */
+/** Tells an address and a command what a night came to, each within its patience. What goes wrong is said in a line and fails nothing. */
 final class Notification {
     private static final Logger LOG = LoggerFactory.getLogger(Notification.class);
 
     private final NotifyOptions options;
-    private final Duration patience;
+    private final Duration answer;
+    private final Duration end;
     private final PrintStream out;
 
-    Notification(NotifyOptions options, Duration patience, PrintStream out) {
+    /**
+     * @param options whom to tell
+     * @param answer how long an address may take to answer
+     * @param end how long a command may take to end
+     * @param out gets a line of what goes wrong
+     */
+    Notification(NotifyOptions options, Duration answer, Duration end, PrintStream out) {
         this.options = options;
-        this.patience = patience;
+        this.answer = answer;
+        this.end = end;
         this.out = out;
     }
 
@@ -60,22 +68,22 @@ final class Notification {
     }
 
     private void post(String json) throws IOException, InterruptedException {
-        HttpClient client = HttpClient.newBuilder().connectTimeout(patience).followRedirects(HttpClient.Redirect.NORMAL).build();
+        HttpClient client = HttpClient.newBuilder().connectTimeout(answer).followRedirects(HttpClient.Redirect.NORMAL).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create(options.url())).header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)).build();
         // an answer may begin in time and then never end
-        CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+        CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
         try {
-            int status = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+            int status = response.get(answer.toMillis(), TimeUnit.MILLISECONDS).statusCode();
             if (status / 100 != 2) {
                 out.println("--notify-url: " + place() + " answered with status " + status + "; the night stands");
             }
         } catch (TimeoutException e) {
-            throw new IOException("it did not answer within " + patience.toSeconds() + " s", e);
+            throw new IOException("it did not answer within " + answer.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw new IOException(FileFailure.reason(e.getCause()), e);
         } finally {
-            answer.cancel(true);
+            response.cancel(true);
         }
     }
 
@@ -89,10 +97,10 @@ final class Notification {
         Process process = new ProcessBuilder("sh", "-c", options.command()).redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         feed(process, json);
-        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(end.toMillis(), TimeUnit.MILLISECONDS)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            out.println("--notify-command: did not end within " + patience.toSeconds() + " s and was stopped; the night stands");
+            out.println("--notify-command: did not end within " + end.toSeconds() + " s and was stopped; the night stands");
         } else if (process.exitValue() != 0) {
             out.println("--notify-command: ended with status " + process.exitValue() + "; the night stands");
         }

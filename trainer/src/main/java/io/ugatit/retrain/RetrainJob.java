@@ -112,7 +112,7 @@ public final class RetrainJob {
         } finally {
             // the workspace is free by now: who is told may roll back
             if (over != null) {
-                new Notification(options.told(), PATIENCE, out).send(over);
+                new Notification(options.told(), PATIENCE, PATIENCE, out).send(over);
             }
         }
     }

@@ -12,6 +12,7 @@ import io.ugatit.cluster.rounds.UgatitTrainingMaster;
 import io.ugatit.cluster.rounds.WorkerSlot;
 import io.ugatit.cluster.transport.TrainingState;
 import io.ugatit.dataset.ImageDataset;
+import io.ugatit.device.KeptThreads;
 import io.ugatit.device.Threads;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +51,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Rounds on Spark against the same steps made one after the other, bit by bit. */
+@ExtendWith(KeptThreads.class)
 class AveragingTest {
     private static final int STEPS_A_ROUND = 2;
     private static final String[] KRYO = {"spark.serializer", "org.apache.spark.serializer.KryoSerializer", "spark.kryo.registrator",

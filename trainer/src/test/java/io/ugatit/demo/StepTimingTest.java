@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.tensor.choice.KernelOptions;
+import io.ugatit.process.Waiting;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class StepTimingTest {
@@ -22,8 +27,16 @@ class StepTimingTest {
 
     @Test
     void aStepIsTimedOnAsManyWorkersAsWillTrain() {
+        CyclicBarrier all = new CyclicBarrier(2); // which one alone does not pass
         long began = System.nanoTime();
-        double seconds = new StepTiming(SMALL, 2, 1, KernelChoice.of(KernelOptions.DEFAULT, List.of())).seconds(2);
+        double seconds = new StepTiming(SMALL, 2, 1, KernelChoice.of(KernelOptions.DEFAULT, List.of())).seconds(2, task -> new Thread(() -> {
+            try {
+                all.await(Waiting.HANG.toMinutes(), TimeUnit.MINUTES);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new IllegalStateException("not as many workers", e);
+            }
+            task.run();
+        }));
         assertThat(seconds).isPositive().isLessThan((System.nanoTime() - began) / 1e9);
     }
 }

@@ -74,6 +74,8 @@ public final class JavaProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
         command.addAll(SHORT_LIFE);
         command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
+        // what Spark leaves there when it is killed goes with the test's folder
+        command.add("-Djava.io.tmpdir=" + Files.createDirectories(output.resolveSibling(output.getFileName() + ".tmp")));
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(args));

@@ -2,6 +2,7 @@ package io.ugatit.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.device.KeptThreads;
 import io.ugatit.device.Threads;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
@@ -9,23 +10,19 @@ import io.ugatit.tensor.cuda.Precision;
 import io.ugatit.tensor.cuda.StandInDriver;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Steps on a GPU, in whose place a CPU computes: what they ask of the driver, and that a recorded step is the same. */
+@ExtendWith(KeptThreads.class)
 class CudaStepTest {
     /** The authors' depths, at which the calls are counted; how wide the networks are does not change their number. */
     private static final NetworkOptions DEEP = new NetworkOptions(128, 4, 4, true, false, 7, 5);
     private static final NetworkOptions SMALL = new NetworkOptions(32, 4, 1, true, false, 4, 3);
     private static final int RATES = 6 * Double.BYTES;
-
-    @AfterEach
-    void useOneThreadAgain() {
-        Threads.use(1);
-    }
 
     private static INDArray[] images(NetworkOptions options, int seed) {
         Random random = new Random(seed);

@@ -127,7 +127,6 @@ abstract class TranslateFixture {
         return files;
     }
 
-    /** Replaces an image by another one, as {@code cp -p} does. */
     @AfterEach
     void nothingUnfinishedIsLeft() throws IOException {
         if (Files.exists(output())) {

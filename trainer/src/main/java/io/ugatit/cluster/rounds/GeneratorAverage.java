@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -34,16 +33,11 @@ public final class GeneratorAverage {
     public GeneratorAverage(UgatitGraph graph, double decay) {
         this.decay = decay;
         graph.namedParameters().forEach((name, value) -> {
-            if (isOfAGenerator(name)) {
+            if (Network.isOfGenerator(name)) {
                 parameters.put(name, value);
                 averages.put(name, value.dup('c'));
             }
         });
-    }
-
-    private static boolean isOfAGenerator(String name) {
-        return Stream.of(Network.values())
-                .anyMatch(network -> network.kind() == Network.Kind.GENERATOR && name.startsWith(network.key() + "."));
     }
 
     /** The averages under {@code NET.KEY}, to be stored or overwritten with stored ones. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.checkpoint.RunFiles;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.translate.Direction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,16 +57,16 @@ public record SampleIndex(
             throw new IllegalArgumentException("a tile has " + tileWidth + " x " + tileHeight + " pixels; 1 to " + MOST_TILE + " a side fit");
         }
         for (Direction direction : Direction.values()) {
-            if (images == null || images.get(direction.key()) == null || images.get(direction.key()).isEmpty()) {
-                throw new IllegalArgumentException("images names none for " + direction.key() + "; a sheet has at least one row");
+            if (images == null || images.get(direction.word()) == null || images.get(direction.word()).isEmpty()) {
+                throw new IllegalArgumentException("images names none for " + direction.word() + "; a sheet has at least one row");
             }
-            if (images.get(direction.key()).stream().anyMatch(Objects::isNull)) {
-                throw new IllegalArgumentException("images has a row without a name for " + direction.key());
+            if (images.get(direction.word()).stream().anyMatch(Objects::isNull)) {
+                throw new IllegalArgumentException("images has a row without a name for " + direction.word());
             }
         }
         Map<String, List<String>> ordered = new LinkedHashMap<>(); // as the file is to be
         for (Direction direction : Direction.values()) {
-            ordered.put(direction.key(), List.copyOf(images.get(direction.key())));
+            ordered.put(direction.word(), List.copyOf(images.get(direction.word())));
         }
         images = Collections.unmodifiableMap(ordered);
         columns = COLUMNS;
@@ -102,7 +103,7 @@ public record SampleIndex(
     public Map<String, Path> sheets(RunDirectory run) {
         Map<String, Path> sheets = new LinkedHashMap<>();
         for (Direction direction : Direction.values()) {
-            sheets.put(direction.key(), sheetFile(run, step, direction));
+            sheets.put(direction.word(), sheetFile(run, step, direction));
         }
         return sheets;
     }
@@ -113,7 +114,7 @@ public record SampleIndex(
     }
 
     List<String> names(Direction direction) {
-        return images.get(direction.key());
+        return images.get(direction.word());
     }
 
     SheetLayout layout(Direction direction) {
@@ -127,7 +128,7 @@ public record SampleIndex(
 
     /** A sheet's file. */
     static Path sheetFile(RunDirectory run, long step, Direction direction) {
-        return new Path(run.samples(), stem(step) + "-" + direction.key() + ".png");
+        return new Path(run.samples(), stem(step) + "-" + direction.word() + ".png");
     }
 
     private static String stem(long step) {

@@ -6,6 +6,7 @@ import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
 import io.ugatit.report.markup.Figures;
 import io.ugatit.report.markup.Html;
+import io.ugatit.translate.Direction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -57,9 +58,9 @@ public record SampleSection(RunDirectory run, List<SampleIndex> samples) {
 
     private void sheet(Html html, SampleIndex index, Direction direction) throws IOException {
         SheetReader sheet = new SheetReader(run, index, direction);
-        html.raw("<div class=\"direction\">\n<h3>" + direction.label() + "</h3>\n");
+        html.raw("<div class=\"direction\">\n<h3>" + direction.inWords() + "</h3>\n");
         slider(html, direction);
-        html.raw("<table class=\"sheet\" aria-label=\"" + direction.label() + "\">\n<thead><tr>");
+        html.raw("<table class=\"sheet\" aria-label=\"" + direction.inWords() + "\">\n<thead><tr>");
         for (String caption : CAPTIONS) {
             html.raw("<th scope=\"col\">" + caption + "</th>");
         }
@@ -70,7 +71,7 @@ public record SampleSection(RunDirectory run, List<SampleIndex> samples) {
             for (int column = 0; column < CAPTIONS.size(); column++) {
                 html.raw("<td>");
                 image(html, ImageEncoder.PNG.encode(sheet.tile(row, column)), "png", index.tileWidth(), index.tileHeight(),
-                        CAPTIONS.get(column) + " of " + names.get(row) + ", " + direction.label());
+                        CAPTIONS.get(column) + " of " + names.get(row) + ", " + direction.inWords());
                 html.raw("</td>");
             }
             html.raw("</tr>\n<tr><th scope=\"rowgroup\" colspan=\"4\">").text(names.get(row)).raw("</th></tr>\n</tbody>\n");
@@ -81,7 +82,7 @@ public record SampleSection(RunDirectory run, List<SampleIndex> samples) {
     /** Hidden until the page's script has put the images in, which it takes from the table. */
     private static void slider(Html html, Direction direction) throws IOException {
         html.raw("<div class=\"wipe\" hidden=\"hidden\">\n<div class=\"frame\"><div class=\"pane\"></div>"
-                + "<input type=\"range\" min=\"0\" max=\"100\" value=\"50\" aria-label=\"How much of the source is shown, " + direction.label()
+                + "<input type=\"range\" min=\"0\" max=\"100\" value=\"50\" aria-label=\"How much of the source is shown, " + direction.inWords()
                 + "\"/></div>\n<p><button type=\"button\" class=\"before\" aria-label=\"Image before\">&#8592;</button> "
                 + "<span class=\"shown\"></span> <button type=\"button\" class=\"next\" aria-label=\"Next image\">&#8594;</button></p>\n</div>\n");
     }
@@ -100,8 +101,8 @@ public record SampleSection(RunDirectory run, List<SampleIndex> samples) {
             }
         }
         SheetReader sheet = new SheetReader(run, newest, direction);
-        html.scroll(direction.label() + " over the steps");
-        html.raw("<table class=\"strip\">\n<caption>" + direction.label() + "</caption>\n<thead><tr><th scope=\"col\">Source</th>");
+        html.scroll(direction.inWords() + " over the steps");
+        html.raw("<table class=\"strip\">\n<caption>" + direction.inWords() + "</caption>\n<thead><tr><th scope=\"col\">Source</th>");
         for (SampleIndex index : shown) {
             html.raw("<th scope=\"col\">" + Figures.count(index.step()) + "</th>");
         }

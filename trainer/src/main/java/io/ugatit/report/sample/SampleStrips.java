@@ -8,6 +8,7 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.report.markup.Figures;
 import io.ugatit.report.markup.ImageTable;
 import io.ugatit.report.markup.ImageTable.Tile;
+import io.ugatit.translate.Direction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

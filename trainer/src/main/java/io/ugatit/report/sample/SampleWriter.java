@@ -2,6 +2,7 @@ package io.ugatit.report.sample;
 
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.translate.Direction;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class SampleWriter {
         }
         SampleIndex index = new SampleIndex(
                 step,
-                Map.of(Direction.A2B.key(), names(a2b), Direction.B2A.key(), names(b2a)),
+                Map.of(Direction.A2B.word(), names(a2b), Direction.B2A.word(), names(b2a)),
                 SampleIndex.COLUMNS, layout.tileWidth(), layout.tileHeight());
         byte[] sheetA2b = png(SampleSheet.compose(a2b));
         byte[] sheetB2a = png(SampleSheet.compose(b2a));

@@ -4,6 +4,7 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
+import io.ugatit.translate.Direction;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

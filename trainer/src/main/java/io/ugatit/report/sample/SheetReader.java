@@ -4,6 +4,7 @@ import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.checkpoint.RunFiles;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.translate.Direction;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
