@@ -65,14 +65,14 @@ public final class CheckpointStore {
         Path target = run.checkpoint(step);
         try {
             FileSystem fileSystem = Publishing.fileSystem(configuration, target);
-            Publishing.removeStale(configuration, run.checkpoints());
+            Removal.asFarAsPossible(() -> Removal.removeStale(configuration, run.checkpoints()));
             published.removeUncommitted();
             if (!fileSystem.exists(target) || !isWhole(step)) {
                 boolean inPlace = ObjectStore.is(fileSystem);
                 Path folder = inPlace ? target : Publishing.temporary(run.checkpoints());
                 try {
                     if (inPlace) {
-                        Publishing.remove(configuration, target);
+                        Removal.asFarAsPossible(() -> Removal.remove(configuration, target));
                     }
                     writeFiles(fileSystem, folder, step, parameters, moments, averages, position);
                     if (!inPlace) {
@@ -116,7 +116,7 @@ public final class CheckpointStore {
 
     private void replace(FileSystem fileSystem, Path temporary, Path target) throws IOException {
         // damaged if it is there, or it would have been kept
-        Publishing.remove(configuration, target);
+        Removal.asFarAsPossible(() -> Removal.remove(configuration, target));
         Renames.toFree(fileSystem, temporary, target);
     }
 
@@ -364,7 +364,7 @@ public final class CheckpointStore {
         best.ifPresent(doomed::remove);
         try {
             for (long step : doomed) {
-                Publishing.remove(configuration, run.checkpoint(step));
+                Removal.asFarAsPossible(() -> Removal.remove(configuration, run.checkpoint(step)));
             }
         } catch (IOException e) {
             throw new JobFailedException("Cannot delete old checkpoints in " + run.checkpoints() + ": " + FileFailure.reason(e), e);

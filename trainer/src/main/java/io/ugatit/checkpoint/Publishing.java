@@ -14,11 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -40,9 +37,6 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 public final class Publishing {
     /** What the names of unfinished files and folders begin with; Spark and Hadoop's input formats skip such names. */
     public static final String TEMPORARY_PREFIX = ".tmp-";
-
-    /** What makes a folder a run, or a checkpoint or data set. */
-    private static final List<String> COMMITS = List.of("config.json", Manifest.NAME);
 
     /** Writes a file's content. */
     @FunctionalInterface
@@ -254,72 +248,6 @@ public final class Publishing {
     }
 
     /**
-     * Deletes what killed writers left in a folder. Only for a folder that nobody else is writing to.
-     *
-     * @param folder may be missing
-     * @throws IOException if listing or deleting fails
-     */
-    public static void removeStale(Configuration configuration, Path folder) throws IOException {
-        removeUnfinished(configuration, folder, UnfinishedName::is);
-    }
-
-    /**
-     * Deletes what writers left in a folder that others may be writing to: what nobody has written to for a day, so that they were killed.
-     *
-     * @param folder may be missing
-     * @throws IOException if listing or deleting fails
-     */
-    public static void removeAbandoned(Configuration configuration, Path folder) throws IOException {
-        removeUnfinished(configuration, folder, status -> UnfinishedName.is(status) && isAbandoned(status));
-    }
-
-    /**
-     * As {@link #removeAbandoned}, but files only: for a folder that is not of this program alone.
-     *
-     * @param folder may be missing
-     * @throws IOException if listing or deleting fails
-     */
-    public static void removeAbandonedFiles(Configuration configuration, Path folder) throws IOException {
-        removeUnfinished(configuration, folder, status -> status.isFile() && UnfinishedName.is(status) && isAbandoned(status));
-    }
-
-    private static boolean isAbandoned(FileStatus status) {
-        return status.getModificationTime() < System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1);
-    }
-
-    private static void removeUnfinished(Configuration configuration, Path folder, Predicate<FileStatus> unfinished) throws IOException {
-        FileSystem fileSystem = fileSystem(configuration, folder);
-        for (FileStatus status : list(fileSystem, folder)) {
-            if (unfinished.test(status)) {
-                fileSystem.delete(status.getPath(), true);
-            }
-        }
-    }
-
-    /**
-     * Deletes a folder, out of sight first: deleting is not atomic. In a store of objects it is no run, checkpoint or data set from the first
-     * moment on; a killed job leaves the rest of it there.
-     *
-     * @param folder may be missing
-     * @throws IOException if the file system fails; the folder is whole or gone then
-     */
-    public static void remove(Configuration configuration, Path folder) throws IOException {
-        FileSystem fileSystem = fileSystem(configuration, folder);
-        if (ObjectStore.is(fileSystem)) {
-            for (String name : COMMITS) {
-                fileSystem.delete(new Path(folder, name), false);
-            }
-            fileSystem.delete(folder, true);
-            return;
-        }
-        if (fileSystem.exists(folder)) {
-            Path aside = temporary(folder.getParent());
-            Renames.toFree(fileSystem, folder, aside);
-            fileSystem.delete(aside, true);
-        }
-    }
-
-    /**
      * @return what a folder holds; nothing if it is missing
      * @throws IOException if the file system fails
      */
@@ -389,8 +317,7 @@ public final class Publishing {
     /** Deletes an unfinished file or folder, and says whether it could; the failure that left it unfinished stays the one reported. */
     static boolean discard(FileSystem fileSystem, Path unfinished, Throwable failure) {
         try {
-            fileSystem.delete(unfinished, true);
-            return true;
+            return fileSystem.delete(unfinished, true) || !fileSystem.exists(unfinished);
         } catch (IOException e) {
             failure.addSuppressed(e);
             return false;

@@ -208,10 +208,10 @@ public record RunDirectory(Configuration configuration, Path path) {
     public void removeStale() {
         try {
             for (Path folder : List.of(checkpoints(), metrics(), rounds(), tensorboard(), samples())) {
-                Publishing.removeStale(configuration, folder);
+                Removal.asFarAsPossible(() -> Removal.removeStale(configuration, folder));
             }
             for (Path folder : List.of(path, evaluation(), features())) {
-                Publishing.removeAbandoned(configuration, folder);
+                Removal.asFarAsPossible(() -> Removal.removeAbandoned(configuration, folder));
             }
             new PublishedSteps(this).removeUncommitted();
         } catch (IOException e) {

@@ -178,7 +178,7 @@ final class Commands {
     }
 
     private static void print(RollbackResult result, PrintStream out) {
-        if (result.from().equals(result.to())) {
+        if (result.to().equals(result.from())) {
             out.println("run " + result.to() + " is promoted already");
         }
         out.println("promoted " + result.promoted());

@@ -60,7 +60,8 @@ public final class TrainJob {
      * @throws InvalidRequestException if data set, run and options do not go together, or another job is writing the run; nothing was
      *     written then. It is a {@link RunRefusedException} if what the run holds is the reason
      * @throws JobFailedException if training cannot go on; the message names the last checkpoint. Among its causes is a
-     *     {@link io.ugatit.model.DivergedException} if going on would come to the same
+     *     {@link io.ugatit.model.DivergedException} if going on would come to the same; it is an {@link OtherKernelsException} if it would
+     *     on these machines
      */
     public TrainResult run() {
         Natives.require(); // before any data is read

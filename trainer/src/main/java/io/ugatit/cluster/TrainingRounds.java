@@ -197,7 +197,7 @@ final class TrainingRounds {
             return;
         }
         if (kernels != null && !options.otherKernels() && (Placement.ofGpus(kernels) || Placement.ofGpus(now))) {
-            throw new JobFailedException("the run was computed by " + kernels + ", and its workers now compute by " + now
+            throw new OtherKernelsException("the run was computed by " + kernels + ", and its workers now compute by " + now
                     + ": take such as before (--kernels, --precision), or give --other-kernels to go on with these" + lastCheckpoint.isSafe());
         }
         if (kernels != null && !options.otherKernels() && !otherKernelsTold) { // on unlike executors they may change with every round

@@ -3,6 +3,7 @@ package io.ugatit.evaluate;
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.Domain;
@@ -145,7 +146,7 @@ public final class EvaluateJob {
             if (options.checkpoint().noEma() && checkpoint.hasAverages()) {
                 return result; // evaluation/ speaks of the generators that translate
             }
-            Publishing.removeAbandoned(configuration, run.evaluation());
+            Removal.asFarAsPossible(() -> Removal.removeAbandoned(configuration, run.evaluation()));
             String name = String.format(Locale.ROOT, "step-%08d-%s", checkpoint.step(), options.extractor());
             tellOfImages(new Path(run.evaluation(), name), dataset, generators, measured, real);
             Publishing.write(configuration, new Path(run.evaluation(), name + ".json"), (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));

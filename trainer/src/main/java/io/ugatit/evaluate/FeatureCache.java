@@ -1,6 +1,7 @@
 package io.ugatit.evaluate;
 
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Removal;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
@@ -132,7 +133,7 @@ final class FeatureCache {
         }
         byte[] hash = digest.digest();
         try {
-            Publishing.removeAbandonedFiles(configuration, folder);
+            Removal.asFarAsPossible(() -> Removal.removeAbandonedFiles(configuration, folder));
             Publishing.write(configuration, file, (OutputStream out) -> {
                 out.write(hash);
                 out.write(line);

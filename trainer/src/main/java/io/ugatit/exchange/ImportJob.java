@@ -3,6 +3,7 @@ package io.ugatit.exchange;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
@@ -94,7 +95,7 @@ public final class ImportJob {
     private void removeKilledImport(RunDirectory run) {
         try {
             removeCheckpoint(run);
-            Publishing.removeStale(configuration, run.path());
+            Removal.asFarAsPossible(() -> Removal.removeStale(configuration, run.path()));
         } catch (IOException e) {
             throw new JobFailedException("cannot delete what a killed import left in " + run.path() + ": " + FileFailure.reason(e)
                     + "; no run was made", e);

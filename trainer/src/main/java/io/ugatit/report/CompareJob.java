@@ -3,6 +3,7 @@ package io.ugatit.report;
 import io.ugatit.checkpoint.EvaluationLog;
 import io.ugatit.checkpoint.EvaluationRow;
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
@@ -57,7 +58,7 @@ public final class CompareJob {
         try {
             ComparisonPage comparison = new ComparisonPage(compared(runs));
             if (options.output() == null) { // the runs are only read else
-                Publishing.removeAbandoned(configuration, first);
+                Removal.asFarAsPossible(() -> Removal.removeAbandoned(configuration, first));
             }
             Publishing.write(configuration, page, out -> {
                 Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package io.ugatit.report;
 
 import io.ugatit.checkpoint.EvaluationLog;
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.checkpoint.StartLog;
 import io.ugatit.job.FileFailure;
@@ -63,7 +64,7 @@ public final class ReportJob {
         List<SampleIndex> samples = SampleIndex.readAll(run);
         ReportPage page = new ReportPage(run, tables, metrics, RoundsReader.read(run, MOST_POINTS), new StartLog(run).starts(),
                 new EvaluationLog(run).rows(), samples);
-        Publishing.removeAbandoned(configuration, run.path()); // other reports may be at work
+        Removal.asFarAsPossible(() -> Removal.removeAbandoned(configuration, run.path())); // other reports may be at work
         Publishing.write(configuration, run.report(), out -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             page.write(new Html(writer));

@@ -8,15 +8,18 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Everything in the conf that decides what a cycle ends in, by the conf's keys ({@code train.lr}), defaults included.
+ * Everything asked for that decides what a cycle ends in, by the conf's keys ({@code train.lr}), defaults included, and the checkpoint that
+ * it starts from.
  *
  * @param values in the order of their keys
  */
 record CycleOptions(@JsonValue Map<String, String> values) {
     static final String EXTRACTOR = "extractor";
     static final String TOLERANCE = "tolerance";
-    /** With others of these a training that has begun can go on: they decide the verdict, or when it ends. */
-    private static final Set<String> OF_THE_END = Set.of(EXTRACTOR, TOLERANCE, "train.hours");
+    /** Of the promoted run, from which the cycle's own starts; not in records of versions that did not keep it. */
+    static final String CHECKPOINT = "checkpoint";
+    /** With others of these a training that has begun can go on: they decide the verdict, when it ends, or what it has behind it. */
+    private static final Set<String> NOT_OF_THE_TRAINING = Set.of(EXTRACTOR, TOLERANCE, "train.hours", CHECKPOINT);
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     CycleOptions {
@@ -35,6 +38,13 @@ record CycleOptions(@JsonValue Map<String, String> values) {
                 .collect(Collectors.joining("; "));
     }
 
+    /** These, with another value of one. */
+    CycleOptions with(String key, String value) {
+        Map<String, String> others = new TreeMap<>(values);
+        others.put(key, value);
+        return new CycleOptions(others);
+    }
+
     /** All but one. */
     CycleOptions without(String key) {
         Map<String, String> others = new TreeMap<>(values);
@@ -44,7 +54,7 @@ record CycleOptions(@JsonValue Map<String, String> values) {
 
     /** Those that decide the run: a training that has begun cannot go on with others. */
     CycleOptions ofTheRun() {
-        return new CycleOptions(values.entrySet().stream().filter(option -> !OF_THE_END.contains(option.getKey()))
+        return new CycleOptions(values.entrySet().stream().filter(option -> !NOT_OF_THE_TRAINING.contains(option.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 }

@@ -3,6 +3,7 @@ package io.ugatit.retrain;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.ugatit.job.Untrusted;
 import io.ugatit.report.markup.ValueTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class HistoryResult {
         List<String> lines = new ArrayList<>(table().lines());
         List<Night> failures = content.nights().stream().filter(night -> night.outcome().equals("failed")).toList();
         failures.stream().skip(Math.max(0, failures.size() - MOST_FAILURES))
-                .forEach(night -> lines.add("the night of " + night.began() + " failed: " + night.reason()));
+                .forEach(night -> lines.add("the night of " + night.began() + " failed: " + Untrusted.printable(orEmpty(night.reason()))));
         lines.add(content.promoted() == null ? "no run is promoted" : "promoted: run " + content.promoted());
         return lines;
     }
@@ -83,7 +84,8 @@ public final class HistoryResult {
 
     private void add(List<List<String>> rows, int after) {
         content.rollbacks().stream().filter(rollback -> rollback.after() == after).forEach(rollback -> rows.add(List.of("", rollback.at(), "", "",
-                "", "", "rolled back", "run " + rollback.to() + " was promoted in the place of run " + rollback.from() + " by hand")));
+                "", "", "rolled back", "run " + rollback.to() + " was promoted in the place of " + (rollback.from() == null ? "none"
+                : "run " + rollback.from()) + " by hand")));
     }
 
     /** When the night began that ended a cycle, or came to it last; empty in workspaces of versions that wrote down no nights. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Removal;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.storage.Numbers;
@@ -113,7 +114,7 @@ record Records<T>(Configuration configuration, Path folder, Class<T> type, Consu
     void keep(int newest) throws IOException {
         List<Integer> numbers = numbers();
         for (int number : numbers.subList(0, Math.max(0, numbers.size() - newest))) {
-            Publishing.remove(configuration, file(number));
+            Removal.remove(configuration, file(number));
         }
     }
 

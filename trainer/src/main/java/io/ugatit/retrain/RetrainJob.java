@@ -3,6 +3,7 @@ package io.ugatit.retrain;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.cluster.OtherKernelsException;
 import io.ugatit.cluster.RunRefusedException;
 import io.ugatit.cluster.TrainingListener;
 import io.ugatit.cluster.TrainingProgress;
@@ -36,7 +37,7 @@ import org.apache.spark.sql.SparkSession;
  * <p>May be killed at any time: started again it goes on with the cycle that has begun, whatever lies in the input by then, unless the
  * options of its training have changed or its run cannot go on: then that cycle is recorded as abandoned, and a new one begins. A training
  * that diverged would diverge again: its cycle is recorded as failed and is over, and nights fail until images or options have changed. Old
- * runs and data sets are deleted. A second job for a workspace that one is using is refused.
+ * runs and data sets are deleted; what cannot be is told of and fails no night. A second job for a workspace that one is using is refused.
  *
  * <p>Writing the name of an older run into {@code PROMOTED} takes a promotion back. That stands until there are new images, which then
  * start from it.
@@ -92,7 +93,7 @@ public final class RetrainJob {
     }
 
     /**
-     * Runs the cycle to its end.
+     * Runs the cycle to its end, and tells whoever is to be told; not so of a night that is refused since another job is at work.
      *
      * @throws InvalidRequestException if the file, the images or the workspace are not what they must be, or another job uses the
      *     workspace; no cycle was begun then
@@ -101,6 +102,24 @@ public final class RetrainJob {
      */
     public RetrainResult run() {
         long began = System.nanoTime();
+        try {
+            return night(began);
+        } catch (HeldException e) { // the night is the other job's
+            throw e;
+        } catch (RuntimeException | Error e) {
+            if (over == null) { // it did not come to its workspace, in which no record can be kept then
+                over = Night.failed(e, null, since(began), clock.instant());
+            }
+            throw e;
+        } finally {
+            // the workspace is free by now: who is told may roll back
+            if (over != null) {
+                new Notification(options.told(), PATIENCE, PATIENCE, out).send(over);
+            }
+        }
+    }
+
+    private RetrainResult night(long began) {
         RetrainConf conf = RetrainConf.read(configuration, options.conf());
         Workspace workspace = new Workspace(configuration,
                 PathOption.folder(configuration, "--conf is " + options.conf() + ": workspace", conf.workspace()));
@@ -109,11 +128,6 @@ public final class RetrainJob {
             RetrainResult result = night(conf, workspace, lock, began);
             write(workspace, Night.of(result, clock.instant()));
             return result;
-        } finally {
-            // the workspace is free by now: who is told may roll back
-            if (over != null) {
-                new Notification(options.told(), PATIENCE, PATIENCE, out).send(over);
-            }
         }
     }
 
@@ -176,7 +190,7 @@ public final class RetrainJob {
         Optional<Cycle> cut = workspace.finishPromotion();
         if (cut.isPresent()) {
             out.println(cut.get().finished());
-            workspace.removeStale();
+            removeStale(workspace);
             return over(conf, workspace, cut.get(), began);
         }
         History history = History.of(workspace);
@@ -186,6 +200,11 @@ public final class RetrainJob {
                 return goOn(conf, workspace, history, lock, began);
             } catch (RunRefusedException e) { // so it would be every night
                 obstacle = Optional.of(e.getMessage());
+            } catch (JobFailedException e) {
+                if (!(e.getCause() instanceof OtherKernelsException other)) {
+                    throw e;
+                }
+                obstacle = Optional.of(other.getMessage()); // likewise, once a machine has another GPU or cuDNN
             }
         }
         return begin(conf, workspace, history, obstacle, lock, began);
@@ -193,7 +212,7 @@ public final class RetrainJob {
 
     private RetrainResult goOn(RetrainConf conf, Workspace workspace, History history, OutputLock lock, long began) throws IOException {
         Cycle cycle = history.unfinished().orElseThrow();
-        CycleOptions asked = conf.options(requireStart(conf, workspace, Optional.ofNullable(cycle.start())));
+        CycleOptions asked = asked(conf, requireStart(conf, workspace, Optional.ofNullable(cycle.start())));
         cleanUp(conf, workspace, lock);
         current = cycle.name();
         out.println("going on with cycle " + current);
@@ -204,7 +223,7 @@ public final class RetrainJob {
     private RetrainResult begin(RetrainConf conf, Workspace workspace, History history, Optional<String> obstacle, OutputLock lock, long began)
             throws IOException {
         Optional<String> start = Optional.ofNullable(history.promoted());
-        CycleOptions asked = conf.options(requireStart(conf, workspace, start));
+        CycleOptions asked = asked(conf, requireStart(conf, workspace, start));
         cleanUp(conf, workspace, lock);
         current = null;
         if (obstacle.isPresent()) {
@@ -232,9 +251,13 @@ public final class RetrainJob {
         return over(conf, workspace, trial(conf, workspace, asked, lock).run(cycle, staysPromoted(before)), began);
     }
 
-    private void cleanUp(RetrainConf conf, Workspace workspace, OutputLock lock) throws IOException {
+    private CycleOptions asked(RetrainConf conf, NetworkOptions others) {
+        return conf.options(others).with(CycleOptions.CHECKPOINT, options.checkpoint());
+    }
+
+    private void cleanUp(RetrainConf conf, Workspace workspace, OutputLock lock) {
         lock.requireHeld();
-        workspace.removeStale();
+        removeStale(workspace);
         prune(conf, workspace);
     }
 
@@ -247,16 +270,23 @@ public final class RetrainJob {
         out.println("cycle " + unfinished.name() + " was unfinished and is abandoned: " + why);
     }
 
-    private RetrainResult over(RetrainConf conf, Workspace workspace, Cycle judged, long began) throws IOException {
+    /** What the cycle came to is carried out by now, and nothing in here takes that back. */
+    private RetrainResult over(RetrainConf conf, Workspace workspace, Cycle judged, long began) {
         current = judged.name();
-        try {
-            prune(conf, workspace);
-        } catch (IOException e) {
-            out.println("not all can be deleted that is beyond the newest " + conf.keep() + " cycles: " + FileFailure.reason(e)
-                    + "; the next night tries again");
-        }
+        prune(conf, workspace);
         return new RetrainResult(judged.outcome() == Cycle.Outcome.PROMOTED ? Outcome.PROMOTED : Outcome.KEPT, judged.name(),
-                path(workspace, workspace.promoted()), judged.kid(), judged.startKid(), judged.reason(), since(began));
+                path(workspace, promotedAfter(workspace, judged)), judged.kid(), judged.startKid(), judged.reason(), since(began));
+    }
+
+    private Optional<String> promotedAfter(Workspace workspace, Cycle judged) {
+        try {
+            return workspace.promoted();
+        } catch (IOException | JobFailedException | InvalidRequestException e) {
+            Optional<String> left = Optional.ofNullable(judged.leftPromoted());
+            out.println("cannot see which run is promoted: " + FileFailure.reason(e) + "; by the record of cycle " + judged.name() + " it is "
+                    + left.map(name -> "run " + name).orElse("none"));
+            return left;
+        }
     }
 
     private static String path(Workspace workspace, Optional<String> run) {
@@ -271,7 +301,7 @@ public final class RetrainJob {
     private Optional<String> obstacle(RetrainConf conf, Workspace workspace, History history, Cycle cycle) {
         NetworkOptions network = Optional.ofNullable(cycle.start()).map(workspace::run).filter(RunDirectory::exists).map(RunConfig::network)
                 .orElse(NetworkOptions.DEFAULT);
-        return history.obstacle(cycle, conf.options(network)).or(() -> {
+        return history.obstacle(cycle, asked(conf, network)).or(() -> {
             try {
                 ImageDataset images = workspace.images(cycle);
                 return images.manifest().contentHash().equals(cycle.dataset()) ? Optional.empty()
@@ -310,10 +340,31 @@ public final class RetrainJob {
         return history.promoted() == null ? "no run is promoted yet" : "run " + history.promoted() + " stays promoted";
     }
 
-    private void prune(RetrainConf conf, Workspace workspace) throws IOException {
-        List<String> deleted = workspace.prune(conf.keep());
-        if (!deleted.isEmpty()) {
-            out.println("deleted runs and data sets " + String.join(", ", deleted) + ": keep is " + conf.keep());
+    private void removeStale(Workspace workspace) {
+        delete(workspace::removeStale, "that killed jobs have left unfinished");
+    }
+
+    private void prune(RetrainConf conf, Workspace workspace) {
+        delete(() -> {
+            List<String> deleted = workspace.prune(conf.keep());
+            if (!deleted.isEmpty()) {
+                out.println("deleted runs and data sets " + String.join(", ", deleted) + ": keep is " + conf.keep());
+            }
+        }, "that is beyond the newest " + conf.keep() + " cycles");
+    }
+
+    /** Deletes what no cycle needs. */
+    @FunctionalInterface
+    private interface Deletion {
+        void run() throws IOException;
+    }
+
+    /** What stays where it should not would end every night from now on, for nothing. */
+    private void delete(Deletion deletion, String what) {
+        try {
+            deletion.run();
+        } catch (IOException | JobFailedException | InvalidRequestException e) {
+            out.println("not all can be deleted " + what + ": " + FileFailure.reason(e) + "; the next night tries again");
         }
     }
 }

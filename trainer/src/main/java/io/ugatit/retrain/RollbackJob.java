@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Takes a promotion back: names an older run in {@code PROMOTED}. That stands until there are new images, from which the next cycle then
+ * Takes a promotion back: names an older run in {@code PROMOTED}, or if that is missing any that is there. That stands until there are new images, from which the next cycle then
  * trains on with that run. A promotion that a killed night has left half done is finished first. Killed in between, the promotion is taken
  * back or not, and may lack its record; asked again, it stays as it is.
  */
@@ -45,8 +45,12 @@ public final class RollbackJob {
         try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "rollback", "--workspace", out::println)) {
             lock.requireHeld();
             workspace.finishPromotion().ifPresent(cycle -> out.println(cycle.finished()));
-            String from = workspace.promoted().orElseThrow(() -> new InvalidRequestException("--workspace is " + options.workspace()
-                    + ": no run is promoted there, so there is nothing to take back"));
+            String from = workspace.promoted().orElse(null);
+            if (from == null && options.to() == null) {
+                String there = workspace.runNames();
+                throw new InvalidRequestException("--workspace is " + options.workspace() + ": no run is promoted there, so there is nothing"
+                        + " to take back" + (there.isEmpty() ? "" : "; --to promotes one of " + there));
+            }
             String to = options.to() == null ? startOf(workspace, from) : options.to();
             if (!to.equals(from)) {
                 requireRun(workspace, to);

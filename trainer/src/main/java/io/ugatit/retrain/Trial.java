@@ -1,5 +1,6 @@
 package io.ugatit.retrain;
 
+import io.ugatit.checkpoint.CheckpointChoice;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.TrainJob;
@@ -26,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
  * The training of a cycle's run and its verdict, from wherever a killed job has left them.
  *
  * @param spark the session to run in
- * @param options which checkpoint a run starts from
+ * @param options which checkpoint a run starts from, if its cycle's record does not say
  * @param listener is told how the training gets on
  * @param out where progress lines go
  * @param conf what the night is told by its file
@@ -74,13 +75,18 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
         if (cycle.start() != null && !run.exists()) {
             // a warm start writes the run's configuration last; without one it was killed
             workspace.remove(run.path());
-            Path parameters = options.start()
-                    .generators(options.start().find(new CheckpointStore(workspace.run(cycle.start())), out::println));
+            CheckpointChoice start = new CheckpointChoice(checkpoint(cycle).orElse(options.checkpoint()), true);
+            Path parameters = start.generators(start.find(new CheckpointStore(workspace.run(cycle.start())), out::println));
             new ImportJob(configuration(), new ImportOptions(parameters.toString(), run.path().toString(), conf.size())).run();
             out.println("cycle " + cycle.name() + " starts with the parameters of " + parameters);
         }
         TrainOptions training = conf.training(workspace.dataset(cycle.dataFolder()).toString(), run.path().toString(), cycle.number());
         new TrainJob(spark, training, listener).run();
+    }
+
+    /** What a cycle that has begun starts from stays that, whatever this night was asked for. */
+    private static Optional<String> checkpoint(Cycle cycle) {
+        return Optional.ofNullable(cycle.options()).map(begunWith -> begunWith.values().get(CycleOptions.CHECKPOINT));
     }
 
     /** Killed before the verdict is recorded, the same one is found again, since a cycle knows its start. */
@@ -97,7 +103,8 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
         }
         Verdict verdict = startKid == null ? Verdict.first() : Verdict.compare(own.kid(), startKid, conf.tolerance());
         lock.requireHeld();
-        Cycle judged = cycle.judged(asked, own.kid(), startKid, verdict.promote(),
+        CycleOptions judgedBy = checkpoint(cycle).map(start -> asked.with(CycleOptions.CHECKPOINT, start)).orElse(asked);
+        Cycle judged = cycle.judged(judgedBy, own.kid(), startKid, verdict.promote(),
                 verdict.reason() + own.caution().map(caution -> "; caution: " + caution).orElse(""));
         workspace.carryOut(judged);
         return judged;
@@ -126,7 +133,7 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
             RunDirectory before = cycle.start() == null ? null : workspace.run(cycle.start());
             workspace.samples().publish(cycle.number(), sampler.draw(before, workspace.run(cycle.name())));
             workspace.samples().keep(HistoryPage.MOST_SAMPLES);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             out.println("history has no pictures of cycle " + cycle.name() + ": " + FileFailure.reason(e));
         }
     }

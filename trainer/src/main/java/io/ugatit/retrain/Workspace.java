@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.Promotion;
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.job.FileFailure;
@@ -202,26 +203,52 @@ record Workspace(Configuration configuration, Path path) {
         return Optional.of(over);
     }
 
-    /** Deletes what killed jobs left unfinished. */
+    /**
+     * Deletes what killed jobs left unfinished.
+     *
+     * @throws IOException if something cannot be deleted; all else is deleted by then
+     */
     void removeStale() throws IOException {
-        Publishing.removeAbandoned(configuration, path); // history may write its page here beside a night
-        Publishing.removeStale(configuration, datasets());
-        Publishing.removeStale(configuration, runs());
-        for (Records<?> records : List.of(cycles(), nights(), rollbacks(), samples())) {
-            Publishing.removeStale(configuration, records.folder());
+        List<IOException> failures = new ArrayList<>();
+        trying(() -> Removal.removeAbandoned(configuration, path), failures); // history may write its page here beside a night
+        for (Path folder : List.of(datasets(), runs(), cycles().folder(), nights().folder(), rollbacks().folder(), samples().folder())) {
+            trying(() -> Removal.removeStale(configuration, folder), failures);
+        }
+        throwFirst(failures);
+    }
+
+    /** Deletes and says whether that went well. */
+    private static boolean trying(Removal.Deletion deletion, List<IOException> failures) {
+        try {
+            deletion.run();
+            return true;
+        } catch (IOException e) {
+            failures.add(e);
+            return false;
         }
     }
 
+    private static void throwFirst(List<IOException> failures) throws IOException {
+        if (!failures.isEmpty()) {
+            IOException first = failures.get(0);
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+
+    /** Makes room where a run or data set is to be. */
     void remove(Path folder) throws IOException {
-        Publishing.remove(configuration, folder);
+        Removal.asFarAsPossible(() -> Removal.remove(configuration, folder));
     }
 
     /**
      * Deletes runs and data sets of all cycles but the newest {@code keep}, the promoted run's, that with which the promoted run began, and
-     * an unfinished one with its start. May be killed at any time: what is half deleted is out of sight, and deleted by the next job.
+     * an unfinished one with its start. If no run is promoted, that which was so last stays until another takes its place. May be killed at
+     * any time: what is half deleted is out of sight, and deleted by the next job.
      *
      * @param keep at least 1
      * @return the names of those it has deleted something of, in order
+     * @throws IOException if something cannot be deleted; all else is deleted by then
      */
     List<String> prune(int keep) throws IOException {
         List<Integer> numbers = cycleNumbers();
@@ -232,6 +259,9 @@ record Workspace(Configuration configuration, Path path) {
         Optional<Cycle> newest = numbers.isEmpty() ? Optional.empty() : cycle(numbers.get(0));
         newest.filter(cycle -> !cycle.isOver()).map(Cycle::start).ifPresent(stay::add);
         Optional<String> promoted = promoted();
+        if (promoted.isEmpty()) {
+            promoted = promotedLast(numbers);
+        }
         if (promoted.isPresent()) {
             stay.add(promoted.get());
             cycle(Integer.parseInt(promoted.get())).map(Cycle::start).ifPresent(stay::add);
@@ -242,21 +272,34 @@ record Workspace(Configuration configuration, Path path) {
         for (String name : stay) {
             data.add(cycle(Integer.parseInt(name)).map(Cycle::dataFolder).orElse(name));
         }
-        Set<String> deleted = new TreeSet<>(removeAllBut(stay, runs(), ofCycles));
-        deleted.addAll(removeAllBut(data, datasets(), ofCycles));
+        Set<String> deleted = new TreeSet<>();
+        List<IOException> failures = new ArrayList<>();
+        removeAllBut(stay, runs(), ofCycles, deleted, failures);
+        removeAllBut(data, datasets(), ofCycles, deleted, failures);
+        throwFirst(failures);
         return List.copyOf(deleted);
     }
 
-    /** Removes what is a cycle's and does not stay; says which. */
-    private List<String> removeAllBut(Set<String> stay, Path folder, Set<String> ofCycles) throws IOException {
-        List<String> removed = new ArrayList<>();
+    /** Which run was promoted last, as the newest cycle that left one so says: somebody may have deleted {@code PROMOTED} by mistake. */
+    private Optional<String> promotedLast(List<Integer> newestFirst) throws IOException {
+        for (int number : newestFirst) {
+            Optional<String> left = cycle(number).map(Cycle::leftPromoted);
+            if (left.isPresent()) {
+                return left;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Removes what is a cycle's and does not stay; says which, and what went wrong: one that cannot go keeps no other. */
+    private void removeAllBut(Set<String> stay, Path folder, Set<String> ofCycles, Set<String> removed, List<IOException> failures)
+            throws IOException {
         for (String name : names(folder)) {
-            if (ofCycles.contains(name) && !stay.contains(name)) {
-                remove(new Path(folder, name));
+            if (ofCycles.contains(name) && !stay.contains(name)
+                    && trying(() -> Removal.remove(configuration, new Path(folder, name)), failures)) {
                 removed.add(name);
             }
         }
-        return removed;
     }
 
     /** The names of what a folder holds, in order; none if it is missing. */

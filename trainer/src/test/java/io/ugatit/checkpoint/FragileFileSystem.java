@@ -20,6 +20,8 @@ public final class FragileFileSystem extends RawLocalFileSystem {
     private static final URI NAME = URI.create("fragile:///");
     private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(Integer.MAX_VALUE);
     private static volatile Pattern full;
+    private static volatile Pattern stuck;
+    private static volatile Pattern undying;
 
     public static Configuration configuration() {
         Configuration configuration = new Configuration();
@@ -36,9 +38,21 @@ public final class FragileFileSystem extends RawLocalFileSystem {
         full = Pattern.compile(pattern);
     }
 
+    /** From now on nothing in whose path this pattern is found can be renamed. */
+    public static void refuseToMove(String pattern) {
+        stuck = Pattern.compile(pattern);
+    }
+
+    /** From now on what has this pattern in its path is not deleted, and {@link #delete} says so without an exception. */
+    public static void refuseToDelete(String pattern) {
+        undying = Pattern.compile(pattern);
+    }
+
     public static void repair() {
         CHANGES_LEFT.set(Integer.MAX_VALUE);
         full = null;
+        stuck = null;
+        undying = null;
     }
 
     private static void change() throws IOException {
@@ -81,12 +95,18 @@ public final class FragileFileSystem extends RawLocalFileSystem {
 
     @Override
     public boolean rename(Path from, Path to) throws IOException {
+        if (stuck != null && stuck.matcher(from.toString()).find()) {
+            throw new IOException(from + ": Operation not permitted");
+        }
         change();
         return super.rename(from, to);
     }
 
     @Override
     public boolean delete(Path path, boolean recursive) throws IOException {
+        if (undying != null && undying.matcher(path.toString()).find()) {
+            return false;
+        }
         change();
         return super.delete(path, recursive);
     }

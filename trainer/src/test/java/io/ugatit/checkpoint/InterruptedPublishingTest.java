@@ -135,7 +135,7 @@ class InterruptedPublishingTest {
         }
         assertThat(Files.readString(file)).isEqualTo("the new one");
         FragileFileSystem.repair();
-        Publishing.removeStale(configuration, path.getParent());
+        Removal.removeStale(configuration, path.getParent());
         assertThat(names(folder)).containsExactly("report.html");
     }
 

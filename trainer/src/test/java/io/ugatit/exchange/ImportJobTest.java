@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.FragileFileSystem;
-import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.checkpoint.SafetensorsWriter;
@@ -225,7 +225,7 @@ class ImportJobTest {
 
     private byte[] parameters(ImportResult result) throws IOException {
         byte[] parameters = Files.readAllBytes(Path.of(result.run(), "checkpoints/step-00000000/parameters.safetensors"));
-        Publishing.remove(configuration, new org.apache.hadoop.fs.Path(result.run()));
+        Removal.remove(configuration, new org.apache.hadoop.fs.Path(result.run()));
         return parameters;
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cli.Ugatit;
+import io.ugatit.dataset.Sha256;
 import io.ugatit.evaluate.TinyImages;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.lock.HeldException;
@@ -19,6 +20,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -234,6 +236,25 @@ class FailedNightsTest extends Nights {
         assertThat(cycle("0004").path("reason").textValue()).as("another version had another default")
                 .startsWith("--weight-decay is 1.0E-4, but --run file:" + workspace.resolve("runs/0004") + " was made with 0.5");
         assertThat(promoted()).isEqualTo("0005\n");
+    }
+
+    @Test
+    void aCycleBegunOnAnotherGpuMakesRoomForANewOneInTheSameNight() throws IOException {
+        night();
+        newImages(2);
+        cutAtStepOne();
+        Path manifest = workspace.resolve("runs/0002/checkpoints/step-00000001/manifest.json");
+        ObjectNode made = (ObjectNode) JSON.readTree(Files.readString(manifest));
+        made.withObject("/position").put("kernels", "cuda X fp32 own");
+        made.remove("sha256"); // its own
+        Files.writeString(manifest, made.put("sha256", HexFormat.of().formatHex(Sha256.digest().digest(JSON.writeValueAsBytes(made)))).toString());
+        assertThat(night().cycle()).isEqualTo("0003");
+        assertThat(said()).contains("going on with cycle 0002")
+                .anyMatch(line -> line.startsWith("cycle 0002 was unfinished and is abandoned: the run was computed by cuda X fp32 own, and its"
+                        + " workers now compute by "));
+        assertThat(cycle("0002").path("outcome").textValue()).isEqualTo("abandoned");
+        assertThat(promoted()).isEqualTo("0003\n");
+        assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
     }
 
     @Test

@@ -45,6 +45,19 @@ class HistoryTest {
     }
 
     @Test
+    void anotherCheckpointToStartFromIsNewUnlessTheRecordKnowsOfNone() {
+        CycleOptions latest = OPTIONS.with(CycleOptions.CHECKPOINT, "latest");
+        CycleOptions best = OPTIONS.with(CycleOptions.CHECKPOINT, "best");
+        Cycle tried = Cycle.begun(2, "new", "0001", latest).judged(latest, 0.4, 0.3, false, "worse");
+        assertThat(new History("0001", tried, tried, first).nothingNew("new", latest)).isPresent();
+        assertThat(new History("0001", tried, tried, first).nothingNew("new", best)).isEmpty();
+        assertThat(new History("0001", tried, tried, first).otherOptions("new", best)).contains("checkpoint is best, was latest");
+        assertThat(new History("0001", kept, kept, first).nothingNew("new", best)).as("a version that kept none").isPresent();
+        Cycle begun = Cycle.begun(2, "new", "0001", latest);
+        assertThat(new History("0001", begun, first, first).obstacle(begun, best)).isEmpty();
+    }
+
+    @Test
     void otherImagesOrOptionsAreNew() {
         History history = new History("0001", kept, kept, first);
         assertThat(history.nothingNew("newer", OPTIONS)).isEmpty();

@@ -250,6 +250,31 @@ class MorningAfterTest extends Nights {
     }
 
     @Test
+    void aNightThatCannotBeginIsToldToo() throws IOException {
+        java.nio.file.Path file = folder.resolve("told.json");
+        notify = new NotifyOptions(null, "cat > '" + file + "'");
+        conf.put("tolerance", 2);
+        refused("tolerance is 2: must be a number from 0 to 1");
+        JsonNode told = JSON.readTree(Files.readString(file));
+        assertThat(told.get("outcome").asText()).isEqualTo("failed");
+        assertThat(told.get("reason").asText()).startsWith("--conf is " + folder.resolve("conf.json") + ": tolerance is 2: ");
+        assertThat(workspace).doesNotExist();
+
+        conf.put("tolerance", 1);
+        Files.writeString(workspace, "no folder");
+        refused("workspace is " + workspace + ": is a file, must be a folder");
+        assertThat(JSON.readTree(Files.readString(file)).get("reason").asText()).endsWith("is a file, must be a folder");
+        Files.delete(workspace);
+        Files.delete(file);
+
+        try (OutputLock other = OutputLock.inside(configuration, new Path(workspace.toUri()), "retrain", "workspace", line -> { })) {
+            assertThatThrownBy(this::night).isInstanceOf(HeldException.class);
+            other.requireHeld();
+        }
+        assertThat(file).as("the night is the other's").doesNotExist();
+    }
+
+    @Test
     void aSecondNightIsRefusedByNameOrWaits() throws Exception {
         CompletableFuture<RetrainResult> waiting;
         try (OutputLock first = OutputLock.inside(configuration, new Path(workspace.toUri()), "retrain", "workspace", line -> { })) {

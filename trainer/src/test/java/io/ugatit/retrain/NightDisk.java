@@ -25,6 +25,12 @@ public final class NightDisk extends RawLocalFileSystem {
     private static final int LAST = Integer.getInteger("night.change", Integer.MAX_VALUE);
     private static volatile Pattern full;
     private static volatile Pattern stuck;
+    private static volatile Pattern undying;
+    private static volatile Pattern unseen;
+    private static volatile Pattern huge;
+    private static volatile Pattern awaited;
+    /** Done once something is moved to what is awaited. */
+    private static volatile Runnable then;
 
     /** The parts of a night, by the files that they change. */
     enum Stage {
@@ -55,6 +61,31 @@ public final class NightDisk extends RawLocalFileSystem {
     /** From now on nothing in whose path this is found can be renamed; null if all can. */
     static void refuseToMove(String pattern) {
         stuck = pattern == null ? null : Pattern.compile(pattern);
+    }
+
+    /** From now on nothing in whose path this is found is deleted, as a local disk says it: without an exception; null if all is. */
+    static void refuseToDelete(String pattern) {
+        undying = pattern == null ? null : Pattern.compile(pattern);
+    }
+
+    /** From now on nobody can see whether there is anything in whose path this is found; null if all can be seen. */
+    static void refuseToLook(String pattern) {
+        unseen = pattern == null ? null : Pattern.compile(pattern);
+    }
+
+    /** From now on there is no memory for writing files in whose paths this is found; null if there is for all. */
+    static void runOutOfMemoryFor(String pattern) {
+        huge = pattern == null ? null : Pattern.compile(pattern);
+    }
+
+    /** Does something once, after the next move to a path in which the pattern is found. */
+    static void whenMovedTo(String pattern, Runnable action) {
+        then = action;
+        awaited = Pattern.compile(pattern);
+    }
+
+    private static boolean isOf(Pattern pattern, Path path) {
+        return pattern != null && pattern.matcher(path.toString()).find();
     }
 
     private static void change(Path path) {
@@ -92,10 +123,13 @@ public final class NightDisk extends RawLocalFileSystem {
     }
 
     private static boolean isFullFor(Path file) {
-        return full != null && full.matcher(file.toString()).find();
+        return isOf(full, file);
     }
 
     private static Path place(Path file) {
+        if (isOf(huge, file)) {
+            throw new OutOfMemoryError("Java heap space");
+        }
         return isFullFor(file) ? new Path("/dev/full") : file;
     }
 
@@ -122,18 +156,30 @@ public final class NightDisk extends RawLocalFileSystem {
 
     @Override
     public boolean rename(Path from, Path to) throws IOException {
-        if (stuck != null && stuck.matcher(from.toString()).find()) {
+        if (isOf(stuck, from)) {
             throw new IOException(from + ": Operation not permitted");
         }
         change(from);
         boolean done = super.rename(from, to);
         change(to);
+        if (isOf(awaited, to)) {
+            awaited = null;
+            then.run();
+        }
         return done;
     }
 
     @Override
     public boolean delete(Path path, boolean recursive) throws IOException {
         change(path);
-        return super.delete(path, recursive);
+        return !isOf(undying, path) && super.delete(path, recursive);
+    }
+
+    @Override
+    public boolean exists(Path path) throws IOException {
+        if (isOf(unseen, path)) {
+            throw new IOException(path + ": Input/output error");
+        }
+        return super.exists(path);
     }
 }

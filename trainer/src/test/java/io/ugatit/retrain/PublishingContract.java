@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.Publishing;
+import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.ImageDataset;
@@ -192,7 +193,7 @@ abstract class PublishingContract {
 
             @Override
             public void publish(Path folder) throws IOException {
-                Publishing.removeStale(configuration(), folder);
+                Removal.removeStale(configuration(), folder);
                 publishStep(folder, 2);
                 store(folder).publishBest(2);
             }
@@ -267,8 +268,8 @@ abstract class PublishingContract {
 
             @Override
             public void publish(Path folder) throws IOException {
-                Publishing.removeStale(configuration(), folder);
-                Publishing.removeStale(configuration(), notes(folder).folder());
+                Removal.removeStale(configuration(), folder);
+                Removal.removeStale(configuration(), notes(folder).folder());
                 if (notes(folder).numbers().size() == 1) {
                     notes(folder).add(new Note(2));
                 }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -224,8 +225,74 @@ class RetrainJobTest extends Nights {
                 && line.endsWith("Operation not permitted; the next night tries again"));
         assertThat(promoted()).isEqualTo("0003\n");
         assertThat(names("runs")).containsExactly("0001", "0002", "0003");
+        String left = ".tmp-" + UUID.randomUUID();
+        Files.writeString(workspace.resolve("datasets/" + left), "of a killed job");
+        newImages(4);
+        NightDisk.refuseToMove("/runs/0001$");
+        NightDisk.refuseToDelete("/datasets/\\.tmp-");
+        try {
+            assertThat(night().outcome()).as("the night after").isEqualTo(RetrainResult.Outcome.PROMOTED);
+        } finally {
+            NightDisk.refuseToMove(null);
+            NightDisk.refuseToDelete(null);
+        }
+        assertThat(said()).contains("not all can be deleted that killed jobs have left unfinished: night:" + workspace.resolve("datasets") + "/"
+                + left + ": cannot be deleted; the next night tries again");
+        assertThat(said()).filteredOn(line -> line.startsWith("not all can be deleted that is beyond the newest 1 cycles: ")).hasSize(2);
+        assertThat(names("runs")).as("one that stays keeps no other").containsExactly("0001", "0003", "0004");
         assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
-        assertThat(names("runs")).containsExactly("0002", "0003");
+        assertThat(names("runs")).containsExactly("0003", "0004");
+        assertThat(names("datasets")).doesNotContain(left);
+    }
+
+    @Test
+    void aNightThatHasPromotedARunDoesNotFailSinceItCannotLookAgain() throws IOException {
+        NightDisk.register(spark.sparkContext().hadoopConfiguration());
+        conf.put("workspace", "night:" + workspace);
+        NightDisk.whenMovedTo("/PROMOTED$", () -> NightDisk.refuseToLook("/runs/0001/config.json$"));
+        try {
+            RetrainResult night = night();
+            assertThat(night.outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+            assertThat(night.promoted()).isEqualTo("night:" + workspace.resolve("runs/0001"));
+        } finally {
+            NightDisk.refuseToLook(null);
+        }
+        assertThat(said()).anyMatch(line -> line.startsWith("cannot see which run is promoted: ")
+                && line.endsWith("; by the record of cycle 0001 it is run 0001"));
+        assertThat(JSON.readTree(Files.readAllBytes(workspace.resolve("nights/0001.json"))).path("outcome").textValue()).isEqualTo("promoted");
+    }
+
+    @Test
+    void picturesThatThereIsNoMemoryForFailNoNight() throws IOException {
+        NightDisk.register(spark.sparkContext().hadoopConfiguration());
+        conf.put("workspace", "night:" + workspace);
+        NightDisk.runOutOfMemoryFor("/samples/\\.tmp-");
+        try {
+            assertThat(night().outcome()).isEqualTo(RetrainResult.Outcome.PROMOTED);
+        } finally {
+            NightDisk.runOutOfMemoryFor(null);
+        }
+        assertThat(said()).contains("history has no pictures of cycle 0001: Java heap space");
+    }
+
+    @Test
+    void anotherCheckpointToStartFromIsTriedOnceAndEndsNoCycleThatHasBegun() throws IOException {
+        night();
+        newImages(2);
+        night();
+        assertThat(cycle("0002").at("/options/checkpoint").textValue()).isEqualTo("latest");
+        assertThat(night("1").cycle()).as("of old images").isEqualTo("0003");
+        assertThat(said()).contains("cycle 0003: old images, but checkpoint is 1, was latest");
+        assertThat(parameters("0003", 0)).isEqualTo(parameters("0002", 1));
+        assertThat(night("1").outcome()).isEqualTo(RetrainResult.Outcome.NOTHING_NEW);
+
+        newImages(3);
+        failAt = 1;
+        assertThatThrownBy(() -> night("1")).isInstanceOf(JobFailedException.class);
+        failAt = -1;
+        assertThat(night().cycle()).isEqualTo("0004");
+        assertThat(said()).contains("going on with cycle 0004");
+        assertThat(cycle("0004").at("/options/checkpoint").textValue()).as("what it started from").isEqualTo("1");
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.ugatit.retrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.FragileFileSystem;
 import io.ugatit.checkpoint.Publishing;
 import io.ugatit.job.InvalidRequestException;
@@ -12,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +101,54 @@ class WorkspaceTest {
         workspace.prune(1);
         assertThat(names("runs")).containsExactly("0001", "0003");
         assertThat(names("datasets")).containsExactly("0001", "0003");
+    }
+
+    /** Somebody deleted the file by mistake: the next night trains from scratch, which says nothing against the champion. */
+    @Test
+    void whatWasPromotedLastStaysWithoutTheFileUntilAnotherIsPromoted() throws IOException {
+        add(promoted(1, null));
+        for (int number = 2; number < 6; number++) {
+            add(kept(number, "0001"));
+        }
+        assertThat(workspace.prune(1)).containsExactly("0002", "0003", "0004");
+        assertThat(names("runs")).containsExactly("0001", "0005");
+        assertThat(names("datasets")).containsExactly("0001", "0005");
+
+        add(Cycle.begun(6, "images", null, OPTIONS));
+        workspace.prune(1);
+        assertThat(names("runs")).as("a first cycle has begun").containsExactly("0001", "0006");
+        workspace.carryOut(promoted(6, null));
+        workspace.prune(1);
+        assertThat(names("runs")).containsExactly("0006");
+    }
+
+    @Test
+    void oneThatCannotBeDeletedKeepsNoOther() throws IOException {
+        for (int number = 1; number < 5; number++) {
+            add(kept(number, null));
+        }
+        FragileFileSystem.refuseToMove("/runs/0001$");
+        assertThatThrownBy(() -> workspace.prune(1)).isInstanceOf(IOException.class).hasMessageEndingWith("/runs/0001: Operation not permitted");
+        assertThat(names("runs")).containsExactly("0001", "0004");
+        assertThat(names("datasets")).containsExactly("0004");
+    }
+
+    @Test
+    void aRollbackNeedsNoPromotedRunIfItIsToldWhichToPromote() throws IOException {
+        add(promoted(1, null));
+        add(kept(2, "0001"));
+        assertThatThrownBy(() -> rollback(null)).isInstanceOf(InvalidRequestException.class).hasMessage("--workspace is " + workspace.path()
+                + ": no run is promoted there, so there is nothing to take back; --to promotes one of 0001, 0002");
+        assertThatThrownBy(() -> rollback("0003")).hasMessageStartingWith("--to is 0003: is no run of the workspace");
+        new CheckpointStore(workspace.run("0001")).publish(0, Map.of(), Map.of(), JsonNodeFactory.instance.objectNode());
+        assertThat(rollback("0001")).isEqualTo(new RollbackResult(null, "0001", workspace.run("0001").path().toString()));
+        assertThat(workspace.promoted()).contains("0001");
+        assertThat(new HistoryJob(workspace.configuration(), new HistoryOptions(workspace.path().toString(), null, false), System.out).run()
+                .table().rows().get(2)).contains("rolled back", "run 0001 was promoted in the place of none by hand");
+    }
+
+    private RollbackResult rollback(String to) {
+        return new RollbackJob(workspace.configuration(), new RollbackOptions(workspace.path().toString(), to), System.out).run();
     }
 
     @Test
@@ -240,6 +291,13 @@ class WorkspaceTest {
                 .anySatisfy(line -> assertThat(line).startsWith("cannot read ").contains("nights/0003.json: ").endsWith("; it is left out"))
                 .anySatisfy(line -> assertThat(line).contains("rollbacks/0001.json is damaged: ").endsWith("; it is left out"))
                 .anySatisfy(line -> assertThat(line).contains("nights/0001.json is damaged: ").endsWith("; it is left out"));
+    }
+
+    @Test
+    void whatANightFailedOfHasNothingThatTerminalsObey() throws IOException {
+        workspace.nights().add(Night.failed(new IOException("no image: \u001b[2J\u0007a\u009bb"), null, 1, Instant.EPOCH));
+        assertThat(new HistoryJob(workspace.configuration(), new HistoryOptions(workspace.path().toString(), null, false), System.out).run()
+                .lines()).anyMatch(line -> line.endsWith(" failed: no image: ?[2J?a?b"));
     }
 
     @Test
