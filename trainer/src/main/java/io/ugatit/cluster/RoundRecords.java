@@ -48,6 +48,7 @@ final class RoundRecords implements AutoCloseable {
     private final StartLog starts;
     private final EventLog events;
     private final MlflowOptions mlflow;
+    private final Map<String, String> environment;
     /** If there is a server to be told, from {@link #start} on. */
     private Optional<MlflowLog> server = Optional.empty();
 
@@ -58,12 +59,18 @@ final class RoundRecords implements AutoCloseable {
     }
 
     RoundRecords(RunDirectory run, TrainingListener listener, MlflowOptions mlflow) {
+        this(run, listener, mlflow, System.getenv());
+    }
+
+    /** @param environment where the server's passwords are */
+    RoundRecords(RunDirectory run, TrainingListener listener, MlflowOptions mlflow, Map<String, String> environment) {
         this.run = run;
         this.listener = listener;
         this.rounds = MetricsLog.ofRounds(run);
         this.starts = new StartLog(run);
         this.events = new EventLog(run);
         this.mlflow = mlflow;
+        this.environment = environment;
     }
 
     /**
@@ -107,8 +114,8 @@ final class RoundRecords implements AutoCloseable {
         trying(step, () -> events.start(step, run.path().getName(), hyperparameters));
         if (mlflow.isOn()) {
             try {
-                server = Optional.of(MlflowLog.start(mlflow, run, texts, listener::warning));
-            } catch (IOException e) {
+                server = Optional.of(MlflowLog.start(mlflow, environment, run, texts, listener::warning));
+            } catch (IOException | InvalidRequestException e) { // of a token
                 listener.warning("--mlflow " + mlflow.uri() + " is not told of this training: " + FileFailure.reason(e)
                         + "; the training goes on");
             }

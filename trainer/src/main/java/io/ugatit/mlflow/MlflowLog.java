@@ -3,6 +3,7 @@ package io.ugatit.mlflow;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.DaemonThreads;
 import io.ugatit.job.FileFailure;
+import io.ugatit.job.InvalidRequestException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,14 +52,16 @@ public final class MlflowLog implements AutoCloseable {
      * Begins to tell.
      *
      * @param options with an address
+     * @param environment that holds a name and a password, or a token
      * @param run whose lock the caller holds
      * @param parameters what the run is made with
      * @param warning takes lines, from any thread
+     * @throws InvalidRequestException if the token is none
      * @throws IOException if the file system of the run fails
      */
-    public static MlflowLog start(MlflowOptions options, RunDirectory run, Map<String, String> parameters, Consumer<String> warning)
-            throws IOException {
-        return start(options, new MlflowServer(options.uri(), System.getenv(), PATIENCE), run, parameters, warning);
+    public static MlflowLog start(MlflowOptions options, Map<String, String> environment, RunDirectory run, Map<String, String> parameters,
+            Consumer<String> warning) throws IOException {
+        return start(options, new MlflowServer(options.uri(), environment, PATIENCE), run, parameters, warning);
     }
 
     /**
@@ -140,6 +143,7 @@ public final class MlflowLog implements AutoCloseable {
     /** Sends until the training is over and nothing waits. Returns why it gave up, or null. */
     private String sendNumbers() throws InterruptedException {
         int failures = 0;
+        boolean refusedOnce = false;
         while (true) {
             List<Metrics> some = List.of();
             try {
@@ -150,14 +154,21 @@ public final class MlflowLog implements AutoCloseable {
                 }
                 run.send(some);
                 failures = 0;
+                refusedOnce = false;
                 if (waiting.isClosed() && System.nanoTime() - closedAt > LAST_PATIENCE.toNanos()) {
                     return "it took more than " + LAST_PATIENCE.toSeconds() + " s";
                 }
-                waiting.pause(GATHERING);
+                waiting.pause(GATHERING, MlflowServer.MOST_METRICS);
             } catch (IOException e) {
                 run.forget();
                 boolean refused = e instanceof RefusedException answer && answer.isFinal() && !some.isEmpty();
+                if (refused && !refusedOnce) { // not the numbers, maybe, but the run, which somebody has deleted: another takes them
+                    refusedOnce = true;
+                    waiting.giveBack(some);
+                    continue;
+                }
                 if (refused) {
+                    refusedOnce = false;
                     waiting.lose(some);
                 } else {
                     waiting.giveBack(some);

@@ -79,10 +79,19 @@ final class WaitingMetrics {
     }
 
     /** Waits for some time, or until it is closed. */
-    synchronized void pause(Duration time) throws InterruptedException {
+    void pause(Duration time) throws InterruptedException {
+        pause(time, Long.MAX_VALUE);
+    }
+
+    /** Waits for some time, or until so many values wait, or it is closed. */
+    synchronized void pause(Duration time, long enough) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();
-        for (long left = time.toMillis(); !closed && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+        for (long left = time.toMillis(); !closed && left > 0 && values() < enough; left = (end - System.nanoTime()) / 1_000_000) {
             wait(left);
         }
+    }
+
+    private long values() {
+        return waiting.stream().mapToLong(step -> step.values().size()).sum();
     }
 }

@@ -19,11 +19,12 @@ import org.apache.hadoop.fs.Path;
  * A run's event files, in {@code RUN/tensorboard}: they appear whole, one for the rounds up to a checkpoint and one each for its samples and
  * its evaluation, so that no kill leaves half of one. Names begin with the time when the training was started, then the step: TensorBoard
  * reads files in the order of their names, and those of a resumed training come after all before. What was written after the step that a
- * training resumes from is deleted, and the first event of every start tells a TensorBoard that has read it already to forget it. One
+ * training resumes from is deleted, and the first event of every start tells a TensorBoard that has read it already to forget it. Of the
+ * hyperparameters it takes the first ones, so those of a start that came to nothing, which binds nobody to its options, are deleted too. One
  * process writes at a time; {@link #scalars} and {@link #publish} are for one thread, the others for any.
  */
 public final class EventLog {
-    private static final Pattern FILE = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10,18})\\.step-(\\d{8,18})\\.\\d");
+    private static final Pattern FILE = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10,18})\\.step-(\\d{8,18})\\.(\\d)");
 
     /** Some 20 MB of memory with many rho. */
     private static final int MOST_WAITING = 10_000;
@@ -68,7 +69,8 @@ public final class EventLog {
             Matcher file = FILE.matcher(status.getPath().getName());
             if (file.matches()) {
                 started = Math.max(started, Long.parseLong(file.group(1)) + 1); // clocks go back
-                if (Long.parseLong(file.group(2)) > step) {
+                boolean isVoidStart = step == 0 && Integer.parseInt(file.group(3)) == Kind.START.ordinal();
+                if (Long.parseLong(file.group(2)) > step || isVoidStart) {
                     files.delete(status.getPath(), false);
                 }
             }

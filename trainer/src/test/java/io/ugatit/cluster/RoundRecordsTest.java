@@ -3,13 +3,16 @@ package io.ugatit.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.MetricsLog;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.checkpoint.StartLog;
 import io.ugatit.checkpoint.TrainingStart;
 import io.ugatit.cluster.SmallTraining.Silent;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;
+import io.ugatit.mlflow.MlflowOptions;
 import io.ugatit.model.RhoLayer;
 import io.ugatit.model.UgatitGraph;
 import io.ugatit.report.curves.Rounds;
@@ -22,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -66,6 +71,18 @@ class RoundRecordsTest {
                 throw new JobFailedException("killed");
             }
         }
+    }
+
+    @Test
+    void aTokenThatNoServerCanBeSentEndsNoTraining() throws Exception {
+        Silent listener = new Silent();
+        RunDirectory run = new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve("token").toUri()));
+        try (RoundRecords records = new RoundRecords(run, listener, new MlflowOptions("http://localhost:1", null),
+                Map.of("MLFLOW_TRACKING_TOKEN", "secret\nof two lines"))) {
+            records.start(0, new ObjectMapper().createObjectNode());
+        }
+        assertThat(listener.warnings).containsExactly("--mlflow http://localhost:1 is not told of this training: MLFLOW_TRACKING_TOKEN holds"
+                + " characters that no HTTP header may have: must be printable ASCII; the training goes on");
     }
 
     /** Trains six steps, killed after the fifth, and started again: it goes on after the fourth. */

@@ -142,6 +142,21 @@ class MlflowLogTest {
     }
 
     @Test
+    void whatIsRefusedSinceTheRunWasDeletedMeanwhileIsToldToTheNewOne() throws Exception {
+        try (MlflowLog log = start()) {
+            tell(log, 1, 2);
+            Waiting.until("numbers have arrived", () -> !server.runs().isEmpty() && server.metrics().size() == 4);
+            server.delete();
+            tell(log, 3, 4);
+            Waiting.until("the new run has them", () -> !server.runs().isEmpty() && server.metrics().size() == 4);
+            server.delete();
+            tell(log, 5, 5); // and the training ends
+        }
+        assertThat(told()).isEqualTo(steps(5, 5));
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
     void whatABrokenServerIsNotToldWaitsForIt() throws Exception {
         server.become(Mood.BROKEN);
         try (MlflowLog log = start()) {

@@ -159,6 +159,9 @@ public final class MlflowStandIn implements AutoCloseable {
         ObjectNode answer = JSON.createObjectNode();
         JsonNode request = body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
         Run run = runs.get(request.path("run_id").asText());
+        if (run == null && request.has("run_id")) {
+            return refusal(400, "INVALID_PARAMETER_VALUE", "The run must be in the 'active' state. Current state is deleted.");
+        }
         switch (path.replace("/api/2.0/mlflow/", "")) {
             case "experiments/get-by-name" -> {
                 String name = URLDecoder.decode(exchange.getRequestURI().getRawQuery().split("=")[1], StandardCharsets.UTF_8);

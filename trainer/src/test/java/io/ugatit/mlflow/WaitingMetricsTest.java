@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WaitingMetricsTest {
     private final WaitingMetrics waiting = new WaitingMetrics(3);
@@ -33,6 +34,18 @@ class WaitingMetricsTest {
         assertThat(waiting.notSent()).isEqualTo(2);
         waiting.lose(List.of(step(3)));
         assertThat(waiting.notSent()).isEqualTo(3);
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPauseEndsWhenEnoughWait() throws Exception {
+        waiting.add(step(1));
+        Thread adder = new Thread(() -> waiting.add(step(2)));
+        adder.start();
+        waiting.pause(Duration.ofDays(1), 4);
+        adder.join();
+        waiting.pause(Duration.ofDays(1), 3);
+        assertThat(waiting.take(100)).containsExactly(step(1), step(2));
     }
 
     @Test

@@ -103,6 +103,27 @@ class EventLogTest {
         assertThat(Double.longBitsToDouble(EventFiles.message(rate, 2).getField(2).getFixed64List().get(0))).isEqualTo(1e-4);
     }
 
+    /** TensorBoard shows the first that it finds. */
+    @Test
+    void theHyperparametersOfAnAttemptThatBeganAnewAreGoneAndOtherFilesStay() throws Exception {
+        log().start(0, "run", Map.of("lr", 1e-4));
+        EventLog second = log();
+        second.start(0, "run", Map.of("lr", 1e-3));
+        second.images(0, Map.of());
+        Path foreign = Files.writeString(events().resolve("events.out.tfevents.1600000000.host.1.0"), "somebody else's");
+        EventLog third = log();
+        third.start(0, "run", Map.of("lr", 1e-2));
+        assertThat(EventFiles.names(events())).containsExactly("events.out.tfevents.1600000000.host.1.0",
+                "events.out.tfevents.1700000001.step-00000000.2", "events.out.tfevents.1700000002.step-00000000.0");
+        assertThat(foreign).hasContent("somebody else's");
+
+        third.scalars(10, Map.of("lr", 1.0));
+        third.publish(10);
+        log().start(10, "run", Map.of("lr", 1e-2));
+        assertThat(EventFiles.names(events())).as("a training that goes on has the same").contains(
+                "events.out.tfevents.1700000002.step-00000000.0").hasSize(5);
+    }
+
     @Test
     void whatATrainingDoesAgainIsThereOnceAndLaterFilesSaySo() throws Exception {
         EventLog killed = log();

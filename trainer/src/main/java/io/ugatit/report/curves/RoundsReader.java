@@ -43,7 +43,7 @@ public final class RoundsReader {
      * Reads what is known of all rounds of a run, which may still be training.
      *
      * @param run the run
-     * @param mostPoints of a curve, at least 2; where there are more rounds, a point is a mean of several
+     * @param mostPoints of a curve, at least 2; where there are more rounds, a point is a mean of several, of memory the most
      * @return with 0 rounds if nothing is known
      * @throws InvalidRequestException if a line is damaged; the message names the file and the row's step
      * @throws JobFailedException if the file system fails
@@ -106,7 +106,7 @@ public final class RoundsReader {
             rho.put(layers.get(i), buckets.curve(FIRST_RHO + i));
         }
         // of sums, so that a long round weighs as much as the time it took
-        return new Rounds(count, seconds, firstTime, lastTime, ratio(IMAGES, 1), ratio(AVERAGING, 100), buckets.curve(PEAK), mostBytes, rho);
+        return new Rounds(count, seconds, firstTime, lastTime, ratio(IMAGES, 1), ratio(AVERAGING, 100), buckets.peaks(PEAK), mostBytes, rho);
     }
 
     private Curve ratio(int column, double factor) {

@@ -4,6 +4,7 @@ import io.ugatit.report.chart.Curve;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Averages rows of numbers into a limited number of buckets of consecutive steps, in one pass and in fixed memory: rows may come in any
@@ -39,9 +40,18 @@ final class StepBuckets {
 
     /** One column's bucket means, each at the mean step of its bucket; empty if no row had a number there. */
     Curve curve(int column) {
+        return curve(column, bucket -> bucket.sums[column] / bucket.counts[column]);
+    }
+
+    /** As {@link #curve(int)}, of the greatest numbers of the buckets: of a peak there is no mean. */
+    Curve peaks(int column) {
+        return curve(column, bucket -> bucket.peaks[column]);
+    }
+
+    private Curve curve(int column, ToDoubleFunction<Bucket> value) {
         double[][] points = buckets.values().stream()
                 .filter(bucket -> bucket.counts[column] > 0)
-                .map(bucket -> new double[] {bucket.steps / bucket.rows, bucket.sums[column] / bucket.counts[column]})
+                .map(bucket -> new double[] {bucket.steps / bucket.rows, value.applyAsDouble(bucket)})
                 .sorted((a, b) -> Double.compare(a[0], b[0]))
                 .toArray(double[][]::new);
         return new Curve(
@@ -58,12 +68,15 @@ final class StepBuckets {
 
     private static final class Bucket {
         private final double[] sums;
+        private final double[] peaks;
         private final long[] counts;
         private double steps;
         private long rows;
 
         Bucket(int columns) {
             sums = new double[columns];
+            peaks = new double[columns];
+            Arrays.fill(peaks, Double.NEGATIVE_INFINITY);
             counts = new long[columns];
         }
 
@@ -73,6 +86,7 @@ final class StepBuckets {
             for (int i = 0; i < sums.length; i++) {
                 if (!Double.isNaN(row[i])) {
                     sums[i] += row[i];
+                    peaks[i] = Math.max(peaks[i], row[i]);
                     counts[i]++;
                 }
             }
@@ -83,6 +97,7 @@ final class StepBuckets {
             rows += other.rows;
             for (int i = 0; i < sums.length; i++) {
                 sums[i] += other.sums[i];
+                peaks[i] = Math.max(peaks[i], other.peaks[i]);
                 counts[i] += other.counts[i];
             }
             return this;

@@ -68,6 +68,21 @@ class RunCurvesTest {
         assertThat(MetricsReader.read(run, 10).notFinite()).isEqualTo(1);
     }
 
+    @Test
+    void ofManyRoundsTheMemoryChartShowsTheHighestPeaksAndTheSpeedsMeans() throws IOException {
+        Files.createDirectories(folder.resolve("long/rounds"));
+        StringBuilder rows = new StringBuilder();
+        for (int step = 0; step < 8; step++) {
+            rows.append("{\"step\":").append(step).append(",\"time\":\"2026-11-30T00:00:00Z\",\"seconds\":2,\"averaging_seconds\":1,")
+                    .append("\"images_per_second\":").append(step).append(step == 3 ? ",\"peak_bytes\":9e9" : step == 4 ? ""
+                            : ",\"peak_bytes\":1e9").append(",\"rho\":{}}\n");
+        }
+        Files.writeString(folder.resolve("long/rounds/rounds-00000000-00000007.jsonl"), rows);
+        Rounds rounds = RoundsReader.read(run("long"), 2);
+        assertThat(rounds.peakBytes().values()).containsExactly(9e9, 1e9);
+        assertThat(rounds.imagesPerSecond().values()).containsExactly(1.5, 5.5);
+    }
+
     private RunDirectory metrics(String name, int cycleB) throws IOException {
         return metrics(name, Integer.toString(cycleB));
     }
