@@ -1,9 +1,11 @@
-"""A night of ugatit-spark for Airflow 2.4 or newer: retrain, then translate a corpus anew if there is a new model.
+"""A night of ugatit-spark for Airflow 2.4 or newer: retrain, then translate a corpus by the promoted model.
 
-Needs ugatit-spark and a JDK 17 on the machines of the workers, your NAMENODE below, and two Airflow variables:
+Every model has an output of its own, translated/NNNN. What is there already is left as it is: a night with no new model translates what is
+new in the corpus, and what a night before it has failed to. After a change of translate's options name another folder.
+
+Needs ugatit-spark and a JDK 17 on the machines of the workers, your NAMENODE below, and an Airflow variable:
 
     airflow variables set ugatit_conf file:///etc/ugatit/nightly.json
-    airflow variables set ugatit_workspace hdfs://NAMENODE:8020/nightly
 """
 
 from datetime import datetime, timedelta
@@ -20,7 +22,7 @@ SKIPPED = 99  # the status that makes a task of BashOperator a skipped one, in e
 
 with DAG(
     dag_id="ugatit_retrain",
-    description="Retrain the image translator, and translate with it if it was promoted",
+    description="Retrain the image translator, and translate by what is promoted",
     schedule="30 1 * * *",
     start_date=datetime(2026, 1, 1),
     catchup=False,  # one night makes up for all that were missed
@@ -34,19 +36,21 @@ with DAG(
 ) as dag:
     retrain = BashOperator(
         task_id="retrain",
-        # the last line says what the night came to; skipped, and translate with it, unless that was a promotion
+        # the last line says which run is promoted, now or still; its path is what translate pulls. Without one both are skipped
         bash_command=(
             "set -eo pipefail;"
             f" last=$({UGATIT} retrain --conf '{{{{ var.value.ugatit_conf }}}}' | tee /dev/stderr | tail -n 1);"
-            f" case $last in 'promoted '*) ;; *) exit {SKIPPED} ;; esac"
+            f" case $last in 'promoted '* | 'still promoted '*) ;; *) exit {SKIPPED} ;; esac;"
+            " cat <<< ${last#*promoted }"
         ),
     )
     translate = BashOperator(
         task_id="translate",
-        # the workspace stands for its promoted run
         bash_command=(
-            f"{UGATIT} translate --run '{{{{ var.value.ugatit_workspace }}}}' --direction a2b"
-            " --input hdfs://NAMENODE:8020/corpus --output 'hdfs://NAMENODE:8020/translated/{{ ds }}'"
+            f'{UGATIT} translate --run "$RUN" --direction a2b'
+            ' --input hdfs://NAMENODE:8020/corpus --output "hdfs://NAMENODE:8020/translated/${RUN##*/}"'
         ),
+        env={"RUN": "{{ ti.xcom_pull(task_ids='retrain') }}"},
+        append_env=True,
     )
     retrain >> translate

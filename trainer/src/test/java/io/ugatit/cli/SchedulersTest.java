@@ -45,8 +45,8 @@ class SchedulersTest {
     void everyCommandInThemIsOneThatTheProgramTakes() throws IOException {
         List<String> commands = new ArrayList<>();
         for (String name : List.of("systemd/ugatit-retrain.service", "crontab", "airflow/ugatit_retrain.py", "compose.yaml")) {
-            String text = Files.readString(SCHEDULERS.resolve(name)).replaceAll("\"\\s*\n\\s*f?\"", "") // Python joins such strings
-                    .replace("{{{{", "{{").replace("}}}}", "}}").replace("{UGATIT}", "ugatit");
+            String text = Files.readString(SCHEDULERS.resolve(name)).replaceAll("([\"'])\\s*\n\\s*f?\\1", "") // Python joins such strings
+                    .replaceAll("\"(\\$RUN|hdfs:[^\"\\s]*)\"", "$1").replace("{{{{", "{{").replace("}}}}", "}}").replace("{UGATIT}", "ugatit");
             List<String> found = Pattern.compile("ugatit ((?:retrain|translate|prep|train) --[^>|#\"\\n]*)").matcher(text).results()
                     .map(MatchResult::group).toList();
             assertThat(found).as(name).isNotEmpty();
@@ -81,19 +81,45 @@ class SchedulersTest {
         assertThat(found).contains("file:///etc/ugatit/nightly.json", "hdfs://NAMENODE:8020/images").hasSizeGreaterThan(12);
     }
 
-    @ParameterizedTest
-    @CsvSource({"promoted hdfs://n/runs/0002, 0, 0", "still promoted hdfs://n/runs/0001, 0, 99", "no run is promoted yet, 0, 99",
-        "'', 1, 1", "'', 2, 2"})
-    void airflowTranslatesAfterAPromotionOnly(String lastLine, int status, int expected, @TempDir Path folder) throws Exception {
+    /** What Airflow makes of a task: Python joins its strings, in an f-string doubled braces are one. */
+    private static String airflowCommand(String task, String next, String ugatit) throws IOException {
         String dag = Files.readString(SCHEDULERS.resolve("airflow/ugatit_retrain.py"));
-        String task = dag.substring(dag.indexOf("task_id=\"retrain\""), dag.indexOf("task_id=\"translate\""));
+        String text = dag.substring(dag.indexOf("task_id=\"" + task + "\""), dag.indexOf(next));
+        String command = text.substring(text.indexOf("bash_command=("), text.indexOf("\n        ),"));
+        return Pattern.compile("(?m)^ +f?(?:\"([^\"]*)\"|'([^']*)')$").matcher(command).results()
+                .map(part -> part.group(1) == null ? part.group(2) : part.group(1)).collect(Collectors.joining())
+                .replace("{UGATIT}", ugatit).replace("{SKIPPED}", "99");
+    }
+
+    private static String output(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Airflow hands the last line of a task on. */
+    @ParameterizedTest
+    @CsvSource({"promoted hdfs://n/runs/0002, 0, 0", "still promoted hdfs://n/runs/0002, 0, 0", "no run is promoted yet, 0, 99",
+        "'', 1, 1", "'', 2, 2"})
+    void airflowTranslatesByWhatIsPromotedWheneverItWas(String lastLine, int status, int expected, @TempDir Path folder) throws Exception {
         Path ugatit = folder.resolve("ugatit");
         Files.writeString(ugatit, "echo promoted nothing; echo promoted later >&2; echo '" + lastLine + "'; exit " + status + "\n");
-        String command = Pattern.compile("\"([^\"]*)\"").matcher(task.substring(task.indexOf("bash_command="))).results()
-                .map(part -> part.group(1)).collect(Collectors.joining()).replace("{UGATIT}", "sh " + ugatit).replace("{SKIPPED}", "99");
-        Process bash = new ProcessBuilder("bash", "-c", command).redirectErrorStream(true).start();
-        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).as("the log").contains(lastLine, "later");
+        Process bash = new ProcessBuilder("bash", "-c", airflowCommand("retrain", "task_id=\"translate\"", "sh " + ugatit))
+                .redirectErrorStream(true).start();
+        String log = output(bash);
+        assertThat(log).as("the log").contains(lastLine, "later");
         assertThat(bash.waitFor()).isEqualTo(expected);
+        if (expected == 0) {
+            assertThat(log.lines()).last().isEqualTo("hdfs://n/runs/0002");
+        }
+    }
+
+    @Test
+    void airflowGivesEveryModelAnOutputOfItsOwn(@TempDir Path folder) throws Exception {
+        Path ugatit = Files.writeString(folder.resolve("ugatit"), "printf '%s\\n' \"$@\"\n");
+        ProcessBuilder bash = new ProcessBuilder("bash", "-c", airflowCommand("translate", "retrain >> translate", "sh " + ugatit));
+        bash.environment().put("RUN", "hdfs://n/the nights/runs/0002");
+        assertThat(output(bash.start()).lines()).contains("hdfs://n/the nights/runs/0002", "hdfs://NAMENODE:8020/translated/0002");
+        assertThat(Files.readString(SCHEDULERS.resolve("airflow/ugatit_retrain.py")))
+                .contains("env={\"RUN\": \"{{ ti.xcom_pull(task_ids='retrain') }}\"}");
     }
 
     private static void requireTaken(String... words) {
