@@ -3,8 +3,10 @@
 //   g++ -std=c++17 -O2 -march=native -shared -fPIC -fvisibility=hidden -o libcudnn.so.9 cudnn.cpp
 // It refuses what the real one (9.24) was seen to refuse, and more: attributes left to defaults, strides that are not those of channels side
 // by side, addresses or workspace that are not there. Heuristics propose what must not be taken first: see ENGINES.
-// UGATIT_CUDNN_VERSION=8907, UGATIT_CUDNN_CREATE=1001 (its status), UGATIT_CUDNN_A and UGATIT_CUDNN_FALLBACK: digits, the engines proposed.
-// Counters: ugatitCudnnRuns, ugatitCudnnEngine (of the last run), ugatitCudnnDescriptors (that are not destroyed), ugatitCudnnHandles.
+// UGATIT_CUDNN_VERSION=8907, UGATIT_CUDNN_CUDART=14000, UGATIT_CUDNN_A and UGATIT_CUDNN_FALLBACK: digits, the engines proposed.
+// Statuses to fail with: UGATIT_CUDNN_CREATE=1001 or 4004@2 (only the second of cudnnCreate), UGATIT_CUDNN_SET_STREAM=5000,
+// UGATIT_CUDNN_PLAN=4004 (finalising the plan of an engine that runs), UGATIT_CUDNN_GRAPH=4004 (finalising a graph).
+// ugatitCudnnReset lets cudnnCreate be the first again. Counters: ugatitCudnnRuns, ugatitCudnnEngine (of the last run), ugatitCudnnDescriptors (that are not destroyed), ugatitCudnnHandles.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -45,11 +47,13 @@ static std::set<Descriptor*> descriptors;
 static std::map<void*, void*> streams; // by handle
 static std::string said;
 static long runs = 0;
+static int creates = 0; // while UGATIT_CUDNN_CREATE is set
 static int lastEngine = -1;
 
 EXPORT long ugatitCudnnRuns() { return runs; }
 EXPORT long ugatitCudnnEngine() { return lastEngine; }
 EXPORT long ugatitCudnnDescriptors() { return (long) descriptors.size(); }
+EXPORT long ugatitCudnnReset() { return creates = 0; }
 EXPORT long ugatitCudnnHandles() { return (long) streams.size(); }
 
 static int refuse(int status, const char* why) {
@@ -69,9 +73,19 @@ EXPORT size_t cudnnGetVersion() {
     return text ? (size_t) std::atol(text) : 90503;
 }
 
+static int variable(const char* name) {
+    const char* text = std::getenv(name);
+    return text ? std::atoi(text) : 0;
+}
+
+EXPORT size_t cudnnGetCudartVersion() {
+    int version = variable("UGATIT_CUDNN_CUDART");
+    return version ? version : 12080;
+}
+
 EXPORT const char* cudnnGetErrorString(int status) {
     return status == OK ? "CUDNN_STATUS_SUCCESS" : status < 2000 ? "CUDNN_STATUS_NOT_INITIALIZED" : status < 3000 ? "CUDNN_STATUS_BAD_PARAM"
-            : status < 4000 ? "CUDNN_STATUS_NOT_SUPPORTED" : "CUDNN_STATUS_EXECUTION_FAILED";
+            : status < 4000 ? "CUDNN_STATUS_NOT_SUPPORTED" : status < 5000 ? "CUDNN_STATUS_INTERNAL_ERROR" : "CUDNN_STATUS_EXECUTION_FAILED";
 }
 
 EXPORT void cudnnGetLastErrorString(char* message, size_t size) {
@@ -80,7 +94,9 @@ EXPORT void cudnnGetLastErrorString(char* message, size_t size) {
 
 CALL(cudnnCreate, void** handle)
     const char* text = std::getenv("UGATIT_CUDNN_CREATE");
-    if (text && *text) {
+    creates += text != nullptr;
+    const char* at = text ? std::strchr(text, '@') : nullptr;
+    if (text && (!at || std::atoi(at + 1) == creates)) {
         return refuse(std::atoi(text), "cudaGetDeviceCount(&count) != cudaSuccess");
     }
     *handle = new char;
@@ -88,7 +104,11 @@ CALL(cudnnCreate, void** handle)
 END
 
 CALL(cudnnDestroy, void* handle) NEEDS(streams.erase(handle), BAD_PARAM) delete (char*) handle; END
-CALL(cudnnSetStream, void* handle, void* stream) NEEDS(streams.count(handle), BAD_PARAM) streams[handle] = stream; END
+CALL(cudnnSetStream, void* handle, void* stream)
+    NEEDS(streams.count(handle), BAD_PARAM)
+    NEEDS(!variable("UGATIT_CUDNN_SET_STREAM"), variable("UGATIT_CUDNN_SET_STREAM"))
+    streams[handle] = stream;
+END
 
 CALL(cudnnBackendCreateDescriptor, int type, Descriptor** descriptor)
     NEEDS(descriptor, NULL_POINTER)
@@ -214,11 +234,15 @@ static int finalize(Descriptor* d) {
             NEEDS(d->values[102] == std::vector<i64>({1, 1}), NOT_SUPPORTED)
             NEEDS(d->values[104] == std::vector<i64>({0, 0}) && d->values[105] == std::vector<i64>({0, 0}), NOT_SUPPORTED)
             return OK;
-        case GRAPH: NEEDS(has(d, {801}) && is_operation(part(d, 801)->type), BAD_PARAM) return OK;
+        case GRAPH:
+            NEEDS(has(d, {801}) && is_operation(part(d, 801)->type), BAD_PARAM)
+            NEEDS(!variable("UGATIT_CUDNN_GRAPH"), variable("UGATIT_CUDNN_GRAPH"))
+            return OK;
         case HEURISTICS: NEEDS(has(d, {200, 201}) && part(d, 201)->type == GRAPH, BAD_PARAM) return OK;
         case PLAN:
             NEEDS(has(d, {400, 401}) && part(d, 401)->type == CONFIGURATION, BAD_PARAM)
             NEEDS(ENGINES[part(d, 401)->engine].runs, NOT_SUPPORTED)
+            NEEDS(!variable("UGATIT_CUDNN_PLAN"), variable("UGATIT_CUDNN_PLAN"))
             return OK;
         case PACK: NEEDS(has(d, {1000, 1001, 1003}) && d->values[1000].size() == d->values[1001].size(), BAD_PARAM) return OK;
         default: return is_operation(d->type) ? finalize_operation(d) : refuse(BAD_PARAM, "only heuristics make engines");

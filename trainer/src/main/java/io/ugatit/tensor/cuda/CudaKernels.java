@@ -55,14 +55,14 @@ public final class CudaKernels implements Kernels {
      *     is not there; one line that says what to do
      */
     public static Compute compute(int gpu, Precision precision) {
-        return compute(gpu, precision, new DeviceMemories());
+        return compute(gpu, precision, new DeviceMemories(), new ConvolutionChoice(precision));
     }
 
-    private static Compute compute(int gpu, Precision precision, DeviceMemories memories) {
+    private static Compute compute(int gpu, Precision precision, DeviceMemories memories, ConvolutionChoice choice) {
         Lane lane = new Lane(CudaProgram.on(gpu), memories);
         try {
-            return new Compute(new CudaKernels(lane, precision, ConvolutionChoice.of(lane, precision)), new CudaPool(lane.memory()),
-                    () -> compute(gpu, precision, memories));
+            return new Compute(new CudaKernels(lane, precision, choice.of(lane)), new CudaPool(lane.memory()),
+                    () -> compute(gpu, precision, memories, choice));
         } catch (RuntimeException | Error e) {
             lane.closeAfter(e);
             throw e;

@@ -1,13 +1,16 @@
 package io.ugatit.tensor.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.job.JobFailedException;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Tensor;
 import io.ugatit.tensor.cuda.driver.CudaGraph;
 import io.ugatit.tensor.cuda.driver.DeviceMemories;
+import io.ugatit.tensor.cuda.driver.OutOfDeviceMemoryException;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +32,7 @@ class CudnnConvolutionsTest {
 
     @AfterEach
     void switchOff() {
-        StandInCudnn.set(StandInCudnn.PROPOSES, null);
-        StandInCudnn.set(StandInCudnn.FALLS_BACK, null);
+        StandInCudnn.reset();
         StandInDriver.use();
         StandInDriver.leave();
     }
@@ -161,6 +163,40 @@ class CudnnConvolutionsTest {
     }
 
     @Test
+    void siblingsAreOwnKernelsIfTheFirstAre() {
+        StandInCudnn.set(StandInCudnn.CREATE, "1008@1");
+        Compute first = CudaKernels.compute(0, Precision.FP32);
+        Compute sibling = first.sibling();
+        assertThat(first.kernels().name()).endsWith(" own convolutions");
+        assertThat(sibling.kernels().name()).isEqualTo(first.kernels().name());
+        sibling.close();
+        first.close();
+    }
+
+    @Test
+    void siblingsOfCudnnsAreNeverOwnKernels() {
+        StandInCudnn.set(StandInCudnn.CREATE, "1008@2");
+        Compute first = CudaKernels.compute(0, Precision.FP32);
+        assertThatThrownBy(first::sibling).isExactlyInstanceOf(JobFailedException.class)
+                .hasMessageStartingWith("some convolutions on GPU 0 (CPU in the place of a GPU) are cuDNN's, and now cuDNN 9.5.3 does not"
+                        + " start on GPU 0 (");
+        Compute sibling = first.sibling();
+        assertThat(sibling.kernels().name()).isEqualTo(first.kernels().name()).endsWith(" cudnn 9.5.3");
+        sibling.close();
+        first.close();
+    }
+
+    @Test
+    void aSiblingThatFindsNoMemoryLeavesNothing() {
+        StandInCudnn.set(StandInCudnn.CREATE, "4004@2");
+        Compute first = CudaKernels.compute(0, Precision.FP32);
+        long allocated = StandInDriver.count("ugatitAllocated");
+        assertThatThrownBy(first::sibling).isInstanceOf(OutOfDeviceMemoryException.class);
+        assertThat(StandInDriver.count("ugatitAllocated")).isEqualTo(allocated);
+        first.close();
+    }
+
+    @Test
     void mapsWhoseChannelsFillTheirLanesAreCudnns() {
         Layer layer = layer(Precision.FP32, 8, 12, 0);
         assertThat(runsOf(layer)).isEqualTo(3);
@@ -226,7 +262,7 @@ class CudnnConvolutionsTest {
     void aCapturedGraphRepeatsThemWithoutAllocating() {
         Layer layer = layer(Precision.BF16, 8, 4, 0);
         Lane lane = new Lane(CudaProgram.on(0), new DeviceMemories());
-        try (Convolutions convolutions = ConvolutionChoice.of(lane, Precision.BF16)) {
+        try (Convolutions convolutions = new ConvolutionChoice(Precision.BF16).of(lane)) {
             Runnable both = () -> {
                 convolutions.convolve(layer.x, layer.weights, 1, layer.y);
                 convolutions.addWeightGradient(layer.x, layer.dy, 1, layer.dWeights);

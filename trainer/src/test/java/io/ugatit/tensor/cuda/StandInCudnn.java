@@ -11,6 +11,14 @@ public final class StandInCudnn {
     public static final String PROPOSES = "UGATIT_CUDNN_A";
     /** As {@link #PROPOSES}, when the heuristics are asked for what always works. */
     public static final String FALLS_BACK = "UGATIT_CUDNN_FALLBACK";
+    /** As {@link #PROPOSES}: the status that its start fails with, such as 1001, or 1001@2 if only the second is to. */
+    public static final String CREATE = "UGATIT_CUDNN_CREATE";
+    /** As {@link #PROPOSES}: the status that streams are refused with. */
+    public static final String SET_STREAM = "UGATIT_CUDNN_SET_STREAM";
+    /** As {@link #PROPOSES}: the status that plans are refused with. */
+    public static final String PLAN = "UGATIT_CUDNN_PLAN";
+    /** As {@link #PROPOSES}: the status that graphs are refused with. */
+    public static final String GRAPH = "UGATIT_CUDNN_GRAPH";
 
     private StandInCudnn() { }
 
@@ -43,6 +51,14 @@ public final class StandInCudnn {
      */
     public static long count(String counter) {
         return NativeLibrary.getInstance(path().toString()).getFunction(counter).invokeLong(new Object[0]);
+    }
+
+    /** Lets it fail no more, and propose what it does by itself. */
+    public static void reset() {
+        for (String variable : new String[] {PROPOSES, FALLS_BACK, CREATE, SET_STREAM, PLAN, GRAPH}) {
+            set(variable, null);
+        }
+        count("ugatitCudnnReset");
     }
 
     /**

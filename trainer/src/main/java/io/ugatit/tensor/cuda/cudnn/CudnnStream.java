@@ -2,6 +2,7 @@ package io.ugatit.tensor.cuda.cudnn;
 
 import io.ugatit.job.Host;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.tensor.cuda.driver.CudaDriver;
 import io.ugatit.tensor.cuda.driver.CudaStream;
 import io.ugatit.tensor.cuda.driver.DeviceLostException;
 import io.ugatit.tensor.cuda.driver.NativeMemory;
@@ -21,6 +22,12 @@ public final class CudnnStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CudnnStream.class);
     /** What no engine was found for, so that every stream does not say it again. */
     private static final Set<Convolution> SAID = ConcurrentHashMap.newKeySet();
+    /** Statuses of what a library lacks, or of one that is not there, until somebody installs another. */
+    private static final Set<Integer> NOT_WHOLE = Set.of(1002, 1008);
+    /** Also of a driver that is too old. */
+    private static final int NOT_INITIALIZED = 1001;
+    private static final int NO_DEVICE_MEMORY = 4004;
+    private static final int MAJOR_CUDA = 1000;
     private static final int VARIANT_PACK = 16;
     private static final int PACK_IDS = 1000;
     private static final int PACK_POINTERS = 1001;
@@ -47,7 +54,10 @@ public final class CudnnStream implements AutoCloseable {
     /**
      * Starts cuDNN for a stream, which must stay open as long as this does.
      *
-     * @throws CudnnUnavailableException if it is not installed, or does not start on the stream's GPU; one line that says why
+     * @throws CudnnUnavailableException if it is not installed, or not one for the stream's GPU and its driver; one line that says why
+     * @throws io.ugatit.tensor.cuda.driver.OutOfDeviceMemoryException if the GPU has not enough memory
+     * @throws io.ugatit.tensor.cuda.driver.DeviceLostException if the GPU can be used no more
+     * @throws JobFailedException if it does not start for another reason
      */
     public static CudnnStream open(CudaStream stream) {
         Cudnn.problem().ifPresent(problem -> {
@@ -56,19 +66,51 @@ public final class CudnnStream implements AutoCloseable {
         long queue = stream.nativeHandle();
         NativeMemory cell = new NativeMemory(Long.BYTES);
         int status = Libcudnn.cudnnCreate(cell.address);
-        if (status == 0) {
-            status = Libcudnn.cudnnSetStream(cell.bytes.getLong(0), queue);
-        }
-        if (status != 0) {
+        if (fitsNot(status)) {
             throw new CudnnUnavailableException("cuDNN " + Cudnn.version() + " does not start on " + stream.context().device() + " on "
                     + Host.name() + " (" + RefusedException.words(status) + "): it must fit the GPU and its driver");
         }
-        return new CudnnStream(stream, cell.bytes.getLong(0));
+        if (status != 0) {
+            throw failure(stream, "the start of cuDNN " + Cudnn.version(), status, RefusedException.words(status));
+        }
+        long handle = cell.bytes.getLong(0);
+        status = Libcudnn.cudnnSetStream(handle, queue);
+        if (status != 0) {
+            JobFailedException failure = failure(stream, "a stream of cuDNN " + Cudnn.version(), status, RefusedException.words(status));
+            Libcudnn.cudnnDestroy(handle);
+            throw failure;
+        }
+        return new CudnnStream(stream, handle);
+    }
+
+    /** Whether another cuDNN, GPU or driver is wanted, which holds for every start; all else may come and go. */
+    private static boolean fitsNot(int status) {
+        boolean driverIsTooOld = CudaDriver.version() / MAJOR_CUDA < Libcudnn.cudnnGetCudartVersion() / MAJOR_CUDA;
+        return NOT_WHOLE.contains(status) || RefusedException.isUnsupported(status) || status == NOT_INITIALIZED && driverIsTooOld;
+    }
+
+    /** What to throw, after a look at whether the GPU is lost. @param words cuDNN's, of the status */
+    private static JobFailedException failure(CudaStream stream, String what, int status, String words) {
+        JobFailedException refused = status == NO_DEVICE_MEMORY ? stream.context().outOfMemory(what + ", " + words)
+                : new JobFailedException(stream.context().device() + " on " + Host.name() + " refuses " + what + " (" + words + "): -D"
+                        + Cudnn.PROPERTY + "=" + Cudnn.NONE + " does without cuDNN");
+        try {
+            stream.synchronize(); // says if the GPU is lost, which is not cuDNN's fault
+        } catch (DeviceLostException e) {
+            return e;
+        } catch (JobFailedException e) { // nothing waits while a graph is captured
+            refused.addSuppressed(e);
+        }
+        return refused;
     }
 
     /**
      * How a convolution is computed here; empty if no engine computes it as its {@link Factors} say, in the same order in every run and
      * with at most 1 GiB of workspace.
+     *
+     * @throws io.ugatit.tensor.cuda.driver.OutOfDeviceMemoryException if the GPU has not enough memory
+     * @throws io.ugatit.tensor.cuda.driver.DeviceLostException if the GPU can be used no more
+     * @throws JobFailedException if cuDNN fails, so that nobody knows which engine there is
      */
     public Optional<Plan> plan(Convolution convolution) {
         Optional<Plan> plan = plans.get(convolution);
@@ -87,16 +129,22 @@ public final class CudnnStream implements AutoCloseable {
             Heuristics heuristics = new Heuristics(graph, convolution.factors(), handle);
             Optional<Descriptor> plan = heuristics.plan();
             if (plan.isPresent()) {
-                return Optional.of(new Plan(graph, plan.get()));
+                Plan made = new Plan(graph, plan.get());
+                graph = null;
+                return Optional.of(made);
             }
             if (SAID.add(convolution)) {
                 LOG.info("cuDNN {} has no engine for {} {}", Cudnn.version(), convolution, heuristics.refusal());
             }
         } catch (RefusedException e) {
+            if (!e.isFinal()) {
+                throw failure(stream, convolution.toString(), e.status(), e.getMessage());
+            }
             LOG.warn("{}", e.getMessage());
-        }
-        if (graph != null) {
-            graph.close();
+        } finally {
+            if (graph != null) {
+                graph.close();
+            }
         }
         return Optional.empty();
     }
@@ -128,17 +176,7 @@ public final class CudnnStream implements AutoCloseable {
 
     private void check(int status) {
         if (status != 0) {
-            JobFailedException refused = new JobFailedException(stream.context().device() + " on " + Host.name()
-                    + " refuses a convolution of cuDNN " + Cudnn.version() + " (" + RefusedException.words(status) + "): -D"
-                    + Cudnn.PROPERTY + "=" + Cudnn.NONE + " does without cuDNN");
-            try {
-                stream.synchronize(); // says if the GPU is lost, which is not cuDNN's fault
-            } catch (DeviceLostException e) {
-                throw e;
-            } catch (JobFailedException e) { // nothing waits while a graph is captured
-                refused.addSuppressed(e);
-            }
-            throw refused;
+            throw failure(stream, "a convolution of cuDNN " + Cudnn.version(), status, RefusedException.words(status));
         }
     }
 

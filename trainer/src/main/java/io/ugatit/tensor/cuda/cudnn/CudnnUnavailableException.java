@@ -2,7 +2,7 @@ package io.ugatit.tensor.cuda.cudnn;
 
 import io.ugatit.job.JobFailedException;
 
-/** cuDNN is not installed, or does not start on a GPU; own kernels can take its place. */
+/** cuDNN is not installed, or not one for this GPU and its driver; own kernels can take its place. */
 public final class CudnnUnavailableException extends JobFailedException {
     private static final long serialVersionUID = 1;
 

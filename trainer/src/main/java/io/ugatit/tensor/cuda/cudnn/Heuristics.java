@@ -56,7 +56,11 @@ final class Heuristics {
         this.device = device;
     }
 
-    /** The plan of the first engine that will do, the caller's to close; empty if none does. */
+    /**
+     * The plan of the first engine that will do, the caller's to close; empty if none does.
+     *
+     * @throws RefusedException if something has gone wrong, so that nobody knows which one that is
+     */
     Optional<Descriptor> plan() {
         Optional<Descriptor> best = plan(MODE_A);
         return best.isPresent() ? best : plan(MODE_FALLBACK);
@@ -92,7 +96,7 @@ final class Heuristics {
             return Optional.empty();
         } catch (RefusedException e) {
             // a mode that does not know such a graph proposes nothing
-            refusal = e.getMessage();
+            requireFinal(e);
             return Optional.empty();
         } finally {
             proposals.forEach(Descriptor::close);
@@ -108,18 +112,31 @@ final class Heuristics {
 
     private Optional<Descriptor> plan(Descriptor configuration) {
         Descriptor plan = new Descriptor(PLAN, "a plan");
+        boolean kept = false;
         try {
             plan.handle(PLAN_HANDLE, handle).of(PLAN_CONFIGURATION, configuration);
             device.ifPresent(properties -> plan.of(PLAN_DEVICE, properties));
             plan.finish();
             if (workspace(plan) <= MOST_WORKSPACE) {
+                kept = true;
                 return Optional.of(plan);
             }
         } catch (RefusedException e) {
             // not every engine that is proposed runs on every GPU: the next one
-            refusal = e.getMessage();
+            requireFinal(e);
+        } finally {
+            if (!kept) {
+                plan.close();
+            }
         }
-        plan.close();
         return Optional.empty();
+    }
+
+    /** Another engine must not be taken because memory happens to be short: it would compute other bits than in the next run. */
+    private void requireFinal(RefusedException e) {
+        if (!e.isFinal()) {
+            throw e;
+        }
+        refusal = e.getMessage();
     }
 }

@@ -9,6 +9,9 @@ final class Libcudnn {
 
     static native long cudnnGetVersion();
 
+    /** Of the CUDA runtime that it is built with, such as 12080 for 12.8. */
+    static native long cudnnGetCudartVersion();
+
     static native long cudnnGetErrorString(int status);
 
     static native void cudnnGetLastErrorString(long text, long length);

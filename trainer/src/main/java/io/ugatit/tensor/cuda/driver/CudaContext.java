@@ -222,11 +222,20 @@ public final class CudaContext implements AutoCloseable {
 
     private JobFailedException failure(String operation, int status) {
         if (status == Status.OUT_OF_MEMORY) {
-            return new OutOfDeviceMemoryException(where(device) + " has not enough memory for " + operation + " (" + freeOfTotal()
-                    + "): end what else runs there, or train smaller images or the light generator");
+            return outOfMemory(operation);
         }
         lost |= Status.isLost(status);
         return Status.failure(where(device), operation, status);
+    }
+
+    /**
+     * What to throw where a library finds too little memory, with what is free.
+     *
+     * @param operation what it was for, as a noun
+     */
+    public OutOfDeviceMemoryException outOfMemory(String operation) {
+        return new OutOfDeviceMemoryException(where(device) + " has not enough memory for " + operation + " (" + freeOfTotal()
+                + "): end what else runs there, or train smaller images or the light generator");
     }
 
     /**

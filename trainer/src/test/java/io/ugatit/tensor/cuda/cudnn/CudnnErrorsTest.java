@@ -58,12 +58,14 @@ class CudnnErrorsTest {
     }
 
     @Test
-    void oneThatDoesNotStartIsTold() throws IOException, InterruptedException {
+    void aDriverThatIsTooOldForItIsTold() throws IOException, InterruptedException {
         String problem = "cuDNN 9.5.3 does not start on GPU 0 (CPU in the place of a GPU) on " + Host.name()
                 + " (CUDNN_STATUS_NOT_INITIALIZED, status 1001: cudaGetDeviceCount(&count) != cudaSuccess):"
                 + " it must fit the GPU and its driver";
-        assertThat(said(StandInCudnn.path(), "fp32", "UGATIT_CUDNN_CREATE=1001")).contains(OWN).contains("own kernels, because " + problem);
-        assertThat(said(StandInCudnn.path(), "bf16", "UGATIT_CUDNN_CREATE=1001")).contains("CudnnUnavailableException: " + problem);
+        String old = "UGATIT_CUDNN_CUDART=14010";
+        assertThat(said(StandInCudnn.path(), "fp32", "UGATIT_CUDNN_CREATE=1001", old)).contains(OWN)
+                .contains("own kernels, because " + problem);
+        assertThat(said(StandInCudnn.path(), "bf16", "UGATIT_CUDNN_CREATE=1001", old)).contains("CudnnUnavailableException: " + problem);
     }
 
     @Test

@@ -1,18 +1,24 @@
 package io.ugatit.tensor.cuda.cudnn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.job.Host;
+import io.ugatit.job.JobFailedException;
 import io.ugatit.tensor.cuda.StandInCudnn;
 import io.ugatit.tensor.cuda.StandInDriver;
 import io.ugatit.tensor.cuda.cudnn.Convolution.Pass;
 import io.ugatit.tensor.cuda.driver.CudaContext;
 import io.ugatit.tensor.cuda.driver.CudaStream;
+import io.ugatit.tensor.cuda.driver.OutOfDeviceMemoryException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which of the stand-in's engines is taken; the workspace tells which it is. */
 class HeuristicsTest {
@@ -23,10 +29,42 @@ class HeuristicsTest {
 
     @AfterEach
     void switchOff() {
-        StandInCudnn.set(StandInCudnn.PROPOSES, null);
-        StandInCudnn.set(StandInCudnn.FALLS_BACK, null);
+        StandInCudnn.reset();
         StandInDriver.use();
         StandInDriver.leave();
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @CsvSource({"UGATIT_CUDNN_PLAN, 1001", "UGATIT_CUDNN_PLAN, 4000", "UGATIT_CUDNN_PLAN, 4003", "UGATIT_CUDNN_PLAN, 5003",
+        "UGATIT_CUDNN_GRAPH, 4003"})
+    void whatFailsIsNotTakenForAnEngineThatIsNotThere(String variable, String status) {
+        long handles = StandInCudnn.count("ugatitCudnnHandles");
+        long descriptors = StandInCudnn.count("ugatitCudnnDescriptors");
+        StandInCudnn.set(variable, status);
+        assertThatThrownBy(() -> workspace(Pass.FORWARD, Factors.FP32)).isExactlyInstanceOf(JobFailedException.class)
+                .hasMessageStartingWith("GPU 0 (CPU in the place of a GPU) on " + Host.name() + " refuses ")
+                .hasMessageContaining("cuDNN 9.5.3 refuses ").hasMessageContaining("status " + status)
+                .hasMessageEndingWith("): -Dugatit.cudnn.library=none does without cuDNN");
+        assertThat(StandInCudnn.count("ugatitCudnnDescriptors")).as("descriptors").isEqualTo(descriptors);
+        assertThat(StandInCudnn.count("ugatitCudnnHandles")).as("handles").isEqualTo(handles);
+    }
+
+    @Test
+    void aPlanWithoutMemoryIsNotTakenForAnEngineThatIsNotThere() {
+        StandInCudnn.set(StandInCudnn.PLAN, "4004");
+        assertThatThrownBy(() -> workspace(Pass.FORWARD, Factors.FP32)).isInstanceOf(OutOfDeviceMemoryException.class)
+                .hasMessageContaining(" has not enough memory for ").hasMessageContaining("cuDNN 9.5.3 refuses a plan (")
+                .hasMessageContaining("status 4004");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2000", "3000", "3007", "3014"})
+    void whatIsRefusedEveryTimeLeavesNoEngine(String status) {
+        StandInCudnn.set(StandInCudnn.PLAN, status);
+        assertThat(workspace(Pass.FORWARD, Factors.FP32)).isEmpty();
+        StandInCudnn.reset();
+        StandInCudnn.set(StandInCudnn.GRAPH, status);
+        assertThat(workspace(Pass.FORWARD, Factors.FP32)).isEmpty();
     }
 
     private static Optional<Long> workspace(Pass pass, Factors factors) {
