@@ -1,7 +1,8 @@
 // A stand-in for libcuda.so.1 that computes on the CPU, for tests on machines without a GPU:
 //   g++ -std=c++17 -O2 -march=native -shared -fPIC -fvisibility=hidden -o libcuda.so.1 driver.cpp
 // Everything runs when it is called, so streams and events matter in captures only. New memory holds 0xff. Any thread may call.
-// Counters: ugatitLaunches, ugatitHostWaits (stream and event synchronise), ugatitBytesToDevice, ugatitBytesToHost, ugatitAllocated.
+// Counters: ugatitLaunches, ugatitHostWaits (stream and event synchronise), ugatitBytesToDevice, ugatitBytesToHost, ugatitAllocated,
+// ugatitContexts (that are retained).
 // To fail on purpose: UGATIT_CUDA_DEVICES=n, UGATIT_CUDA_CAPABILITY=75, UGATIT_CUDA_DRIVER=11000, UGATIT_CUDA_MEMORY=bytes (2 beyond),
 // UGATIT_CUDA_FAIL_AT=n (every call from the n-th launch on, counted from 1, gives 999 as a lost GPU does), UGATIT_CUDA_BAD_PTX=1 (218).
 #include "kernel_table.h"
@@ -22,7 +23,7 @@ static std::map<std::string, Kernel> kernels = all_kernels();
 static std::map<Pointer, size_t> memory;
 static std::set<void*> pinned;
 static size_t allocated = 0;
-static long launches = 0, launchesEver = 0, hostWaits = 0, bytesToDevice = 0, bytesToHost = 0;
+static long contexts = 0, launches = 0, launchesEver = 0, hostWaits = 0, bytesToDevice = 0, bytesToHost = 0;
 static bool lost = false;
 
 // What a graph holds: launches, copies and memsets with their arguments as they were.
@@ -84,6 +85,7 @@ EXPORT long ugatitHostWaits() { return hostWaits; }
 EXPORT long ugatitBytesToDevice() { return bytesToDevice; }
 EXPORT long ugatitBytesToHost() { return bytesToHost; }
 EXPORT long ugatitAllocated() { return (long) allocated; }
+EXPORT long ugatitContexts() { return contexts; }
 EXPORT void ugatitResetCounters() { launches = hostWaits = bytesToDevice = bytesToHost = 0; }
 
 CALL(cuInit, unsigned) if (devices() == 0) return NO_DEVICE; END
@@ -117,8 +119,8 @@ CALL(cuDeviceGetAttribute, int* value, int attribute, int device)
     }
 END
 
-CALL(cuDevicePrimaryCtxRetain, void** context, int device) *context = (void*) (intptr_t) (device + 1); END
-CALL(cuDevicePrimaryCtxRelease_v2, int) END
+CALL(cuDevicePrimaryCtxRetain, void** context, int device) *context = (void*) (intptr_t) (device + 1); contexts++; END
+CALL(cuDevicePrimaryCtxRelease_v2, int) contexts--; END
 CALL(cuCtxSetCurrent, void*) END
 
 static CUresult load(void** module, const void* image) {

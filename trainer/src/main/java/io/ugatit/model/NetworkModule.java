@@ -35,18 +35,18 @@ final class NetworkModule extends AbstractLayer<NetworkLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         // memory of its own: neither training nor translation comes this way
-        Compute compute = KernelChoice.fastest(dataType);
-        NetworkLayer layer = layerConf();
-        NetworkTensors tensors = new NetworkTensors(compute.kernels(), layer.network(), layer.options(), flatParameters);
-        Tensor images = compute.pool().take(input.shape());
-        compute.kernels().write(input, images);
-        Tensor out = layer.network().kind() == Network.Kind.GENERATOR
-                ? new Generator(layer.options(), tensors::parameter, compute).forward(images, false).image()
-                : new Discriminator(layer.options().layers(layer.network()), tensors::parameter, compute).forward(images).patches();
-        INDArray result = Nd4j.createUninitialized(dataType, out.shape());
-        compute.kernels().read(out, result);
-        compute.close();
-        return result;
+        try (Compute compute = KernelChoice.fastest(dataType)) {
+            NetworkLayer layer = layerConf();
+            NetworkTensors tensors = new NetworkTensors(compute.kernels(), layer.network(), layer.options(), flatParameters);
+            Tensor images = compute.pool().take(input.shape());
+            compute.kernels().write(input, images);
+            Tensor out = layer.network().kind() == Network.Kind.GENERATOR
+                    ? new Generator(layer.options(), tensors::parameter, compute).forward(images, false).image()
+                    : new Discriminator(layer.options().layers(layer.network()), tensors::parameter, compute).forward(images).patches();
+            INDArray result = Nd4j.createUninitialized(dataType, out.shape());
+            compute.kernels().read(out, result);
+            return result;
+        }
     }
 
     @Override

@@ -165,11 +165,7 @@ public final class UgatitGraph extends ComputationGraph {
         try {
             this.sibling = compute.sibling();
         } catch (RuntimeException | Error e) {
-            try {
-                compute.close(); // nobody else will
-            } catch (RuntimeException closing) {
-                e.addSuppressed(closing);
-            }
+            compute.closeAfter(e);
             throw e;
         }
         this.compute = compute;

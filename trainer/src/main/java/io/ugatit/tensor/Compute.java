@@ -8,7 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * What networks compute with: kernels, which one thread uses at a time, and the memory they take. Networks that are computed side by side
  * have a {@link #sibling} each.
  */
-public final class Compute {
+public final class Compute implements AutoCloseable {
     private final Kernels kernels;
     private final BufferPool pool;
     private final Supplier<Compute> sibling;
@@ -83,9 +83,19 @@ public final class Compute {
     }
 
     /** Frees what the kernels have allocated, and what of the pool is not in use. */
+    @Override
     public void close() {
         kernels.close();
         pool.close();
+    }
+
+    /** Closes what nobody else will. @param failure the reason; takes what goes wrong with that */
+    public void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** Maps with undefined content, laid out as the kernels want it. */

@@ -20,7 +20,21 @@ final class CudaProgram {
 
     private CudaProgram(int gpu) {
         this.context = CudaContext.open(gpu);
-        this.module = context.load(ptx(hasTensorCores() ? "kernels-80.ptx" : "kernels-75.ptx"));
+        try {
+            this.module = context.load(ptx(hasTensorCores() ? "kernels-80.ptx" : "kernels-75.ptx"));
+        } catch (RuntimeException | Error e) {
+            closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** The driver keeps the context until all who have begun with it have ended. */
+    private void closeAfter(Throwable failure) {
+        try {
+            context.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /**

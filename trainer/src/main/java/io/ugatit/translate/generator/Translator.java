@@ -38,8 +38,13 @@ public final class Translator implements TileNetwork, AutoCloseable {
     Translator(GeneratorWeights weights, KernelChoice kernels) {
         this.compute = kernels.compute();
         this.size = weights.options().size();
-        this.generator = weights.generator(compute);
-        makeRoom(1);
+        try {
+            this.generator = weights.generator(compute);
+            makeRoom(1);
+        } catch (RuntimeException | Error e) {
+            compute.closeAfter(e);
+            throw e;
+        }
     }
 
     private void makeRoom(int images) {

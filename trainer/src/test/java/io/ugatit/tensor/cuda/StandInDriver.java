@@ -26,6 +26,15 @@ public final class StandInDriver {
         System.setProperty(PROPERTY, "none");
     }
 
+    /**
+     * Sets how much memory it has beyond what is in use now.
+     *
+     * @param bytes null: as much as it has by itself
+     */
+    public static void limit(Long bytes) {
+        StandInCudnn.set("UGATIT_CUDA_MEMORY", bytes == null ? null : String.valueOf(count("ugatitAllocated") + bytes));
+    }
+
     /** Kernels on it; skips the test if there is no g++. */
     public static Compute compute(Precision precision) {
         use();
@@ -37,7 +46,8 @@ public final class StandInDriver {
     }
 
     /**
-     * What it has counted: {@code ugatitLaunches}, {@code ugatitHostWaits}, {@code ugatitBytesToDevice} or {@code ugatitBytesToHost}.
+     * What it has counted: {@code ugatitLaunches}, {@code ugatitHostWaits}, {@code ugatitBytesToDevice}, {@code ugatitBytesToHost},
+     * {@code ugatitAllocated} or {@code ugatitContexts}.
      *
      * @param counter the name of the function that tells
      */
