@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A parallel section: actions that the calling thread and its {@link TeamThread}s take one after the other until none is left. */
 final class Section {
+    private final Team team;
     private final int count;
     private final InParallel.Action action;
     private final AtomicInteger next = new AtomicInteger();
@@ -16,6 +17,12 @@ final class Section {
     private volatile Throwable failure;
 
     Section(int count, InParallel.Action action) {
+        this(Team.SHARED, count, action);
+    }
+
+    /** @param team who helps */
+    Section(Team team, int count, InParallel.Action action) {
+        this.team = team;
         this.count = count;
         this.action = action;
     }
@@ -23,16 +30,16 @@ final class Section {
     /** Returns when all actions are done; throws what one of them threw. @param others threads at most, beside the calling one */
     void run(int others) {
         List<TeamThread> asked = new ArrayList<>(others);
-        while (asked.size() < others) {
-            TeamThread thread = TeamThread.idle();
-            if (thread == null) {
-                break;
-            }
-            helping.incrementAndGet();
-            thread.ask(this);
-            asked.add(thread);
-        }
         try {
+            while (asked.size() < others) {
+                TeamThread thread = team.idle();
+                if (thread == null) {
+                    break;
+                }
+                helping.incrementAndGet();
+                thread.ask(this);
+                asked.add(thread);
+            }
             takeActions();
         } finally {
             // even after a failure: nobody may take the memory from under the others

@@ -1,8 +1,7 @@
 package io.ugatit.tensor.cpu.pass;
 
 import io.ugatit.device.Threads;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -15,34 +14,19 @@ import java.util.function.BooleanSupplier;
 final class TeamThread implements Runnable {
     private static final long SPIN_NANOS = 500_000;
     private static final int LOOKS_BETWEEN_CLOCKS = 64;
-    private static final int MOST = Runtime.getRuntime().availableProcessors() - 1;
-    private static final AtomicInteger STARTED = new AtomicInteger();
-    /** A stack: who has just finished is still awake. */
-    private static final ConcurrentLinkedDeque<TeamThread> IDLE = new ConcurrentLinkedDeque<>();
 
+    private final Team team;
     private final AtomicReference<Section> asked = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean sleeps;
 
-    private TeamThread(int number) {
-        thread = new Thread(this, "ugatit-team-" + number);
+    /** Starts it. @throws OutOfMemoryError if the system has no thread to give */
+    TeamThread(Team team, ThreadFactory threads, int number) {
+        this.team = team;
+        thread = threads.newThread(this);
+        thread.setName("ugatit-team-" + number);
         thread.setDaemon(true);
-    }
-
-    /** One that has nothing to do, or null if all cores are busy. It must be asked. */
-    static TeamThread idle() {
-        TeamThread idle = IDLE.poll();
-        if (idle != null || STARTED.get() >= MOST) {
-            return idle;
-        }
-        int number = STARTED.incrementAndGet();
-        if (number > MOST) {
-            STARTED.decrementAndGet();
-            return null;
-        }
-        TeamThread started = new TeamThread(number);
-        started.thread.start();
-        return started;
+        thread.start();
     }
 
     /** Asks for help with a section. */
@@ -63,7 +47,7 @@ final class TeamThread implements Runnable {
     }
 
     void becomeIdle() {
-        IDLE.push(this);
+        team.becomesIdle(this);
     }
 
     /** Looks for a while whether something is so. */
