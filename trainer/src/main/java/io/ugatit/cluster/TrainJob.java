@@ -78,6 +78,7 @@ public final class TrainJob {
 
     private TrainResult train(JavaSparkContext context, RunDirectory run, OutputLock lock) {
         RunStart start = find(run, threadsPerWorker(context));
+        options.requireFor(start.network());
         ImageDataset dataset = start.dataset();
         requireImages(dataset, start);
         DriverState state = DriverState.of(options, start);

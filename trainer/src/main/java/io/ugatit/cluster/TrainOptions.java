@@ -9,6 +9,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Range;
 import io.ugatit.mlflow.MlflowOptions;
 import io.ugatit.model.NetworkChoice;
+import io.ugatit.model.NetworkOptions;
 import io.ugatit.tensor.choice.KernelOptions;
 import io.ugatit.train.LearningRate;
 import io.ugatit.train.LossWeights;
@@ -105,6 +106,8 @@ public record TrainOptions(
         @Option(names = "--other-kernels",
                 description = "go on with a run although its workers now compute on other GPUs, or in another precision, than it was made with")
                 boolean otherKernels) {
+    /** Of a Java array. */
+    private static final long MOST_FLOATS = Integer.MAX_VALUE - 8;
     private static final double MOST_HOURS = 100_000;
 
     /** @throws InvalidRequestException if a value is out of its range */
@@ -136,6 +139,20 @@ public record TrainOptions(
         evaluation = evaluation == null ? new EvaluationSchedule(0, 0, null) : evaluation;
         mlflow = mlflow == null ? MlflowOptions.NONE : mlflow;
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
+    }
+
+    /**
+     * Makes sure that batches for networks of these sizes can be read, and computed on CPUs if these are asked for.
+     *
+     * @throws InvalidRequestException if not; one line that says what would be right
+     */
+    void requireFor(NetworkOptions network) {
+        int most = (int) Math.min(MOST_FLOATS / (3L * network.size() * network.size()), Integer.MAX_VALUE);
+        if (batch > most) {
+            throw new InvalidRequestException("--batch is " + batch + ": must be at most " + most + " at --size " + network.size()
+                    + ", since a domain's images of a step are read into one array");
+        }
+        kernels.requireReach(network.largestMapBytes(batch));
     }
 
     /** How images of this size are fed to the workers. */

@@ -121,6 +121,7 @@ public final class EvaluateJob {
         RunDirectory run = RunDirectory.named(options.run(), configuration);
         Path kept = options.features() == null ? run.features() : PathOption.folder(configuration, "--features", options.features());
         NetworkOptions network = RunConfig.network(run);
+        options.kernels().requireReach(network.largestMapBytes(1));
         ImageDataset dataset = opened.get();
         requireFits(dataset, network);
         Checkpoint checkpoint = options.checkpoint().find(new CheckpointStore(run), out::println);

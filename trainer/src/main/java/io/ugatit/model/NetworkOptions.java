@@ -21,6 +21,8 @@ public record NetworkOptions(int size, int ch, int resBlocks, boolean light, boo
     /** The authors' sizes, with the light generator. */
     public static final NetworkOptions DEFAULT = new NetworkOptions(256, 64, 4, true, false, 7, 5);
 
+    /** Channels that kernels lay side by side at most. */
+    private static final int MOST_LANES = 16;
     private static final int MIN_LAYERS = 3;
     private static final int MAX_LAYERS = 11;
 
@@ -67,6 +69,22 @@ public record NetworkOptions(int size, int ch, int resBlocks, boolean light, boo
     /** Channels of the generator's residual blocks. */
     public int top() {
         return 4 * ch;
+    }
+
+    /**
+     * Bytes that the largest feature map takes at most, border and surplus channels included: what the generator's second upsampling makes,
+     * or the last convolution reads.
+     *
+     * @param images that the networks compute together
+     */
+    public long largestMapBytes(int images) {
+        long upsampled = wholeBlocks(2L * ch) * (size + 2L) * (size + 2L);
+        long drawn = wholeBlocks(ch) * (size + 6L) * (size + 6L);
+        return images * Math.max(upsampled, drawn) * Float.BYTES;
+    }
+
+    private static long wholeBlocks(long channels) {
+        return (channels + MOST_LANES - 1) / MOST_LANES * MOST_LANES;
     }
 
     /** Layers of a network's discriminator. */

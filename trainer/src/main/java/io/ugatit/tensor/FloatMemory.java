@@ -1,5 +1,6 @@
 package io.ugatit.tensor;
 
+import io.ugatit.job.JobFailedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -18,7 +19,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class FloatMemory {
     private static final int CHUNK = 1 << 18;
-    private static final long MOST_BYTES = Integer.MAX_VALUE;
+    /** What a byte buffer reaches. */
+    public static final long MOST_BYTES = Integer.MAX_VALUE;
 
     private final String what;
     private final INDArray array;
@@ -70,12 +72,12 @@ public final class FloatMemory {
 
     /**
      * @return all of it, in native order
-     * @throws ArithmeticException if its bytes do not fit an int; one line that says what helps
+     * @throws JobFailedException if its bytes do not fit an int; one line that says what helps
      */
     public ByteBuffer bytes() {
         if (length * Float.BYTES > MOST_BYTES) {
-            throw new ArithmeticException(what + ": " + length * Float.BYTES + " bytes are more than the " + MOST_BYTES
-                    + " that these kernels reach at once: give a smaller --batch, --size or --ch");
+            throw new JobFailedException(what + ": " + length * Float.BYTES + " bytes are more than the " + MOST_BYTES
+                    + " that these kernels reach at once: give a smaller --batch, --size or --ch, or --kernels nd4j");
         }
         return slice(0, (int) length);
     }

@@ -32,9 +32,9 @@ public final class BenchJob {
     /** Measures; medians of several runs, after at least one and 15 seconds that do not count. */
     public BenchResult run() {
         options.kernels().requireHere();
-        KernelChoice choice = KernelChoice.of(options.kernels(), List.of());
-        Threads.use(options.threads());
         NetworkOptions network = options.network().orElse(NetworkOptions.DEFAULT);
+        KernelChoice choice = KernelChoice.of(options.kernels(), List.of()).reaching(network.largestMapBytes(options.batch()));
+        Threads.use(options.threads());
         UgatitGraph graph = UgatitGraph.create(network, SEED);
         graph.prepareTraining();
         graph.setCompute(choice.compute());

@@ -28,13 +28,14 @@ public record BenchOptions(
         @Mixin LossWeights weights,
         @Mixin KernelOptions kernels) {
 
-    /** @throws io.ugatit.job.InvalidRequestException if a value is out of its range */
+    /** @throws io.ugatit.job.InvalidRequestException if a value is out of its range, or the kernels do not reach */
     public BenchOptions {
         Range.require("--threads", threads, 1, 1024);
         Range.require("--steps", steps, 1, 10_000);
         Range.require("--batch", batch, 1, 1024);
-        network.orElse(NetworkOptions.DEFAULT);
+        NetworkOptions sizes = network.orElse(NetworkOptions.DEFAULT);
         weights = weights == null ? LossWeights.AUTHORS : weights;
         kernels = kernels == null ? KernelOptions.DEFAULT : kernels;
+        kernels.requireReach(sizes.largestMapBytes(batch));
     }
 }

@@ -34,7 +34,8 @@ final class TaskTranslator implements AutoCloseable {
             throws IOException {
         Program.requireSame(driver);
         this.source = source;
-        this.kernels = KernelChoice.of(options.kernels(), TaskGpus.addresses());
+        this.kernels = KernelChoice.of(options.kernels(), TaskGpus.addresses())
+                .reaching(source.options().largestMapBytes(options.batch()));
         Threads.use(TaskContext.get().cpus());
         NameEncoding.requireInTask(configuration, paths);
         try {

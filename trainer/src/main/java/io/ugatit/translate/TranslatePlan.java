@@ -134,8 +134,9 @@ final class TranslatePlan {
         }
     }
 
-    /** Reads the parameters once, so that damaged ones are found before anything is written. */
+    /** Reads the parameters once, so that damaged ones are found before anything is written, and kernels that do not reach. */
     private void requireModel(Pass pass) throws IOException {
+        options.kernels().requireReach(pass.generator().options().largestMapBytes(options.batch()));
         KernelChoice kernels = KernelChoice.orFastest(options.kernels());
         TranslatorPool.SHARED.giveBack(pass.generator(), kernels,
                 TranslatorPool.SHARED.borrow(configuration, pass.generator(), kernels));

@@ -25,6 +25,7 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.model.Generator;
 import io.ugatit.model.GeneratorPass;
 import io.ugatit.model.Network;
+import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.Pixels;
 import io.ugatit.model.UgatitGraph;
 import java.io.ByteArrayOutputStream;
@@ -269,6 +270,14 @@ class EvaluateJobTest extends EvaluateFixture {
         assertThat(status).isZero();
         List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
         assertThat(lines).endsWith("caution: " + CAUTION, evaluate("--run", run, "--data", dataset, "--extractor", "thumbnail").toJson());
+    }
+
+    @Test
+    void kernelsForCpusThatDoNotReachAreRefused() {
+        RunDirectory large = new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve("large").toUri()));
+        large.publishConfig(RunConfig.of(new NetworkOptions(2048, 64, 1, true, false, 3, 3)));
+        refused("--kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2151680000: give a smaller --batch,"
+                + " --size or --ch, or --kernels nd4j", "--run", folder.resolve("large").toString(), "--data", dataset, "--kernels", "cpu");
     }
 
     @Test

@@ -34,6 +34,13 @@ class NetworkOptionsTest {
                 .hasMessage(message);
     }
 
+    @ParameterizedTest(name = "--size {0}, --ch {1}, {2} images")
+    @CsvSource({"2048, 64, 1, 2151680000", "1024, 64, 4, 2155880448", "256, 64, 1, 34080768", "2048, 60, 1, 2151680000", "16, 4, 2, 61952",
+        "2048, 512, 1024, 17626562560000"})
+    void theLargestMapHasTheBorderAndTheSurplusChannels(int size, int ch, int images, long bytes) {
+        assertThat(options(size, ch, 4, 3, 3).largestMapBytes(images)).isEqualTo(bytes);
+    }
+
     @Test
     void lightAndFullExcludeEachOther() {
         assertThatThrownBy(() -> new NetworkOptions(256, 64, 4, true, true, 7, 5)).isInstanceOf(InvalidRequestException.class)

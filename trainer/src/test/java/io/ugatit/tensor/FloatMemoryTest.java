@@ -3,6 +3,7 @@ package io.ugatit.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.job.JobFailedException;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,8 +21,9 @@ class FloatMemoryTest {
 
     @Test
     void bytesThatAnIntCannotCountAreRefusedWithWhatHelps() {
-        assertThatThrownBy(() -> ofLength(TOO_MANY).bytes()).isInstanceOf(ArithmeticException.class).hasMessage("feature maps: 2147483648"
-                + " bytes are more than the 2147483647 that these kernels reach at once: give a smaller --batch, --size or --ch");
+        assertThatThrownBy(() -> ofLength(TOO_MANY).bytes()).isInstanceOf(JobFailedException.class).hasMessage("feature maps: 2147483648"
+                + " bytes are more than the 2147483647 that these kernels reach at once: give a smaller --batch, --size or --ch, or"
+                + " --kernels nd4j");
         assertThat(ofLength(TOO_MANY - 1).bytes().capacity()).isEqualTo(2147483644);
     }
 

@@ -7,6 +7,7 @@ import io.ugatit.exchange.ImportOptions;
 import io.ugatit.golden.GoldenWeights;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;
+import io.ugatit.job.Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -73,6 +74,16 @@ class TranslateRefusalsTest extends TranslateFixture {
         assertRefused(options(false, false), "file:" + weights + ": tensor \"genA2B.conv1x1.bias\" is missing, expected with shape ["
                 + tensors.get("genA2B.conv1x1.weight").size(0) + "]");
         weights = shared.resolve("light.safetensors").toString();
+        assertThat(output()).doesNotExist();
+    }
+
+    @Test
+    void kernelsForCpusThatDoNotReachAreRefused() throws Exception {
+        addImages(1);
+        assertRefused(Options.parse(TranslateOptions.class, "--weights", weights, "--size", "2048", "--batch", "16", "--kernels", "cpu",
+                "--direction", "a2b", "--input", input().toString(), "--output", output().toString()),
+                "--kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 4320169984: give a smaller"
+                        + " --batch, --size or --ch, or --kernels nd4j");
         assertThat(output()).doesNotExist();
     }
 

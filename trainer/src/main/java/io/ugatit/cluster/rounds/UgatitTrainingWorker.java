@@ -49,7 +49,7 @@ final class UgatitTrainingWorker extends ParameterAveragingTrainingWorker implem
     @Override
     public ComputationGraph getInitialModelGraph() {
         KernelChoice kernels = KernelChoice.of(options.kernels(), TaskGpus.addresses());
-        slot = WorkerSlot.take(training, kernels, () -> {
+        slot = WorkerSlot.take(training, kernels, options.batch(), () -> {
             UgatitGraph graph = UgatitGraph.zeros(configuration.value().getGraphConfiguration().clone());
             graph.prepareTraining();
             return graph;

@@ -35,17 +35,19 @@ public final class WorkerSlot {
     private AlternatingStep step;
     private BatchLoader loader;
 
-    private WorkerSlot(KernelChoice kernels, UgatitGraph graph) {
+    private WorkerSlot(KernelChoice kernels, int batch, UgatitGraph graph) {
         this.kernels = kernels;
         this.graph = graph;
-        graph.setCompute(kernels.compute());
+        graph.setCompute(kernels.reaching(graph.options().largestMapBytes(batch)).compute());
     }
 
     /**
      * A slot that no other task has, from an earlier round if there is one on the same device. What trainings before this one have left is
      * freed.
+     *
+     * @param batch images of each domain in a step, the same for all of a training
      */
-    static WorkerSlot take(String training, KernelChoice kernels, Supplier<UgatitGraph> graph) {
+    static WorkerSlot take(String training, KernelChoice kernels, int batch, Supplier<UgatitGraph> graph) {
         FREE.keySet().stream().filter(other -> !other.equals(training)).forEach(WorkerSlot::forget);
         ConcurrentLinkedDeque<WorkerSlot> free = FREE.computeIfAbsent(training, unused -> new ConcurrentLinkedDeque<>());
         for (Iterator<WorkerSlot> slots = free.descendingIterator(); slots.hasNext();) {
@@ -54,7 +56,7 @@ public final class WorkerSlot {
                 return slot;
             }
         }
-        return new WorkerSlot(kernels, graph.get());
+        return new WorkerSlot(kernels, batch, graph.get());
     }
 
     /** Leaves it for the next task. */

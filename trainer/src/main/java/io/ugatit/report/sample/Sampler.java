@@ -70,7 +70,7 @@ public final class Sampler {
      * @throws JobFailedException if an image cannot be read or a sample not be stored
      */
     public SampleIndex sample(UgatitGraph graph, long step) {
-        Compute compute = KernelChoice.orFastest(kernels).compute();
+        Compute compute = KernelChoice.orFastest(kernels).reaching(graph.options().largestMapBytes(1)).compute();
         try {
             Artist artist = new Artist(compute, graph);
             return SampleWriter.write(run, step, rows(artist, Domain.A), rows(artist, Domain.B));

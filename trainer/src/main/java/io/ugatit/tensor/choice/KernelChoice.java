@@ -4,6 +4,7 @@ import io.ugatit.device.Device;
 import io.ugatit.job.Host;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.cpu.CpuKernels;
 import io.ugatit.tensor.cpu.CpuKernelsNeeds;
 import io.ugatit.tensor.cuda.CudaKernels;
@@ -27,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * @param device what it computes on
  * @param kind the implementation, never {@link KernelKind#AUTO}
  * @param precision of convolutions on a GPU
+ * @param byName whether a user has asked for this implementation, so that no other may take its place
  */
-public record KernelChoice(Device device, KernelKind kind, Precision precision) {
+public record KernelChoice(Device device, KernelKind kind, Precision precision, boolean byName) {
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
     private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
     private static final int TENSOR_CORES = 80;
@@ -49,7 +51,8 @@ public record KernelChoice(Device device, KernelKind kind, Precision precision) 
             throw new JobFailedException(problem);
         });
         KernelKind kind = kind(options, assigned);
-        KernelChoice choice = kind == KernelKind.CUDA ? onGpu(options, assigned) : new KernelChoice(Device.take(assigned), kind, Precision.FP32);
+        KernelChoice choice = kind == KernelKind.CUDA ? onGpu(options, assigned)
+                : new KernelChoice(Device.take(assigned), kind, Precision.FP32, options.kernels() == kind);
         choice.say(assigned);
         return choice;
     }
@@ -57,7 +60,34 @@ public record KernelChoice(Device device, KernelKind kind, Precision precision) 
     private static KernelChoice onGpu(KernelOptions options, List<String> assigned) {
         List<CudaDevice> devices = CudaDriver.devices();
         int gpu = Device.number(assigned, devices.size());
-        return new KernelChoice(new Device(gpu, devices.get(gpu).name()), KernelKind.CUDA, options.precision());
+        return new KernelChoice(new Device(gpu, devices.get(gpu).name()), KernelKind.CUDA, options.precision(),
+                options.kernels() == KernelKind.CUDA);
+    }
+
+    /**
+     * The same, or ND4J's in the place of the CPU's where those do not reach all of a feature map.
+     *
+     * @param mapBytes of the largest
+     * @throws JobFailedException if the CPU's were asked for by name
+     */
+    public KernelChoice reaching(long mapBytes) {
+        if (kind != KernelKind.CPU || mapBytes <= FloatMemory.MOST_BYTES) {
+            return this;
+        }
+        if (byName) {
+            throw new JobFailedException(beyondReach(mapBytes));
+        }
+        String line = "Feature maps take up to " + mapBytes + " bytes, and the kernels for CPUs reach " + FloatMemory.MOST_BYTES
+                + ": ND4J's operations take their place, two to three times as long. A smaller --batch, --size or --ch does without";
+        if (SAID.add(line)) {
+            LOG.warn("{}", line);
+        }
+        return new KernelChoice(device, KernelKind.ND4J, precision, false);
+    }
+
+    static String beyondReach(long mapBytes) {
+        return "--kernels is cpu, which reaches " + FloatMemory.MOST_BYTES + " bytes of a feature map, but the largest takes " + mapBytes
+                + ": give a smaller --batch, --size or --ch, or --kernels nd4j";
     }
 
     /** Why this JVM cannot compute as asked, as one line that says what to do. */

@@ -1,6 +1,7 @@
 package io.ugatit.tensor.choice;
 
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.cuda.Precision;
 import java.io.Serializable;
 import java.util.List;
@@ -29,6 +30,18 @@ public record KernelOptions(
         if (precision != Precision.FP32 && (kernels == KernelKind.CPU || kernels == KernelKind.ND4J)) {
             throw new InvalidRequestException("--precision is " + precision + ", which only --kernels cuda computes in: --kernels is "
                     + kernels + ", so leave --precision out");
+        }
+    }
+
+    /**
+     * Makes sure that the kernels reach all of a feature map, wherever they compute.
+     *
+     * @param mapBytes of the largest
+     * @throws InvalidRequestException with one line that says what would be right
+     */
+    public void requireReach(long mapBytes) {
+        if (kernels == KernelKind.CPU && mapBytes > FloatMemory.MOST_BYTES) {
+            throw new InvalidRequestException(KernelChoice.beyondReach(mapBytes));
         }
     }
 

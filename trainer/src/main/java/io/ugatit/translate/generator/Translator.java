@@ -36,7 +36,7 @@ public final class Translator implements TileNetwork, AutoCloseable {
     private boolean failed;
 
     Translator(GeneratorWeights weights, KernelChoice kernels) {
-        this.compute = kernels.compute();
+        this.compute = kernels.reaching(weights.options().largestMapBytes(1)).compute();
         this.size = weights.options().size();
         try {
             this.generator = weights.generator(compute);

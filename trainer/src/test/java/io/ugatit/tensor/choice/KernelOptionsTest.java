@@ -34,7 +34,7 @@ class KernelOptionsTest {
     void aGpuIsTakenByItself() {
         StandInDriver.use();
         assertThat(KernelChoice.of(KernelOptions.DEFAULT, List.of()))
-                .isEqualTo(new KernelChoice(new Device(0, "CPU in the place of a GPU"), KernelKind.CUDA, Precision.FP32));
+                .isEqualTo(new KernelChoice(new Device(0, "CPU in the place of a GPU"), KernelKind.CUDA, Precision.FP32, false));
         assertThat(KernelChoice.of(new KernelOptions(null, Precision.TF32), List.of("0")).precision()).isEqualTo(Precision.TF32);
         assertThat(KernelChoice.of(new KernelOptions(KernelKind.ND4J, null), List.of("0")).device().onGpu()).isFalse();
     }
@@ -59,6 +59,25 @@ class KernelOptionsTest {
                         + " CUDA's numbers (CUDA_DEVICE_ORDER=PCI_BUS_ID)");
         assertThatThrownBy(() -> KernelChoice.of(KernelOptions.DEFAULT, List.of("0", "1"))).isInstanceOf(JobFailedException.class)
                 .hasMessageEndingWith("spark.task.resource.gpu.amount must be at most 1");
+    }
+
+    @Test
+    void mapsBeyondTheReachOfTheKernelsForCpusAreNd4js() {
+        long most = Integer.MAX_VALUE;
+        KernelOptions cpu = new KernelOptions(KernelKind.CPU, null);
+        KernelChoice byItself = KernelChoice.of(KernelOptions.DEFAULT, List.of());
+        assertThat(byItself.reaching(most)).isEqualTo(byItself);
+        assertThat(byItself.reaching(most + 1).kind()).isEqualTo(KernelKind.ND4J);
+        String line = "--kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2147483648: give a smaller"
+                + " --batch, --size or --ch, or --kernels nd4j";
+        cpu.requireReach(most);
+        assertThatThrownBy(() -> cpu.requireReach(most + 1)).isInstanceOf(InvalidRequestException.class).hasMessage(line);
+        KernelOptions.DEFAULT.requireReach(most + 1);
+        KernelChoice choice = KernelChoice.of(cpu, List.of());
+        assertThat(choice.reaching(most)).isEqualTo(choice);
+        assertThatThrownBy(() -> choice.reaching(most + 1)).isInstanceOf(JobFailedException.class).hasMessage(line);
+        StandInDriver.use();
+        assertThat(KernelChoice.of(KernelOptions.DEFAULT, List.of()).reaching(most + 1).kind()).isEqualTo(KernelKind.CUDA);
     }
 
     @Test
