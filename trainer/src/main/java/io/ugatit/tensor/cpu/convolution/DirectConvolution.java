@@ -84,16 +84,19 @@ final class DirectConvolution implements ConvolutionAlgorithm {
         FeatureMaps whole = dx.withoutPadding();
         FeatureMaps widerDx = take(whole, whole.width() + stride);
         FeatureMaps widerDy = take(dy, dy.width() + 1);
-        boolean done = false;
-        if (!isKnownToLack(ConvolutionShape.of(widerDx, widerDy, (int) weights.size(2), stride), Pass.INPUT_GRADIENT)) {
-            ZeroPadding.copy(dy, widerDy, 0);
-            done = doesInputGradient(widerDy, weights, stride, widerDx);
+        try {
+            boolean done = false;
+            if (!isKnownToLack(ConvolutionShape.of(widerDx, widerDy, (int) weights.size(2), stride), Pass.INPUT_GRADIENT)) {
+                ZeroPadding.copy(dy, widerDy, 0);
+                done = doesInputGradient(widerDy, weights, stride, widerDx);
+            }
+            if (done) {
+                ZeroPadding.cut(widerDx, dx);
+            }
+            return done;
+        } finally {
+            maps.release(widerDx.data(), widerDy.data());
         }
-        if (done) {
-            ZeroPadding.cut(widerDx, dx);
-        }
-        maps.release(widerDx.data(), widerDy.data());
-        return done;
     }
 
     private FeatureMaps take(FeatureMaps like, int width) {
@@ -116,9 +119,12 @@ final class DirectConvolution implements ConvolutionAlgorithm {
             use.accept(weights(weights));
         } else {
             INDArray enlarged = pool.take(shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel());
-            Weights.read(weights).resized(shape.outputs(), shape.inputs()).write(enlarged);
-            use.accept(weights(enlarged));
-            pool.release(enlarged);
+            try {
+                Weights.read(weights).resized(shape.outputs(), shape.inputs()).write(enlarged);
+                use.accept(weights(enlarged));
+            } finally { // what oneDNN has no fast implementation of ends here too
+                pool.release(enlarged);
+            }
         }
     }
 
@@ -127,10 +133,13 @@ final class DirectConvolution implements ConvolutionAlgorithm {
         if (matches(dWeights, shape)) {
             use.accept(weights(dWeights));
         } else {
-            INDArray enlarged = pool.take(shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel()).assign(0);
-            use.accept(weights(enlarged));
-            Weights.read(enlarged).resized((int) dWeights.size(0), (int) dWeights.size(1)).addTo(dWeights);
-            pool.release(enlarged);
+            INDArray enlarged = pool.take(shape.outputs(), shape.inputs(), shape.kernel(), shape.kernel());
+            try {
+                use.accept(weights(enlarged.assign(0)));
+                Weights.read(enlarged).resized((int) dWeights.size(0), (int) dWeights.size(1)).addTo(dWeights);
+            } finally {
+                pool.release(enlarged);
+            }
         }
     }
 
