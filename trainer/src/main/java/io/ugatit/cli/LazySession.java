@@ -40,7 +40,7 @@ final class LazySession implements Supplier<SparkSession>, AutoCloseable {
 
     @Override
     public void close() {
-        if (startedHere) {
+        if (session != null && startedHere) { // none if the cluster has refused it
             session.stop();
         }
     }

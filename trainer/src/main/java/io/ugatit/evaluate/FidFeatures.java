@@ -39,16 +39,23 @@ final class FidFeatures implements FeatureExtractor {
         if (features == null) {
             Path path = new Path(source.file());
             Inception network = Inception.fid(configuration, path);
-            String hash = ExtractorSource.sha256(configuration, path);
-            if (!hash.equals(source.sha256())) {
+            try {
+                requireSame(source, ExtractorSource.sha256(configuration, path)); // afterwards: it may have been replaced meanwhile
+            } catch (IOException | RuntimeException | Error e) {
                 network.close();
-                throw new JobFailedException(path + ": is another file than it was as the job began, or than the driver has: SHA-256 " + hash
-                        + ", not " + source.sha256());
+                throw e;
             }
-            features = new FidFeatures(network, hash);
+            features = new FidFeatures(network, source.sha256());
             OPEN.put(source, features);
         }
         return features;
+    }
+
+    private static void requireSame(ExtractorSource source, String sha256) {
+        if (!sha256.equals(source.sha256())) {
+            throw new JobFailedException(source.file() + ": is another file than it was as the job began, or than the driver has: SHA-256 "
+                    + sha256 + ", not " + source.sha256());
+        }
     }
 
     @Override

@@ -38,6 +38,14 @@ public final class BenchJob {
         UgatitGraph graph = UgatitGraph.create(network, SEED);
         graph.prepareTraining();
         graph.setCompute(choice.compute());
+        try {
+            return run(graph, network, choice);
+        } finally {
+            graph.closeCompute();
+        }
+    }
+
+    private BenchResult run(UgatitGraph graph, NetworkOptions network, KernelChoice choice) {
         TrainingSchedule schedule = new TrainingSchedule(options.weights(), new LearningRate(1e-4, Long.MAX_VALUE), 1e-4);
         AlternatingStep step = new AlternatingStep(graph, schedule, 0);
         INDArray a = images(network);
