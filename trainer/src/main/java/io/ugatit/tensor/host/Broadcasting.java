@@ -5,9 +5,10 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Operations between a matrix and a vector. ND4J's own methods for them ({@code muliRowVector}, {@code sum} along a dimension) pass the
- * dimensions in a temporary array, which the garbage collector may free while native code still reads it, so that one training in some
- * crashes after thousands of steps. The operations here take theirs as plain numbers.
+ * Operations between a matrix and a vector, and sums along a dimension. ND4J's own methods for the former ({@code muliRowVector} and all
+ * else that {@code exec(BroadcastOp)} does) pass the dimensions in an array that nothing refers to any more while native code reads it. The
+ * garbage collector may free it then, so that one training in some crashes after thousands of steps; a {@code ReduceOp} is referred to until
+ * its result is returned. The operations here take their dimensions as plain numbers.
  */
 public final class Broadcasting {
     private Broadcasting() { }
