@@ -1,7 +1,7 @@
 // A stand-in for libcuda.so.1 that computes on the CPU, for tests on machines without a GPU:
 //   g++ -std=c++17 -O2 -march=native -shared -fPIC -fvisibility=hidden -o libcuda.so.1 driver.cpp
 // Everything runs when it is called, so streams and events matter in captures only. New memory holds 0xff. Any thread may call.
-// Counters: ugatitLaunches, ugatitHostWaits (stream and event synchronise), ugatitBytesToDevice, ugatitBytesToHost, ugatitAllocated,
+// Counters: ugatitLaunches, ugatitHostWaits (for a stream), ugatitBytesToDevice, ugatitBytesToHost, ugatitAllocated,
 // ugatitContexts (that are retained).
 // To fail on purpose: UGATIT_CUDA_DEVICES=n, UGATIT_CUDA_CAPABILITY=75, UGATIT_CUDA_DRIVER=11000, UGATIT_CUDA_MEMORY=bytes (2 beyond),
 // UGATIT_CUDA_FAIL_AT=n (every call from the n-th launch on, counted from 1, gives 999 as a lost GPU does), UGATIT_CUDA_BAD_PTX=1 (218).
@@ -21,7 +21,6 @@ enum { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_DE
 static std::recursive_mutex mutex;
 static std::map<std::string, Kernel> kernels = all_kernels();
 static std::map<Pointer, size_t> memory;
-static std::set<void*> pinned;
 static size_t allocated = 0;
 static long contexts = 0, launches = 0, launchesEver = 0, hostWaits = 0, bytesToDevice = 0, bytesToHost = 0;
 static bool lost = false;
@@ -174,15 +173,6 @@ END
 
 CALL(cuMemGetInfo_v2, size_t* free, size_t* all) *free = total() - allocated; *all = total(); END
 
-CALL(cuMemHostAlloc, void** pointer, size_t bytes, unsigned)
-    if (bytes == 0 || posix_memalign(pointer, 4096, bytes)) {
-        return bytes ? OUT_OF_MEMORY : INVALID_VALUE;
-    }
-    pinned.insert(*pointer);
-END
-
-CALL(cuMemFreeHost, void* pointer) if (!pinned.erase(pointer)) return INVALID_VALUE; std::free(pointer); END
-
 // Whether all of it is one allocation's.
 static bool inside(Pointer pointer, size_t bytes) {
     auto after = memory.upper_bound(pointer);
@@ -245,13 +235,6 @@ CALL(cuMemsetD8Async, Pointer to, unsigned char value, size_t count, void* strea
     return now_or_recorded(stream, [=] { std::memset((void*) to, value, count); });
 END
 
-CALL(cuMemsetD32Async, Pointer to, unsigned value, size_t count, void* stream)
-    if (to % 4 || !inside(to, 4 * count)) {
-        return INVALID_VALUE;
-    }
-    return now_or_recorded(stream, [=] { std::fill_n((unsigned*) to, count, value); });
-END
-
 CALL(cuStreamCreate, void** stream, unsigned) streams.insert(*(Stream**) stream = new Stream); END
 
 CALL(cuStreamDestroy_v2, void* stream)
@@ -296,7 +279,6 @@ CALL(cuEventRecord, void* event, void* stream)
     *(Event*) event = {((Stream*) stream)->capture, ((Stream*) stream)->clock};
 END
 
-CALL(cuEventSynchronize, void* event) hostWaits++; if (!event) return INVALID_HANDLE; END
 CALL(cuEventDestroy_v2, void* event) delete (Event*) event; END
 
 static CUresult execute(Kernel* kernel, dim3 grid, dim3 block, void** arguments) {

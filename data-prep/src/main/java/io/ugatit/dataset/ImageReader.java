@@ -69,11 +69,6 @@ public final class ImageReader implements Closeable {
         return shardStart[shards.size()];
     }
 
-    /** The side in pixels of every image. */
-    public int side() {
-        return side;
-    }
-
     /**
      * Reads an image.
      *

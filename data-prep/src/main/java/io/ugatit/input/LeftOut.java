@@ -76,20 +76,6 @@ public record LeftOut(@JsonProperty("source") String source, @JsonProperty("kind
         }
     }
 
-    /**
-     * Reads what {@link #toJson} wrote in a task. Files are read by {@link LeftOutList}.
-     *
-     * @param line one line of JSON
-     * @throws IllegalStateException if it is none: an error in the program
-     */
-    public static LeftOut parse(String line) {
-        try {
-            return JSON.readValue(line, LeftOut.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a task sent no JSON: " + line, e);
-        }
-    }
-
     /** The same under another name. */
     public LeftOut as(String name) {
         return new LeftOut(name, kind, reason);

@@ -15,8 +15,6 @@ public final class CudaContext implements AutoCloseable {
     private static final int NON_BLOCKING = 1;
     /** No times, so recording costs less. */
     private static final int WITHOUT_TIMING = 2;
-    /** Pinned for all contexts of the process. */
-    private static final int PORTABLE = 1;
     private static final int JIT_ERROR_LOG = 5;
     private static final int JIT_ERROR_LOG_LENGTH = 6;
     private static final int LOG_LENGTH = 4096;
@@ -136,19 +134,6 @@ public final class CudaContext implements AutoCloseable {
         return new DeviceMemory(this, create(bytes + " bytes", at -> Libcuda.cuMemAlloc_v2(at, bytes)), bytes);
     }
 
-    /**
-     * New memory of the host that the GPU copies to and from by itself, with undefined content. Slow as {@link #allocate} is.
-     *
-     * @param bytes at least 1
-     * @throws IllegalArgumentException if it is less
-     * @throws JobFailedException if the driver refuses
-     */
-    public HostMemory allocateHost(long bytes) {
-        requirePositive(bytes);
-        long address = create(bytes + " bytes of pinned memory", at -> Libcuda.cuMemHostAlloc(at, bytes, PORTABLE));
-        return new HostMemory(this, address, bytes);
-    }
-
     private static void requirePositive(long bytes) {
         if (bytes < 1) {
             throw new IllegalArgumentException("at least one byte of memory is needed, not " + bytes);
@@ -160,25 +145,11 @@ public final class CudaContext implements AutoCloseable {
      *
      * @throws JobFailedException if the driver refuses
      */
-    public long freeBytes() {
+    long freeBytes() {
         use();
-        return memoryInfo().bytes.getLong(0);
-    }
-
-    /**
-     * Bytes of the GPU's memory in all.
-     *
-     * @throws JobFailedException if the driver refuses
-     */
-    public long totalBytes() {
-        use();
-        return memoryInfo().bytes.getLong(Long.BYTES);
-    }
-
-    private NativeMemory memoryInfo() {
         NativeMemory info = new NativeMemory(2 * Long.BYTES);
         check("a look at its memory", Libcuda.cuMemGetInfo_v2(info.address, info.address + Long.BYTES));
-        return info;
+        return info.bytes.getLong(0);
     }
 
     private String freeOfTotal() {

@@ -111,17 +111,6 @@ public final class CudaStream extends Owned {
         context.check("a fill of " + bytes + " bytes", Libcuda.cuMemsetD8Async(to, value & 0xff, bytes, handle));
     }
 
-    /**
-     * Sets every four bytes; {@link Float#floatToRawIntBits} makes an int of a float.
-     *
-     * @param to a multiple of 4
-     * @param count ints, from 0
-     */
-    public void fillInts(long to, int value, long count) {
-        long handle = use();
-        context.check("a fill of " + count + " ints", Libcuda.cuMemsetD32Async(to, value, count, handle));
-    }
-
     /** Launches of this stream, one after the other; for one thread at a time. */
     public Launch newLaunch() {
         return new Launch(this);

@@ -31,11 +31,6 @@ public final class DevicePool implements AutoCloseable {
         memories.join(this);
     }
 
-    /** Whose work uses the memory. */
-    public CudaStream stream() {
-        return stream;
-    }
-
     /**
      * Memory with undefined content, to be given back by {@link #release} and not to be closed.
      *

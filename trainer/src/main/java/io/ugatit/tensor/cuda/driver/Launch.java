@@ -30,7 +30,6 @@ public final class Launch {
     private int blockX;
     private int blockY;
     private int blockZ;
-    private int sharedBytes;
 
     Launch(CudaStream stream) {
         this.stream = stream;
@@ -41,7 +40,6 @@ public final class Launch {
         this.function = function;
         arguments = 0;
         end = MOST_ARGUMENTS * Long.BYTES;
-        sharedBytes = 0;
         return grid(1).block(1);
     }
 
@@ -102,20 +100,6 @@ public final class Launch {
         return this;
     }
 
-    /**
-     * Shared memory of each block beyond what the kernel declares.
-     *
-     * @param bytes from 0 to 48 KiB, of which the kernel's own must be taken off
-     * @throws IllegalArgumentException outside of this range
-     */
-    public Launch shared(int bytes) {
-        if (bytes < 0 || bytes > 48 << 10) {
-            throw new IllegalArgumentException("a block has 0 to 49152 bytes of shared memory, not " + bytes);
-        }
-        sharedBytes = bytes;
-        return this;
-    }
-
     /** An address on the GPU; 0 is the null pointer. */
     public Launch pointer(long address) {
         return int64(address);
@@ -154,24 +138,6 @@ public final class Launch {
         return this;
     }
 
-    /** A struct of nothing but floats, by value. */
-    public Launch floats(float... values) {
-        int at = next(values.length * Float.BYTES);
-        for (int i = 0; i < values.length; i++) {
-            bytes.putFloat(at + i * Float.BYTES, values[i]);
-        }
-        return this;
-    }
-
-    /** A struct of nothing but doubles, by value. */
-    public Launch doubles(double... values) {
-        int at = next(values.length * Double.BYTES);
-        for (int i = 0; i < values.length; i++) {
-            bytes.putDouble(at + i * Double.BYTES, values[i]);
-        }
-        return this;
-    }
-
     /** Where the next argument goes. */
     private int next(int length) {
         int at = end;
@@ -193,7 +159,7 @@ public final class Launch {
      */
     public void run() {
         long queue = stream.use();
-        int status = Libcuda.cuLaunchKernel(function.use(), gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes, queue,
+        int status = Libcuda.cuLaunchKernel(function.use(), gridX, gridY, gridZ, blockX, blockY, blockZ, 0, queue,
                 memory.address, 0);
         Reference.reachabilityFence(memory);
         if (status != Status.SUCCESS) {

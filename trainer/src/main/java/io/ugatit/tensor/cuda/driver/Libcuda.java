@@ -9,8 +9,6 @@ final class Libcuda {
 
     static native int cuInit(int flags);
 
-    static native int cuDriverGetVersion(long version);
-
     static native int cuGetErrorName(int status, long text);
 
     static native int cuGetErrorString(int status, long text);
@@ -47,10 +45,6 @@ final class Libcuda {
 
     static native int cuMemGetInfo_v2(long free, long total);
 
-    static native int cuMemHostAlloc(long pointer, long bytes, int flags);
-
-    static native int cuMemFreeHost(long pointer);
-
     static native int cuMemcpyHtoDAsync_v2(long to, long from, long bytes, long stream);
 
     static native int cuMemcpyDtoHAsync_v2(long to, long from, long bytes, long stream);
@@ -58,8 +52,6 @@ final class Libcuda {
     static native int cuMemcpyDtoDAsync_v2(long to, long from, long bytes, long stream);
 
     static native int cuMemsetD8Async(long to, int value, long count, long stream);
-
-    static native int cuMemsetD32Async(long to, int value, long count, long stream);
 
     static native int cuStreamCreate(long stream, int flags);
 
@@ -78,8 +70,6 @@ final class Libcuda {
     static native int cuEventDestroy_v2(long event);
 
     static native int cuEventRecord(long event, long stream);
-
-    static native int cuEventSynchronize(long event);
 
     static native int cuGraphInstantiateWithFlags(long executable, long graph, long flags);
 

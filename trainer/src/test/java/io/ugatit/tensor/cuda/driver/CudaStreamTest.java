@@ -94,7 +94,7 @@ class CudaStreamTest {
         assertThat(device.name()).isNotBlank();
         assertThat(device.capability()).isGreaterThanOrEqualTo(CudaDevice.LEAST_CAPABILITY);
         assertThat(device.multiprocessors()).isPositive();
-        assertThat(device.bytes()).isEqualTo(context.totalBytes()).isGreaterThanOrEqualTo(context.freeBytes());
+        assertThat(device.bytes()).isGreaterThanOrEqualTo(context.freeBytes()).isPositive();
         assertThat(device.pciBusId()).matches("\\p{XDigit}{4,8}:\\p{XDigit}{2}:\\p{XDigit}{2}\\.\\d");
         assertThat(device.uuid()).matches("GPU-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
     }
@@ -136,21 +136,14 @@ class CudaStreamTest {
     }
 
     @Test
-    void pinnedMemoryAndPartsOfBuffersAreCopiedBothWays() {
-        try (HostMemory host = context.allocateHost(16); DeviceMemory memory = upload(1, 2, 3, 4);
-                DeviceMemory other = upload(5, 6, 7, 8)) {
-            stream.copyToHost(host.address(), memory.address(), 16);
-            stream.synchronize();
-            assertThat(host.slice(4, 8).getFloat(4)).isEqualTo(3);
-            host.slice(0, 16).putFloat(0, -1);
-            stream.copyToDevice(memory.address(), host.address(), 8);
+    void partsOfBuffersAreCopiedBothWays() {
+        try (DeviceMemory memory = upload(-1, 2, 3, 4); DeviceMemory other = upload(5, 6, 7, 8)) {
             ByteBuffer part = floats(0, 42, 0).position(4).limit(8);
             stream.copyToDevice(memory.address() + 12, part);
             assertThat(part.position()).isEqualTo(4);
             assertThat(download(memory)).containsExactly(-1, 2, 3, 42);
             stream.copyOnDevice(other.address() + 4, memory.address(), 8);
             assertThat(download(other)).containsExactly(5, -1, 2, 8);
-            assertThatThrownBy(() -> host.slice(9, 8)).isInstanceOf(IndexOutOfBoundsException.class);
         }
         assertThatIllegalArgumentException().isThrownBy(() -> stream.copyToDevice(0, ByteBuffer.allocate(4)))
                 .withMessage("the driver needs a direct buffer, not one on Java's heap");
@@ -159,11 +152,9 @@ class CudaStreamTest {
     @Test
     void memoryIsFilled() {
         try (DeviceMemory memory = upload(1, 2, 3, 4)) {
-            stream.fillInts(memory.address(), Float.floatToRawIntBits(0.25f), 3);
-            assertThat(download(memory)).containsExactly(0.25f, 0.25f, 0.25f, 4);
             stream.fillBytes(memory.address() + 4, 0xff, 4);
             stream.fillBytes(memory.address() + 8, 0, 4);
-            assertThat(download(memory)).containsExactly(0.25f, Float.NaN, 0, 4);
+            assertThat(download(memory)).containsExactly(1, Float.NaN, 0, 4);
         }
     }
 
@@ -206,7 +197,6 @@ class CudaStreamTest {
             other.record(uploaded);
             stream.await(uploaded);
             assertThat(download(to)).containsExactly(4, 6);
-            uploaded.synchronize();
         }
     }
 
@@ -248,8 +238,6 @@ class CudaStreamTest {
         assertThatIllegalArgumentException().isThrownBy(() -> launch.block(1, 1, 65)).withMessageEndingWith("not 1 by 1 by 65");
         assertThatIllegalArgumentException().isThrownBy(() -> launch.block(1 << 16, 1 << 16))
                 .withMessageEndingWith("not 65536 by 65536 by 1");
-        assertThatIllegalArgumentException().isThrownBy(() -> launch.shared(49_153))
-                .withMessage("a block has 0 to 49152 bytes of shared memory, not 49153");
         assertThatIllegalArgumentException().isThrownBy(() -> launch.ints(new int[1025]))
                 .withMessage("a kernel takes at most 128 arguments of 4096 bytes");
         assertThatIllegalArgumentException().isThrownBy(() -> context.allocate(0))
@@ -263,16 +251,14 @@ class CudaStreamTest {
         String gpu = context.device().toString();
         CudaFunction add = module.function("add");
         DeviceMemory memory = context.allocate(4);
-        HostMemory host = context.allocateHost(4);
         CudaEvent event = context.newEvent();
         CudaGraph graph = stream.capture(() -> { });
-        for (Owned owned : List.of(memory, host, event, graph, module, stream)) {
+        for (Owned owned : List.of(memory, event, graph, module, stream)) {
             owned.close();
             owned.close();
         }
         assertThatIllegalStateException().isThrownBy(memory::address).withMessage("memory of " + gpu + " is closed");
-        assertThatIllegalStateException().isThrownBy(host::address).withMessage("pinned memory of " + gpu + " is closed");
-        assertThatIllegalStateException().isThrownBy(event::synchronize).withMessage("the event of " + gpu + " is closed");
+        assertThatIllegalStateException().isThrownBy(event::handle).withMessage("the event of " + gpu + " is closed");
         assertThatIllegalStateException().isThrownBy(() -> launch.of(add).run()).withMessage("the stream of " + gpu + " is closed");
         try (CudaStream other = context.newStream()) {
             assertThatIllegalStateException().isThrownBy(() -> other.launch(graph)).withMessage("the graph of " + gpu + " is closed");
