@@ -1,7 +1,5 @@
 package io.ugatit.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainResult;
@@ -49,15 +47,12 @@ import io.ugatit.retrain.RollbackOptions;
 import io.ugatit.retrain.RollbackResult;
 import io.ugatit.train.BenchJob;
 import io.ugatit.train.BenchOptions;
-import io.ugatit.train.BenchResult;
 import io.ugatit.translate.DryRunResult;
 import io.ugatit.translate.TranslateJob;
 import io.ugatit.translate.TranslateOptions;
 import io.ugatit.translate.TranslateResult;
 import io.ugatit.translate.TranslatedFolder;
 import java.io.PrintStream;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -98,7 +93,7 @@ final class Commands {
             new Command<>("inspect", "Show what a data set holds: counts, sizes, colours, what was left out; as a page too.", InspectOptions.class,
                     (spark, options, out) -> print(options, new InspectJob(configuration(spark), options).run(), out)),
             new Command<>("bench", "Time a training step and a translation on this machine.", BenchOptions.class,
-                    (spark, options, out) -> print(options, new BenchJob(options).run(), out)),
+                    (spark, options, out) -> out.println(new BenchJob(options).run().toJson(options))),
             new Command<>("gpu-check", "Check and time the kernels on this machine's GPU.", GpuCheckOptions.class,
                     (spark, options, out) -> print(new GpuCheckJob(options, out).run(), out)));
 
@@ -263,30 +258,12 @@ final class Commands {
         }
     }
 
-    private static void print(BenchOptions options, BenchResult result, PrintStream out) {
-        NetworkOptions network = options.network().orElse(NetworkOptions.DEFAULT);
-        ObjectNode line = JsonNodeFactory.instance.objectNode();
-        line.put("size", network.size()).put("ch", network.ch()).put("light", network.light()).put("batch", options.batch());
-        line.put("threads", options.threads()).put("step_s", result.stepSeconds());
-        line.put("generator_forward_s", result.generatorForwardSeconds()).put("peak_rss_mb", result.peakRssMegabytes());
-        line.put("kernels", result.kernels());
-        line.put("step_gflops", rounded(result.stepGigaflops())).put("forward_gflops", rounded(result.forwardGigaflops()));
-        result.peakGigaflops().ifPresent(peak -> line.put("peak_gflops", rounded(peak))
-                .put("step_of_peak", rounded(result.stepGigaflops() / peak)).put("forward_of_peak", rounded(result.forwardGigaflops() / peak)));
-        out.println(line);
-    }
-
     private static void print(InspectOptions options, InspectResult result, PrintStream out) {
         InspectText.lines(result.summary()).forEach(out::println);
         result.page().ifPresent(page -> out.println("page " + page));
         if (options.json()) {
             out.println(result.summary().toJson());
         }
-    }
-
-    /** To three digits. */
-    private static double rounded(double value) {
-        return new BigDecimal(value).round(new MathContext(3)).doubleValue();
     }
 
     /** The JSON line is the last on standard output even if stages failed. */

@@ -23,10 +23,17 @@ public final class BenchJob {
     private static final long SEED = 1;
     private static final long WARM_UP_NANOS = 15_000_000_000L;
     private final BenchOptions options;
+    private final long warmUpNanos;
 
     /** @param options what to time */
     public BenchJob(BenchOptions options) {
+        this(options, WARM_UP_NANOS);
+    }
+
+    /** @param warmUpNanos what goes before each of the two things that are timed */
+    BenchJob(BenchOptions options, long warmUpNanos) {
         this.options = options;
+        this.warmUpNanos = warmUpNanos;
     }
 
     /** Measures; medians of several runs, after at least one and 15 seconds that do not count. */
@@ -77,9 +84,9 @@ public final class BenchJob {
         return Nd4j.rand(DataType.FLOAT, options.batch(), 3, network.size(), network.size()).muli(2).subi(1);
     }
 
-    private static double median(int times, Runnable run) {
+    private double median(int times, Runnable run) {
         // the JVM compiles while it runs: small steps need many until they are as fast as in a training
-        long warm = System.nanoTime() + WARM_UP_NANOS;
+        long warm = System.nanoTime() + warmUpNanos;
         do {
             run.run();
         } while (System.nanoTime() < warm);

@@ -1,5 +1,10 @@
 package io.ugatit.train;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.model.NetworkOptions;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.OptionalDouble;
 
 /**
@@ -30,5 +35,24 @@ public record BenchResult(double stepSeconds, double generatorForwardSeconds, lo
     /** Billions of operations per second that the machine can do at most. */
     public OptionalDouble peakGigaflops() {
         return peakOperations.isEmpty() ? peakOperations : OptionalDouble.of(peakOperations.getAsDouble() / GIGA);
+    }
+
+    /** One line of JSON, with what was measured. @param options what was asked for */
+    public String toJson(BenchOptions options) {
+        NetworkOptions network = options.network().orElse(NetworkOptions.DEFAULT);
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.put("size", network.size()).put("ch", network.ch()).put("light", network.light()).put("batch", options.batch());
+        line.put("threads", options.threads()).put("step_s", stepSeconds);
+        line.put("generator_forward_s", generatorForwardSeconds).put("peak_rss_mb", peakRssMegabytes);
+        line.put("kernels", kernels);
+        line.put("step_gflops", rounded(stepGigaflops())).put("forward_gflops", rounded(forwardGigaflops()));
+        peakGigaflops().ifPresent(peak -> line.put("peak_gflops", rounded(peak))
+                .put("step_of_peak", rounded(stepGigaflops() / peak)).put("forward_of_peak", rounded(forwardGigaflops() / peak)));
+        return line.toString();
+    }
+
+    /** To three digits. */
+    private static double rounded(double value) {
+        return new BigDecimal(value).round(new MathContext(3)).doubleValue();
     }
 }
