@@ -283,7 +283,8 @@ final class TrainingRounds {
             sampler.ifPresent(draws -> records.samples(draws.sample(state.graph(), step)));
         } catch (RuntimeException | OutOfMemoryError e) {
             boolean told = e instanceof JobFailedException || e instanceof InvalidRequestException;
-            listener.warning((told ? e.getMessage() : "no samples after step " + step + ": " + e) + "; the checkpoint of step " + step + " is whole, the training goes on");
+            listener.warning((told ? e.getMessage() : "no samples after step " + step + ": " + e) + "; the checkpoint of step " + step
+                    + " is whole, the training goes on");
         }
     }
 

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Takes a promotion back: names an older run in {@code PROMOTED}, or if that is missing any that is there. That stands until there are new images, from which the next cycle then
- * trains on with that run. A promotion that a killed night has left half done is finished first. Killed in between, the promotion is taken
- * back or not, and may lack its record; asked again, it stays as it is.
+ * Takes a promotion back: names an older run in {@code PROMOTED}, or if that is missing any that is there. That stands until there are new
+ * images, from which the next cycle then trains on with that run. A promotion that a killed night has left half done is finished first.
+ * Killed in between, the promotion is taken back or not, and may lack its record; asked again, it stays as it is.
  */
 public final class RollbackJob {
     private final Configuration configuration;

@@ -27,8 +27,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where the cycles keep what: {@code datasets/NNNN}, of which one may have a version for each of several cycles, {@code runs/NNNN}, {@code cycles/NNNN.json} and {@code PROMOTED}, one line that names a
- * run. Everything appears in one piece, so that what is there says how far a killed job came.
+ * Where the cycles keep what: {@code datasets/NNNN}, of which one may have a version for each of several cycles, {@code runs/NNNN},
+ * {@code cycles/NNNN.json} and {@code PROMOTED}, one line that names a run. Everything appears in one piece, so that what is there says how
+ * far a killed job came.
  *
  * @param configuration finds the file system
  * @param path the workspace's folder, fully qualified

@@ -73,7 +73,8 @@ class GpuTrainingTest {
         List<String> command = new ArrayList<>(List.of("train"));
         command.addAll(List.of(words(killed, 20)));
         try (JavaProcess process = JavaProcess.start(folder.resolve("output"),
-                List.of("-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path(), "-D" + Cudnn.PROPERTY + "=" + Cudnn.NONE, "-Dspark.master=local[2]"), Ugatit.class,
+                List.of("-D" + StandInDriver.PROPERTY + "=" + StandInDriver.path(), "-D" + Cudnn.PROPERTY + "=" + Cudnn.NONE,
+                        "-Dspark.master=local[2]"), Ugatit.class,
                 command.toArray(String[]::new))) {
             process.await("the second checkpoint", () -> Files.exists(killed.resolve("checkpoints/step-00000004")));
         }

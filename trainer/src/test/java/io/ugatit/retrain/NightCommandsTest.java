@@ -52,7 +52,8 @@ class NightCommandsTest extends Nights {
 
         assertThat(run("rollback", "--workspace", there, "--to", "0002")).containsExactly("promoted " + runs + "0002");
         assertThat(promoted()).isEqualTo("0002\n");
-        assertThat(run("rollback", "--workspace", there, "--to", "0002")).containsExactly("run 0002 is promoted already", "promoted " + runs + "0002");
+        assertThat(run("rollback", "--workspace", there, "--to", "0002"))
+                .containsExactly("run 0002 is promoted already", "promoted " + runs + "0002");
         assertThat(run("rollback", "--workspace", there, "--to", "0009")).singleElement().asString().startsWith("--to is 0009: ");
         assertThat(status).isEqualTo(2);
 
