@@ -1,17 +1,11 @@
 package io.ugatit.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -21,23 +15,17 @@ import org.apache.hadoop.fs.Path;
  */
 public final class StartLog {
     private static final int MOST = 1000;
-    private static final int MAX_BYTES = 1 << 24;
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private final Configuration configuration;
-    private final Path file;
-    private final int mostBytes;
+    private final PublishedLines lines;
 
     /** @param run the run; need not exist yet */
     public StartLog(RunDirectory run) {
-        this(run, MAX_BYTES);
+        this(run, PublishedLines.MOST_BYTES);
     }
 
     /** @param mostBytes that the file may have */
     StartLog(RunDirectory run, int mostBytes) {
-        this.mostBytes = mostBytes;
-        this.configuration = run.configuration();
-        this.file = new Path(run.rounds(), "starts.jsonl");
+        this.lines = new PublishedLines(run.configuration(), new Path(run.rounds(), "starts.jsonl"), mostBytes);
     }
 
     /**
@@ -48,23 +36,12 @@ public final class StartLog {
      * @throws JobFailedException if the file system fails, or the file has more than 16 MiB
      */
     public List<TrainingStart> starts() {
-        List<TrainingStart> starts = new ArrayList<>();
-        try {
-            int number = 1;
-            for (String line : new String(Publishing.read(configuration, file, mostBytes), StandardCharsets.UTF_8).lines().toList()) {
-                starts.add(parse(file + ":" + number++, line));
-            }
-        } catch (FileNotFoundException e) { // never started
-            return List.of();
-        } catch (IOException e) {
-            throw new JobFailedException("Cannot read " + file + ": " + FileFailure.reason(e), e);
-        }
-        return starts;
+        return lines.read(StartLog::parse);
     }
 
     private static TrainingStart parse(String where, String line) {
         try {
-            TrainingStart start = JSON.readValue(line, TrainingStart.class);
+            TrainingStart start = PublishedLines.JSON.readValue(line, TrainingStart.class);
             if (start != null) {
                 return start;
             }
@@ -82,29 +59,18 @@ public final class StartLog {
      * @throws JobFailedException if the file system fails; the starts that were there are safe
      */
     public void add(TrainingStart start) {
-        List<TrainingStart> starts = new ArrayList<>(starts());
+        List<TrainingStart> starts = starts();
         starts.add(start);
-        try {
-            List<byte[]> lines = new ArrayList<>();
-            for (TrainingStart one : starts) {
-                lines.add((JSON.writeValueAsString(one) + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-            thinOut(lines);
-            Publishing.write(configuration, file, out -> {
-                for (byte[] line : lines) {
-                    out.write(line);
-                }
-            });
-        } catch (IOException e) {
-            throw new JobFailedException("Cannot publish " + file + ": " + FileFailure.reason(e), e);
-        }
+        List<byte[]> written = starts.stream().map(PublishedLines::line).collect(Collectors.toCollection(ArrayList::new));
+        thinOut(written);
+        lines.write(written);
     }
 
     /** What is longer than what is read would keep the training from ever going on. */
-    private void thinOut(List<byte[]> lines) {
-        long bytes = lines.stream().mapToLong(line -> line.length).sum();
-        while (!lines.isEmpty() && (lines.size() > MOST || bytes > mostBytes)) {
-            bytes -= lines.remove(lines.size() > 2 ? 1 : 0).length;
+    private void thinOut(List<byte[]> written) {
+        long bytes = written.stream().mapToLong(line -> line.length).sum();
+        while (!written.isEmpty() && (written.size() > MOST || bytes > lines.mostBytes())) {
+            bytes -= written.remove(written.size() > 2 ? 1 : 0).length;
         }
     }
 }

@@ -22,7 +22,7 @@ public abstract class EncodedImage implements AutoCloseable {
             return new StripImage(decoder.get(), null);
         }
         JpegKind kind = JpegKind.of(file);
-        return kind.wideTables() ? new LibjpegImage(file, kind) : RasterImage.jpeg(file, kind);
+        return kind.wideTables() || kind.components() == 4 ? new LibjpegImage(file, kind) : RasterImage.jpeg(file, kind);
     }
 
     /**

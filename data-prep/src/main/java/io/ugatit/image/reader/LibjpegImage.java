@@ -13,8 +13,9 @@ import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * A JPEG whose quantisation tables have 16 bits, read by the JDK's reader alone: TwelveMonkeys' would take 8 of them. The JDK's has rules
- * of its own for which colours a file has, so it is given a copy that says so and asked for what is stored.
+ * A JPEG of inks, or whose quantisation tables have 16 bits, read by the JDK's reader alone: TwelveMonkeys' rounds inks otherwise than Pillow,
+ * and would take 8 of the bits. The JDK's has rules of its own for which colours a file has, so it is given a copy that says so and asked
+ * for what is stored.
  */
 final class LibjpegImage extends EncodedImage {
     private static final int HALF = 1 << 15;
