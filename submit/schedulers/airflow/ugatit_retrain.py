@@ -1,7 +1,8 @@
 """A night of ugatit-spark for Airflow 2.4 or newer: retrain, then translate a corpus by the promoted model.
 
 Every model has an output of its own, translated/NNNN. What is there already is left as it is: a night with no new model translates what is
-new in the corpus, and what a night before it has failed to. After a change of translate's options name another folder.
+new in the corpus, and what a night before it has failed to. A night whose retraining fails translates nothing. After a change of translate's
+options name another folder.
 
 Needs ugatit-spark and a JDK 17 on the machines of the workers, your NAMENODE below, and an Airflow variable:
 
@@ -47,6 +48,7 @@ with DAG(
     translate = BashOperator(
         task_id="translate",
         bash_command=(
+            'case $RUN in */runs/[0-9]*) ;; *) echo "no promoted run: $RUN" >&2; exit 1 ;; esac; '
             f'{UGATIT} translate --run "$RUN" --direction a2b'
             ' --input hdfs://NAMENODE:8020/corpus --output "hdfs://NAMENODE:8020/translated/${RUN##*/}"'
         ),

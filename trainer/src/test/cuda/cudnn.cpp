@@ -6,7 +6,8 @@
 // UGATIT_CUDNN_VERSION=8907, UGATIT_CUDNN_CUDART=14000, UGATIT_CUDNN_A and UGATIT_CUDNN_FALLBACK: digits, the engines proposed.
 // Statuses to fail with: UGATIT_CUDNN_CREATE=1001 or 4004@2 (only the second of cudnnCreate), UGATIT_CUDNN_SET_STREAM=5000,
 // UGATIT_CUDNN_PLAN=4004 (finalising the plan of an engine that runs), UGATIT_CUDNN_GRAPH=4004 (finalising a graph).
-// ugatitCudnnReset lets cudnnCreate be the first again. Counters: ugatitCudnnRuns, ugatitCudnnEngine (of the last run), ugatitCudnnDescriptors (that are not destroyed), ugatitCudnnHandles.
+// ugatitCudnnReset lets cudnnCreate be the first again. Counters: ugatitCudnnRuns, ugatitCudnnEngine (of the last run),
+// ugatitCudnnDescriptors (that are not destroyed), ugatitCudnnHandles.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

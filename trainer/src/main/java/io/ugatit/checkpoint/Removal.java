@@ -78,18 +78,18 @@ public final class Removal {
 
     private static void removeUnfinished(Configuration configuration, Path folder, Predicate<FileStatus> unfinished) throws IOException {
         FileSystem fileSystem = Publishing.fileSystem(configuration, folder);
-        List<LeftBehindException> left = new ArrayList<>();
+        List<IOException> left = new ArrayList<>();
         for (FileStatus status : Publishing.list(fileSystem, folder)) {
             if (unfinished.test(status)) {
                 try {
                     delete(fileSystem, status.getPath());
-                } catch (LeftBehindException e) {
-                    left.add(e);
+                } catch (IOException e) {
+                    left.add(e.getClass() == LeftBehindException.class ? left.size() : 0, e); // first what says more than that
                 }
             }
         }
         if (!left.isEmpty()) {
-            LeftBehindException first = left.get(0);
+            IOException first = left.get(0);
             left.stream().skip(1).forEach(first::addSuppressed);
             throw first;
         }

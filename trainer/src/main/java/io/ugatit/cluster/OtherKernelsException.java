@@ -3,8 +3,9 @@ package io.ugatit.cluster;
 import io.ugatit.job.JobFailedException;
 
 /**
- * A run that GPUs had a part in cannot go on, since the workers compute by other kernels than it was computed by: so it is at every start
- * on these machines, unless they are asked for kernels such as before or others are allowed.
+ * A run cannot go on, since the workers compute on GPUs, from the first round after a start on, by other kernels than it was computed by: so
+ * it is at every start on these machines, unless they are asked for kernels such as before or others are allowed. GPUs that are missing, or
+ * change on the way, may be back at the next start.
  */
 public final class OtherKernelsException extends JobFailedException {
     private static final long serialVersionUID = 1L;

@@ -146,7 +146,7 @@ public record TrainOptions(
      *
      * @throws InvalidRequestException if not; one line that says what would be right
      */
-    void requireFor(NetworkOptions network) {
+    public void requireFor(NetworkOptions network) {
         int most = (int) Math.min(MOST_FLOATS / (3L * network.size() * network.size()), Integer.MAX_VALUE);
         if (batch > most) {
             throw new InvalidRequestException("--batch is " + batch + ": must be at most " + most + " at --size " + network.size()

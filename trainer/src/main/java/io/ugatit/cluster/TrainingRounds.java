@@ -197,8 +197,10 @@ final class TrainingRounds {
             return;
         }
         if (kernels != null && !options.otherKernels() && (Placement.ofGpus(kernels) || Placement.ofGpus(now))) {
-            throw new OtherKernelsException("the run was computed by " + kernels + ", and its workers now compute by " + now
-                    + ": take such as before (--kernels, --precision), or give --other-kernels to go on with these" + lastCheckpoint.isSafe());
+            String reason = "the run was computed by " + kernels + ", and its workers now compute by " + now
+                    + ": take such as before (--kernels, --precision), or give --other-kernels to go on with these" + lastCheckpoint.isSafe();
+            boolean fromTheStartOn = stepsBefore + options.averagingFrequency() >= stepsDone;
+            throw fromTheStartOn && Placement.ofGpus(now) ? new OtherKernelsException(reason) : new JobFailedException(reason);
         }
         if (kernels != null && !options.otherKernels() && !otherKernelsTold) { // on unlike executors they may change with every round
             otherKernelsTold = true;

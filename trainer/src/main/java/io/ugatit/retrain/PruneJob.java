@@ -7,6 +7,8 @@ import io.ugatit.lock.OutputLock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -34,17 +36,22 @@ public final class PruneJob {
      *
      * @return the names of the cycles of which something was deleted, in order
      * @throws InvalidRequestException if there is no such workspace, or another job uses it
-     * @throws JobFailedException if the file system fails
+     * @throws JobFailedException if the file system fails, or something cannot be deleted; all else is deleted by then, and named
      */
     public List<String> run() {
         Workspace workspace = Workspace.existing(configuration, options.workspace());
+        Set<String> deleted = new TreeSet<>();
         try (OutputLock lock = OutputLock.inside(configuration, workspace.path(), "prune", "--workspace", out::println)) {
-            workspace.removeStale();
             lock.requireHeld();
-            return workspace.prune(options.keep());
+            try {
+                workspace.removeStale();
+            } finally { // what is unfinished and stays keeps nothing else
+                workspace.prune(options.keep(), deleted);
+            }
+            return List.copyOf(deleted);
         } catch (IOException e) {
             throw new JobFailedException("cannot delete all in " + workspace.path() + ": " + FileFailure.reason(e)
-                    + "; the same command goes on", e);
+                    + (deleted.isEmpty() ? "" : "; deleted are runs and data sets " + String.join(", ", deleted)) + "; the same command goes on", e);
         }
     }
 }

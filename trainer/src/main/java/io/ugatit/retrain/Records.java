@@ -114,7 +114,7 @@ record Records<T>(Configuration configuration, Path folder, Class<T> type, Consu
     void keep(int newest) throws IOException {
         List<Integer> numbers = numbers();
         for (int number : numbers.subList(0, Math.max(0, numbers.size() - newest))) {
-            Removal.remove(configuration, file(number));
+            Removal.asFarAsPossible(() -> Removal.remove(configuration, file(number)));
         }
     }
 

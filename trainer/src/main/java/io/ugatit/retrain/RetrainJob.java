@@ -5,6 +5,7 @@ import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.OtherKernelsException;
 import io.ugatit.cluster.RunRefusedException;
+import io.ugatit.cluster.TrainOptions;
 import io.ugatit.cluster.TrainingListener;
 import io.ugatit.cluster.TrainingProgress;
 import io.ugatit.dataset.ImageDataset;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -102,6 +104,8 @@ public final class RetrainJob {
      */
     public RetrainResult run() {
         long began = System.nanoTime();
+        current = null;
+        over = null;
         try {
             return night(began);
         } catch (HeldException e) { // the night is the other job's
@@ -212,7 +216,7 @@ public final class RetrainJob {
 
     private RetrainResult goOn(RetrainConf conf, Workspace workspace, History history, OutputLock lock, long began) throws IOException {
         Cycle cycle = history.unfinished().orElseThrow();
-        CycleOptions asked = asked(conf, requireStart(conf, workspace, Optional.ofNullable(cycle.start())));
+        CycleOptions asked = asked(conf, requireNetworks(conf, workspace, Optional.ofNullable(cycle.start()))); // from the start that it has
         cleanUp(conf, workspace, lock);
         current = cycle.name();
         out.println("going on with cycle " + current);
@@ -318,20 +322,32 @@ public final class RetrainJob {
      * @return the sizes of the networks it has, or that a first cycle has unless asked for others
      */
     private NetworkOptions requireStart(RetrainConf conf, Workspace workspace, Optional<String> start) {
-        NetworkOptions before = start.map(workspace::run).map(RunConfig::network).orElse(NetworkOptions.DEFAULT);
-        NetworkOptions asked = conf.training("DATASET", "RUN", 1).network().orElse(before);
+        NetworkOptions before = requireNetworks(conf, workspace, start);
         if (start.isEmpty()) {
             return before;
-        }
-        if (!asked.equals(before)) {
-            throw new InvalidRequestException("--conf is " + options.conf() + ": asks for networks of other sizes than those of the"
-                    + " promoted run " + workspace.run(start.get()).path() + ": give its sizes (" + before + "), or another workspace");
         }
         try {
             options.start().find(new CheckpointStore(workspace.run(start.get())), out::println);
         } catch (InvalidRequestException e) {
             throw new InvalidRequestException("cannot start from run " + start.get() + ": " + e.getMessage()
                     + "; write the name of another run into " + workspace.promotedFile(), e);
+        }
+        return before;
+    }
+
+    /** The start's networks, of the sizes that are asked for. @param start the run to start from, if there is one */
+    private NetworkOptions requireNetworks(RetrainConf conf, Workspace workspace, Optional<String> start) {
+        NetworkOptions before = start.map(workspace::run).map(RunConfig::network).orElse(NetworkOptions.DEFAULT);
+        TrainOptions training = conf.training("DATASET", "RUN", 1);
+        NetworkOptions asked = training.network().orElse(before);
+        try {
+            training.requireFor(asked);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException("--conf is " + options.conf() + ": train: " + e.getMessage(), e);
+        }
+        if (start.isPresent() && !asked.equals(before)) {
+            throw new InvalidRequestException("--conf is " + options.conf() + ": asks for networks of other sizes than those of the"
+                    + " promoted run " + workspace.run(start.get()).path() + ": give its sizes (" + before + "), or another workspace");
         }
         return before;
     }
@@ -346,9 +362,13 @@ public final class RetrainJob {
 
     private void prune(RetrainConf conf, Workspace workspace) {
         delete(() -> {
-            List<String> deleted = workspace.prune(conf.keep());
-            if (!deleted.isEmpty()) {
-                out.println("deleted runs and data sets " + String.join(", ", deleted) + ": keep is " + conf.keep());
+            Set<String> deleted = new TreeSet<>();
+            try {
+                workspace.prune(conf.keep(), deleted);
+            } finally {
+                if (!deleted.isEmpty()) {
+                    out.println("deleted runs and data sets " + String.join(", ", deleted) + ": keep is " + conf.keep());
+                }
             }
         }, "that is beyond the newest " + conf.keep() + " cycles");
     }

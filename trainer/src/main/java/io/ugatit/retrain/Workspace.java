@@ -248,10 +248,10 @@ record Workspace(Configuration configuration, Path path) {
      * any time: what is half deleted is out of sight, and deleted by the next job.
      *
      * @param keep at least 1
-     * @return the names of those it has deleted something of, in order
+     * @param deleted gets the names of those it has deleted something of, whatever else fails
      * @throws IOException if something cannot be deleted; all else is deleted by then
      */
-    List<String> prune(int keep) throws IOException {
+    void prune(int keep, Set<String> deleted) throws IOException {
         List<Integer> numbers = cycleNumbers();
         Set<String> stay = new HashSet<>();
         for (int number : numbers.subList(0, Math.min(keep, numbers.size()))) {
@@ -273,23 +273,31 @@ record Workspace(Configuration configuration, Path path) {
         for (String name : stay) {
             data.add(cycle(Integer.parseInt(name)).map(Cycle::dataFolder).orElse(name));
         }
-        Set<String> deleted = new TreeSet<>();
         List<IOException> failures = new ArrayList<>();
         removeAllBut(stay, runs(), ofCycles, deleted, failures);
         removeAllBut(data, datasets(), ofCycles, deleted, failures);
         throwFirst(failures);
-        return List.copyOf(deleted);
     }
 
-    /** Which run was promoted last, as the newest cycle that left one so says: somebody may have deleted {@code PROMOTED} by mistake. */
+    /**
+     * Which run was promoted last, as the newest cycle that left one so says, or a promotion that was taken back after it: somebody may have
+     * deleted {@code PROMOTED} by mistake.
+     */
     private Optional<String> promotedLast(List<Integer> newestFirst) throws IOException {
         for (int number : newestFirst) {
             Optional<String> left = cycle(number).map(Cycle::leftPromoted);
             if (left.isPresent()) {
-                return left;
+                return takenBackAfter(number).or(() -> left);
             }
         }
         return Optional.empty();
+    }
+
+    /** The run that somebody promoted by hand since a cycle. */
+    private Optional<String> takenBackAfter(int number) throws IOException {
+        List<Integer> numbers = rollbacks().numbers();
+        return numbers.isEmpty() ? Optional.empty()
+                : rollbacks().read(numbers.get(numbers.size() - 1)).filter(rollback -> rollback.after() >= number).map(Rollback::to);
     }
 
     /** Removes what is a cycle's and does not stay; says which, and what went wrong: one that cannot go keeps no other. */

@@ -36,13 +36,11 @@ class DemoJobTest {
     @BeforeEach
     void runSparkHere() {
         System.setProperty("spark.master", "local[2]");
-        System.setProperty("spark.ui.enabled", "false");
     }
 
     @AfterEach
     void forgetSpark() {
         System.clearProperty("spark.master");
-        System.clearProperty("spark.ui.enabled");
     }
 
     private int demo() {

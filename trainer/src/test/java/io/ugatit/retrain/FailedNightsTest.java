@@ -14,6 +14,7 @@ import io.ugatit.lock.HeldException;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.tensor.cuda.StandInDriver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -239,7 +240,7 @@ class FailedNightsTest extends Nights {
     }
 
     @Test
-    void aCycleBegunOnAnotherGpuMakesRoomForANewOneInTheSameNight() throws IOException {
+    void aCycleBegunOnAnotherGpuMakesRoomForANewOneInTheSameNightButWaitsForOneThatIsMissing() throws IOException {
         night();
         newImages(2);
         cutAtStepOne();
@@ -248,7 +249,16 @@ class FailedNightsTest extends Nights {
         made.withObject("/position").put("kernels", "cuda X fp32 own");
         made.remove("sha256"); // its own
         Files.writeString(manifest, made.put("sha256", HexFormat.of().formatHex(Sha256.digest().digest(JSON.writeValueAsBytes(made)))).toString());
-        assertThat(night().cycle()).isEqualTo("0003");
+        assertThatThrownBy(this::night).isInstanceOf(JobFailedException.class)
+                .hasMessageStartingWith("cycle 0002 is unfinished: the run was computed by cuda X fp32 own, and its workers now compute by ");
+        assertThat(cycle("0002").has("outcome")).as("the GPU may be back tomorrow").isFalse();
+
+        StandInDriver.use();
+        try {
+            assertThat(night().cycle()).isEqualTo("0003");
+        } finally {
+            StandInDriver.leave();
+        }
         assertThat(said()).contains("going on with cycle 0002")
                 .anyMatch(line -> line.startsWith("cycle 0002 was unfinished and is abandoned: the run was computed by cuda X fp32 own, and its"
                         + " workers now compute by "));

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -197,6 +198,26 @@ class MorningAfterTest extends Nights {
         assertThat(names("datasets")).as("that of 0003, and that of 0004").containsExactly("0001", "0004");
         assertThat(prune(1)).isEmpty();
         assertThat(history().table().rows()).hasSize(4);
+    }
+
+    @Test
+    void pruningGoesOnBesideALeftoverThatCannotBeDeletedAndSaysBoth() throws IOException {
+        for (int seed = 1; seed < 4; seed++) {
+            newImages(seed);
+            night();
+        }
+        String left = "samples/.tmp-" + new UUID(0, 0);
+        Files.createDirectories(workspace.resolve(left));
+        NightDisk.refuseToDelete(left);
+        try {
+            assertThatThrownBy(() -> new PruneJob(NightDisk.register(new Configuration()), new PruneOptions("night:" + workspace, 1),
+                    new PrintStream(new ByteArrayOutputStream())).run()).isInstanceOf(JobFailedException.class)
+                    .hasMessage("cannot delete all in night:" + workspace + ": night:" + workspace + "/" + left + ": cannot be deleted;"
+                            + " deleted are runs and data sets 0001; the same command goes on");
+        } finally {
+            NightDisk.refuseToDelete(null);
+        }
+        assertThat(names("runs")).containsExactly("0002", "0003");
     }
 
     @Test

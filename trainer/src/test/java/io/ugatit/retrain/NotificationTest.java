@@ -94,9 +94,10 @@ class NotificationTest {
     @Test
     void aCommandThatCannotBeRunOrDoesNotEndFailsNothing() {
         assertThat(told(null, "true\0", LONG, LONG)).singleElement().asString().startsWith("--notify-command was not told: ");
-        assertThat(told(null, "sleep 613 & wait", SHORT, SHORT))
+        String sleeping = "sleep " + (600_000 + ProcessHandle.current().pid()); // nobody else's
+        assertThat(told(null, sleeping + " & wait", SHORT, SHORT))
                 .containsExactly("--notify-command: did not end within 1 s and was stopped; the night stands");
         Waiting.until("what it started has ended", () -> ProcessHandle.allProcesses()
-                .noneMatch(process -> process.info().commandLine().filter(line -> line.endsWith("sleep 613")).isPresent()));
+                .noneMatch(process -> process.info().commandLine().filter(line -> line.endsWith(sleeping)).isPresent()));
     }
 }

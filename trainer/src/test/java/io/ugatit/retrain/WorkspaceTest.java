@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -78,11 +79,11 @@ class WorkspaceTest {
         }
         write("runs/by-hand/config.json", "{}");
         workspace.promote("0003");
-        assertThat(workspace.prune(2)).containsExactly("0001", "0004", "0005");
+        assertThat(prune(2)).containsExactly("0001", "0004", "0005");
         assertThat(names("runs")).containsExactly("0002", "0003", "0006", "0007", "by-hand");
         assertThat(names("datasets")).containsExactly("0002", "0003", "0006", "0007");
         assertThat(names("cycles")).as("the history").hasSize(7);
-        assertThat(workspace.prune(9)).isEmpty();
+        assertThat(prune(9)).isEmpty();
         assertThat(names("runs")).hasSize(5);
 
         write("PROMOTED", "0001\n");
@@ -98,9 +99,15 @@ class WorkspaceTest {
         add(Cycle.begun(3, "images", "0001", OPTIONS));
         // killed after the promotion and before the record of it
         workspace.promote("0003");
-        workspace.prune(1);
+        prune(1);
         assertThat(names("runs")).containsExactly("0001", "0003");
         assertThat(names("datasets")).containsExactly("0001", "0003");
+    }
+
+    private Set<String> prune(int keep) throws IOException {
+        Set<String> deleted = new TreeSet<>();
+        workspace.prune(keep, deleted);
+        return deleted;
     }
 
     /** Somebody deleted the file by mistake: the next night trains from scratch, which says nothing against the champion. */
@@ -110,16 +117,27 @@ class WorkspaceTest {
         for (int number = 2; number < 6; number++) {
             add(kept(number, "0001"));
         }
-        assertThat(workspace.prune(1)).containsExactly("0002", "0003", "0004");
+        assertThat(prune(1)).containsExactly("0002", "0003", "0004");
         assertThat(names("runs")).containsExactly("0001", "0005");
         assertThat(names("datasets")).containsExactly("0001", "0005");
 
         add(Cycle.begun(6, "images", null, OPTIONS));
-        workspace.prune(1);
+        prune(1);
         assertThat(names("runs")).as("a first cycle has begun").containsExactly("0001", "0006");
         workspace.carryOut(promoted(6, null));
-        workspace.prune(1);
+        prune(1);
         assertThat(names("runs")).containsExactly("0006");
+    }
+
+    @Test
+    void whatWasPromotedByHandLastStaysWithoutTheFile() throws IOException {
+        add(promoted(1, null));
+        add(promoted(2, "0001"));
+        workspace.rollbacks().add(new Rollback("0002", "0001", 2, "2026-11-01T02:00:00Z"));
+        add(kept(3, "0001"));
+        add(kept(4, "0001"));
+        assertThat(prune(1)).containsExactly("0002", "0003");
+        assertThat(names("runs")).containsExactly("0001", "0004");
     }
 
     @Test
@@ -128,7 +146,7 @@ class WorkspaceTest {
             add(kept(number, null));
         }
         FragileFileSystem.refuseToMove("/runs/0001$");
-        assertThatThrownBy(() -> workspace.prune(1)).isInstanceOf(IOException.class).hasMessageEndingWith("/runs/0001: Operation not permitted");
+        assertThatThrownBy(() -> prune(1)).isInstanceOf(IOException.class).hasMessageEndingWith("/runs/0001: Operation not permitted");
         assertThat(names("runs")).containsExactly("0001", "0004");
         assertThat(names("datasets")).containsExactly("0004");
     }
@@ -211,7 +229,7 @@ class WorkspaceTest {
         while (true) {
             FragileFileSystem.failAfter(kills);
             try {
-                workspace.prune(1);
+                prune(1);
                 break;
             } catch (IOException e) {
                 kills++;
