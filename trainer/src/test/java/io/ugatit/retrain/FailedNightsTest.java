@@ -268,6 +268,15 @@ class FailedNightsTest extends Nights {
     }
 
     @Test
+    void aTrainingThatCouldNotBeComputedIsRefusedBeforeImagesArePrepared() {
+        conf.put("size", 32);
+        training().put("ch", 512).put("batch", 1024).put("kernels", "cpu");
+        refused("train: --kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 4848615424: give a smaller --batch,");
+        assertThat(workspace.resolve("datasets")).doesNotExist();
+        assertThat(workspace.resolve("cycles")).doesNotExist();
+    }
+
+    @Test
     void aCycleWhoseDataSetOrRecordIsGoneMakesRoomForANewOne() throws IOException {
         night();
         newImages(2);
