@@ -78,19 +78,32 @@ public final class Removal {
 
     private static void removeUnfinished(Configuration configuration, Path folder, Predicate<FileStatus> unfinished) throws IOException {
         FileSystem fileSystem = Publishing.fileSystem(configuration, folder);
-        List<IOException> left = new ArrayList<>();
+        List<Deletion> deletions = new ArrayList<>();
         for (FileStatus status : Publishing.list(fileSystem, folder)) {
             if (unfinished.test(status)) {
-                try {
-                    delete(fileSystem, status.getPath());
-                } catch (IOException e) {
-                    left.add(e.getClass() == LeftBehindException.class ? left.size() : 0, e); // first what says more than that
-                }
+                deletions.add(() -> delete(fileSystem, status.getPath()));
             }
         }
-        if (!left.isEmpty()) {
-            IOException first = left.get(0);
-            left.stream().skip(1).forEach(first::addSuppressed);
+        all(deletions);
+    }
+
+    /**
+     * Deletes one after the other: what cannot be deleted keeps nothing else.
+     *
+     * @throws IOException the first failure, with the others suppressed in it; that something is left behind only if there is no other
+     */
+    public static void all(List<Deletion> deletions) throws IOException {
+        List<IOException> failures = new ArrayList<>();
+        for (Deletion deletion : deletions) {
+            try {
+                deletion.run();
+            } catch (IOException e) {
+                failures.add(e.getClass() == LeftBehindException.class ? failures.size() : 0, e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            IOException first = failures.get(0);
+            failures.stream().skip(1).forEach(first::addSuppressed);
             throw first;
         }
     }

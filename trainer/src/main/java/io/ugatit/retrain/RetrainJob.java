@@ -1,6 +1,7 @@
 package io.ugatit.retrain;
 
 import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.OtherKernelsException;
@@ -373,14 +374,8 @@ public final class RetrainJob {
         }, "that is beyond the newest " + conf.keep() + " cycles");
     }
 
-    /** Deletes what no cycle needs. */
-    @FunctionalInterface
-    private interface Deletion {
-        void run() throws IOException;
-    }
-
     /** What stays where it should not would end every night from now on, for nothing. */
-    private void delete(Deletion deletion, String what) {
+    private void delete(Removal.Deletion deletion, String what) {
         try {
             deletion.run();
         } catch (IOException | JobFailedException | InvalidRequestException e) {

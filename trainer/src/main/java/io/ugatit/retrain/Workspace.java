@@ -210,31 +210,12 @@ record Workspace(Configuration configuration, Path path) {
      * @throws IOException if something cannot be deleted; all else is deleted by then
      */
     void removeStale() throws IOException {
-        List<IOException> failures = new ArrayList<>();
-        trying(() -> Removal.removeAbandoned(configuration, path), failures); // history may write its page here beside a night
+        List<Removal.Deletion> deletions = new ArrayList<>();
+        deletions.add(() -> Removal.removeAbandoned(configuration, path)); // history may write its page here beside a night
         for (Path folder : List.of(datasets(), runs(), cycles().folder(), nights().folder(), rollbacks().folder(), samples().folder())) {
-            trying(() -> Removal.removeStale(configuration, folder), failures);
+            deletions.add(() -> Removal.removeStale(configuration, folder));
         }
-        throwFirst(failures);
-    }
-
-    /** Deletes and says whether that went well. */
-    private static boolean trying(Removal.Deletion deletion, List<IOException> failures) {
-        try {
-            deletion.run();
-            return true;
-        } catch (IOException e) {
-            failures.add(e);
-            return false;
-        }
-    }
-
-    private static void throwFirst(List<IOException> failures) throws IOException {
-        if (!failures.isEmpty()) {
-            IOException first = failures.get(0);
-            failures.stream().skip(1).forEach(first::addSuppressed);
-            throw first;
-        }
+        Removal.all(deletions);
     }
 
     /** Makes room where a run or data set is to be. */
@@ -273,10 +254,9 @@ record Workspace(Configuration configuration, Path path) {
         for (String name : stay) {
             data.add(cycle(Integer.parseInt(name)).map(Cycle::dataFolder).orElse(name));
         }
-        List<IOException> failures = new ArrayList<>();
-        removeAllBut(stay, runs(), ofCycles, deleted, failures);
-        removeAllBut(data, datasets(), ofCycles, deleted, failures);
-        throwFirst(failures);
+        List<Removal.Deletion> deletions = allBut(stay, runs(), ofCycles, deleted);
+        deletions.addAll(allBut(data, datasets(), ofCycles, deleted));
+        Removal.all(deletions);
     }
 
     /**
@@ -300,15 +280,18 @@ record Workspace(Configuration configuration, Path path) {
                 : rollbacks().read(numbers.get(numbers.size() - 1)).filter(rollback -> rollback.after() >= number).map(Rollback::to);
     }
 
-    /** Removes what is a cycle's and does not stay; says which, and what went wrong: one that cannot go keeps no other. */
-    private void removeAllBut(Set<String> stay, Path folder, Set<String> ofCycles, Set<String> removed, List<IOException> failures)
-            throws IOException {
+    /** Deletions of what is a cycle's and does not stay. @param deleted gets the name of each that is deleted */
+    private List<Removal.Deletion> allBut(Set<String> stay, Path folder, Set<String> ofCycles, Set<String> deleted) throws IOException {
+        List<Removal.Deletion> deletions = new ArrayList<>();
         for (String name : names(folder)) {
-            if (ofCycles.contains(name) && !stay.contains(name)
-                    && trying(() -> Removal.remove(configuration, new Path(folder, name)), failures)) {
-                removed.add(name);
+            if (ofCycles.contains(name) && !stay.contains(name)) {
+                deletions.add(() -> {
+                    Removal.remove(configuration, new Path(folder, name));
+                    deleted.add(name);
+                });
             }
         }
+        return deletions;
     }
 
     /** The names of what a folder holds, in order; none if it is missing. */
