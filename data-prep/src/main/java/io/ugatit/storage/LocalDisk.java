@@ -64,13 +64,18 @@ public final class LocalDisk extends RawLocalFileSystem {
         if (permission.getStickyBit()) {
             super.setPermission(path, permission); // Java's sets of permissions have no such bit
         } else {
-            Set<PosixFilePermission> allowed = EnumSet.noneOf(PosixFilePermission.class);
-            for (PosixFilePermission each : PosixFilePermission.values()) { // from the owner's reading to others' executing, as the bits
-                if ((permission.toShort() >> BITS - 1 - each.ordinal() & 1) != 0) {
-                    allowed.add(each);
-                }
-            }
-            Files.setPosixFilePermissions(pathToFile(path).toPath(), allowed);
+            setBits(pathToFile(path).toPath(), permission);
         }
+    }
+
+    /** Sets who may read, write and execute a file. */
+    static void setBits(java.nio.file.Path file, FsPermission permission) throws IOException {
+        Set<PosixFilePermission> allowed = EnumSet.noneOf(PosixFilePermission.class);
+        for (PosixFilePermission each : PosixFilePermission.values()) { // from the owner's reading to others' executing, as the bits
+            if ((permission.toShort() >> BITS - 1 - each.ordinal() & 1) != 0) {
+                allowed.add(each);
+            }
+        }
+        Files.setPosixFilePermissions(file, allowed);
     }
 }

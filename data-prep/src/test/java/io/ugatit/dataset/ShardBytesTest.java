@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageHeader;
+import io.ugatit.job.JvmCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,10 +58,8 @@ class ShardBytesTest {
     }
 
     private static Process startWriter(Path file, String hashCode) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new ProcessBuilder(
-                        java, "-Xmx256m", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=" + hashCode,
-                        "-cp", System.getProperty("java.class.path"), ShardBytesTest.class.getName(), file.toString())
+        return new ProcessBuilder(JvmCommand.of(List.of("-Xmx256m", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=" + hashCode),
+                ShardBytesTest.class, file.toString()))
                 .redirectErrorStream(true)
                 .start();
     }

@@ -1,15 +1,15 @@
 package io.ugatit.input;
 
+import io.ugatit.storage.QuickDisk;
 import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.security.AccessControlException;
 
 /** The local files as {@code guarded:/}, which this user may not list or read if their names begin with {@code denied}, as HDFS says it. */
-public final class GuardedFileSystem extends RawLocalFileSystem {
+public final class GuardedFileSystem extends QuickDisk {
     @Override
     public URI getUri() {
         return URI.create("guarded:///");

@@ -6,7 +6,6 @@ import io.ugatit.prep.PrepOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -39,9 +38,8 @@ class NameEncodingTest {
 
     /** What {@link #main} says in a process of its own. */
     private static List<String> inLocale(String locale) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"),
-                "-cp", System.getProperty("java.class.path"), NameEncodingTest.class.getName(), "five", "f\u00fcnf")
+        ProcessBuilder builder = new ProcessBuilder(JvmCommand.of(List.of("-Xmx256m",
+                "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile")), NameEncodingTest.class, "five", "f\u00fcnf"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("LC_ALL", locale);
         Process process = builder.start();

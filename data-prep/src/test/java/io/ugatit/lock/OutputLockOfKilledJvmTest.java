@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.ugatit.job.Host;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.job.JvmCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +30,7 @@ class OutputLockOfKilledJvmTest {
     }
 
     private Process holder() throws IOException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
-                System.getProperty("java.class.path"), Holder.class.getName(), output().toString())
+        Process process = new ProcessBuilder(JvmCommand.of(List.of("-Xmx256m"), Holder.class, output().toString()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
         String line = said.readLine(); // null if it dies

@@ -1,6 +1,7 @@
 package io.ugatit.prep;
 
 import io.ugatit.lock.OutputLock;
+import io.ugatit.storage.QuickDisk;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +14,6 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
@@ -21,7 +21,7 @@ import org.apache.hadoop.util.Progressable;
  * The local file system as {@code dying:/}: after some changes the next one is not done, and none after it, as if the job had been killed
  * there. A file that was to be created then is there, and empty. Locks do not count and never die.
  */
-public final class DyingFileSystem extends RawLocalFileSystem {
+public final class DyingFileSystem extends QuickDisk {
     private static final AtomicInteger LEFT = new AtomicInteger(Integer.MAX_VALUE);
 
     /** The same for {@code FileContext}. */

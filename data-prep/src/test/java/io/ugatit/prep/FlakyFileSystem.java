@@ -1,5 +1,6 @@
 package io.ugatit.prep;
 
+import io.ugatit.storage.QuickDisk;
 import java.io.IOException;
 import java.net.URI;
 import java.util.EnumSet;
@@ -9,7 +10,6 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
@@ -17,7 +17,7 @@ import org.apache.hadoop.util.Progressable;
  * The local file system as {@code flaky:/}: files named {@code once*} fail when first opened, files named {@code never*} always, and what is
  * written for a data set in a folder {@code full} meets a full disk.
  */
-public final class FlakyFileSystem extends RawLocalFileSystem {
+public final class FlakyFileSystem extends QuickDisk {
     private static final Set<Path> FAILED_ONCE = ConcurrentHashMap.newKeySet();
 
     @Override

@@ -6,6 +6,7 @@ import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.image.Fit;
 import io.ugatit.input.MadeArchives;
+import io.ugatit.job.JvmCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -56,11 +57,10 @@ class KilledPrepJvmTest extends PrepFixture {
     }
 
     private Process start(Path archive, int openedBefore, Path to) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-                "-Djava.io.tmpdir=" + scratch));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("--add-")).forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Other.class.getName(), input.toString(), to.toString(),
-                String.valueOf(Files.size(archive) / 2), String.valueOf(openedBefore)));
+        List<String> options = new ArrayList<>(List.of("-Xmx512m", "-Djava.io.tmpdir=" + scratch));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("--add-")).forEach(options::add);
+        List<String> command = JvmCommand.of(options, Other.class, input.toString(), to.toString(), String.valueOf(Files.size(archive) / 2),
+                String.valueOf(openedBefore));
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     }
 

@@ -1,5 +1,6 @@
 package io.ugatit.prep;
 
+import io.ugatit.storage.QuickDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -11,14 +12,13 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * The local file system as {@code treacherous:/}: files change after they were listed. Those named {@code grown*} are ten bytes longer than
  * listed, {@code shrunk*} ten bytes shorter, {@code vanished*} are gone when they are opened, and from {@code hanging*} no byte comes until
  * they are released. From {@code stuck*} one byte does not come, to those who open it late.
  */
-public final class TreacherousFileSystem extends RawLocalFileSystem {
+public final class TreacherousFileSystem extends QuickDisk {
     private static final Map<Path, Integer> OPENED = new ConcurrentHashMap<>();
     private static volatile CountDownLatch released = new CountDownLatch(1);
     private static volatile Sticking sticking;

@@ -14,12 +14,11 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /** The local disk as {@code faulty:/}, with {@link Faults}, and crashes, which damage what was not forced to disk. */
-public final class FaultyDisk extends RawLocalFileSystem {
+public final class FaultyDisk extends QuickDisk {
     private static final URI NAME = URI.create("faulty:///");
 
     /** Makes the scheme known. */

@@ -25,7 +25,6 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
@@ -45,7 +44,7 @@ public final class ShopFileSystem extends FileSystem {
     private static final Object STORE = new Object();
     private static Listing listing = new Listing(0, 0);
 
-    private final RawLocalFileSystem disk = new RawLocalFileSystem();
+    private final QuickDisk disk = new QuickDisk();
     private Path home = new Path("shop:/");
 
     /**

@@ -1,5 +1,6 @@
 package io.ugatit.checkpoint;
 
+import io.ugatit.storage.QuickDisk;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,14 +10,13 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
 
 /**
  * The local disk, until a given number of changes have been made to it: then every further change fails, as if the plug had been pulled. Some
  * files may meet a full disk instead.
  */
-public final class FragileFileSystem extends RawLocalFileSystem {
+public final class FragileFileSystem extends QuickDisk {
     private static final URI NAME = URI.create("fragile:///");
     private static final AtomicInteger CHANGES_LEFT = new AtomicInteger(Integer.MAX_VALUE);
     private static volatile Pattern full;
@@ -25,7 +25,7 @@ public final class FragileFileSystem extends RawLocalFileSystem {
 
     public static Configuration configuration() {
         Configuration configuration = new Configuration();
-        configuration.setClass("fs.fragile.impl", FragileFileSystem.class, RawLocalFileSystem.class);
+        configuration.setClass("fs.fragile.impl", FragileFileSystem.class, QuickDisk.class);
         return configuration;
     }
 

@@ -3,6 +3,7 @@ package io.ugatit.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ugatit.storage.QuickDisk;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class ReplacedFileTest {
     private Path file;
 
     /** The local disk, on which something happens after each look at a file and after each opening. */
-    public static final class Restless extends RawLocalFileSystem {
+    public static final class Restless extends QuickDisk {
         private static Runnable afterLook = () -> { };
         private static Runnable afterOpening = () -> { };
 
@@ -82,7 +82,7 @@ class ReplacedFileTest {
 
     private static String read(Path path, int most) throws IOException {
         Configuration configuration = new Configuration();
-        configuration.setClass("fs.restless.impl", Restless.class, RawLocalFileSystem.class);
+        configuration.setClass("fs.restless.impl", Restless.class, QuickDisk.class);
         return new String(Publishing.read(configuration, new org.apache.hadoop.fs.Path("restless://" + path), most), StandardCharsets.UTF_8);
     }
 

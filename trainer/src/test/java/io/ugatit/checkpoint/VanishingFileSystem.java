@@ -1,5 +1,6 @@
 package io.ugatit.checkpoint;
 
+import io.ugatit.storage.QuickDisk;
 import java.io.IOException;
 import java.net.URI;
 import java.util.regex.Pattern;
@@ -7,11 +8,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
 
 /** The local disk as {@code vanishing:/}, of which a folder goes in the moment before a file is opened, or made. */
-public final class VanishingFileSystem extends RawLocalFileSystem {
+public final class VanishingFileSystem extends QuickDisk {
     private static final URI NAME = URI.create("vanishing:///");
     private static Pattern moment;
     private static int timesLeft;
@@ -19,7 +19,7 @@ public final class VanishingFileSystem extends RawLocalFileSystem {
 
     /** Makes the file system known to a configuration. */
     public static Configuration configure(Configuration configuration) {
-        configuration.setClass("fs.vanishing.impl", VanishingFileSystem.class, RawLocalFileSystem.class);
+        configuration.setClass("fs.vanishing.impl", VanishingFileSystem.class, QuickDisk.class);
         return configuration;
     }
 

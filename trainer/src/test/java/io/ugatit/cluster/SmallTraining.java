@@ -28,9 +28,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.SparkSession;
 
 /** Trainings so small that a step takes milliseconds: their images, their options, and what they leave behind. */
@@ -150,12 +149,13 @@ public final class SmallTraining {
     public static Map<String, String> bits(RunDirectory run) throws IOException {
         FileSystem fileSystem = run.checkpoints().getFileSystem(run.configuration());
         Map<String, String> bits = new TreeMap<>();
-        RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(run.checkpoints(), true);
-        while (files.hasNext()) {
-            org.apache.hadoop.fs.Path file = files.next().getPath();
-            if (file.getName().endsWith(".safetensors")) {
-                try (InputStream in = fileSystem.open(file)) {
-                    bits.put("checkpoints/" + file.getParent().getName() + "/" + file.getName(), Sha256.hex(in.readAllBytes()));
+        for (FileStatus checkpoint : fileSystem.listStatus(run.checkpoints())) { // listFiles starts a process for each on local disks
+            for (FileStatus file : fileSystem.listStatus(checkpoint.getPath())) {
+                String name = file.getPath().getName();
+                if (name.endsWith(".safetensors")) {
+                    try (InputStream in = fileSystem.open(file.getPath())) {
+                        bits.put("checkpoints/" + checkpoint.getPath().getName() + "/" + name, Sha256.hex(in.readAllBytes()));
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.ugatit.retrain;
 
+import io.ugatit.storage.QuickDisk;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -11,7 +12,6 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
@@ -19,7 +19,7 @@ import org.apache.hadoop.util.Progressable;
  * The local disk as {@code night:/}, which counts the changes that a stage of a night makes, and stops the JVM dead in the middle of one of
  * them if the system properties {@code night.stage} and {@code night.change} say so. It may be full for some files.
  */
-public final class NightDisk extends RawLocalFileSystem {
+public final class NightDisk extends QuickDisk {
     static final int DEAD = 137;
     private static final String STAGE = System.getProperty("night.stage");
     private static final int LAST = Integer.getInteger("night.change", Integer.MAX_VALUE);
