@@ -3,15 +3,12 @@ package io.ugatit.cluster;
 import io.ugatit.checkpoint.CheckpointStore;
 import io.ugatit.checkpoint.EvaluationLog;
 import io.ugatit.checkpoint.EvaluationRow;
-import io.ugatit.checkpoint.RunDirectory;
-import io.ugatit.dataset.ImageDataset;
 import io.ugatit.evaluate.EvaluateJob;
 import io.ugatit.evaluate.EvaluateOptions;
 import io.ugatit.evaluate.EvaluateResult;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
-import io.ugatit.lock.OutputLock;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -29,33 +26,26 @@ final class Evaluations implements AutoCloseable {
 
     private final SparkSession spark;
     private final TrainOptions options;
-    private final ImageDataset dataset;
+    private final TrainedRun run;
     private final CheckpointStore store;
     private final EvaluationLog log;
-    private final OutputLock lock;
     private final TrainingListener listener;
     private final TrainingMetrics gauges;
-    private final RoundRecords records;
     private final String group;
     private final EvaluateOptions request;
     private final BackgroundWork work = new BackgroundWork("ugatit-evaluation");
     private volatile boolean closed;
 
-    /**
-     * @param dataset the version of the data set that the training is of
-     * @param training tells trainings apart that use the same session
-     */
-    Evaluations(SparkSession spark, TrainOptions options, ImageDataset dataset, RunDirectory run, OutputLock lock, TrainingListener listener,
-            TrainingMetrics gauges, RoundRecords records, String training) {
+    /** @param training tells trainings apart that use the same session */
+    Evaluations(SparkSession spark, TrainOptions options, TrainedRun run, TrainingListener listener, TrainingMetrics gauges,
+            String training) {
         this.spark = spark;
         this.options = options;
-        this.dataset = dataset;
-        this.store = new CheckpointStore(run);
-        this.log = new EvaluationLog(run);
-        this.lock = lock;
+        this.run = run;
+        this.store = new CheckpointStore(run.directory());
+        this.log = new EvaluationLog(run.directory());
         this.listener = listener;
         this.gauges = gauges;
-        this.records = records;
         this.group = "evaluations of " + training;
         this.request = Options.parse(EvaluateOptions.class, "--run", options.run(), "--data", options.data(),
                 "--extractor", options.evaluation().extractor(),
@@ -97,7 +87,7 @@ final class Evaluations implements AutoCloseable {
         List<Long> there = store.steps();
         List<EvaluationRow> kept = rows.stream().filter(row -> there.contains(row.step())).toList();
         EvaluationRow.best(kept).filter(best -> !store.best().equals(Optional.of(best.step()))).ifPresent(best -> {
-            lock.requireHeld();
+            run.requireHeld();
             store.publishBest(best.step());
         });
     }
@@ -120,7 +110,7 @@ final class Evaluations implements AutoCloseable {
         spark.sparkContext().setJobGroup(group, "evaluation of the checkpoint of step " + step, false);
         EvaluateResult result;
         try {
-            result = new EvaluateJob(spark, request, NOWHERE).run(dataset);
+            result = new EvaluateJob(spark, request, NOWHERE).run(run.start().dataset());
         } catch (RuntimeException | OutOfMemoryError e) { // days of training do not end for it, not even for an error in the program
             boolean told = e instanceof JobFailedException || e instanceof InvalidRequestException;
             warn(step, told ? e.getMessage() : e.toString());
@@ -132,11 +122,11 @@ final class Evaluations implements AutoCloseable {
         }
         EvaluationRow row = new EvaluationRow(step, result.extractor(), result.dataset(), result.a2b().kid(), result.b2a().kid(),
                 result.a2b().distances().kidError(), result.b2a().distances().kidError());
-        lock.requireHeld();
+        run.requireHeld();
         log.add(row);
         List<EvaluationRow> rows = log.rows();
         publishBest(rows);
-        records.evaluated(row);
+        run.records().evaluated(row);
         gauges.set("kid", row.kid());
         gauges.set("kid_step", step);
         listener.evaluated(step, row.kid(), EvaluationRow.best(rows).orElseThrow().equals(row));

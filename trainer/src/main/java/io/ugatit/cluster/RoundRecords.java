@@ -34,16 +34,17 @@ import org.apache.spark.SparkContext;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a training writes down beside the losses: how long each round took, the memory of its workers and rho of every (Ada)LIN in
- * {@code RUN/rounds}, what it was started on, and all of it for TensorBoard. What TensorBoard shows can be had again from the rest: if
- * nothing can be written for it there is a warning, and the training goes on. So with an MLflow server that is told the same, if there shall
- * be one.
+ * What a training writes down: the losses of every step in {@code RUN/metrics}; how long each round took, the memory of its workers and rho
+ * of every (Ada)LIN in {@code RUN/rounds}; what it was started on; and all of it for TensorBoard. What TensorBoard shows can be had again
+ * from the rest: if nothing can be written for it there is a warning, and the training goes on. So with an MLflow server that is told the
+ * same, if there shall be one.
  */
 final class RoundRecords implements AutoCloseable {
     /** Of {@code config.json}: what decides the result. */
     private static final List<String> SECTIONS = List.of("network", "training");
     private final RunDirectory run;
     private final TrainingListener listener;
+    private final MetricsLog losses;
     private final MetricsLog rounds;
     private final StartLog starts;
     private final EventLog events;
@@ -66,6 +67,7 @@ final class RoundRecords implements AutoCloseable {
     RoundRecords(RunDirectory run, TrainingListener listener, MlflowOptions mlflow, Map<String, String> environment) {
         this.run = run;
         this.listener = listener;
+        this.losses = new MetricsLog(run);
         this.rounds = MetricsLog.ofRounds(run);
         this.starts = new StartLog(run);
         this.events = new EventLog(run);
@@ -102,6 +104,7 @@ final class RoundRecords implements AutoCloseable {
      * @param config what the run is made with
      */
     void start(long step, ObjectNode config) {
+        losses.dropAfter(step);
         rounds.dropAfter(step);
         Map<String, Object> hyperparameters = new TreeMap<>();
         Map<String, String> texts = new TreeMap<>();
@@ -139,6 +142,11 @@ final class RoundRecords implements AutoCloseable {
 
     private static List<String> distinct(List<RoundReport.Worker> workers, Function<RoundReport.Worker, String> what) {
         return workers.stream().map(what).distinct().sorted().toList();
+    }
+
+    /** Keeps losses in memory. @param rows one a step and worker */
+    void losses(List<ObjectNode> rows) {
+        losses.append(rows);
     }
 
     /**
@@ -182,13 +190,14 @@ final class RoundRecords implements AutoCloseable {
         return Math.rint(value * 1e6) / 1e6;
     }
 
-    /** Whether so many rounds wait that they are to be published at once. */
+    /** Whether so much waits that it is to be published at once. */
     boolean isFull() {
-        return rounds.isFull() || events.isFull();
+        return losses.isFull() || rounds.isFull() || events.isFull();
     }
 
-    /** Publishes the rounds up to a step. */
+    /** Publishes losses and rounds up to a step. */
     void publish(long step) {
+        losses.publish(step);
         rounds.publish(step);
         trying(step, () -> events.publish(step));
     }

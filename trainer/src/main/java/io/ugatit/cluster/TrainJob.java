@@ -1,6 +1,5 @@
 package io.ugatit.cluster;
 
-import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.feeding.BatchLoader;
 import io.ugatit.dataset.Domain;
@@ -83,12 +82,14 @@ public final class TrainJob {
         requireImages(dataset, start);
         DriverState state = DriverState.of(options, start);
         start.warnings().forEach(listener::warning);
-        MetricsLog metrics = new MetricsLog(run);
         try (RoundRecords records = new RoundRecords(run, listener, options.mlflow())) {
-            begin(start, run, lock, metrics, records);
-            TrainResult result = new TrainingRounds(spark, options, listener, state, new BatchLoader(dataset, run.configuration(),
-                    options.feed(start.network().size()), slotsPerExecutor(context)), start, run, metrics, records, sampler(run, dataset),
-                    lock).train();
+            TrainedRun trained = new TrainedRun(run, lock, start, records);
+            trained.begin();
+            BatchLoader images = new BatchLoader(dataset, run.configuration(), options.feed(start.network().size()),
+                    slotsPerExecutor(context));
+            TrainingCheckpoints checkpoints = new TrainingCheckpoints(trained, state, options.keep(), sampler(run, dataset), listener);
+            SparkRounds rounds = new SparkRounds(context, options, state, images, trained, checkpoints);
+            TrainResult result = new TrainingRounds(spark, options, listener, trained, checkpoints, rounds).train();
             records.finished();
             return result;
         }
@@ -99,19 +100,6 @@ public final class TrainJob {
             return RunStart.find(options, run, threads);
         } catch (InvalidRequestException e) {
             throw new RunRefusedException(e);
-        }
-    }
-
-    private static void begin(RunStart start, RunDirectory run, OutputLock lock, MetricsLog metrics, RoundRecords records) {
-        try {
-            lock.requireHeld();
-            run.removeStale();
-            records.begin(start.stepsDone(), start.config());
-            run.publishConfig(start.config());
-            metrics.dropAfter(start.stepsDone());
-            records.start(start.stepsDone(), start.config());
-        } catch (JobFailedException e) {
-            throw new JobFailedException(e.getMessage() + start.lastCheckpoint().isSafe(), e);
         }
     }
 

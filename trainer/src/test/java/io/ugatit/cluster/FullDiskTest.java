@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.checkpoint.FragileFileSystem;
-import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.feeding.BatchLoader;
 import io.ugatit.job.JobFailedException;
@@ -21,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -101,16 +101,19 @@ class FullDiskTest {
         Configuration configuration = spark.sparkContext().hadoopConfiguration();
         RunDirectory directory = new RunDirectory(configuration, new org.apache.hadoop.fs.Path(run()));
         RunStart start = RunStart.find(options, directory, 1);
-        MetricsLog metrics = new MetricsLog(directory);
+        DriverState state = DriverState.of(options, start);
         ObjectNode row = JsonNodeFactory.instance.objectNode().put("step", 1).put("worker", 7);
-        metrics.append(Collections.nCopies(99_999, row));
+        SmallTraining.Silent listener = new SmallTraining.Silent();
         FragileFileSystem.fillUpFor("/metrics/");
         try (OutputLock lock = OutputLock.inside(configuration, directory.path(), "train", "--run", told::add);
-                RoundRecords records = new RoundRecords(directory, new SmallTraining.Silent(), MlflowOptions.NONE)) {
-            TrainingRounds rounds = new TrainingRounds(spark, options, new SmallTraining.Silent(), DriverState.of(options, start),
-                    new BatchLoader(start.dataset(), configuration, options.feed(SmallTraining.SIZE), 1), start, directory, metrics, records,
-                    Optional.empty(), lock);
-            assertThatThrownBy(rounds::train).isInstanceOf(JobFailedException.class).hasMessageMatching("Cannot publish metrics up to step 1 in"
+                RoundRecords records = new RoundRecords(directory, listener, MlflowOptions.NONE)) {
+            records.losses(Collections.nCopies(99_999, row));
+            TrainedRun run = new TrainedRun(directory, lock, start, records);
+            TrainingCheckpoints checkpoints = new TrainingCheckpoints(run, state, 1, Optional.empty(), listener);
+            SparkRounds rounds = new SparkRounds(JavaSparkContext.fromSparkContext(spark.sparkContext()), options, state,
+                    new BatchLoader(start.dataset(), configuration, options.feed(SmallTraining.SIZE), 1), run, checkpoints);
+            TrainingRounds training = new TrainingRounds(spark, options, listener, run, checkpoints, rounds);
+            assertThatThrownBy(training::train).isInstanceOf(JobFailedException.class).hasMessageMatching("Cannot publish metrics up to step 1 in"
                     + " \\S+/run/metrics: \\S+: No space left on device; there is no checkpoint yet");
         }
     }

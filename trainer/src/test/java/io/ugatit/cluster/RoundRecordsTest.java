@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a training writes down beside the losses: of its rounds, its starts, and for TensorBoard. */
+/** What a training writes down: of its rounds, its starts, and for TensorBoard. */
 @Tag("slow")
 class RoundRecordsTest {
     /** A Python that has the package tensorboard. */
