@@ -1,11 +1,12 @@
 package io.ugatit.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ugatit.checkpoint.Publishing.Fingerprint;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.publish.Publishing;
+import io.ugatit.publish.Publishing.Fingerprint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.security.MessageDigest;

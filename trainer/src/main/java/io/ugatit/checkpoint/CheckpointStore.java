@@ -1,10 +1,12 @@
 package io.ugatit.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ugatit.checkpoint.Publishing.Fingerprint;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.publish.Publishing;
+import io.ugatit.publish.Publishing.Fingerprint;
+import io.ugatit.publish.Removal;
 import io.ugatit.storage.ObjectStore;
 import io.ugatit.storage.Renames;
 import java.io.FileNotFoundException;

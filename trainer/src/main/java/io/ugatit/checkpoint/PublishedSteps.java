@@ -1,5 +1,6 @@
 package io.ugatit.checkpoint;
 
+import io.ugatit.publish.Publishing;
 import io.ugatit.storage.ObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -9,6 +9,8 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import io.ugatit.publish.Publishing;
+import io.ugatit.publish.Removal;
 import java.io.CharConversionException;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.ugatit.checkpoint;
 
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.publish.Publishing;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static io.ugatit.job.Untrusted.quoted;
 
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.publish.Publishing;
 import io.ugatit.tensor.FloatMemory;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,2 +1,2 @@
-/** A run's files on any Hadoop file system: tensors as safetensors, checkpoints and metrics that are published whole or not at all. */
+/** What a run holds on any Hadoop file system: configuration, checkpoints and metrics; tensors as safetensors. */
 package io.ugatit.checkpoint;

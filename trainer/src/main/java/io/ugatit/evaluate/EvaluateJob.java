@@ -2,8 +2,6 @@ package io.ugatit.evaluate;
 
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.Publishing;
-import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.dataset.Domain;
@@ -23,6 +21,8 @@ import io.ugatit.job.Slots;
 import io.ugatit.job.WatchedJob;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.publish.Publishing;
+import io.ugatit.publish.Removal;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.translate.generator.GeneratorSource;
 import io.ugatit.translate.generator.Translator;

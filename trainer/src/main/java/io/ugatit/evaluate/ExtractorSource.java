@@ -1,12 +1,12 @@
 package io.ugatit.evaluate;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.Host;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import io.ugatit.publish.Publishing;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

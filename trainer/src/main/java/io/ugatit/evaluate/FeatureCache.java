@@ -1,10 +1,10 @@
 package io.ugatit.evaluate;
 
-import io.ugatit.checkpoint.Publishing;
-import io.ugatit.checkpoint.Removal;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.job.FileFailure;
+import io.ugatit.publish.Publishing;
+import io.ugatit.publish.Removal;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,7 +1,5 @@
 package io.ugatit.exchange;
 
-import io.ugatit.checkpoint.Publishing;
-import io.ugatit.checkpoint.Publishing.Content;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.exchange.onnx.OnnxModel;
 import io.ugatit.job.FileFailure;
@@ -10,6 +8,8 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.Network;
+import io.ugatit.publish.Publishing;
+import io.ugatit.publish.Publishing.Content;
 import io.ugatit.translate.Direction;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,10 +1,10 @@
 package io.ugatit.exchange;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ugatit.checkpoint.Publishing;
-import io.ugatit.checkpoint.Publishing.Content;
 import io.ugatit.exchange.hub.ModelCard;
 import io.ugatit.exchange.onnx.OnnxModel;
+import io.ugatit.publish.Publishing;
+import io.ugatit.publish.Publishing.Content;
 import io.ugatit.report.sample.SampleIndex;
 import io.ugatit.translate.Direction;
 import java.io.IOException;

@@ -2,8 +2,6 @@ package io.ugatit.exchange;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.Publishing;
-import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
@@ -12,6 +10,8 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.publish.Publishing;
+import io.ugatit.publish.Removal;
 import io.ugatit.weights.WeightsFile;
 import java.io.IOException;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package io.ugatit.mlflow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.publish.Publishing;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.UUID;

@@ -2,13 +2,13 @@ package io.ugatit.report;
 
 import io.ugatit.checkpoint.EvaluationLog;
 import io.ugatit.checkpoint.EvaluationRow;
-import io.ugatit.checkpoint.Publishing;
-import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import io.ugatit.publish.Publishing;
+import io.ugatit.publish.Removal;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.curves.MetricsReader;
 import io.ugatit.report.curves.Rounds;

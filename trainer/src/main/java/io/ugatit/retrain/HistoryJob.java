@@ -1,10 +1,10 @@
 package io.ugatit.retrain;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import io.ugatit.publish.Publishing;
 import io.ugatit.report.markup.Html;
 import java.io.BufferedWriter;
 import java.io.IOException;

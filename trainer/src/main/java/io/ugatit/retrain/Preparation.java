@@ -1,6 +1,5 @@
 package io.ugatit.retrain;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.dataset.DatasetManifest;
 import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Domain;
@@ -11,6 +10,7 @@ import io.ugatit.dataset.Split;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.prep.PrepJob;
+import io.ugatit.publish.Publishing;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;

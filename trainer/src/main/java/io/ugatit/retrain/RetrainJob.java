@@ -1,7 +1,6 @@
 package io.ugatit.retrain;
 
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.OtherKernelsException;
@@ -18,6 +17,7 @@ import io.ugatit.lock.HeldException;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.prep.PrepJob;
+import io.ugatit.publish.Removal;
 import io.ugatit.retrain.RetrainResult.Outcome;
 import java.io.IOException;
 import java.io.PrintStream;

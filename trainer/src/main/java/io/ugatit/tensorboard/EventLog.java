@@ -1,7 +1,7 @@
 package io.ugatit.tensorboard;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.publish.Publishing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,5 @@
 package io.ugatit.translate;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.image.FittedImage;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageFile;
@@ -12,6 +11,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.NameEncoding;
 import io.ugatit.job.PathOption;
+import io.ugatit.publish.Publishing;
 import io.ugatit.report.markup.Html;
 import io.ugatit.report.markup.ImageTable;
 import io.ugatit.report.markup.ImageTable.Tile;

@@ -2,7 +2,6 @@ package io.ugatit.weights;
 
 import static io.ugatit.job.Untrusted.quoted;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.SafetensorsFile;
 import io.ugatit.checkpoint.TensorFile;
 import io.ugatit.checkpoint.TensorInfo;
@@ -10,6 +9,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Untrusted;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.publish.Publishing;
 import io.ugatit.tensor.FloatMemory;
 import io.ugatit.weights.torch.TorchFile;
 import java.io.Closeable;

@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.ugatit.job.JobFailedException;
+import io.ugatit.publish.FragileFileSystem;
+import io.ugatit.publish.Publishing;
+import io.ugatit.publish.Removal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

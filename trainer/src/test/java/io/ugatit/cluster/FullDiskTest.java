@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ugatit.checkpoint.FragileFileSystem;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.cluster.feeding.BatchLoader;
 import io.ugatit.job.JobFailedException;
@@ -13,6 +12,7 @@ import io.ugatit.job.Options;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.mlflow.MlflowOptions;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.publish.FragileFileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

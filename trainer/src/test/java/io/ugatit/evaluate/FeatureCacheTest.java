@@ -2,8 +2,8 @@ package io.ugatit.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ugatit.checkpoint.Unfinished;
 import io.ugatit.dataset.Domain;
+import io.ugatit.publish.Unfinished;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package io.ugatit.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ugatit.checkpoint.VanishingFileSystem;
 import io.ugatit.evaluate.inception.SyntheticWeights;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.publish.VanishingFileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;

@@ -3,12 +3,12 @@ package io.ugatit.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ugatit.checkpoint.VanishingFileSystem;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Options;
 import io.ugatit.lock.OutputLock;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.publish.VanishingFileSystem;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.FragileFileSystem;
-import io.ugatit.checkpoint.Removal;
 import io.ugatit.checkpoint.RunConfig;
 import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.checkpoint.SafetensorsWriter;
@@ -15,6 +13,8 @@ import io.ugatit.golden.GoldenWeights;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.publish.FragileFileSystem;
+import io.ugatit.publish.Removal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

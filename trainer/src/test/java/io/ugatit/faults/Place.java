@@ -1,7 +1,7 @@
 package io.ugatit.faults;
 
-import io.ugatit.checkpoint.Unfinished;
 import io.ugatit.job.Options;
+import io.ugatit.publish.Unfinished;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.checkpoint.RunDirectory;
-import io.ugatit.checkpoint.Unfinished;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.publish.Unfinished;
 import io.ugatit.report.chart.Curve;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.curves.MetricsReader;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.FragileFileSystem;
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.publish.FragileFileSystem;
+import io.ugatit.publish.Publishing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

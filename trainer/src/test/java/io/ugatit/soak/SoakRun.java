@@ -2,12 +2,12 @@ package io.ugatit.soak;
 
 import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
-import io.ugatit.checkpoint.Unfinished;
 import io.ugatit.cluster.HdfsCluster;
 import io.ugatit.cluster.SmallTraining;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.process.JavaProcess;
 import io.ugatit.process.Waiting;
+import io.ugatit.publish.Unfinished;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package io.ugatit.report.dataset;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.dataset.ImageDataset;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
+import io.ugatit.publish.Publishing;
 import io.ugatit.report.markup.Html;
 import io.ugatit.report.markup.ImageTable;
 import java.io.BufferedWriter;

@@ -1,7 +1,7 @@
 package io.ugatit.report.sample;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.publish.Publishing;
 import io.ugatit.translate.Direction;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

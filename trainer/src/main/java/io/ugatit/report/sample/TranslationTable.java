@@ -1,6 +1,5 @@
 package io.ugatit.report.sample;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.image.Fit;
 import io.ugatit.image.ImageDecoder;
 import io.ugatit.image.ImageFile;
@@ -9,6 +8,7 @@ import io.ugatit.image.RgbImage;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.publish.Publishing;
 import io.ugatit.report.markup.ImageTable;
 import io.ugatit.report.markup.ImageTable.Tile;
 import io.ugatit.translate.Translations;

@@ -1,9 +1,9 @@
 package io.ugatit.translate.output;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.input.LeftOut;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.publish.Publishing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

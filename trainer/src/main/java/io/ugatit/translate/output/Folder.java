@@ -1,8 +1,8 @@
 package io.ugatit.translate.output;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.input.FolderContents;
 import io.ugatit.job.PathOption;
+import io.ugatit.publish.Publishing;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;

@@ -1,11 +1,11 @@
 package io.ugatit.translate.source;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.input.FolderContents;
 import io.ugatit.input.InputFile;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.prep.source.ImageFolder;
+import io.ugatit.publish.Publishing;
 import io.ugatit.translate.output.Folder;
 import io.ugatit.translate.output.OutputFolder;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package io.ugatit.translate.source;
 
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.input.FolderContents;
 import io.ugatit.input.InputFile;
 import io.ugatit.input.LeftOut;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.prep.source.ImageTable;
 import io.ugatit.prep.source.ImageTableOptions;
+import io.ugatit.publish.Publishing;
 import io.ugatit.translate.output.Folder;
 import io.ugatit.translate.output.OutputFolder;
 import io.ugatit.translate.output.Plan;

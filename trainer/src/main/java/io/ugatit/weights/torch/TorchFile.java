@@ -4,10 +4,10 @@ import static io.ugatit.job.Untrusted.quoted;
 
 import io.ugatit.checkpoint.DType;
 import io.ugatit.checkpoint.FloatDecoder;
-import io.ugatit.checkpoint.Publishing;
 import io.ugatit.checkpoint.TensorFile;
 import io.ugatit.checkpoint.TensorInfo;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.publish.Publishing;
 import io.ugatit.tensor.FloatMemory;
 import java.io.FileNotFoundException;
 import java.io.IOException;

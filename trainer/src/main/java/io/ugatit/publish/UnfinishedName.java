@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.publish;
 
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;

@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.publish;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;

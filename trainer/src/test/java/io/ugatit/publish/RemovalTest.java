@@ -1,9 +1,12 @@
-package io.ugatit.checkpoint;
+package io.ugatit.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.Checkpoint;
+import io.ugatit.checkpoint.CheckpointStore;
+import io.ugatit.checkpoint.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

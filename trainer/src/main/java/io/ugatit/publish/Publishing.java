@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.publish;
 
 import io.ugatit.dataset.Sha256;
 import io.ugatit.input.InputFile;
@@ -54,7 +54,7 @@ public final class Publishing {
      * @param length in bytes
      * @param sha256 64 lower-case hexadecimal digits
      */
-    record Fingerprint(long length, String sha256) {
+    public record Fingerprint(long length, String sha256) {
     }
 
     private Publishing() {
@@ -260,12 +260,18 @@ public final class Publishing {
     }
 
     /** @return a hidden name in the folder that nobody else uses; short, so that what can be named at last can be written */
-    static Path temporary(Path folder) {
+    public static Path temporary(Path folder) {
         return new Path(folder, TEMPORARY_PREFIX + UUID.randomUUID());
     }
 
-    /** Writes a new file and forces it to disk, where the file system can; or an object, in place of one that is there. */
-    static Fingerprint writeSynced(FileSystem fileSystem, Path path, Content content) throws IOException {
+    /**
+     * Writes a new file and forces it to disk, where the file system can; or an object, in place of one that is there. It is seen at once:
+     * on disks, write into a {@link #temporary} folder.
+     *
+     * @return what the file must look like from now on
+     * @throws IOException if it could not be written; what is there by then is for {@link #discard}
+     */
+    public static Fingerprint writeSynced(FileSystem fileSystem, Path path, Content content) throws IOException {
         boolean store = ObjectStore.is(fileSystem);
         return writeSynced(fileSystem.create(path, store), store, path, content);
     }
@@ -314,8 +320,13 @@ public final class Publishing {
         }
     }
 
-    /** Deletes an unfinished file or folder, and says whether it could; the failure that left it unfinished stays the one reported. */
-    static boolean discard(FileSystem fileSystem, Path unfinished, Throwable failure) {
+    /**
+     * Deletes an unfinished file or folder; the failure that left it unfinished stays the one reported.
+     *
+     * @param failure takes what goes wrong with deleting
+     * @return whether nothing is there any more
+     */
+    public static boolean discard(FileSystem fileSystem, Path unfinished, Throwable failure) {
         try {
             return fileSystem.delete(unfinished, true) || !fileSystem.exists(unfinished);
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.publish;
 
 import io.ugatit.storage.QuickDisk;
 import java.io.FilterOutputStream;

@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.publish;
 
 import io.ugatit.storage.ObjectStore;
 import io.ugatit.storage.Renames;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Removal {
     private static final Logger LOG = LoggerFactory.getLogger(Removal.class);
     /** What makes a folder a run, or a checkpoint or data set. */
-    private static final List<String> COMMITS = List.of("config.json", Manifest.NAME);
+    private static final List<String> COMMITS = List.of("config.json", "manifest.json");
 
     /** Deletes something. */
     @FunctionalInterface
