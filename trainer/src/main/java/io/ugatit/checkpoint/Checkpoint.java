@@ -7,6 +7,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.publish.Publishing;
 import io.ugatit.publish.Publishing.Fingerprint;
+import io.ugatit.safetensors.SafetensorsFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.security.MessageDigest;

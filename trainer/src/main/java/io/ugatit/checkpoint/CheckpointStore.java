@@ -7,6 +7,7 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.publish.Publishing;
 import io.ugatit.publish.Publishing.Fingerprint;
 import io.ugatit.publish.Removal;
+import io.ugatit.safetensors.SafetensorsWriter;
 import io.ugatit.storage.ObjectStore;
 import io.ugatit.storage.Renames;
 import java.io.FileNotFoundException;

@@ -1,2 +1,2 @@
-/** What a run holds on any Hadoop file system: configuration, checkpoints and metrics; tensors as safetensors. */
+/** What a run holds on any Hadoop file system: configuration, checkpoints and metrics. */
 package io.ugatit.checkpoint;

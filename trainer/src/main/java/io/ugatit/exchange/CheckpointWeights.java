@@ -1,11 +1,11 @@
 package io.ugatit.exchange;
 
-import io.ugatit.checkpoint.DType;
-import io.ugatit.checkpoint.SafetensorsFile;
-import io.ugatit.checkpoint.TensorInfo;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.safetensors.DType;
+import io.ugatit.safetensors.SafetensorsFile;
+import io.ugatit.safetensors.TensorInfo;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 package io.ugatit.exchange;
 
-import io.ugatit.checkpoint.SafetensorsWriter;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
+import io.ugatit.safetensors.SafetensorsWriter;
 import io.ugatit.weights.WeightsFile;
 import java.io.IOException;
 import java.io.OutputStream;

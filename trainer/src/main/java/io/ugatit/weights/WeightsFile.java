@@ -2,14 +2,14 @@ package io.ugatit.weights;
 
 import static io.ugatit.job.Untrusted.quoted;
 
-import io.ugatit.checkpoint.SafetensorsFile;
-import io.ugatit.checkpoint.TensorFile;
-import io.ugatit.checkpoint.TensorInfo;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Untrusted;
 import io.ugatit.model.Network;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.publish.Publishing;
+import io.ugatit.safetensors.SafetensorsFile;
+import io.ugatit.safetensors.TensorFile;
+import io.ugatit.safetensors.TensorInfo;
 import io.ugatit.tensor.FloatMemory;
 import io.ugatit.weights.torch.TorchFile;
 import java.io.Closeable;

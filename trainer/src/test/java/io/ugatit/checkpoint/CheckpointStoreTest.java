@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.safetensors.SafetensorsFile;
 import io.ugatit.storage.Faults;
 import io.ugatit.storage.FaultyDisk;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package io.ugatit.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ugatit.checkpoint.SafetensorsFile;
 import io.ugatit.exchange.ExportJob;
 import io.ugatit.exchange.ExportOptions;
 import io.ugatit.publish.Publishing;
+import io.ugatit.safetensors.SafetensorsFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.zip.ZipEntry;

@@ -2,10 +2,10 @@ package io.ugatit.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ugatit.checkpoint.SafetensorsFile;
-import io.ugatit.checkpoint.TensorInfo;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.safetensors.SafetensorsFile;
+import io.ugatit.safetensors.TensorInfo;
 import io.ugatit.train.LearningRate;
 import io.ugatit.train.LossWeights;
 import io.ugatit.train.TrainingSchedule;

@@ -1,6 +1,6 @@
 package io.ugatit.golden;
 
-import io.ugatit.checkpoint.SafetensorsWriter;
+import io.ugatit.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

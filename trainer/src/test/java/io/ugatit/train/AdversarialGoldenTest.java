@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ugatit.checkpoint.SafetensorsFile;
 import io.ugatit.golden.Golden;
 import io.ugatit.model.UgatitGraph;
+import io.ugatit.safetensors.SafetensorsFile;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.tensor.cuda.Precision;

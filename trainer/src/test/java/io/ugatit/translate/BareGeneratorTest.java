@@ -3,10 +3,10 @@ package io.ugatit.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ugatit.checkpoint.SafetensorsWriter;
 import io.ugatit.golden.GoldenWeights;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Options;
+import io.ugatit.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

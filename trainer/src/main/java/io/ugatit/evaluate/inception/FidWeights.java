@@ -2,8 +2,8 @@ package io.ugatit.evaluate.inception;
 
 import static io.ugatit.job.Untrusted.quoted;
 
-import io.ugatit.checkpoint.TensorFile;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.safetensors.TensorFile;
 import io.ugatit.tensor.FloatMemory;
 import java.io.IOException;
 import java.nio.ByteOrder;

@@ -1,11 +1,11 @@
 package io.ugatit.evaluate.inception;
 
-import io.ugatit.checkpoint.TensorFile;
 import io.ugatit.device.Threads;
 import io.ugatit.image.RgbImage;
 import io.ugatit.job.Host;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
+import io.ugatit.safetensors.TensorFile;
 import io.ugatit.tensor.cpu.CpuKernelsNeeds;
 import io.ugatit.tensor.cpu.pass.InParallel;
 import io.ugatit.weights.WeightsFile;

@@ -1,7 +1,7 @@
 package io.ugatit.weights.torch;
 
-import io.ugatit.checkpoint.DType;
-import io.ugatit.checkpoint.FloatDecoder;
+import io.ugatit.safetensors.DType;
+import io.ugatit.safetensors.FloatDecoder;
 import io.ugatit.tensor.FloatMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,12 +2,12 @@ package io.ugatit.weights.torch;
 
 import static io.ugatit.job.Untrusted.quoted;
 
-import io.ugatit.checkpoint.DType;
-import io.ugatit.checkpoint.FloatDecoder;
-import io.ugatit.checkpoint.TensorFile;
-import io.ugatit.checkpoint.TensorInfo;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.publish.Publishing;
+import io.ugatit.safetensors.DType;
+import io.ugatit.safetensors.FloatDecoder;
+import io.ugatit.safetensors.TensorFile;
+import io.ugatit.safetensors.TensorInfo;
 import io.ugatit.tensor.FloatMemory;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.ugatit.weights.torch;
 
-import io.ugatit.checkpoint.DType;
+import io.ugatit.safetensors.DType;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

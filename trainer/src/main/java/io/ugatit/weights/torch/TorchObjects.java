@@ -2,8 +2,8 @@ package io.ugatit.weights.torch;
 
 import static io.ugatit.job.Untrusted.quoted;
 
-import io.ugatit.checkpoint.DType;
 import io.ugatit.job.InvalidRequestException;
+import io.ugatit.safetensors.DType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

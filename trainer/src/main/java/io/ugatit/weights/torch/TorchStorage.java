@@ -1,6 +1,6 @@
 package io.ugatit.weights.torch;
 
-import io.ugatit.checkpoint.DType;
+import io.ugatit.safetensors.DType;
 
 /**
  * Numbers that lie one after the other in a file of the archive; several tensors may share them.

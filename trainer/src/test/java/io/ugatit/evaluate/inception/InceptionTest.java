@@ -3,9 +3,9 @@ package io.ugatit.evaluate.inception;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ugatit.checkpoint.SafetensorsFile;
 import io.ugatit.device.Threads;
 import io.ugatit.image.RgbImage;
+import io.ugatit.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

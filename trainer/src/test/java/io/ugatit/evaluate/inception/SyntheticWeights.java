@@ -1,6 +1,6 @@
 package io.ugatit.evaluate.inception;
 
-import io.ugatit.checkpoint.SafetensorsWriter;
+import io.ugatit.safetensors.SafetensorsWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.safetensors;
 
 /** The element types of safetensors files; those that {@link #isReadable() can be read} become 32-bit floats. */
 public enum DType {

@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.safetensors;
 
 import static io.ugatit.job.Untrusted.quoted;
 

@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.safetensors;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;

@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.safetensors;
 
 import java.util.Arrays;
 import java.util.Objects;
