@@ -109,7 +109,7 @@ public record RunDirectory(Configuration configuration, Path path) {
         return new Path(path, "BEST");
     }
 
-    /** @return the folder of the {@link MetricsLog} */
+    /** @return the folder of the losses, and of the evaluations beside the training */
     public Path metrics() {
         return new Path(path, "metrics");
     }

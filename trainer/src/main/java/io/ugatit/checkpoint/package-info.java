@@ -1,2 +1,2 @@
-/** What a run holds on any Hadoop file system: configuration, checkpoints and metrics. */
+/** A run's folder on any Hadoop file system: its configuration, and checkpoints that are published whole or not at all. */
 package io.ugatit.checkpoint;

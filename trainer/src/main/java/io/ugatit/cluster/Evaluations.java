@@ -1,8 +1,8 @@
 package io.ugatit.cluster;
 
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.EvaluationLog;
-import io.ugatit.checkpoint.EvaluationRow;
+import io.ugatit.checkpoint.log.EvaluationLog;
+import io.ugatit.checkpoint.log.EvaluationRow;
 import io.ugatit.evaluate.EvaluateJob;
 import io.ugatit.evaluate.EvaluateOptions;
 import io.ugatit.evaluate.EvaluateResult;

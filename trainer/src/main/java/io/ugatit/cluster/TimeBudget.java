@@ -1,7 +1,7 @@
 package io.ugatit.cluster;
 
-import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.log.MetricsLog;
 import java.util.concurrent.TimeUnit;
 
 /**

@@ -1,8 +1,8 @@
 package io.ugatit.report;
 
-import io.ugatit.checkpoint.EvaluationLog;
-import io.ugatit.checkpoint.EvaluationRow;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.log.EvaluationLog;
+import io.ugatit.checkpoint.log.EvaluationRow;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;

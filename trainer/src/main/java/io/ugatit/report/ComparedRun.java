@@ -1,7 +1,7 @@
 package io.ugatit.report;
 
-import io.ugatit.checkpoint.EvaluationRow;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.log.EvaluationRow;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.curves.Rounds;
 import java.util.List;

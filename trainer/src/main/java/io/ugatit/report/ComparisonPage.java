@@ -1,7 +1,7 @@
 package io.ugatit.report;
 
-import io.ugatit.checkpoint.EvaluationRow;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.log.EvaluationRow;
 import io.ugatit.dataset.Domain;
 import io.ugatit.report.curves.KidCurves;
 import io.ugatit.report.curves.LossCurves;

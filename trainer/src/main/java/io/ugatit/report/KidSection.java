@@ -1,6 +1,6 @@
 package io.ugatit.report;
 
-import io.ugatit.checkpoint.EvaluationRow;
+import io.ugatit.checkpoint.log.EvaluationRow;
 import io.ugatit.report.curves.KidCurves;
 import io.ugatit.report.markup.Figures;
 import io.ugatit.report.markup.Html;

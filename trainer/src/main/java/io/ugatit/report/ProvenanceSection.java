@@ -1,6 +1,6 @@
 package io.ugatit.report;
 
-import io.ugatit.checkpoint.TrainingStart;
+import io.ugatit.checkpoint.log.TrainingStart;
 import io.ugatit.report.curves.Rounds;
 import io.ugatit.report.markup.Figures;
 import io.ugatit.report.markup.Html;

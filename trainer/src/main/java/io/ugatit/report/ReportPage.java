@@ -1,8 +1,8 @@
 package io.ugatit.report;
 
-import io.ugatit.checkpoint.EvaluationRow;
 import io.ugatit.checkpoint.RunDirectory;
-import io.ugatit.checkpoint.TrainingStart;
+import io.ugatit.checkpoint.log.EvaluationRow;
+import io.ugatit.checkpoint.log.TrainingStart;
 import io.ugatit.report.chart.LineChart;
 import io.ugatit.report.curves.Metrics;
 import io.ugatit.report.curves.RhoCurves;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ugatit.checkpoint.log.MetricsLog;
 import io.ugatit.publish.Publishing;
 import io.ugatit.storage.Renames;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.EvaluationLog;
-import io.ugatit.checkpoint.EvaluationRow;
+import io.ugatit.checkpoint.log.EvaluationLog;
+import io.ugatit.checkpoint.log.EvaluationRow;
 import io.ugatit.cluster.SmallTraining.Silent;
 import io.ugatit.evaluate.TinyImages;
 import io.ugatit.job.InvalidRequestException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.EvaluationLog;
-import io.ugatit.checkpoint.EvaluationRow;
+import io.ugatit.checkpoint.log.EvaluationLog;
+import io.ugatit.checkpoint.log.EvaluationRow;
 import io.ugatit.evaluate.TinyImages;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Options;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
-import io.ugatit.checkpoint.StartLog;
-import io.ugatit.checkpoint.TrainingStart;
+import io.ugatit.checkpoint.log.MetricsLog;
+import io.ugatit.checkpoint.log.StartLog;
+import io.ugatit.checkpoint.log.TrainingStart;
 import io.ugatit.cluster.SmallTraining.Silent;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.Program;

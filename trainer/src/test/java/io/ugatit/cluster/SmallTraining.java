@@ -1,8 +1,8 @@
 package io.ugatit.cluster;
 
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.log.MetricsLog;
 import io.ugatit.dataset.Sha256;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.checkpoint.Checkpoint;
 import io.ugatit.checkpoint.CheckpointStore;
-import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.log.MetricsLog;
 import io.ugatit.cluster.SmallTraining;
 import io.ugatit.cluster.TrainJob;
 import io.ugatit.cluster.TrainOptions;

@@ -1,7 +1,7 @@
 package io.ugatit.soak;
 
-import io.ugatit.checkpoint.MetricsLog;
 import io.ugatit.checkpoint.RunDirectory;
+import io.ugatit.checkpoint.log.MetricsLog;
 import io.ugatit.cluster.HdfsCluster;
 import io.ugatit.cluster.SmallTraining;
 import io.ugatit.cluster.TrainJob;

@@ -1,6 +1,6 @@
 package io.ugatit.report.curves;
 
-import io.ugatit.checkpoint.EvaluationRow;
+import io.ugatit.checkpoint.log.EvaluationRow;
 import io.ugatit.report.chart.ChartSheet;
 import io.ugatit.report.chart.Curve;
 import io.ugatit.report.chart.LineChart;

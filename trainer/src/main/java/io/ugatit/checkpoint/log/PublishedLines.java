@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.checkpoint.log;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;

@@ -1,7 +1,8 @@
-package io.ugatit.checkpoint;
+package io.ugatit.checkpoint.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ugatit.checkpoint.RunDirectory;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

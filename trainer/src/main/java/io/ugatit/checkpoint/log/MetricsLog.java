@@ -1,9 +1,10 @@
-package io.ugatit.checkpoint;
+package io.ugatit.checkpoint.log;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -26,9 +27,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A run's losses as files of JSON lines, one row a step and worker, or what its rounds took, one row a round. Rows wait in memory until {@link #publish}; publish before the checkpoint
- * of the same step, so that no checkpoint is without its rows, and {@link #dropAfter} the checkpoint that a run resumes from. Not
- * thread-safe; one process writes at a time.
+ * A run's losses as files of JSON lines, one row a step and worker, or what its rounds took, one row a round. Rows wait in memory until
+ * {@link #publish}; publish before the checkpoint of the same step, so that no checkpoint is without its rows, and {@link #dropAfter} the
+ * checkpoint that a run resumes from. Not thread-safe; one process writes at a time.
  */
 public final class MetricsLog {
     private static final String STEPS = "-(\\d{8,18})-(\\d{8,18})\\.jsonl";
@@ -36,10 +37,10 @@ public final class MetricsLog {
     private static final Comparator<ObjectNode> ORDER = Comparator.comparingLong(MetricsLog::step)
             .thenComparingLong(row -> row.path("worker").asLong());
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-    private final Configuration configuration;
     /** Some 100 MB of memory. */
     private static final int MOST_WAITING = 100_000;
+
+    private final Configuration configuration;
     private final Path folder;
     /** What the names of its files begin with. */
     private final String name;

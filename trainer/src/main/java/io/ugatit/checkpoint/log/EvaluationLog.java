@@ -1,6 +1,7 @@
-package io.ugatit.checkpoint;
+package io.ugatit.checkpoint.log;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.ugatit.checkpoint.RunDirectory;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import java.util.Comparator;

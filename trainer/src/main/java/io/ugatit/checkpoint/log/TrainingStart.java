@@ -1,4 +1,4 @@
-package io.ugatit.checkpoint;
+package io.ugatit.checkpoint.log;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
