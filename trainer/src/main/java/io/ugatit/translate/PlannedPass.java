@@ -1,7 +1,7 @@
 package io.ugatit.translate;
 
 import io.ugatit.input.FolderContents;
-import io.ugatit.translate.output.OutputFolder;
+import io.ugatit.translate.output.MissingTranslations;
 import io.ugatit.translate.output.PlannedImage;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.Path;
  * @param contents what the input holds
  * @param wanted the translations of all images that are chosen
  * @param todo those of them that are still to be made
- * @param target where they go
+ * @param target where they go, and what is missing there of all images
  */
-record PlannedPass(Pass pass, Path root, FolderContents contents, List<PlannedImage> wanted, List<PlannedImage> todo, OutputFolder target) { }
+record PlannedPass(Pass pass, Path root, FolderContents contents, List<PlannedImage> wanted, List<PlannedImage> todo,
+        MissingTranslations target) { }

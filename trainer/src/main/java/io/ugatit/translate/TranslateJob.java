@@ -16,6 +16,7 @@ import io.ugatit.translate.output.Folder;
 import io.ugatit.translate.output.OutputKind;
 import io.ugatit.translate.output.PlannedImage;
 import io.ugatit.translate.output.ProvenanceLog;
+import io.ugatit.translate.output.RejectedList;
 import io.ugatit.translate.output.TranslationWriter;
 import io.ugatit.translate.source.ImageSource;
 import java.io.IOException;
@@ -220,7 +221,7 @@ public final class TranslateJob {
         List<LeftOut> failed = outcomes.stream().flatMap(outcome -> outcome.leftOut().stream()).toList();
         List<LeftOut> leftOut = Stream.concat(planned.contents().leftOut().stream(), failed.stream()).toList();
         locks.requireHeld();
-        planned.target().publishRejected(leftOut);
+        new RejectedList(log, options.to().kind(), options.heatmaps()).publish(leftOut);
         requireAny(planned, failed);
         return new TranslatedFolder(planned.target().path().toString(), pass.generator().file(), pass.inWords(),
                 todo.size() - failed.size(), planned.wanted().size() - todo.size(), count(leftOut, LeftOut.Kind.REJECTED),

@@ -7,10 +7,13 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.tensor.choice.KernelChoice;
 import io.ugatit.translate.generator.TranslatorPool;
 import io.ugatit.translate.output.Folder;
+import io.ugatit.translate.output.MissingTranslations;
 import io.ugatit.translate.output.OutputFolder;
 import io.ugatit.translate.output.OutputKind;
 import io.ugatit.translate.output.Plan;
 import io.ugatit.translate.output.PlannedImage;
+import io.ugatit.translate.output.PresentTranslations;
+import io.ugatit.translate.output.TranslationRecord;
 import io.ugatit.translate.source.ImageSource;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -51,13 +54,12 @@ final class TranslatePlan {
      */
     List<PlannedPass> of(List<Pass> passes, InputSources sources) throws IOException {
         requireOfSeveral();
-        Map<Pass, OutputFolder> targets = new LinkedHashMap<>();
+        Map<Pass, PresentTranslations> targets = new LinkedHashMap<>();
         for (Pass pass : passes) {
             ImageSource source = sources.of(pass.direction());
             source.requireOutside(output, options.to().kind().option());
             OutputFolder target = new OutputFolder(folder(pass), options.to().kind(), record(source, pass));
-            target.look(options.overwrite());
-            targets.put(pass, target);
+            targets.put(pass, target.look(options.overwrite()));
         }
         Map<Pass, PlannedPass> planned = new LinkedHashMap<>();
         for (Direction direction : options.directions().each()) {
@@ -74,27 +76,28 @@ final class TranslatePlan {
 
     /** Folders for each pass do not go among the translations of one. */
     private void requireOfSeveral() throws IOException {
-        if (options.isOfSeveral() && output.fileSystem().exists(output.file(OutputFolder.RECORD))) {
+        if (options.isOfSeveral() && output.fileSystem().exists(output.file(TranslationRecord.FILE))) {
             String option = options.to().kind().option();
             throw new InvalidRequestException(option + " is " + output.path() + ": holds translations of one direction by one checkpoint, and"
                     + " would get folders for each; choose another " + option);
         }
     }
 
-    private void plan(List<Pass> passes, ImageSource source, Map<Pass, OutputFolder> targets, Map<Pass, PlannedPass> planned)
+    private void plan(List<Pass> passes, ImageSource source, Map<Pass, PresentTranslations> targets, Map<Pass, PlannedPass> planned)
             throws IOException {
         boolean dry = options.selection().dryRun();
         ImageSource.Found read = dry ? null : source.find(passes.stream().map(targets::get).toList(), options.sheet() != null);
         for (Pass pass : passes) {
-            OutputFolder target = targets.get(pass);
+            PresentTranslations target = targets.get(pass);
             ImageSource.Found found = dry ? source.look(target) : read;
             List<PlannedImage> all = Plan.of(found.contents().files(), options.to().kind(), options.format(), options.heatmaps());
-            Set<PlannedImage> missing = new HashSet<>(target.missing(all));
+            MissingTranslations missing = target.missing(all);
+            Set<PlannedImage> toMake = new HashSet<>(missing.images());
             List<PlannedImage> wanted = options.selection().choose(all);
-            List<PlannedImage> todo = wanted.stream().filter(missing::contains).toList();
-            say(pass, target);
+            List<PlannedImage> todo = wanted.stream().filter(toMake::contains).toList();
+            say(pass, missing.counts());
             requireModel(pass);
-            planned.put(pass, new PlannedPass(pass, found.root(), found.contents(), wanted, dry ? todo : withPlaces(todo, source), target));
+            planned.put(pass, new PlannedPass(pass, found.root(), found.contents(), wanted, dry ? todo : withPlaces(todo, source), missing));
         }
     }
 
@@ -111,26 +114,26 @@ final class TranslatePlan {
         return all;
     }
 
-    private void say(Pass pass, OutputFolder target) {
+    private void say(Pass pass, MissingTranslations.Counts counts) {
         String where = pass.below().isEmpty() ? "" : pass.below() + ": ";
-        if (target.replaced() > 0) {
-            out.println(where + target.replaced() + " images were replaced since they were translated: they are translated again"
+        if (counts.replaced() > 0) {
+            out.println(where + counts.replaced() + " images were replaced since they were translated: they are translated again"
                     + (options.to().kind() == OutputKind.FILES ? "" : ", and those that are in one file with them"));
         }
-        if (target.lost() > 0) {
-            out.println(where + target.lost() + " translations of images that are gone, or not asked for now, are in one file with them:"
+        if (counts.lost() > 0) {
+            out.println(where + counts.lost() + " translations of images that are gone, or not asked for now, are in one file with them:"
                     + " they are dropped");
         }
-        if (target.renamed() > 0) {
-            out.println(where + target.renamed() + " translations get other names, since other images are called alike now: they are made again");
+        if (counts.renamed() > 0) {
+            out.println(where + counts.renamed() + " translations get other names, since other images are called alike now: they are made again");
         }
-        if (target.leftOver() > 0) {
-            out.println(where + target.leftOver() + " files of earlier translations are not overwritten, since their images are not there: they"
+        if (counts.leftOver() > 0) {
+            out.println(where + counts.leftOver() + " files of earlier translations are not overwritten, since their images are not there: they"
                     + " stay as they were made");
         }
         boolean allKnown = !options.from().isTable() || options.selection().limit() == null;
-        if (allKnown && target.orphans() > 0) {
-            out.println(where + target.orphans() + " translations are of images that are no longer there: they stay");
+        if (allKnown && counts.orphans() > 0) {
+            out.println(where + counts.orphans() + " translations are of images that are no longer there: they stay");
         }
     }
 
@@ -154,10 +157,10 @@ final class TranslatePlan {
         record.put("resize", options.resize().name().toLowerCase(Locale.ROOT));
         record.put("format", options.format().name().toLowerCase(Locale.ROOT));
         record.put("heatmaps", options.heatmaps());
-        record.put(OutputFolder.SHAPE, options.shape().shape());
-        record.put(OutputFolder.ALPHA, options.shape().alpha().toLowerCase(Locale.ROOT));
-        record.put(OutputFolder.METADATA, options.shape().keepMetadata());
-        record.put(OutputFolder.PRECISION, options.kernels().precision().toString());
+        record.put(TranslationRecord.SHAPE, options.shape().shape());
+        record.put(TranslationRecord.ALPHA, options.shape().alpha().toLowerCase(Locale.ROOT));
+        record.put(TranslationRecord.METADATA, options.shape().keepMetadata());
+        record.put(TranslationRecord.PRECISION, options.kernels().precision().toString());
         return record;
     }
 }

@@ -2,18 +2,16 @@ package io.ugatit.translate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.job.PathOption;
-import io.ugatit.publish.Publishing;
 import io.ugatit.translate.output.Folder;
-import io.ugatit.translate.output.OutputFolder;
 import io.ugatit.translate.output.OutputKind;
 import io.ugatit.translate.output.Plan;
 import io.ugatit.translate.output.Provenance;
 import io.ugatit.translate.output.ProvenanceLog;
+import io.ugatit.translate.output.TranslationRecord;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,8 +23,6 @@ import org.apache.hadoop.fs.Path;
 
 /** What {@link TranslateJob} made in a folder, and of what. */
 public final class Translations {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private Translations() {}
 
     /**
@@ -52,16 +48,15 @@ public final class Translations {
     public static List<Translation> in(String output, Configuration configuration) {
         Folder folder = new Folder(configuration, PathOption.folder(configuration, "--output", output));
         try {
-            JsonNode record = JSON.readTree(
-                    Publishing.read(configuration, folder.file(OutputFolder.RECORD), OutputFolder.MAX_RECORD_BYTES));
-            String kind = record.path(OutputFolder.KIND).asText(OutputKind.FILES.word());
+            JsonNode record = TranslationRecord.read(folder);
+            String kind = record.path(TranslationRecord.KIND).asText(OutputKind.FILES.word());
             if (!kind.equals(OutputKind.FILES.word())) {
                 throw new InvalidRequestException(output + " holds translations as " + kind + ": must be a folder that translate's --output"
                         + " made");
             }
             Folder input = new Folder(configuration, PathOption.folder(configuration, "--input", record.path("input").asText()));
             List<Translation> found = new ArrayList<>();
-            for (Provenance made : ProvenanceLog.named(folder, "--output", record.path(OutputFolder.SOURCES).asText()).read().values()) {
+            for (Provenance made : ProvenanceLog.named(folder, "--output", record.path(TranslationRecord.SOURCES).asText()).read().values()) {
                 Optional<Path> heatmap = record.path("heatmaps").asBoolean()
                         ? Optional.of(folder.file(Plan.heatmap(made.translation()))) : Optional.empty();
                 found.add(new Translation(made.source(), input.file(made.source()), folder.file(made.translation()), heatmap));
@@ -71,7 +66,7 @@ public final class Translations {
         } catch (FileNotFoundException e) {
             throw new InvalidRequestException(output + " holds no translations: translate's --output makes such a folder", e);
         } catch (JsonProcessingException e) {
-            throw new InvalidRequestException(output + ": " + OutputFolder.RECORD + " is damaged: translate again with --overwrite", e);
+            throw new InvalidRequestException(output + ": " + TranslationRecord.FILE + " is damaged: translate again with --overwrite", e);
         } catch (IOException e) {
             throw new JobFailedException("cannot list the translations in " + output + ": " + FileFailure.reason(e), e);
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.translate.Translations.Translation;
-import io.ugatit.translate.output.OutputFolder;
+import io.ugatit.translate.output.TranslationRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,10 +42,10 @@ class TranslationsTest extends TranslateFixture {
     void aFolderThatHoldsNoTranslationsIsRefused() throws IOException {
         assertThatThrownBy(() -> list(folder)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage(folder + " holds no translations: translate's --output makes such a folder");
-        Files.writeString(folder.resolve(OutputFolder.RECORD), "{");
+        Files.writeString(folder.resolve(TranslationRecord.FILE), "{");
         assertThatThrownBy(() -> list(folder)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage(folder + ": _translation.json is damaged: translate again with --overwrite");
-        Files.writeString(folder.resolve(OutputFolder.RECORD), "{\"input\":\"file:/x\",\"sources\":\"../elsewhere\"}");
+        Files.writeString(folder.resolve(TranslationRecord.FILE), "{\"input\":\"file:/x\",\"sources\":\"../elsewhere\"}");
         assertThatThrownBy(() -> list(folder)).isInstanceOf(InvalidRequestException.class).hasMessageContaining("is damaged, it names no log");
     }
 

@@ -2,7 +2,7 @@ package io.ugatit.translate.option;
 
 import io.ugatit.image.Transparency;
 import io.ugatit.job.InvalidRequestException;
-import io.ugatit.translate.output.OutputFolder;
+import io.ugatit.translate.output.TranslationRecord;
 import io.ugatit.translate.tile.TileStatistics;
 import java.io.Serializable;
 import java.util.regex.Pattern;
@@ -34,7 +34,7 @@ public record ShapeOptions(
     /** The network's size, transparency put on white. */
     public static final ShapeOptions DEFAULT = new ShapeOptions(false, false, null, null, false);
 
-    private static final String DROP = OutputFolder.DROP;
+    private static final String DROP = TranslationRecord.DROP;
     private static final String KEEP = "keep";
     private static final Pattern COLOUR = Pattern.compile("#[0-9a-fA-F]{6}");
 
@@ -86,6 +86,6 @@ public record ShapeOptions(
         if (tile) {
             return "own size in tiles with the statistics of " + statistics().words();
         }
-        return keepSize ? "own size" : OutputFolder.NETWORK_SIZE;
+        return keepSize ? "own size" : TranslationRecord.NETWORK_SIZE;
     }
 }

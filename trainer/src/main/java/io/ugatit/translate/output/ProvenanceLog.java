@@ -50,7 +50,7 @@ public record ProvenanceLog(Folder output, String name) {
      */
     public static ProvenanceLog named(Folder output, String option, String name) {
         if (!name.matches(Pattern.quote(PREFIX) + "[0-9a-f-]{36}")) {
-            throw new InvalidRequestException(option + " is " + output.path() + ": " + OutputFolder.RECORD + " is damaged, it names no log;"
+            throw new InvalidRequestException(option + " is " + output.path() + ": " + TranslationRecord.FILE + " is damaged, it names no log;"
                     + " choose another " + option + ", or --overwrite to translate all again");
         }
         return new ProvenanceLog(output, name);

@@ -7,7 +7,7 @@ import io.ugatit.job.InvalidRequestException;
 import io.ugatit.prep.source.ImageFolder;
 import io.ugatit.publish.Publishing;
 import io.ugatit.translate.output.Folder;
-import io.ugatit.translate.output.OutputFolder;
+import io.ugatit.translate.output.PresentTranslations;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
@@ -64,12 +64,12 @@ public final class FilesSource implements ImageSource {
     }
 
     @Override
-    public Found find(List<OutputFolder> targets, boolean all) throws IOException {
+    public Found find(List<PresentTranslations> targets, boolean all) throws IOException {
         return found();
     }
 
     @Override
-    public Found look(OutputFolder target) throws IOException {
+    public Found look(PresentTranslations target) throws IOException {
         return found();
     }
 

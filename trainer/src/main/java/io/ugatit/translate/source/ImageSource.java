@@ -3,7 +3,7 @@ package io.ugatit.translate.source;
 import io.ugatit.input.FolderContents;
 import io.ugatit.input.InputFile;
 import io.ugatit.translate.output.Folder;
-import io.ugatit.translate.output.OutputFolder;
+import io.ugatit.translate.output.PresentTranslations;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +36,13 @@ public interface ImageSource extends AutoCloseable {
     /**
      * Lists the images so that they can be read.
      *
-     * @param targets where translations go, which have been looked at; images that all of them have translations of may be listed without
-     *     a place, see {@link #bring}
+     * @param targets what is there where translations go; images that all of them have translations of may be listed without a place, see
+     *     {@link #bring}
      * @param all whether every image must have a place
      * @throws io.ugatit.job.InvalidRequestException if there are none or they may not be listed
      * @throws IOException if a file system does not answer
      */
-    Found find(List<OutputFolder> targets, boolean all) throws IOException;
+    Found find(List<PresentTranslations> targets, boolean all) throws IOException;
 
     /**
      * Gives images a place that have none but are to be read after all.
@@ -56,11 +56,11 @@ public interface ImageSource extends AutoCloseable {
     /**
      * Lists the images without writing anything; they may not be readable where they lie.
      *
-     * @param target where translations go, which has been looked at
+     * @param target what is there where translations go
      * @throws io.ugatit.job.InvalidRequestException as {@link #find}
      * @throws IOException if a file system does not answer
      */
-    Found look(OutputFolder target) throws IOException;
+    Found look(PresentTranslations target) throws IOException;
 
     /**
      * A few images to try the network on: rows with an image's bytes and its name.

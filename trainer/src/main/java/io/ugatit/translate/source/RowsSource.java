@@ -8,8 +8,8 @@ import io.ugatit.prep.source.ImageTable;
 import io.ugatit.prep.source.ImageTableOptions;
 import io.ugatit.publish.Publishing;
 import io.ugatit.translate.output.Folder;
-import io.ugatit.translate.output.OutputFolder;
 import io.ugatit.translate.output.Plan;
+import io.ugatit.translate.output.PresentTranslations;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ public final class RowsSource implements ImageSource {
     }
 
     @Override
-    public Found find(List<OutputFolder> targets, boolean all) throws IOException {
+    public Found find(List<PresentTranslations> targets, boolean all) throws IOException {
         Folder first = new Folder(hadoop.value().value(), targets.get(0).path());
         copies = first.file(Publishing.TEMPORARY_PREFIX + UUID.randomUUID());
         List<String> wanted = choice.isEmpty() ? null : choice.get().apply(usable());
@@ -94,7 +94,7 @@ public final class RowsSource implements ImageSource {
     }
 
     /** The images that every target has a translation of, as it was when it was translated. */
-    private static Set<InputFile> inAll(List<OutputFolder> targets) {
+    private static Set<InputFile> inAll(List<PresentTranslations> targets) {
         Set<InputFile> known = targets.get(0).translated().collect(Collectors.toSet());
         targets.stream().skip(1).forEach(target -> known.retainAll(target.translated().collect(Collectors.toSet())));
         return known;
@@ -109,7 +109,7 @@ public final class RowsSource implements ImageSource {
 
     /** By their names alone: what rows hold is known only once it is read. */
     @Override
-    public Found look(OutputFolder target) {
+    public Found look(PresentTranslations target) {
         Map<String, InputFile> known = new HashMap<>();
         target.translated().forEach(image -> known.put(image.path(), image));
         Set<String> usable = new HashSet<>(usable());

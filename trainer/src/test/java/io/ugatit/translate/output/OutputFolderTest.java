@@ -34,26 +34,21 @@ class OutputFolderTest {
         folder = new Folder(new Configuration(), new org.apache.hadoop.fs.Path("file:" + path + "/out"));
     }
 
-    private OutputFolder output() {
-        return new OutputFolder(folder, OutputKind.FILES, record);
-    }
-
     private static List<PlannedImage> images(Provenance... planned) {
         return Stream.of(planned).map(image ->
                 new PlannedImage(new InputFile(image.source(), image.length(), image.modified()), image.translation())).toList();
     }
 
+    private MissingTranslations compare(Provenance... planned) throws IOException {
+        return new OutputFolder(folder, OutputKind.FILES, record).look(false).missing(images(planned));
+    }
+
     private List<Provenance> missing(Provenance... planned) throws IOException {
-        OutputFolder output = output();
-        output.look(false);
-        return output.missing(images(planned)).stream().map(PlannedImage::provenance).toList();
+        return compare(planned).images().stream().map(PlannedImage::provenance).toList();
     }
 
     private ProvenanceLog begin(Provenance... planned) throws IOException {
-        OutputFolder output = output();
-        output.look(false);
-        output.missing(images(planned));
-        return output.begin();
+        return compare(planned).begin();
     }
 
     private void translate(ProvenanceLog log, int task, Provenance... images) throws IOException {
@@ -119,12 +114,11 @@ class OutputFolderTest {
     @Test
     void aTranslationWhoseImageIsGoneIsKeptForItsReturn() throws IOException {
         translate(begin(A, B), 0, A, B);
-        OutputFolder output = output();
-        output.look(false);
-        assertThat(output.missing(images(B, new Provenance("c.png", "c.jpg", 1, 1, null)))).hasSize(1);
-        assertThat(output.orphans()).isEqualTo(1);
-        assertThat(output.replaced()).isZero();
-        output.begin();
+        MissingTranslations compared = compare(B, new Provenance("c.png", "c.jpg", 1, 1, null));
+        assertThat(compared.images()).hasSize(1);
+        assertThat(compared.counts().orphans()).isEqualTo(1);
+        assertThat(compared.counts().replaced()).isZero();
+        compared.begin();
         assertThat(missing(A, B)).isEmpty();
     }
 
@@ -133,13 +127,12 @@ class OutputFolderTest {
         translate(begin(A, B), 0, A, B);
         Provenance renamed = new Provenance("a.jpg.png", "a.jpg", 100, 1000, null);
         Provenance newcomer = new Provenance("a.png.png", "a.png", 300, 3000, null);
-        OutputFolder output = output();
-        output.look(false);
-        assertThat(output.missing(images(renamed, newcomer, B))).extracting(PlannedImage::translation).containsExactly("a.jpg.png", "a.png.png");
-        assertThat(output.renamed()).isEqualTo(1);
-        assertThat(output.orphans()).isZero();
+        MissingTranslations compared = compare(renamed, newcomer, B);
+        assertThat(compared.images()).extracting(PlannedImage::translation).containsExactly("a.jpg.png", "a.png.png");
+        assertThat(compared.counts().renamed()).isEqualTo(1);
+        assertThat(compared.counts().orphans()).isZero();
         assertThat(path.resolve("out/a.png")).as("nothing is changed before the job begins").exists();
-        output.begin();
+        compared.begin();
         assertThat(path.resolve("out/a.png")).as("which would pass for the newcomer's").doesNotExist();
         assertThat(path.resolve("out/b.png")).exists();
         assertThat(missing(A)).as("the newcomer is gone before it was made").containsExactly(A);
