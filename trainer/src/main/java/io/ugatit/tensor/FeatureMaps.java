@@ -95,6 +95,11 @@ public final class FeatureMaps {
         return channels;
     }
 
+    /** Channels of an image, counted with the lanes beyond the last. */
+    public int channelsWithSurplus() {
+        return blocks(channels, lanes) * lanes;
+    }
+
     /** H, without the border. */
     public int height() {
         return height;

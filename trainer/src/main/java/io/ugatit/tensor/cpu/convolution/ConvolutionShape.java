@@ -25,14 +25,11 @@ record ConvolutionShape(int images, int inputs, int height, int width, int outpu
 
     /** A convolution of maps with their border, on as many threads as the caller may use and as it is worth. */
     static ConvolutionShape of(FeatureMaps x, FeatureMaps y, int kernel, int stride) {
-        long multiplications = (long) y.images() * y.pixels() * withSurplus(x) * withSurplus(y) * kernel * kernel;
-        return new ConvolutionShape(x.images(), withSurplus(x), x.height() + 2 * x.padding(), x.width() + 2 * x.padding(), withSurplus(y),
-                kernel, stride, x.lanes(), y.lanes(), multiplications < PARALLEL_MULTIPLICATIONS ? 1 : Threads.inUse());
-    }
-
-    /** Channels of an image, counted with the surplus lanes. */
-    static int withSurplus(FeatureMaps maps) {
-        return maps.blocks() / maps.images() * maps.lanes();
+        int inputs = x.channelsWithSurplus();
+        int outputs = y.channelsWithSurplus();
+        long multiplications = (long) y.images() * y.pixels() * inputs * outputs * kernel * kernel;
+        return new ConvolutionShape(x.images(), inputs, x.height() + 2 * x.padding(), x.width() + 2 * x.padding(), outputs, kernel, stride,
+                x.lanes(), y.lanes(), multiplications < PARALLEL_MULTIPLICATIONS ? 1 : Threads.inUse());
     }
 
     int outputHeight() {

@@ -1,6 +1,5 @@
 package io.ugatit.tensor.cpu.convolution;
 
-import static io.ugatit.tensor.cpu.convolution.ConvolutionShape.withSurplus;
 import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.AS_IT_IS;
 import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.TRANSPOSED;
 
@@ -45,7 +44,7 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
     /** Whether it is faster than the direct algorithm between these maps. */
     boolean suits(FeatureMaps x, FeatureMaps y, int kernel, int stride) {
         return x.lanes() > 1 && y.lanes() > 1 && stride == 1 && kernel == filter.taps() && grid(x, y).tiles() >= LEAST_TILES
-                && Planes.fit(products, withSurplus(x), withSurplus(y));
+                && Planes.fit(products, x.channelsWithSurplus(), y.channelsWithSurplus());
     }
 
     /** Height or width of the input that an output of such a height or width is made of. */
@@ -65,8 +64,8 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
             maps.release(wholeX.data(), wholeY.data());
             return;
         }
-        int in = withSurplus(x);
-        int out = withSurplus(y);
+        int in = x.channelsWithSurplus();
+        int out = y.channelsWithSurplus();
         Planes v = Planes.in(memory.inputs(), products, grid.blockTiles(), in);
         Planes p = Planes.in(memory.outputs(), products, grid.blockTiles(), out);
         TransformedWeights w = transformed(weights, false, in, out, grid);
@@ -96,8 +95,8 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
             backwardOfWhole(x, weights, dy, dx, dWeights, grid);
             return;
         }
-        int in = withSurplus(x);
-        int out = withSurplus(dy);
+        int in = x.channelsWithSurplus();
+        int out = dy.channelsWithSurplus();
         Planes v = Planes.in(memory.inputs(), products, grid.blockTiles(), in);
         Planes p = Planes.in(memory.outputs(), products, grid.blockTiles(), out);
         Planes dw = dWeights == null ? null : Planes.in(memory.weightGradients(), products, in, out);
@@ -159,7 +158,7 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
     }
 
     private TileGrid grid(FeatureMaps x, FeatureMaps y) {
-        return TileGrid.of(filter.outputs(), y, Math.max(withSurplus(x), withSurplus(y)));
+        return TileGrid.of(filter.outputs(), y, Math.max(x.channelsWithSurplus(), y.channelsWithSurplus()));
     }
 
     private FeatureMaps wholeInput(FeatureMaps like, TileGrid grid) {
