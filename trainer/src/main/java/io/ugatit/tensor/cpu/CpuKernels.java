@@ -11,7 +11,6 @@ import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.FloatMemory;
 import io.ugatit.tensor.Parameter;
 import io.ugatit.tensor.Tensor;
-import io.ugatit.tensor.cpu.convolution.Convolutions;
 import io.ugatit.tensor.cpu.pass.AttentionRows;
 import io.ugatit.tensor.cpu.pass.GradientRows;
 import io.ugatit.tensor.cpu.pass.InParallel;

@@ -1,6 +1,5 @@
 package io.ugatit.tensor.cpu;
 
-import io.ugatit.tensor.cpu.convolution.Convolutions;
 import io.ugatit.tensor.cpu.pass.VectorRows;
 import java.util.Optional;
 

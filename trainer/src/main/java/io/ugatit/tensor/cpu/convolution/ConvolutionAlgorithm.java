@@ -5,7 +5,7 @@ import io.ugatit.tensor.MapKernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A way to convolve maps, with its gradients. Used by one thread at a time. */
-interface ConvolutionAlgorithm {
+public interface ConvolutionAlgorithm {
 
     /** {@link MapKernels#convolve}. */
     void convolve(FeatureMaps x, INDArray weights, int stride, FeatureMaps y);

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** oneDNN's direct convolution of maps of any layout, compiled once a shape; another one takes its place where oneDNN has nothing fast. */
-final class DirectConvolution implements ConvolutionAlgorithm {
+public final class DirectConvolution implements ConvolutionAlgorithm {
     private static final Logger LOG = LoggerFactory.getLogger(DirectConvolution.class);
     /** Of all threads: once is enough to be told. */
     private static final Set<Unsupported> WARNED = ConcurrentHashMap.newKeySet();
@@ -42,10 +42,11 @@ final class DirectConvolution implements ConvolutionAlgorithm {
     private record Unsupported(ConvolutionShape shape, Pass pass) { }
 
     /**
+     * @param stream of the thread that uses it
      * @param maps for weights with surplus channels, and for wider maps
      * @param fallback for shapes that oneDNN has no fast implementation of
      */
-    DirectConvolution(stream stream, HostPool maps, ConvolutionAlgorithm fallback) {
+    public DirectConvolution(stream stream, HostPool maps, ConvolutionAlgorithm fallback) {
         this.stream = stream;
         this.maps = maps;
         this.pool = maps.arrays();
@@ -182,7 +183,7 @@ final class DirectConvolution implements ConvolutionAlgorithm {
     }
 
     /** Frees the memory. */
-    void close() {
+    public void close() {
         arrangedWeights.close();
         scratchpad.close();
     }

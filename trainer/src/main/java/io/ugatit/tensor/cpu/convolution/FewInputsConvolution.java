@@ -7,16 +7,17 @@ import io.ugatit.tensor.host.HostPool;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Convolution from plain to blocked maps: of images. Only the gradient of the input, which has few channels, differs from the direct one. */
-final class FewInputsConvolution implements ConvolutionAlgorithm {
+public final class FewInputsConvolution implements ConvolutionAlgorithm {
     private final Kernels kernels;
     private final HostPool maps;
     private final ConvolutionAlgorithm direct;
 
     /**
      * @param kernels that copy between plain and blocked maps
+     * @param maps where maps for the gradient of the input are taken from
      * @param direct convolves from plain and between blocked maps
      */
-    FewInputsConvolution(Kernels kernels, HostPool maps, ConvolutionAlgorithm direct) {
+    public FewInputsConvolution(Kernels kernels, HostPool maps, ConvolutionAlgorithm direct) {
         this.kernels = kernels;
         this.maps = maps;
         this.direct = direct;

@@ -11,13 +11,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * channels would waste most of oneDNN's vectors: the forward pass is an own kernel, and for the gradients the two sides change places; but
  * oneDNN has no gradient for one plain channel on AVX2.
  */
-final class FewOutputsConvolution implements ConvolutionAlgorithm {
+public final class FewOutputsConvolution implements ConvolutionAlgorithm {
     private final HostPool maps;
     private final ArrayPool pool;
     private final ConvolutionAlgorithm direct;
 
-    /** @param direct convolves from plain to blocked maps */
-    FewOutputsConvolution(HostPool maps, ConvolutionAlgorithm direct) {
+    /**
+     * @param maps where maps and weights for the gradients are taken from
+     * @param direct convolves from plain to blocked maps
+     */
+    public FewOutputsConvolution(HostPool maps, ConvolutionAlgorithm direct) {
         this.maps = maps;
         this.pool = maps.arrays();
         this.direct = direct;

@@ -27,7 +27,7 @@ public final class GrowingMemory {
     }
 
     /** The same floats for Java; their bytes fit an int. */
-    ByteBuffer buffer(int count) {
+    public ByteBuffer buffer(int count) {
         grow((long) count * Float.BYTES);
         return bytes;
     }

@@ -18,17 +18,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * read once and as they are, where a compiled convolution would first rearrange them, at the same cost again. The <em>windows</em> are a
  * matrix with a row a pixel of the output, and a column a weight of one output channel.
  */
-final class MatrixConvolution implements ConvolutionAlgorithm {
+public final class MatrixConvolution implements ConvolutionAlgorithm {
     private static final int MOST_PIXELS = 128;
     private final ArrayPool pool;
 
     /** @param pool where the matrices are taken from */
-    MatrixConvolution(ArrayPool pool) {
+    public MatrixConvolution(ArrayPool pool) {
         this.pool = pool;
     }
 
     /** Whether a convolution between these maps is better done here. */
-    static boolean suits(FeatureMaps x, FeatureMaps y) {
+    public static boolean suits(FeatureMaps x, FeatureMaps y) {
         return x.lanes() > 1 && y.lanes() > 1 && y.images() * y.pixels() <= MOST_PIXELS;
     }
 

@@ -4,11 +4,14 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** oneDNN's product of matrices that lie row by row, on as many threads as the caller's natives may use. */
-final class MatrixProduct {
+public final class MatrixProduct {
 
     /** Whether a matrix is read as it lies in memory, or transposed. */
-    enum Read {
-        AS_IT_IS('N'), TRANSPOSED('T');
+    public enum Read {
+        /** Row by row. */
+        AS_IT_IS('N'),
+        /** Column by column. */
+        TRANSPOSED('T');
 
         private final byte code;
 
@@ -25,7 +28,7 @@ final class MatrixProduct {
      * @param leftRow floats from one row in memory to the next
      * @param rightRow the same of the right matrix
      */
-    static void multiply(Read readLeft, Read readRight, long m, long n, long k, FloatPointer left, long leftRow, FloatPointer right,
+    public static void multiply(Read readLeft, Read readRight, long m, long n, long k, FloatPointer left, long leftRow, FloatPointer right,
             long rightRow, float beta, FloatPointer out) {
         int status = dnnl.dnnl_sgemm(readLeft.code, readRight.code, m, n, k, 1, left, leftRow, right, rightRow, beta, out, n);
         if (status != dnnl.dnnl_success) {

@@ -29,7 +29,7 @@ public final class OneDnn {
      * @throws LinkageError if there is none for this platform, or its classes are not there
      * @throws TypeNotPresentException if classes that its own refer to are not there
      */
-    static void load() {
+    public static void load() {
         Loader.load(dnnl.class);
     }
 
@@ -75,7 +75,7 @@ public final class OneDnn {
     }
 
     /** A primitive that adds to its output. */
-    static primitive_attr adding() {
+    public static primitive_attr adding() {
         post_ops sum = new post_ops();
         sum.append_sum();
         primitive_attr attributes = new primitive_attr();

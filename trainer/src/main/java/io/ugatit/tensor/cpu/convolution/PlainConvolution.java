@@ -8,7 +8,7 @@ import io.ugatit.tensor.nd4j.Nd4jKernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** ND4J's convolutions on plain copies of the maps, for shapes that oneDNN has no fast implementation of. */
-final class PlainConvolution implements ConvolutionAlgorithm {
+public final class PlainConvolution implements ConvolutionAlgorithm {
     private final Kernels kernels;
     private final ArrayPool pool;
     private final Nd4jKernels nd4j;
@@ -17,7 +17,7 @@ final class PlainConvolution implements ConvolutionAlgorithm {
      * @param kernels that copy between plain and blocked maps
      * @param pool where the copies are taken from
      */
-    PlainConvolution(Kernels kernels, ArrayPool pool) {
+    public PlainConvolution(Kernels kernels, ArrayPool pool) {
         this.kernels = kernels;
         this.pool = pool;
         this.nd4j = new Nd4jKernels(pool.type());

@@ -1,2 +1,2 @@
-/** Convolutions on a CPU: a table of algorithms by shape, with their transforms, products and gradients. */
+/** Algorithms for convolutions on a CPU, and what they have of oneDNN: products of matrices, compiled convolutions, memory. */
 package io.ugatit.tensor.cpu.convolution;

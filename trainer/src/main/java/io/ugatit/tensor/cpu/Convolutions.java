@@ -1,8 +1,18 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu;
 
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.Kernels;
 import io.ugatit.tensor.MapKernels;
+import io.ugatit.tensor.cpu.convolution.ConvolutionAlgorithm;
+import io.ugatit.tensor.cpu.convolution.DirectConvolution;
+import io.ugatit.tensor.cpu.convolution.FewInputsConvolution;
+import io.ugatit.tensor.cpu.convolution.FewOutputsConvolution;
+import io.ugatit.tensor.cpu.convolution.MatrixConvolution;
+import io.ugatit.tensor.cpu.convolution.OneDnn;
+import io.ugatit.tensor.cpu.convolution.PlainConvolution;
+import io.ugatit.tensor.cpu.convolution.winograd.WeightTaps;
+import io.ugatit.tensor.cpu.convolution.winograd.WinogradConvolution;
+import io.ugatit.tensor.cpu.convolution.winograd.WinogradMemory;
 import io.ugatit.tensor.host.HostPool;
 import java.util.List;
 import org.bytedeco.dnnl.stream;
@@ -32,8 +42,8 @@ public final class Convolutions {
         stream stream = new stream(OneDnn.engine());
         direct = new DirectConvolution(stream, maps, new PlainConvolution(kernels, maps.arrays()));
         taps = new WeightTaps(stream);
-        WinogradConvolution of3x3 = new WinogradConvolution(new FourOutputs(), taps, maps, winogradMemory);
-        WinogradConvolution of4x4 = new WinogradConvolution(new ThreeOutputs(), taps, maps, winogradMemory);
+        WinogradConvolution of3x3 = WinogradConvolution.of3x3(taps, maps, winogradMemory);
+        WinogradConvolution of4x4 = WinogradConvolution.of4x4(taps, maps, winogradMemory);
         table = List.of(
                 new Rule((x, y, kernel, stride) -> x.lanes() > 1 && y.lanes() == 1 && stride == 1, new FewOutputsConvolution(maps, direct)),
                 new Rule((x, y, kernel, stride) -> x.lanes() == 1 && y.lanes() > 1, new FewInputsConvolution(kernels, maps, direct)),

@@ -1,6 +1,6 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.convolution.winograd;
 
-import io.ugatit.tensor.cpu.convolution.MinimalFilter.Vectors;
+import io.ugatit.tensor.cpu.convolution.winograd.MinimalFilter.Vectors;
 import io.ugatit.tensor.cpu.pass.InParallel;
 import io.ugatit.tensor.cpu.pass.VectorRows;
 import java.nio.ByteBuffer;

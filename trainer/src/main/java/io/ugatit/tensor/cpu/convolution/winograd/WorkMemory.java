@@ -1,4 +1,4 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.convolution.winograd;
 
 import java.nio.ByteBuffer;
 

@@ -1,5 +1,6 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.convolution.winograd;
 
+import io.ugatit.tensor.cpu.convolution.GrowingMemory;
 import io.ugatit.tensor.cpu.pass.InParallel;
 
 /**

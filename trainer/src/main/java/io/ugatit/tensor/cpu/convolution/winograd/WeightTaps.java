@@ -1,6 +1,8 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.convolution.winograd;
 
 import io.ugatit.tensor.FloatMemory;
+import io.ugatit.tensor.cpu.convolution.GrowingMemory;
+import io.ugatit.tensor.cpu.convolution.OneDnn;
 import io.ugatit.tensor.cpu.pass.InParallel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,14 +20,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Weights (O,C,k,k) as k*k matrices (C,O), so that a vector holds what many outputs multiply one input with. Channels are rounded up to
  * whole vectors, with zeros. Used by one thread at a time.
  */
-final class WeightTaps {
+public final class WeightTaps {
     /** Inputs of a part. */
     private static final int INPUTS = 64;
     private final stream stream;
     private final GrowingMemory scratch = new GrowingMemory();
     private final Map<Shape, List<Part>> compiled = new HashMap<>();
 
-    WeightTaps(stream stream) {
+    /** @param stream of the thread that uses it */
+    public WeightTaps(stream stream) {
         this.stream = stream;
     }
 
@@ -111,7 +114,7 @@ final class WeightTaps {
     }
 
     /** Frees the memory. */
-    void close() {
+    public void close() {
         scratch.close();
     }
 }

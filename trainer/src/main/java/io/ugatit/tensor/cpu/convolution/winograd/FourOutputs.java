@@ -1,4 +1,4 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.convolution.winograd;
 
 import static io.ugatit.tensor.cpu.pass.VectorRows.load;
 import static io.ugatit.tensor.cpu.pass.VectorRows.store;

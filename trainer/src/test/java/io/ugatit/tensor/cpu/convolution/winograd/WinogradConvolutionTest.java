@@ -1,4 +1,4 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.convolution.winograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,10 @@ import io.ugatit.device.Threads;
 import io.ugatit.process.JavaProcess;
 import io.ugatit.tensor.FeatureMaps;
 import io.ugatit.tensor.cpu.CpuKernels;
+import io.ugatit.tensor.cpu.convolution.ConvolutionAlgorithm;
+import io.ugatit.tensor.cpu.convolution.DirectConvolution;
+import io.ugatit.tensor.cpu.convolution.OneDnn;
+import io.ugatit.tensor.cpu.convolution.PlainConvolution;
 import io.ugatit.tensor.cpu.pass.VectorRows;
 import io.ugatit.tensor.host.HostPool;
 import io.ugatit.tensor.host.HostTensor;

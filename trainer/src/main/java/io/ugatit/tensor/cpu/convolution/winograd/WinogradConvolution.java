@@ -1,10 +1,12 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.convolution.winograd;
 
 import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.AS_IT_IS;
 import static io.ugatit.tensor.cpu.convolution.MatrixProduct.Read.TRANSPOSED;
 
 import io.ugatit.device.Threads;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.cpu.convolution.ConvolutionAlgorithm;
+import io.ugatit.tensor.cpu.convolution.MatrixProduct;
 import io.ugatit.tensor.cpu.pass.InParallel;
 import io.ugatit.tensor.cpu.pass.ZeroPadding;
 import io.ugatit.tensor.host.HostPool;
@@ -16,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * order, and both start from the transformed gradient of the output. Blocks of tiles come one after the other, each step of a block on all
  * threads, so no bit depends on their number. Used by one thread at a time.
  */
-final class WinogradConvolution implements ConvolutionAlgorithm {
+public final class WinogradConvolution implements ConvolutionAlgorithm {
     /** Fewer rows than this are not worth reading so many matrices of weights: measured with 9 and 16 tiles of 64 channels. */
     private static final int LEAST_TILES = 16;
     private final MinimalFilter filter;
@@ -41,8 +43,24 @@ final class WinogradConvolution implements ConvolutionAlgorithm {
         this.weightTransform = new WeightTransform(filter, taps);
     }
 
+    /**
+     * Of 3x3 weights.
+     *
+     * @param taps rearrange weights
+     * @param maps where maps are taken from if tiles overhang
+     * @param memory of one convolution after the other
+     */
+    public static WinogradConvolution of3x3(WeightTaps taps, HostPool maps, WinogradMemory memory) {
+        return new WinogradConvolution(new FourOutputs(), taps, maps, memory);
+    }
+
+    /** The same of 4x4 weights. */
+    public static WinogradConvolution of4x4(WeightTaps taps, HostPool maps, WinogradMemory memory) {
+        return new WinogradConvolution(new ThreeOutputs(), taps, maps, memory);
+    }
+
     /** Whether it is faster than the direct algorithm between these maps. */
-    boolean suits(FeatureMaps x, FeatureMaps y, int kernel, int stride) {
+    public boolean suits(FeatureMaps x, FeatureMaps y, int kernel, int stride) {
         return x.lanes() > 1 && y.lanes() > 1 && stride == 1 && kernel == filter.taps() && grid(x, y).tiles() >= LEAST_TILES
                 && Planes.fit(products, x.channelsWithSurplus(), y.channelsWithSurplus());
     }

@@ -1,9 +1,9 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.convolution.winograd;
 
 import static io.ugatit.tensor.host.HostTensor.memory;
 
 import io.ugatit.tensor.FeatureMaps;
-import io.ugatit.tensor.cpu.convolution.MinimalFilter.Vectors;
+import io.ugatit.tensor.cpu.convolution.winograd.MinimalFilter.Vectors;
 import io.ugatit.tensor.cpu.pass.InParallel;
 import io.ugatit.tensor.cpu.pass.MapGeometry;
 import io.ugatit.tensor.cpu.pass.VectorRows;

@@ -1,5 +1,6 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.convolution.winograd;
 
+import io.ugatit.tensor.cpu.convolution.GrowingMemory;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -12,10 +13,11 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * @param weightGradients of those
  * @param weightRows of the threads that multiply one row of products each
  */
-record WinogradMemory(GrowingMemory inputs, GrowingMemory outputs, GrowingMemory weights, GrowingMemory weightGradients,
+public record WinogradMemory(GrowingMemory inputs, GrowingMemory outputs, GrowingMemory weights, GrowingMemory weightGradients,
         Deque<GrowingMemory> weightRows) {
 
-    WinogradMemory() {
+    /** None yet. */
+    public WinogradMemory() {
         this(new GrowingMemory(), new GrowingMemory(), new GrowingMemory(), new GrowingMemory(), new ConcurrentLinkedDeque<>());
     }
 
@@ -30,7 +32,7 @@ record WinogradMemory(GrowingMemory inputs, GrowingMemory outputs, GrowingMemory
     }
 
     /** Frees it. */
-    void close() {
+    public void close() {
         inputs.close();
         outputs.close();
         weights.close();

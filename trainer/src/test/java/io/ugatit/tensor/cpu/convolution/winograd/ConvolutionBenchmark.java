@@ -1,9 +1,14 @@
-package io.ugatit.tensor.cpu.convolution;
+package io.ugatit.tensor.cpu.convolution.winograd;
 
 import io.ugatit.device.Threads;
 import io.ugatit.tensor.FeatureMaps;
+import io.ugatit.tensor.cpu.Convolutions;
 import io.ugatit.tensor.cpu.CpuKernels;
 import io.ugatit.tensor.cpu.PeakRate;
+import io.ugatit.tensor.cpu.convolution.ConvolutionAlgorithm;
+import io.ugatit.tensor.cpu.convolution.DirectConvolution;
+import io.ugatit.tensor.cpu.convolution.OneDnn;
+import io.ugatit.tensor.cpu.convolution.PlainConvolution;
 import io.ugatit.tensor.cpu.pass.VectorRows;
 import io.ugatit.tensor.host.HostPool;
 import io.ugatit.tensor.host.HostTensor;
