@@ -83,11 +83,6 @@ public final class Convolutions {
         }
     }
 
-    /** Loads oneDNN. @throws LinkageError if there is none for this platform, or its classes are not there */
-    public static void load() {
-        OneDnn.load();
-    }
-
     /** Frees the memory. */
     public void close() {
         direct.close();

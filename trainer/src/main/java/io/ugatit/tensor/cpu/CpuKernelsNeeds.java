@@ -1,5 +1,6 @@
 package io.ugatit.tensor.cpu;
 
+import io.ugatit.tensor.cpu.convolution.OneDnn;
 import io.ugatit.tensor.cpu.pass.VectorRows;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ public final class CpuKernelsNeeds {
             return Optional.of("This JVM's vectors hold " + lanes + " floats, not 8 (AVX2) or 16 (AVX-512)");
         }
         try {
-            Convolutions.load();
+            OneDnn.load();
             return Optional.empty();
         } catch (LinkageError | TypeNotPresentException e) {
             // the latter if oneDNN's classes are there without those they refer to
