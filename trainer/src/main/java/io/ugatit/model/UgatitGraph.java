@@ -174,13 +174,21 @@ public final class UgatitGraph extends ComputationGraph {
 
     /** Frees what the networks compute with, not the flat vectors; asked for again, it is made anew. */
     public synchronized void closeCompute() {
-        if (compute != null) {
-            compute.close();
-            sibling.close();
-            compute = null;
-            sibling = null;
-            forget();
+        if (compute == null) {
+            return;
         }
+        Compute first = compute;
+        Compute second = sibling;
+        compute = null;
+        sibling = null;
+        forget();
+        try {
+            first.close();
+        } catch (RuntimeException | Error e) {
+            second.closeAfter(e);
+            throw e;
+        }
+        second.close();
     }
 
     /** A generator on this graph's parameters. */

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.tensor.Compute;
+import io.ugatit.tensor.Kernels;
+import io.ugatit.tensor.host.HostPool;
 import io.ugatit.tensor.host.HostTensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -240,6 +245,25 @@ class UgatitGraphTest {
         assertThat(rho.reshape(8).toDoubleVector()).containsExactly(0, 1, 0.4f, 0.4f, 0.4f, 0.4f, 0.4f, 0.4f);
         assertThat(u.norm2Number().doubleValue()).isCloseTo(1, within(1e-6));
         assertThat(HostTensor.array(graph.tensors(Network.GEN_B2A).parameter("UpBlock2.11.weight").value())).isEqualTo(before);
+    }
+
+    /** Kernels that are good for nothing, and fail to be closed. */
+    private static Compute unclosable(String name, Supplier<Compute> sibling) {
+        Kernels kernels = (Kernels) Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
+                (self, method, given) -> {
+                    throw new IllegalStateException(name);
+                });
+        return new Compute(kernels, new HostPool(DataType.FLOAT), sibling);
+    }
+
+    @Test
+    void bothThatItComputesWithAreClosedAlsoIfTheFirstCannotBe() {
+        UgatitGraph graph = graph();
+        graph.setCompute(unclosable("first", () -> unclosable("sibling", null)));
+        assertThatThrownBy(graph::closeCompute).isInstanceOf(IllegalStateException.class).hasMessage("first").satisfies(failure ->
+                assertThat(failure.getSuppressed()).singleElement().extracting(Throwable::getMessage).isEqualTo("sibling"));
+        graph.closeCompute(); // of nothing
+        assertThat(graph.output(images(), images())).as("made anew").hasSize(6);
     }
 
     @Test
