@@ -130,7 +130,8 @@ final class Commands {
         }
         out.printf("as %s, %s; the network's is %d x %d%n", options.format().name(), result.shape(), result.size(), result.size());
         if (Double.isNaN(result.seconds())) {
-            out.println("how long it takes is not known: none of the images that were tried could be translated");
+            out.println("how long it takes is not known: none of the images that were tried could be translated"
+                    + result.firstLeftOut().map(first -> "; the first is " + first).orElse(""));
         } else {
             out.printf(Locale.ROOT, "takes about %s%s%n", Progress.time(result.seconds()), result.todo() == 0 ? ""
                     : String.format(Locale.ROOT, ": %.3g s an image and %d at a time, measured on %d", result.imageSeconds(), result.atATime(),

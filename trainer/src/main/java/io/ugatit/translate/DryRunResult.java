@@ -1,6 +1,8 @@
 package io.ugatit.translate;
 
+import io.ugatit.input.LeftOut;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -13,8 +15,10 @@ import java.util.function.ToLongFunction;
  * @param atATime images that are translated at the same time
  * @param tried images that were translated to measure
  * @param imageSeconds what an image takes; NaN if none could be translated, or none is to do
+ * @param firstLeftOut the first of the images tried that could not be translated; empty if all could
  */
-public record DryRunResult(String output, String shape, int size, List<PlannedFolder> folders, int atATime, int tried, double imageSeconds) {
+public record DryRunResult(String output, String shape, int size, List<PlannedFolder> folders, int atATime, int tried, double imageSeconds,
+        Optional<LeftOut> firstLeftOut) {
 
     /**
      * What would be done in one folder.

@@ -7,8 +7,10 @@ import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.ImageFile;
 import io.ugatit.image.ImageFormat;
 import io.ugatit.image.ImageFormatException;
+import io.ugatit.image.NotAnImageException;
 import io.ugatit.image.RgbImage;
 import io.ugatit.image.metadata.KeptMetadata;
+import io.ugatit.input.LeftOut;
 import io.ugatit.job.JobFailedException;
 import io.ugatit.translate.generator.Translator;
 import io.ugatit.translate.output.EncodedTranslation;
@@ -72,6 +74,12 @@ record SourceTranslation(Translator translator, TranslateOptions options) {
         }
         return new ImageDecoder(options.maxPixels()).decode(file, options.resize(), translator.size(), options.shape().transparency(),
                 options.shape().tile() ? new InTiles() : options.shape().keepSize() ? new OfOwnSize() : new OfNetworksSize());
+    }
+
+    /** An image that cannot be translated, for lists and messages. @param source its path or name */
+    static LeftOut leftOut(String source, ImageFormatException why) {
+        return new LeftOut(source, why instanceof NotAnImageException ? LeftOut.Kind.NOT_AN_IMAGE : LeftOut.Kind.REJECTED,
+                why.getMessage());
     }
 
     private KeptMetadata metadata(byte[] file) {

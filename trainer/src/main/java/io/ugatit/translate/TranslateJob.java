@@ -124,17 +124,19 @@ public final class TranslateJob {
             TranslatePlan plan = new TranslatePlan(options, configuration, output, out);
             List<PlannedPass> passes = plan.of(Passes.of(options, configuration, out::println), sources);
             int slots = slots();
-            List<Double> seconds = new ArrayList<>();
+            List<Trial.Outcome> trials = new ArrayList<>();
             for (Direction direction : options.directions().each()) {
                 Optional<PlannedPass> tried = passes.stream()
                         .filter(pass -> pass.pass().direction() == direction && !pass.todo().isEmpty()).findFirst();
                 if (tried.isPresent()) { // of several checkpoints one is enough: their networks are alike
-                    seconds.addAll(tryFew(tried.get(), sources.of(direction), slots, hadoop));
+                    trials.addAll(tryFew(tried.get(), sources.of(direction), slots, hadoop));
                 }
             }
+            List<Double> seconds = trials.stream().flatMap(trial -> trial.seconds().stream()).toList();
             return new DryRunResult(output.path().toString(), options.shape().shape(), passes.get(0).pass().generator().options().size(),
                     passes.stream().map(this::planned).toList(), slots, seconds.size(),
-                    seconds.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN));
+                    seconds.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN),
+                    trials.stream().flatMap(trial -> trial.leftOut().stream()).findFirst());
         } catch (IOException | FSError e) {
             throw new JobFailedException("cannot look at " + input() + ": " + FileFailure.reason(e) + "; nothing was written", e);
         } finally {
@@ -142,7 +144,7 @@ public final class TranslateJob {
         }
     }
 
-    private List<Double> tryFew(PlannedPass pass, ImageSource source, int slots, Broadcast<SerializableConfiguration> hadoop) {
+    private List<Trial.Outcome> tryFew(PlannedPass pass, ImageSource source, int slots, Broadcast<SerializableConfiguration> hadoop) {
         List<Packed<List<PlannedImage>>> few = TranslateShares.few(pass.todo(), slots, options.batch());
         int count = few.stream().mapToInt(share -> share.get().size()).sum();
         Optional<JavaRDD<Row>> rows = source.few(count, few.size());
@@ -150,7 +152,7 @@ public final class TranslateJob {
             Trial trial = new Trial(pass.pass().generator(), options, done);
             return rows.isPresent() ? rows.get().mapPartitions(new TrialRows(hadoop, trial))
                     : spark.parallelize(few, few.size()).flatMap(new TrialTask(hadoop, pass.root(), trial));
-        });
+        }).stream().map(Packed::get).toList();
     }
 
     private DryRunResult.PlannedFolder planned(PlannedPass pass) {

@@ -1,7 +1,6 @@
 package io.ugatit.translate;
 
 import io.ugatit.image.ImageFormatException;
-import io.ugatit.image.NotAnImageException;
 import io.ugatit.input.LeftOut;
 import io.ugatit.translate.output.EncodedTranslation;
 import io.ugatit.translate.output.MadeTranslation;
@@ -105,11 +104,9 @@ final class TranslatedImages implements Iterator<MadeTranslation> {
         try {
             work.run();
             return true;
-        } catch (NotAnImageException e) {
-            leftOut.accept(new LeftOut(image.image().path(), LeftOut.Kind.NOT_AN_IMAGE, e.getMessage()));
         } catch (ImageFormatException e) {
-            leftOut.accept(new LeftOut(image.image().path(), LeftOut.Kind.REJECTED, e.getMessage()));
+            leftOut.accept(SourceTranslation.leftOut(image.image().path(), e));
+            return false;
         }
-        return false;
     }
 }

@@ -13,8 +13,8 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** The trial on files: gives what each took in seconds. */
-final class TrialTask implements FlatMapFunction<Packed<List<PlannedImage>>, Double> {
+/** The trial on files: says what became of them. */
+final class TrialTask implements FlatMapFunction<Packed<List<PlannedImage>>, Packed<Trial.Outcome>> {
     private static final long serialVersionUID = 1L;
     private final Broadcast<SerializableConfiguration> hadoop;
     private final String input;
@@ -28,11 +28,11 @@ final class TrialTask implements FlatMapFunction<Packed<List<PlannedImage>>, Dou
     }
 
     @Override
-    public Iterator<Double> call(Packed<List<PlannedImage>> tried) throws IOException {
+    public Iterator<Packed<Trial.Outcome>> call(Packed<List<PlannedImage>> tried) throws IOException {
         Configuration configuration = hadoop.value().value();
         try (SourceImages images = new SourceImages(configuration, new Path(input))) {
             Iterator<ImageFile> files = tried.get().stream().map(planned -> images.file(planned.image())).iterator();
-            return trial.seconds(configuration, files, input).iterator();
+            return List.of(Packed.of(trial.of(configuration, files, input))).iterator();
         }
     }
 }

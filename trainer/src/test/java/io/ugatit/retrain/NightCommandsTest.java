@@ -77,6 +77,12 @@ class NightCommandsTest extends Nights {
         assertThat(dry).contains("found 4 images and 0 other files; 4 are wanted, 0 translated before, 4 to do")
                 .anyMatch(line -> line.matches("takes about .*: [0-9.e-]+ s an image and 1 at a time, measured on \\d"))
                 .last().isEqualTo("wrote nothing; translations would be in file:" + output);
+        Files.createDirectories(folder.resolve("broken"));
+        Files.writeString(folder.resolve("broken/x.png"), "no image");
+        String broken = folder.resolve("broken").toString();
+        assertThat(run("translate", "--weights", file, "--direction", "a2b", "--input", broken, "--output", output, "--dry-run")).contains(
+                "how long it takes is not known: none of the images that were tried could be translated; the first is x.png (not a JPEG, PNG,"
+                        + " GIF, BMP, WebP or TIFF image)");
         assertThat(folder.resolve("translations")).doesNotExist();
 
         assertThat(run(words)).anyMatch(line -> line.startsWith("translated 4 images in "))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.image.ImageEncoder;
+import io.ugatit.input.LeftOut;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.Options;
 import java.io.ByteArrayInputStream;
@@ -293,6 +294,8 @@ class TranslateCorporaTest extends TranslateFixture {
                 folder.resolve("new").toString(), "--dry-run")).dryRun();
         assertThat(List.of(fresh.found(), fresh.todo())).containsExactly(6L, 6L);
         assertThat(folder.resolve("new")).doesNotExist();
+        DryRunResult broken = new TranslateJob(spark, ofTable(addTable("e", new byte[3]), "--output", "--dry-run")).dryRun();
+        assertThat(broken.firstLeftOut()).map(LeftOut::source).contains("e");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.ugatit.image.Fit;
 import io.ugatit.image.ImageEncoder;
 import io.ugatit.image.Resize;
 import io.ugatit.image.RgbImage;
+import io.ugatit.input.LeftOut;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.translate.option.OutputOptions;
 import io.ugatit.translate.option.SelectionOptions;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Translations of other than the network's size, of some of the images, and with transparency. */
 @Tag("slow")
@@ -306,6 +308,24 @@ class TranslateShapesTest extends TranslateFixture {
         assertThat(folder.resolve("new")).doesNotExist();
         assertThatThrownBy(() -> translate(options("new", Fit.STRETCH, TILE, new SelectionOptions(null, null, true))))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aDryRunKeepsTheFirstOfTheImagesThatItCouldNotTranslate(int batch) throws Exception {
+        Files.createDirectories(input());
+        Files.writeString(input().resolve("broken.png"), "no image");
+        TranslateOptions options = new TranslateOptions(null, weights, Directions.A2B, InputOptions.of(input().toString()),
+                OutputOptions.files(output().toString()), null, false, false, SIZE, null, null, null, new SelectionOptions(null, null, true),
+                null, null, null, batch);
+        DryRunResult none = new TranslateJob(spark, options).dryRun();
+        assertThat(none.tried()).isZero();
+        assertThat(none.seconds()).isNaN();
+        assertThat(none.firstLeftOut()).contains(new LeftOut("broken.png", LeftOut.Kind.REJECTED,
+                "not a JPEG, PNG, GIF, BMP, WebP or TIFF image"));
+        Files.delete(input().resolve("broken.png"));
+        addImages(1);
+        assertThat(new TranslateJob(spark, options).dryRun().firstLeftOut()).isEmpty();
     }
 
     @Test
