@@ -173,6 +173,7 @@ public class ImageTranslator extends ImageTranslatorParams implements DefaultPar
             }
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             GeneratorSource generator = request().find(hadoop, LOG::warn);
+            kernels.requireReach(generator.options().largestMapBytes(1));
             return new TranslationSettings(Program.build(), new SerializableConfiguration(hadoop), generator, kernels,
                     value(resize(), Fit.class), getMaxPixels(), value(format(), ImageEncoder.class));
         } catch (InvalidRequestException e) {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ugatit.golden.GoldenWeights;
+import io.ugatit.model.NetworkOptions;
+import io.ugatit.model.UgatitGraph;
 import java.nio.file.Files;
+import java.util.Map;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 class ImageTranslatorRefusalsTest extends SparkFixture {
     private static final StructType FILES = new StructType().add("path", DataTypes.StringType).add("content", DataTypes.BinaryType);
@@ -65,5 +69,18 @@ class ImageTranslatorRefusalsTest extends SparkFixture {
         Files.copy(run.resolve("config.json"), folder.resolve("run/config.json"));
         assertModelRefused(translator().setRun(folder.resolve("run").toString()),
                 "run is file:" + folder.resolve("run") + ": has no whole checkpoint yet");
+    }
+
+    @Test
+    void kernelsForCpusThatDoNotReachAreRefusedBeforeAnythingRuns() throws Exception {
+        Map<String, INDArray> tensors = UgatitGraph.create(new NetworkOptions(16, 64, 1, true, false, 3, 3), 5).namedParameters();
+        tensors.keySet().removeIf(key -> !key.startsWith("genA2B."));
+        String weights = GoldenWeights.write(folder.resolve("large.safetensors"), tensors);
+        ImageTranslator large = new ImageTranslator().setWeights(weights).setSize(2048).setDirection("a2b").setKernels("cpu");
+        String line = "kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2151680000: give a smaller"
+                + " batch, size or ch, or kernels nd4j";
+        assertModelRefused(large, line);
+        assertRefused(() -> large.registerUdf(spark, "to_large"), line);
+        large.setKernels("auto").registerUdf(spark, "to_large");
     }
 }
