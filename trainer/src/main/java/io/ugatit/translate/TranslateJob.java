@@ -13,6 +13,7 @@ import io.ugatit.job.WatchedJob;
 import io.ugatit.translate.generator.TranslatorPool;
 import io.ugatit.translate.option.ShapeOptions;
 import io.ugatit.translate.output.Folder;
+import io.ugatit.translate.output.FolderLocks;
 import io.ugatit.translate.output.OutputKind;
 import io.ugatit.translate.output.PlannedImage;
 import io.ugatit.translate.output.ProvenanceLog;
@@ -184,7 +185,7 @@ public final class TranslateJob {
         TranslatePlan plan = new TranslatePlan(options, configuration, output, out);
         try {
             List<Pass> passes = Passes.of(options, configuration, out::println);
-            try (PassLocks locks = new PassLocks(configuration, passes.stream().map(plan::folder).toList(), option, out::println);
+            try (FolderLocks locks = new FolderLocks(configuration, passes.stream().map(plan::folder).toList(), option, out::println);
                     InputSources sources = new InputSources(session, options, hadoop, out)) {
                 List<PlannedPass> planned = plan.of(passes, sources);
                 if (options.shape().isOfOwnSize()) {
@@ -207,7 +208,7 @@ public final class TranslateJob {
         }
     }
 
-    private TranslatedFolder translate(PlannedPass planned, Broadcast<SerializableConfiguration> hadoop, PassLocks locks)
+    private TranslatedFolder translate(PlannedPass planned, Broadcast<SerializableConfiguration> hadoop, FolderLocks locks)
             throws IOException {
         Pass pass = planned.pass();
         List<PlannedImage> todo = planned.todo();

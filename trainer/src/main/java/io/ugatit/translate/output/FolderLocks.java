@@ -1,7 +1,6 @@
-package io.ugatit.translate;
+package io.ugatit.translate.output;
 
 import io.ugatit.lock.OutputLock;
-import io.ugatit.translate.output.Folder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -9,7 +8,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
 /** The locks of all folders that a job writes: each may be the output of another job by itself. */
-final class PassLocks implements AutoCloseable {
+public final class FolderLocks implements AutoCloseable {
     private final Deque<OutputLock> taken = new ArrayDeque<>();
 
     /**
@@ -20,7 +19,7 @@ final class PassLocks implements AutoCloseable {
      * @throws io.ugatit.lock.HeldException if another job holds one
      * @throws io.ugatit.job.JobFailedException if the file system fails
      */
-    PassLocks(Configuration configuration, List<Folder> folders, String option, Consumer<String> say) {
+    public FolderLocks(Configuration configuration, List<Folder> folders, String option, Consumer<String> say) {
         try {
             for (Folder folder : folders) {
                 taken.push(OutputLock.inside(configuration, folder.path(), "translate", option, say));
@@ -32,7 +31,7 @@ final class PassLocks implements AutoCloseable {
     }
 
     /** As {@link OutputLock#requireHeld}, of all. */
-    void requireHeld() {
+    public void requireHeld() {
         taken.forEach(OutputLock::requireHeld);
     }
 
