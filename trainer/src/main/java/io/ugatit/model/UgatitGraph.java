@@ -181,14 +181,9 @@ public final class UgatitGraph extends ComputationGraph {
         Compute second = sibling;
         compute = null;
         sibling = null;
-        forget();
-        try {
-            first.close();
-        } catch (RuntimeException | Error e) {
-            second.closeAfter(e);
-            throw e;
+        try (second; first) {
+            forget();
         }
-        second.close();
     }
 
     /** A generator on this graph's parameters. */

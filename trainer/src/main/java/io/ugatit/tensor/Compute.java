@@ -85,8 +85,9 @@ public final class Compute implements AutoCloseable {
     /** Frees what the kernels have allocated, and what of the pool is not in use. */
     @Override
     public void close() {
-        kernels.close();
-        pool.close();
+        try (pool) {
+            kernels.close();
+        }
     }
 
     /** Closes what nobody else will. @param failure the reason; takes what goes wrong with that */
