@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
@@ -105,7 +105,7 @@ class PartBlocksTest {
     @Test
     void aPartThatIsLostWithItsExecutorIsMadeAgain() throws Exception {
         Map<Integer, List<Byte>> received = new ConcurrentSkipListMap<>();
-        AtomicInteger lost = new AtomicInteger();
+        AtomicLong lost = new AtomicLong();
         RoundParts parts = parts();
         try (parts; PartBlocks blocks = new PartBlocks(parts)) {
             blocks.forEach((part, bytes) -> {
@@ -158,13 +158,17 @@ class PartBlocksTest {
         assertThat(received).isEqualTo(Map.of(0, List.of((byte) 0), 1, List.of((byte) 0, (byte) 0)));
     }
 
-    /** As if the executors that hold the others were gone, once all tasks are done; those that are being read stay. Returns how many. */
-    private static int lose(RoundParts parts, int except) {
+    /**
+     * As if the executors that hold the others were gone, once all tasks are done; those that are being read stay, also if that has begun only
+     * now: their reader may wait for this. Returns how many are gone.
+     */
+    private static long lose(RoundParts parts, int except) {
         Waiting.until("all tasks are done", () -> context.statusTracker().getActiveJobIds().length == 0);
-        List<Integer> lost = left(parts).stream().filter(part -> part != except).filter(part -> !isBeingRead(parts, part)).toList();
-        lost.forEach(part -> SparkEnv.get().blockManager().master().removeBlock(new RDDBlockId(parts.id(), part)));
-        Waiting.until("the blocks are gone", () -> left(parts).stream().noneMatch(lost::contains));
-        return lost.size();
+        List<Integer> others = left(parts).stream().filter(part -> part != except).filter(part -> !isBeingRead(parts, part)).toList();
+        others.forEach(part -> SparkEnv.get().blockManager().master().removeBlock(new RDDBlockId(parts.id(), part)));
+        Waiting.until("the blocks are gone", () -> left(parts).stream().filter(others::contains).allMatch(part -> isBeingRead(parts, part)));
+        List<Integer> stay = left(parts);
+        return others.stream().filter(part -> !stay.contains(part)).count();
     }
 
     private static boolean isBeingRead(RoundParts parts, int part) {
