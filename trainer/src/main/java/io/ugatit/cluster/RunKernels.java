@@ -20,7 +20,7 @@ final class RunKernels {
         this.names = run.start().kernels().orElse(null);
     }
 
-    /** Their names, of the last round. */
+    /** Their names, of the last round; null before they are known. */
     String names() {
         return names;
     }
@@ -32,7 +32,7 @@ final class RunKernels {
      * @param now what the round was computed by
      * @param step its last
      * @throws OtherKernelsException if it is so from the first round after a start on, by GPUs
-     * @throws JobFailedException if it came to that later, or the configuration cannot be published
+     * @throws JobFailedException if it is so in any other way, or the configuration cannot be published
      */
     void requireSame(String now, long step) {
         if (now.equals(names)) {

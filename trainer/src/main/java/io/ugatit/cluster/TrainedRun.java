@@ -6,7 +6,9 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.lock.OutputLock;
 import java.util.Optional;
 
-/** A run as its training writes it: while the lock is held, and if that fails the message names the checkpoint to go on from. */
+/**
+ * A run as its training finds and writes it: while the lock is held, and if that fails the message names the checkpoint to go on from.
+ */
 final class TrainedRun {
     private final RunDirectory directory;
     private final OutputLock lock;
@@ -68,10 +70,10 @@ final class TrainedRun {
     /**
      * Writes something if the lock is held.
      *
-     * @throws JobFailedException if it is lost, or as {@link #naming} does
+     * @throws JobFailedException if it is lost, or as {@link #namingCheckpoint} does
      */
     void write(Runnable writing) {
-        naming(() -> {
+        namingCheckpoint(() -> {
             lock.requireHeld();
             writing.run();
         });
@@ -82,7 +84,7 @@ final class TrainedRun {
      *
      * @throws JobFailedException if it fails: no space left, say
      */
-    void naming(Runnable writing) {
+    void namingCheckpoint(Runnable writing) {
         try {
             writing.run();
         } catch (JobFailedException | InvalidRequestException e) {

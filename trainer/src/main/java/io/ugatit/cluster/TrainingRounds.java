@@ -58,7 +58,7 @@ final class TrainingRounds {
                 checkpoints;
                 Evaluations evaluations = new Evaluations(spark, options, run, listener, gauges, rounds.training())) {
             listener.started(stepsDone, options.steps());
-            run.naming(() -> evaluations.resume(stepsDone, isOver()));
+            run.namingCheckpoint(() -> evaluations.resume(stepsDone, isOver()));
             checkpoints.finish(stepsDone);
             boolean patienceLost = evaluations.isExhausted(stepsDone);
             while (!patienceLost && !isOver()) {
@@ -69,7 +69,7 @@ final class TrainingRounds {
                 }
             }
             checkpoints.settle();
-            run.naming(evaluations::settle);
+            run.namingCheckpoint(evaluations::settle);
             checkpoints.prune(); // what was the best until the last evaluation
             rounds.forgetOnExecutors();
         }
@@ -129,7 +129,7 @@ final class TrainingRounds {
     /** @return whether patience was lost over the checkpoints before this one, which is then the last */
     private boolean publish(TrainingMetrics gauges, Evaluations evaluations) {
         long step = stepsDone;
-        run.naming(evaluations::settle); // of the checkpoint before, which is the newest until then and so is not pruned
+        run.namingCheckpoint(evaluations::settle); // of the checkpoint before, which is the newest until then and so is not pruned
         boolean patienceLost = evaluations.isExhausted(step);
         publishRows(step);
         checkpoints.begin(step, kernels.names(), gauges);

@@ -1,2 +1,2 @@
-/** Small files and folders that readers see whole or not at all on any Hadoop file system, and what killed writers leave of them. */
+/** Files and folders that readers see whole or not at all on any Hadoop file system, and their deletion. */
 package io.ugatit.publish;

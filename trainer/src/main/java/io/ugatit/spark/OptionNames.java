@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** The rest of the program names options of the command line in its messages; here they are params of the same names. */
 final class OptionNames {
-    private static final Pattern PARAM = Pattern.compile("--(run|weights|size|direction|checkpoint|kernels|precision|batch|ch)\\b");
+    private static final Pattern PARAM = Pattern.compile("--(run|weights|size|direction|checkpoint|kernels|precision)\\b");
 
     private OptionNames() { }
 

@@ -77,7 +77,7 @@ public final class FloatMemory {
     public ByteBuffer bytes() {
         if (length * Float.BYTES > MOST_BYTES) {
             throw new JobFailedException(what + ": " + length * Float.BYTES + " bytes are more than the " + MOST_BYTES
-                    + " that these kernels reach at once: give a smaller --batch, --size or --ch, or --kernels nd4j");
+                    + " that these kernels reach at once: give --kernels nd4j, or make size, batch or channels smaller");
         }
         return slice(0, (int) length);
     }

@@ -15,7 +15,7 @@ import java.util.function.ToLongFunction;
  * @param atATime images that are translated at the same time
  * @param tried images that were translated to measure
  * @param imageSeconds what an image takes; NaN if none could be translated, or none is to do
- * @param firstLeftOut the first of the images tried that could not be translated; empty if all could
+ * @param firstLeftOut one of the images tried that could not be translated, the first if none could; empty if all could or none was tried
  */
 public record DryRunResult(String output, String shape, int size, List<PlannedFolder> folders, int atATime, int tried, double imageSeconds,
         Optional<LeftOut> firstLeftOut) {

@@ -18,7 +18,8 @@ import org.apache.spark.util.LongAccumulator;
 
 /**
  * Translates a few images and throws the translations away: measures the seconds that each took but those of the first call of the network,
- * which pays for what is only done once. What cannot be translated takes no time worth mentioning and is not counted.
+ * which pays for what is only done once. What cannot be translated takes no time worth mentioning: it is not counted, and told with the
+ * reason.
  */
 final class Trial implements Serializable {
     private static final long serialVersionUID = 1L;

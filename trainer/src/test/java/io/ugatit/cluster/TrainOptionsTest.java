@@ -21,8 +21,8 @@ class TrainOptionsTest {
     @CsvSource(delimiter = '|', value = {
         "2048 | 8  | 171  | auto | --batch is 171: must be at most 170 at --size 2048, since a domain's images of a step are read into one array",
         "1024 | 8  | 1024 | nd4j | --batch is 1024: must be at most 682 at --size 1024, since a domain's images of a step are read into one array",
-        "2048 | 64 | 1    | cpu  | --kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2151680000: give a"
-                + " smaller --batch, --size or --ch, or --kernels nd4j"})
+        "2048 | 64 | 1    | cpu  | --kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2151680000: give"
+                + " --kernels nd4j, or make size, batch or channels smaller"})
     void batchesThatAreTooLargeAreRefusedWithWhatWouldBeRight(int size, int ch, int batch, String kernels, String message) {
         assertThatThrownBy(() -> require(size, ch, batch, kernels)).isInstanceOf(InvalidRequestException.class).hasMessage(message);
     }

@@ -276,8 +276,8 @@ class EvaluateJobTest extends EvaluateFixture {
     void kernelsForCpusThatDoNotReachAreRefused() {
         RunDirectory large = new RunDirectory(new Configuration(), new org.apache.hadoop.fs.Path(folder.resolve("large").toUri()));
         large.publishConfig(RunConfig.of(new NetworkOptions(2048, 64, 1, true, false, 3, 3)));
-        refused("--kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2151680000: give a smaller --batch,"
-                + " --size or --ch, or --kernels nd4j", "--run", folder.resolve("large").toString(), "--data", dataset, "--kernels", "cpu");
+        refused("--kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2151680000: give --kernels nd4j,"
+                + " or make size, batch or channels smaller", "--run", folder.resolve("large").toString(), "--data", dataset, "--kernels", "cpu");
     }
 
     @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ugatit.tensor.BufferPool;
 import io.ugatit.tensor.Compute;
 import io.ugatit.tensor.Kernels;
-import io.ugatit.tensor.host.HostPool;
 import io.ugatit.tensor.host.HostTensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -247,21 +247,29 @@ class UgatitGraphTest {
         assertThat(HostTensor.array(graph.tensors(Network.GEN_B2A).parameter("UpBlock2.11.weight").value())).isEqualTo(before);
     }
 
-    /** Kernels that are good for nothing, and fail to be closed. */
-    private static Compute unclosable(String name, Supplier<Compute> sibling) {
+    /** Kernels that are good for nothing and fail to be closed, and a pool that says when it is. */
+    private static Compute unclosable(String name, List<String> closedPools, Supplier<Compute> sibling) {
         Kernels kernels = (Kernels) Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
                 (self, method, given) -> {
                     throw new IllegalStateException(name);
                 });
-        return new Compute(kernels, new HostPool(DataType.FLOAT), sibling);
+        BufferPool pool = (BufferPool) Proxy.newProxyInstance(BufferPool.class.getClassLoader(), new Class<?>[] {BufferPool.class},
+                (self, method, given) -> {
+                    assertThat(method.getName()).isEqualTo("close");
+                    closedPools.add(name);
+                    return null;
+                });
+        return new Compute(kernels, pool, sibling);
     }
 
     @Test
     void bothThatItComputesWithAreClosedAlsoIfTheFirstCannotBe() {
         UgatitGraph graph = graph();
-        graph.setCompute(unclosable("first", () -> unclosable("sibling", null)));
+        List<String> closedPools = new ArrayList<>();
+        graph.setCompute(unclosable("first", closedPools, () -> unclosable("sibling", closedPools, null)));
         assertThatThrownBy(graph::closeCompute).isInstanceOf(IllegalStateException.class).hasMessage("first").satisfies(failure ->
                 assertThat(failure.getSuppressed()).singleElement().extracting(Throwable::getMessage).isEqualTo("sibling"));
+        assertThat(closedPools).containsExactly("first", "sibling");
         graph.closeCompute(); // of nothing
         assertThat(graph.output(images(), images())).as("made anew").hasSize(6);
     }

@@ -3,6 +3,7 @@ package io.ugatit.notebook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ugatit.process.Waiting;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * runs their cells everywhere.
  */
 class JupyterIT {
-    private static final long MINUTES = 20;
-
     @TempDir
     Path folder;
 
@@ -38,7 +37,7 @@ class JupyterIT {
         jupyter.environment().put("NOTEBOOK_SPARK_OPTIONS", "--master local[2] --driver-java-options -Dugatit.notebooks.steps=30");
         Process process = jupyter.start();
         try {
-            assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).as("it ends in time").isTrue();
+            assertThat(process.waitFor(Waiting.HANG.toMinutes(), TimeUnit.MINUTES)).as("it ends in time").isTrue();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

@@ -271,7 +271,7 @@ class FailedNightsTest extends Nights {
     void aTrainingThatCouldNotBeComputedIsRefusedBeforeImagesArePrepared() {
         conf.put("size", 32);
         training().put("ch", 512).put("batch", 1024).put("kernels", "cpu");
-        refused("train: --kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 4848615424: give a smaller --batch,");
+        refused("train: --kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 4848615424: give --kernels nd4j,");
         assertThat(workspace.resolve("datasets")).doesNotExist();
         assertThat(workspace.resolve("cycles")).doesNotExist();
     }

@@ -77,8 +77,8 @@ class ImageTranslatorRefusalsTest extends SparkFixture {
         tensors.keySet().removeIf(key -> !key.startsWith("genA2B."));
         String weights = GoldenWeights.write(folder.resolve("large.safetensors"), tensors);
         ImageTranslator large = new ImageTranslator().setWeights(weights).setSize(2048).setDirection("a2b").setKernels("cpu");
-        String line = "kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2151680000: give a smaller"
-                + " batch, size or ch, or kernels nd4j";
+        String line = "kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2151680000: give kernels nd4j,"
+                + " or make size, batch or channels smaller";
         assertModelRefused(large, line);
         assertRefused(() -> large.registerUdf(spark, "to_large"), line);
         large.setKernels("auto").registerUdf(spark, "to_large");

@@ -22,8 +22,8 @@ class FloatMemoryTest {
     @Test
     void bytesThatAnIntCannotCountAreRefusedWithWhatHelps() {
         assertThatThrownBy(() -> ofLength(TOO_MANY).bytes()).isInstanceOf(JobFailedException.class).hasMessage("feature maps: 2147483648"
-                + " bytes are more than the 2147483647 that these kernels reach at once: give a smaller --batch, --size or --ch, or"
-                + " --kernels nd4j");
+                + " bytes are more than the 2147483647 that these kernels reach at once: give --kernels nd4j, or make size,"
+                + " batch or channels smaller");
         assertThat(ofLength(TOO_MANY - 1).bytes().capacity()).isEqualTo(2147483644);
     }
 

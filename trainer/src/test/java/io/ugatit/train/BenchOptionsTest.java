@@ -12,7 +12,7 @@ class BenchOptionsTest {
     void kernelsForCpusThatDoNotReachAreRefused() {
         assertThatThrownBy(() -> Options.parse(BenchOptions.class, "--size", "1024", "--batch", "4", "--kernels", "cpu"))
                 .isInstanceOf(InvalidRequestException.class).hasMessage("--kernels is cpu, which reaches 2147483647 bytes of a feature map, but"
-                        + " the largest takes 2155880448: give a smaller --batch, --size or --ch, or --kernels nd4j");
+                        + " the largest takes 2155880448: give --kernels nd4j, or make size, batch or channels smaller");
         assertThat(Options.parse(BenchOptions.class, "--size", "1024", "--batch", "3", "--kernels", "cpu").batch()).isEqualTo(3);
         assertThat(Options.parse(BenchOptions.class, "--size", "1024", "--batch", "4").batch()).isEqualTo(4);
     }

@@ -82,8 +82,8 @@ class TranslateRefusalsTest extends TranslateFixture {
         addImages(1);
         assertRefused(Options.parse(TranslateOptions.class, "--weights", weights, "--size", "2048", "--batch", "16", "--kernels", "cpu",
                 "--direction", "a2b", "--input", input().toString(), "--output", output().toString()),
-                "--kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 4320169984: give a smaller"
-                        + " --batch, --size or --ch, or --kernels nd4j");
+                "--kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 4320169984: give --kernels"
+                        + " nd4j, or make size, batch or channels smaller");
         assertThat(output()).doesNotExist();
     }
 

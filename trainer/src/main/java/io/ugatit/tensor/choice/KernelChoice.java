@@ -78,7 +78,7 @@ public record KernelChoice(Device device, KernelKind kind, Precision precision, 
             throw new JobFailedException(beyondReach(mapBytes));
         }
         String line = "Feature maps take up to " + mapBytes + " bytes, and the kernels for CPUs reach " + FloatMemory.MOST_BYTES
-                + ": ND4J's operations take their place, two to three times as long. A smaller --batch, --size or --ch does without";
+                + ": ND4J's operations take their place, two to three times as long. A smaller size, batch or number of channels does without";
         if (SAID.add(line)) {
             LOG.warn("{}", line);
         }
@@ -87,7 +87,7 @@ public record KernelChoice(Device device, KernelKind kind, Precision precision, 
 
     static String beyondReach(long mapBytes) {
         return "--kernels is cpu, which reaches " + FloatMemory.MOST_BYTES + " bytes of a feature map, but the largest takes " + mapBytes
-                + ": give a smaller --batch, --size or --ch, or --kernels nd4j";
+                + ": give --kernels nd4j, or make size, batch or channels smaller";
     }
 
     /** Why this JVM cannot compute as asked, as one line that says what to do. */

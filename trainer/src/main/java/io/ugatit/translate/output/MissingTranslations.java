@@ -2,6 +2,7 @@ package io.ugatit.translate.output;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,8 @@ public final class MissingTranslations {
     private MissingTranslations(PresentTranslations present, List<PlannedImage> images, List<Provenance> kept, List<String> misnamed,
             Counts counts) {
         this.present = present;
-        this.images = List.copyOf(images);
-        this.kept = List.copyOf(kept);
+        this.images = Collections.unmodifiableList(images);
+        this.kept = kept;
         this.misnamed = misnamed;
         this.counts = counts;
     }

@@ -7,9 +7,10 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The list of files that did not become a translation; in a table also as rows.
+ * The list of files that did not become a translation; in a table also as rows. It needs a job that has begun, since what is there before is
+ * of the one before.
  *
- * @param log of the job that has begun in the folder
+ * @param log of that job, in the folder that the list goes to
  * @param kind what translations are kept in
  * @param heatmaps whether a table has a column for them
  */

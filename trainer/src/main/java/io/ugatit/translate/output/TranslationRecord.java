@@ -30,8 +30,7 @@ public final class TranslationRecord {
     public static final String METADATA = "metadata";
     /** What the convolutions are computed in, where there is a choice. */
     public static final String PRECISION = "precision";
-    /** {@link #PRECISION} of single precision. */
-    public static final String SINGLE = "fp32";
+    private static final String SINGLE = "fp32";
     /** What translations are kept in. */
     public static final String KIND = "output";
     /** The longest record that is read, in bytes. */
@@ -71,7 +70,8 @@ public final class TranslationRecord {
     /**
      * Reads the record that is there.
      *
-     * @throws InvalidRequestException if there is none, or translations were made with something else
+     * @return it, as it was written
+     * @throws InvalidRequestException if there is none, it is damaged, or translations were made with something else
      * @throws IOException if the file system fails
      */
     JsonNode requireSame() throws IOException {

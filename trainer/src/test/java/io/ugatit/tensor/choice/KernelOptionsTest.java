@@ -68,8 +68,8 @@ class KernelOptionsTest {
         KernelChoice byItself = KernelChoice.of(KernelOptions.DEFAULT, List.of());
         assertThat(byItself.reaching(most)).isEqualTo(byItself);
         assertThat(byItself.reaching(most + 1).kind()).isEqualTo(KernelKind.ND4J);
-        String line = "--kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2147483648: give a smaller"
-                + " --batch, --size or --ch, or --kernels nd4j";
+        String line = "--kernels is cpu, which reaches 2147483647 bytes of a feature map, but the largest takes 2147483648: give --kernels"
+                + " nd4j, or make size, batch or channels smaller";
         cpu.requireReach(most);
         assertThatThrownBy(() -> cpu.requireReach(most + 1)).isInstanceOf(InvalidRequestException.class).hasMessage(line);
         KernelOptions.DEFAULT.requireReach(most + 1);
