@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class LargeModelIT {
     private static final int SIZE = 64;
-    private static final long MEMORY_NEEDED = 22L << 30; // it takes 14 GB, and other tests run beside it
+    private static final long MEMORY_NEEDED = 20L << 30;
 
     @TempDir
     private static Path folder;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Thirty nights that nobody watches, on images that grow, with one of everything that nights bring. */
 @Tag("slow")
-class MonthOfNightsIT extends Nights {
+class MonthOfNightsTest extends Nights {
     private static final int KEEP = 3;
     private static final double TOLERANCE = 0;
 
