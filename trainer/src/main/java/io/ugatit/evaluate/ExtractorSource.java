@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -45,11 +46,9 @@ record ExtractorSource(String name, String file, String sha256) implements Seria
     static String sha256(Configuration configuration, Path path) throws IOException {
         MessageDigest digest = Sha256.digest();
         byte[] buffer = new byte[BUFFER_BYTES];
-        if (Publishing.fileSystem(configuration, path).exists(path)
-                && Publishing.fileSystem(configuration, path).getFileStatus(path).isDirectory()) {
-            throw new InvalidRequestException(path + ": is a folder, not a file");
-        }
-        try (InputStream in = Publishing.fileSystem(configuration, path).open(path)) {
+        FileSystem fileSystem = Publishing.fileSystem(configuration, path);
+        Publishing.requireFile(fileSystem, path);
+        try (InputStream in = fileSystem.open(path)) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 digest.update(buffer, 0, count);
             }

@@ -248,6 +248,25 @@ public final class Publishing {
     }
 
     /**
+     * What a file is like that was named to be read.
+     *
+     * @throws InvalidRequestException if there is no such file, or it is a folder; one line that names it
+     * @throws IOException if the file system fails
+     */
+    public static FileStatus requireFile(FileSystem fileSystem, Path path) throws IOException {
+        FileStatus status;
+        try {
+            status = fileSystem.getFileStatus(path);
+        } catch (FileNotFoundException e) {
+            throw new InvalidRequestException(path + ": there is no such file", e);
+        }
+        if (status.isDirectory()) {
+            throw new InvalidRequestException(path + ": is a folder, not a file");
+        }
+        return status;
+    }
+
+    /**
      * @return what a folder holds; nothing if it is missing
      * @throws IOException if the file system fails
      */

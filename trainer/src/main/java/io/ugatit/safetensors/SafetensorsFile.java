@@ -6,7 +6,6 @@ import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.publish.Publishing;
 import io.ugatit.tensor.FloatMemory;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,15 +51,7 @@ public final class SafetensorsFile implements TensorFile {
      */
     public static SafetensorsFile open(Configuration configuration, Path path) throws IOException {
         FileSystem fileSystem = Publishing.fileSystem(configuration, path);
-        FileStatus status;
-        try {
-            status = fileSystem.getFileStatus(path);
-        } catch (FileNotFoundException e) {
-            throw new InvalidRequestException(path + ": there is no such file", e);
-        }
-        if (status.isDirectory()) {
-            throw new InvalidRequestException(path + ": is a folder, not a file");
-        }
+        FileStatus status = Publishing.requireFile(fileSystem, path);
         FSDataInputStream in = fileSystem.open(path);
         try {
             byte[] header = readHeader(path, in, status.getLen());

@@ -9,7 +9,6 @@ import io.ugatit.safetensors.FloatDecoder;
 import io.ugatit.safetensors.TensorFile;
 import io.ugatit.safetensors.TensorInfo;
 import io.ugatit.tensor.FloatMemory;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -84,15 +83,7 @@ public final class TorchFile implements TensorFile {
      */
     public static TorchFile open(Configuration configuration, Path path) throws IOException {
         FileSystem fileSystem = Publishing.fileSystem(configuration, path);
-        FileStatus status;
-        try {
-            status = fileSystem.getFileStatus(path);
-        } catch (FileNotFoundException e) {
-            throw new InvalidRequestException(path + ": there is no such file", e);
-        }
-        if (status.isDirectory()) {
-            throw new InvalidRequestException(path + ": is a folder, not a file");
-        }
+        FileStatus status = Publishing.requireFile(fileSystem, path);
         FSDataInputStream in = fileSystem.open(path);
         try {
             requireZip(path, in);
