@@ -1,6 +1,8 @@
 package io.ugatit.cluster;
 
 import io.ugatit.cluster.rounds.RoundReport;
+import io.ugatit.job.JobFailedException;
+import io.ugatit.model.DivergedException;
 import java.time.Duration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -84,7 +86,15 @@ final class TrainingRounds {
         long round = stepsDone / options.averagingFrequency();
         long last = Math.min((round + 1) * options.averagingFrequency(), options.steps());
         long began = System.nanoTime();
-        RoundReport report = rounds.train(stepsDone, last);
+        RoundReport report;
+        try {
+            report = rounds.train(stepsDone, last);
+        } catch (JobFailedException e) {
+            if (DivergedException.isAmongCausesOf(e)) { // who wants to know why looks at the losses; who resumes drops them
+                publishRowsAfter(e);
+            }
+            throw e;
+        }
         stepsDone = last;
         Placement placement = new Placement(report.workers());
         kernels.requireSame(placement.kernels(), last);
@@ -141,5 +151,14 @@ final class TrainingRounds {
 
     private void publishRows(long step) {
         run.write(() -> run.records().publish(step));
+    }
+
+    /** Publishes the rounds since the last checkpoint. @param failure takes what goes wrong with that */
+    private void publishRowsAfter(JobFailedException failure) {
+        try {
+            publishRows(stepsDone);
+        } catch (RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        }
     }
 }

@@ -13,4 +13,13 @@ public final class DivergedException extends JobFailedException {
     public DivergedException(String message) {
         super(message);
     }
+
+    /**
+     * Whether a failure goes back to one.
+     *
+     * @param failure may be null
+     */
+    public static boolean isAmongCausesOf(Throwable failure) {
+        return failure != null && (failure instanceof DivergedException || isAmongCausesOf(failure.getCause()));
+    }
 }

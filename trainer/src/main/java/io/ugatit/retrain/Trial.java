@@ -54,7 +54,7 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
             train(cycle);
             return judge(cycle);
         } catch (JobFailedException e) {
-            if (!hasDiverged(e)) {
+            if (!DivergedException.isAmongCausesOf(e)) { // the same images and options would diverge again
                 throw new JobFailedException("cycle " + cycle.name() + " is unfinished: " + e.getMessage() + "; " + stays
                         + "; the next night goes on with it, or begins anew if the options of train have changed or "
                         + workspace.record(cycle.number()) + " is deleted", e);
@@ -63,11 +63,6 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
             throw new JobFailedException("cycle " + cycle.name() + " failed and is over: " + e.getMessage() + "; " + stays
                     + "; the next night begins a new cycle if images or options have changed", e);
         }
-    }
-
-    /** The same images and options would diverge again. */
-    private static boolean hasDiverged(Throwable e) {
-        return e != null && (e instanceof DivergedException || hasDiverged(e.getCause()));
     }
 
     private void train(Cycle cycle) throws IOException {
@@ -115,7 +110,7 @@ record Trial(SparkSession spark, RetrainOptions options, TrainingListener listen
         try {
             return evaluate(cycle, cycle.start()).kid();
         } catch (JobFailedException e) {
-            if (!hasDiverged(e)) {
+            if (!DivergedException.isAmongCausesOf(e)) {
                 throw e;
             }
             JobFailedException failure = new JobFailedException("the promoted run " + cycle.start() + " cannot be judged on its images: "

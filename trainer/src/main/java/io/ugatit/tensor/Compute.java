@@ -94,7 +94,7 @@ public final class Compute implements AutoCloseable {
     public void closeAfter(Throwable failure) {
         try {
             close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure.addSuppressed(e);
         }
     }

@@ -3,7 +3,8 @@ package io.ugatit.train;
 import java.io.Serializable;
 
 /**
- * The learning rate, a pure function of the step: constant for the first half of the steps, then linear to zero, as the authors'.
+ * The learning rate, a pure function of the step: constant for the first half of the steps, then linear to zero, as the authors'. Theirs is
+ * below zero in the last of an odd number of steps.
  *
  * @param initial the rate of the first half, positive
  * @param steps all steps of the training, at least 1

@@ -8,7 +8,10 @@ import io.ugatit.model.DivergedException;
 import io.ugatit.model.Network;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -62,5 +65,39 @@ class CollapseWatchTest {
             Glimpse glimpse = glimpse(Network.GEN_A2B, step, 0.001, 0.002);
             assertThatCode(() -> watch.look(List.of(glimpse))).doesNotThrowAnyException();
         }
+    }
+
+    /** Glimpses of eight steps whose translations are the same to the last bit. */
+    private List<Glimpse> sameTranslationOf(IntFunction<short[]> source) {
+        short[] translation = pixels(0.3);
+        return IntStream.rangeClosed(1, 8).mapToObj(step -> new Glimpse(Network.GEN_A2B, step, source.apply(step), translation, pixels(0.3)))
+                .toList();
+    }
+
+    private static short[] each(int pixels, IntUnaryOperator value) {
+        short[] all = new short[pixels];
+        for (int i = 0; i < pixels; i++) {
+            all[i] = (short) value.applyAsInt(i);
+        }
+        return all;
+    }
+
+    @Test
+    void flatPicturesOfAnyColourAreTheSameToAGenerator() {
+        assertThatCode(() -> watch.look(sameTranslationOf(step -> each(30, i -> 3000 * step * (i % 3 - 1))))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void onePictureAtSeveralBrightnessesAndContrastsIsTheSameToAGenerator() {
+        short[] picture = pixels(0.2);
+        assertThatCode(() -> watch.look(sameTranslationOf(step -> each(30, i -> picture[i] * step / 8 + 500 * step)))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void twoPicturesAmongFlatOnesProveThatTranslationsShouldDiffer() {
+        short[] some = pixels(0.3);
+        short[] other = pixels(0.3);
+        assertThatThrownBy(() -> watch.look(sameTranslationOf(step -> step == 3 ? some : step == 5 ? other : each(30, i -> 1000 * step))))
+                .isInstanceOf(DivergedException.class).hasMessageStartingWith("genA2B draws the same picture whatever it is given");
     }
 }

@@ -75,6 +75,13 @@ public final class SmallTraining {
         return new PrepJob(spark, options, NOWHERE).run().path();
     }
 
+    /** Draws an image of one colour, 24x24 pixels, each of red, green and blue 0 to 255. */
+    static void drawFlat(Path folder, int number, int red, int green, int blue) throws IOException {
+        Files.createDirectories(folder);
+        byte[] pixel = {(byte) red, (byte) green, (byte) blue};
+        Files.write(folder.resolve(number + ".png"), ImageEncoder.PNG.encode(Resize.bilinear(new RgbImage(1, 1, pixel), 24, 24)));
+    }
+
     private static void draw(Path folder, int count, Random random) throws IOException {
         draw(folder, 0, count, random);
     }

@@ -32,7 +32,7 @@ final class CudaProgram {
     private void closeAfter(Throwable failure) {
         try {
             context.close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure.addSuppressed(e);
         }
     }

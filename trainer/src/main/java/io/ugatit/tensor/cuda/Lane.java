@@ -64,7 +64,7 @@ final class Lane implements AutoCloseable {
     void closeAfter(Throwable failure) {
         try {
             close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure.addSuppressed(e);
         }
     }
