@@ -42,7 +42,7 @@ public record RunDirectory(Configuration configuration, Path path) {
      * @throws InvalidRequestException if it is no path, or a workspace whose promoted run is not there
      * @throws JobFailedException if the file system fails
      */
-    public static RunDirectory named(String path, Configuration configuration) {
+    static RunDirectory named(String path, Configuration configuration) {
         return named("--run", path, configuration);
     }
 

@@ -118,7 +118,7 @@ public final class EvaluateJob {
         if (spark.isLocal()) {
             options.kernels().requireHere();
         }
-        RunDirectory run = RunDirectory.named(options.run(), configuration);
+        RunDirectory run = RunDirectory.open(options.run(), configuration);
         Path kept = options.features() == null ? run.features() : PathOption.folder(configuration, "--features", options.features());
         NetworkOptions network = RunConfig.network(run);
         options.kernels().requireReach(network.largestMapBytes(1));

@@ -47,7 +47,7 @@ public final class ExportJob {
      *     {@code --output}, which is whole then
      */
     public ExportResult run() {
-        RunDirectory run = RunDirectory.named(options.run(), configuration);
+        RunDirectory run = RunDirectory.open(options.run(), configuration);
         Path output = free("--output", options.output(), run);
         Path hub = free("--hub", options.hub(), run);
         if (output != null && hub != null && (PathOption.isInside(output, hub) || PathOption.isInside(hub, output))) {

@@ -87,12 +87,12 @@ public record GeneratorRequest(String run, String weights, Integer size, Directi
     }
 
     /**
-     * The run that is named, or that is promoted in the workspace that is named; it is there or not.
+     * The run that is named, or that is promoted in the workspace that is named; which is there.
      *
-     * @throws InvalidRequestException if it cannot be one
+     * @throws InvalidRequestException if there is none
      */
     static RunDirectory directory(Configuration configuration, String run) {
-        RunDirectory directory = RunDirectory.named(run, configuration);
+        RunDirectory directory = RunDirectory.open(run, configuration);
         NameEncoding.require("--run", directory.path());
         return directory;
     }

@@ -229,7 +229,8 @@ class EvaluateJobTest extends EvaluateFixture {
         empty.publishConfig(RunConfig.of(NETWORK));
         refused("--run is file:" + folder.resolve("empty") + ": has no whole checkpoint yet", "--run", folder.resolve("empty").toString(),
                 "--data", dataset);
-        refused(folder.resolve("none") + ": is not a run, it has no config.json", "--run", folder.resolve("none").toString(), "--data", dataset);
+        refused("--run " + folder.resolve("none") + " has no config.json; it must name the folder of a training run",
+                "--run", folder.resolve("none").toString(), "--data", dataset);
         UgatitGraph broken = UgatitGraph.create(NETWORK, 3);
         broken.namedParameters().get("genB2A.conv1x1.bias").assign(Double.NaN);
         refused("tensor \"genB2A.conv1x1.bias\" holds values that are infinite or not a number", "--run", run("broken", broken),

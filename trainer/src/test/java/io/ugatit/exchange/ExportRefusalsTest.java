@@ -22,7 +22,7 @@ class ExportRefusalsTest extends ExportFixture {
 
     @Test
     void whatIsNoRunIsRefused() throws Exception {
-        assertFileRefused("file:" + runFolder() + ": is not a run, it has no config.json");
+        assertFileRefused("--run " + runFolder() + " has no config.json; it must name the folder of a training run");
     }
 
     @Test

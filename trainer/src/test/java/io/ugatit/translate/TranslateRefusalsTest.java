@@ -93,7 +93,7 @@ class TranslateRefusalsTest extends TranslateFixture {
         Path run = folder.resolve("run");
         TranslateOptions options = new TranslateOptions(run.toString(), null, Direction.A2B, input().toString(), output().toString(),
                 ImageEncoder.PNG, false, false, null, Fit.STRETCH);
-        assertRefused(options, "file:" + run + ": is not a run, it has no config.json");
+        assertRefused(options, "--run " + run + " has no config.json; it must name the folder of a training run");
         new ImportJob(new Configuration(), new ImportOptions(weights, run.toString(), SIZE)).run();
         Path parameters = run.resolve("checkpoints/step-00000000/parameters.safetensors");
         byte[] bytes = Files.readAllBytes(parameters);
