@@ -33,36 +33,14 @@ public record RunDirectory(Configuration configuration, Path path) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
-     * Finds what a job's {@code --run} names.
+     * Finds the run that a job's {@code --run} names.
      *
      * @param path the run's folder, or a workspace of {@code retrain}, which stands for the run that is promoted now; on any Hadoop file
      *     system
      * @param configuration finds the file system
-     * @return the run; where neither is, what is none
-     * @throws InvalidRequestException if it is no path, or a workspace whose promoted run is not there
+     * @return the run, which is there
+     * @throws InvalidRequestException if it is no path or neither of the two, or the workspace's promoted run is not there
      * @throws JobFailedException if the file system fails
-     */
-    static RunDirectory named(String path, Configuration configuration) {
-        return named("--run", path, configuration);
-    }
-
-    private static RunDirectory named(String option, String path, Configuration configuration) {
-        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, option, path));
-        if (run.exists()) {
-            return run;
-        }
-        Promotion promotion = new Promotion(configuration, run.path());
-        try {
-            return promotion.name().map(promotion::run).orElse(run);
-        } catch (IOException e) {
-            throw new JobFailedException(option + " " + path + ": cannot read " + promotion.file() + ": " + FileFailure.reason(e), e);
-        }
-    }
-
-    /**
-     * Finds a run that is there, as {@link #named}.
-     *
-     * @throws InvalidRequestException if there is no such run
      */
     public static RunDirectory open(String path, Configuration configuration) {
         return open("--run", path, configuration);
@@ -74,11 +52,17 @@ public record RunDirectory(Configuration configuration, Path path) {
      * @param option that names the run, for messages
      */
     public static RunDirectory open(String option, String path, Configuration configuration) {
-        RunDirectory run = named(option, path, configuration);
-        if (!run.exists()) {
-            throw new InvalidRequestException(option + " " + path + " has no config.json; it must name the folder of a training run");
+        RunDirectory run = new RunDirectory(configuration, PathOption.folder(configuration, option, path));
+        if (run.exists()) {
+            return run;
         }
-        return run;
+        Promotion promotion = new Promotion(configuration, run.path());
+        try {
+            return promotion.name().map(promotion::run).orElseThrow(() -> new InvalidRequestException(
+                    option + " " + path + " has no config.json; it must name the folder of a training run"));
+        } catch (IOException e) {
+            throw new JobFailedException(option + " " + path + ": cannot read " + promotion.file() + ": " + FileFailure.reason(e), e);
+        }
     }
 
     /** @return the file of every effective option */

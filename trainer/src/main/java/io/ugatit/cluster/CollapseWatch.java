@@ -77,7 +77,7 @@ final class CollapseWatch {
             double contrast = planes.stream().mapToDouble(CollapseWatch::deviation).average().orElseThrow();
             for (int picture = 0; picture < planes.size(); picture++) {
                 double[] plane = planes.get(picture);
-                double mean = Arrays.stream(plane).average().orElseThrow();
+                double mean = mean(plane);
                 double scale = contrast / Math.max(deviation(plane), LEVEL * Short.MAX_VALUE);
                 for (int i = 0; i < plane.length; i++) {
                     alike.get(picture)[COLOURS * i + colour] = (plane[i] - mean) * scale;
@@ -94,9 +94,13 @@ final class CollapseWatch {
                 / Short.MAX_VALUE;
     }
 
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+
     /** The standard deviation of all there are. */
     private static double deviation(double[] values) {
-        double mean = Arrays.stream(values).average().orElseThrow();
+        double mean = mean(values);
         return Math.sqrt(Arrays.stream(values).map(value -> (value - mean) * (value - mean)).average().orElseThrow());
     }
 }

@@ -87,7 +87,7 @@ public record GeneratorRequest(String run, String weights, Integer size, Directi
     }
 
     /**
-     * The run that is named, or that is promoted in the workspace that is named; which is there.
+     * The run that is named, or that is promoted in the workspace that is named.
      *
      * @throws InvalidRequestException if there is none
      */

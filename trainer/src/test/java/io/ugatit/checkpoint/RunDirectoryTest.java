@@ -73,18 +73,19 @@ class RunDirectoryTest {
         Configuration configuration = run.configuration();
         String workspace = folder.resolve("nightly").toString();
         Promotion promotion = new Promotion(configuration, new org.apache.hadoop.fs.Path("file:" + workspace));
-        assertThat(RunDirectory.named(workspace, configuration).path()).hasToString("file:" + workspace);
+        assertThatThrownBy(() -> RunDirectory.open(workspace, configuration)).isInstanceOf(InvalidRequestException.class)
+                .hasMessage("--run " + workspace + " has no config.json; it must name the folder of a training run");
         promotion.run("0001").publishConfig(JsonNodeFactory.instance.objectNode());
         promotion.run("0002").publishConfig(JsonNodeFactory.instance.objectNode());
 
         promotion.promote("0001");
         assertThat(RunDirectory.open(workspace, configuration).path()).hasToString("file:" + workspace + "/runs/0001");
         promotion.promote("0002");
-        assertThat(RunDirectory.named(workspace, configuration)).isEqualTo(promotion.run("0002"));
-        assertThat(RunDirectory.named(workspace + "/runs/0001", configuration)).isEqualTo(promotion.run("0001"));
+        assertThat(RunDirectory.open(workspace, configuration)).isEqualTo(promotion.run("0002"));
+        assertThat(RunDirectory.open(workspace + "/runs/0001", configuration)).isEqualTo(promotion.run("0001"));
 
         promotion.promote("0003");
-        assertThatThrownBy(() -> RunDirectory.named(workspace, configuration)).isInstanceOf(InvalidRequestException.class)
+        assertThatThrownBy(() -> RunDirectory.open(workspace, configuration)).isInstanceOf(InvalidRequestException.class)
                 .hasMessage("file:" + workspace + "/PROMOTED names '0003', which is no run of the workspace: must be the name of a folder in"
                         + " file:" + workspace + "/runs, which are 0001, 0002");
     }

@@ -16,16 +16,14 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class CollapseWatchTest {
+    /** Of a glimpse: ten pixels of three colours. */
+    private static final int VALUES = 30;
     private final Random random = new Random(1);
     private final CollapseWatch watch = new CollapseWatch();
 
     /** Pixels that differ by about so much from image to image. */
     private short[] pixels(double spread) {
-        short[] pixels = new short[30];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (short) Math.round(Short.MAX_VALUE * Math.min(1, Math.max(-1, spread * random.nextGaussian())));
-        }
-        return pixels;
+        return each(i -> (int) Math.round(Short.MAX_VALUE * Math.min(1, Math.max(-1, spread * random.nextGaussian()))));
     }
 
     private Glimpse glimpse(Network generator, long step, double translated, double target) {
@@ -74,30 +72,30 @@ class CollapseWatchTest {
                 .toList();
     }
 
-    private static short[] each(int pixels, IntUnaryOperator value) {
-        short[] all = new short[pixels];
-        for (int i = 0; i < pixels; i++) {
-            all[i] = (short) value.applyAsInt(i);
+    private static short[] each(IntUnaryOperator value) {
+        short[] pixels = new short[VALUES];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (short) value.applyAsInt(i);
         }
-        return all;
+        return pixels;
     }
 
     @Test
     void flatPicturesOfAnyColourAreTheSameToAGenerator() {
-        assertThatCode(() -> watch.look(sameTranslationOf(step -> each(30, i -> 3000 * step * (i % 3 - 1))))).doesNotThrowAnyException();
+        assertThatCode(() -> watch.look(sameTranslationOf(step -> each(i -> 3000 * step * (i % 3 - 1))))).doesNotThrowAnyException();
     }
 
     @Test
     void onePictureAtSeveralBrightnessesAndContrastsIsTheSameToAGenerator() {
         short[] picture = pixels(0.2);
-        assertThatCode(() -> watch.look(sameTranslationOf(step -> each(30, i -> picture[i] * step / 8 + 500 * step)))).doesNotThrowAnyException();
+        assertThatCode(() -> watch.look(sameTranslationOf(step -> each(i -> picture[i] * step / 8 + 500 * step)))).doesNotThrowAnyException();
     }
 
     @Test
     void twoPicturesAmongFlatOnesProveThatTranslationsShouldDiffer() {
         short[] some = pixels(0.3);
         short[] other = pixels(0.3);
-        assertThatThrownBy(() -> watch.look(sameTranslationOf(step -> step == 3 ? some : step == 5 ? other : each(30, i -> 1000 * step))))
+        assertThatThrownBy(() -> watch.look(sameTranslationOf(step -> step == 3 ? some : step == 5 ? other : each(i -> 1000 * step))))
                 .isInstanceOf(DivergedException.class).hasMessageStartingWith("genA2B draws the same picture whatever it is given");
     }
 }

@@ -56,30 +56,40 @@ public final class SmallTraining {
 
     /** Prepares drawn images, 5 of domain A and 7 of B, and returns the data set's path. */
     public static String dataset(SparkSession spark, Path folder, int size, int seed) throws IOException {
-        Path input = folder.resolve("images-" + size + "-" + seed);
+        String name = size + "-" + seed;
+        Path input = images(folder, name);
         Random random = new Random(seed);
         draw(input.resolve("trainA"), 5, random);
         draw(input.resolve("trainB"), 7, random);
-        return prepare(spark, folder, size, seed);
+        return prepare(spark, folder, name, size);
     }
 
     /** Adds 3 images to domain A of such a data set, as its next version, and returns its path. */
     public static String grow(SparkSession spark, Path folder, int size, int seed) throws IOException {
-        draw(folder.resolve("images-" + size + "-" + seed + "/trainA"), 5, 3, new Random(-seed));
-        return prepare(spark, folder, size, seed);
+        String name = size + "-" + seed;
+        draw(images(folder, name).resolve("trainA"), 5, 3, new Random(-seed));
+        return prepare(spark, folder, name, size);
     }
 
-    private static String prepare(SparkSession spark, Path folder, int size, int seed) {
-        PrepOptions options = new PrepOptions(folder.resolve("images-" + size + "-" + seed).toString(),
-                folder.resolve("dataset-" + size + "-" + seed).toString(), size, size + 4, null, 0);
+    /** Prepares 9 images of each domain that are of one colour each, and returns the data set's path. */
+    static String flatDataset(SparkSession spark, Path folder) throws IOException {
+        String name = "flat";
+        Path input = images(folder, name);
+        for (int i = 0; i < 9; i++) {
+            draw(input.resolve("trainA"), i, 1, new byte[] {(byte) (255 - 25 * i), (byte) (20 * i), 90});
+            draw(input.resolve("trainB"), i, 1, new byte[] {(byte) (10 * i), (byte) (200 - 15 * i), (byte) (28 * i)});
+        }
+        return prepare(spark, folder, name, SIZE);
+    }
+
+    private static Path images(Path folder, String name) {
+        return folder.resolve("images-" + name);
+    }
+
+    private static String prepare(SparkSession spark, Path folder, String name, int size) {
+        PrepOptions options = new PrepOptions(images(folder, name).toString(), folder.resolve("dataset-" + name).toString(), size, size + 4,
+                null, 0);
         return new PrepJob(spark, options, NOWHERE).run().path();
-    }
-
-    /** Draws an image of one colour, 24x24 pixels, each of red, green and blue 0 to 255. */
-    static void drawFlat(Path folder, int number, int red, int green, int blue) throws IOException {
-        Files.createDirectories(folder);
-        byte[] pixel = {(byte) red, (byte) green, (byte) blue};
-        Files.write(folder.resolve(number + ".png"), ImageEncoder.PNG.encode(Resize.bilinear(new RgbImage(1, 1, pixel), 24, 24)));
     }
 
     private static void draw(Path folder, int count, Random random) throws IOException {
@@ -87,12 +97,17 @@ public final class SmallTraining {
     }
 
     private static void draw(Path folder, int first, int count, Random random) throws IOException {
-        Files.createDirectories(folder);
         for (int i = first; i < first + count; i++) {
             byte[] few = new byte[3 * 4 * 4];
             random.nextBytes(few);
-            Files.write(folder.resolve(i + ".png"), ImageEncoder.PNG.encode(Resize.bilinear(new RgbImage(4, 4, few), 24, 24)));
+            draw(folder, i, 4, few);
         }
+    }
+
+    /** Draws an image of 24x24 pixels from a square of few, given as RGB. */
+    private static void draw(Path folder, int number, int side, byte[] few) throws IOException {
+        Files.createDirectories(folder);
+        Files.write(folder.resolve(number + ".png"), ImageEncoder.PNG.encode(Resize.bilinear(new RgbImage(side, side, few), 24, 24)));
     }
 
     /** Words of the train command: small networks, and what the test adds. */

@@ -12,10 +12,6 @@ import io.ugatit.job.JobFailedException;
 import io.ugatit.model.DivergedException;
 import io.ugatit.model.NetworkOptions;
 import io.ugatit.model.UgatitGraph;
-import io.ugatit.prep.PrepJob;
-import io.ugatit.prep.PrepOptions;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -116,25 +112,18 @@ class UnsoundTrainingTest {
     @Test
     void theLossesOfAllRoundsBeforeTheOneThatDivergedAreThereToLookAt() {
         Path run = folder.resolve("curve");
-        ends(run, "training diverged in steps \\d+ to \\d+: .*; there is no checkpoint yet",
-                "--steps", "2000", "--averaging-frequency", "10", "--checkpoint-every", "1000", "--lr", "0.01", "--weight-decay", "1",
-                "--adv-weight", "0", "--cycle-weight", "0", "--identity-weight", "0", "--cam-weight", "0");
+        ends(run, "training diverged in steps 3 to 4: the loss g_adv_a of step 3 is .*; there is no checkpoint yet",
+                "--steps", "2000", "--averaging-frequency", "2", "--checkpoint-every", "1000", "--lr", "1");
         List<String> rows = SmallTraining.metrics(run);
-        assertThat(rows).hasSizeGreaterThanOrEqualTo(10).first().asString().startsWith("{\"step\":1,");
-        assertThat(rows.size() % 10).as("whole rounds").isZero();
+        assertThat(rows).hasSize(2);
+        assertThat(rows.get(0)).startsWith("{\"step\":1,");
+        assertThat(rows.get(1)).startsWith("{\"step\":2,");
     }
 
     @Test
     void picturesOfOneColourEachAreTrainedOnToTheEnd() throws Exception {
-        Path input = folder.resolve("flat");
-        for (int image = 0; image < 9; image++) {
-            SmallTraining.drawFlat(input.resolve("trainA"), image, 255 - 25 * image, 20 * image, 90);
-            SmallTraining.drawFlat(input.resolve("trainB"), image, 10 * image, 200 - 15 * image, 28 * image);
-        }
-        String flat = new PrepJob(spark, new PrepOptions(input.toString(), folder.resolve("flat-dataset").toString(), SmallTraining.SIZE,
-                SmallTraining.SIZE + 4, null, 0), new PrintStream(OutputStream.nullOutputStream())).run().path();
-        TrainResult result = SmallTraining.train(spark, SmallTraining.options(flat, folder.resolve("flat-run"), "--steps", "20", "--batch", "8",
-                "--averaging-frequency", "5"));
+        TrainResult result = SmallTraining.train(spark, SmallTraining.options(SmallTraining.flatDataset(spark, folder),
+                folder.resolve("flat-run"), "--steps", "20", "--batch", "8", "--averaging-frequency", "5"));
         assertThat(result.steps()).isEqualTo(20);
     }
 
