@@ -41,6 +41,11 @@ public final class ArchiveName {
 
     private static boolean endsLike(String name, List<String> endings) {
         String small = name.toLowerCase(Locale.ROOT);
-        return endings.stream().anyMatch(small::endsWith);
+        for (String ending : endings) { // no stream: every file is asked
+            if (small.endsWith(ending)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

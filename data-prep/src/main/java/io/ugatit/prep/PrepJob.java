@@ -235,13 +235,15 @@ public final class PrepJob {
      */
     private record Compared(Sources.Found found, FileTable files) {}
 
-    /** Sets what is found against what the version before remembers, and says what is gone. */
+    /** Sets what is found against what the version before remembers, which is read meanwhile, and says what is gone. */
     private Compared compare(Sources sources, Optional<Published> before, FileSystem fs, Path copies,
             Broadcast<SerializableConfiguration> hadoop) throws IOException {
-        List<KnownFile> known = before.isPresent() ? before.get().files(fs) : List.of();
-        Sources.Found found = sources.find(hadoop, copies, known.stream().filter(file -> file.stored() != null).map(KnownFile::file), out);
+        ReadBeside<List<KnownFile>> known = ReadBeside.begin("read file list",
+                () -> before.isPresent() ? before.get().files(fs) : List.of());
+        Sources.Found found = sources.find(hadoop, copies,
+                () -> known.get().stream().filter(file -> file.stored() != null).map(KnownFile::file), out);
         List<SourceFile> listed = found.folders().stream().flatMap(folder -> folder.files().stream()).toList();
-        FileTable files = new FileTable(listed, found.unseen(), known, options.mirror());
+        FileTable files = new FileTable(listed, found.unseen(), known.get(), options.mirror());
         files.warning().ifPresent(out::println);
         return new Compared(found, files);
     }

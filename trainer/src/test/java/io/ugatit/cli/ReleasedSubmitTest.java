@@ -137,7 +137,7 @@ class ReleasedSubmitTest {
         assertThat(jarGiven("--conf", "spark.master=spark://host:7077", "prep")).isEqualTo(there);
         Path properties = Files.writeString(folder.resolve("one.conf"), "spark.master.rest.enabled false\n\tspark.master\tlocal[1] \n");
         assertThat(jarGiven("--properties-file", properties.toString(), "prep")).isEqualTo("local:" + there);
-        assertThat(jarGiven("--master=local-cluster[2,1,1024]", "prep")).isEqualTo(there);
+        assertThat(jarGiven("--master=local-cluster[2,1,1024]", "prep")).isEqualTo("local:" + there);
         assertThat(jarGiven("--master", "yarn", "prep")).isEqualTo(there);
         assertThat(jarGiven("--class", "org.notebooks.Kernel", "cell")).as("it may begin sessions on a cluster").isEqualTo(there);
     }

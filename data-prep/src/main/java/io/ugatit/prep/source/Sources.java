@@ -73,6 +73,13 @@ public final class Sources {
         }
     }
 
+    /** Tells of which files a data set has the images. */
+    @FunctionalInterface
+    public interface Known {
+        /** @throws IOException if a file system does not answer */
+        Stream<SourceFile> files() throws IOException;
+    }
+
     /**
      * Looks whether there is such an input; of a table, at its columns.
      *
@@ -145,15 +152,15 @@ public final class Sources {
      *
      * @param hadoop the Hadoop configuration, for tasks
      * @param copies a folder to make for copies, fully qualified; it is there afterwards if there is a table
-     * @param known files whose images the data set has; not used unless there is a table
+     * @param known files whose images the data set has; not asked for unless there is a table
      * @param out where lines go on what was found
      * @throws InvalidRequestException if the input cannot become a dataset
      * @throws IOException if a file system does not answer
      */
-    public Found find(Broadcast<SerializableConfiguration> hadoop, Path copies, Stream<SourceFile> known, PrintStream out)
+    public Found find(Broadcast<SerializableConfiguration> hadoop, Path copies, Known known, PrintStream out)
             throws IOException {
         Found found = table == null ? new Found(path, files(hadoop, out), false)
-                : new Found(copies, table.list(copies, new KnownRows(known), hadoop, out), true);
+                : new Found(copies, table.list(copies, new KnownRows(known.files()), hadoop, out), true);
         try (SourceReader reader = new SourceReader(hadoop.value().value(), found.root(), () -> { })) {
             for (Listing folder : found.folders()) {
                 folder.requireImages(reader, table == null ? "--input is " + path : table.toString());

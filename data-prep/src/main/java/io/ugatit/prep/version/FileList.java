@@ -26,6 +26,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -47,7 +50,13 @@ public final class FileList {
             .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE) // which took longer than writing
             .build();
 
+    private static final Map<String, Folder> FOLDERS = Stream.of(Domain.values())
+            .flatMap(domain -> Stream.of(Split.values()).map(split -> new Folder(domain, split)))
+            .collect(Collectors.toMap(folder -> SourceFile.folder(folder.domain(), folder.split()), folder -> folder));
+
     private FileList() {}
+
+    private record Folder(Domain domain, Split split) {}
 
     /** A line. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -90,14 +99,11 @@ public final class FileList {
         }
 
         private SourceFile file() {
-            for (Domain domain : Domain.values()) {
-                for (Split split : Split.values()) {
-                    if (SourceFile.folder(domain, split).equals(folder)) {
-                        return new SourceFile(domain, split, source, length, modified);
-                    }
-                }
+            Folder in = FOLDERS.get(folder);
+            if (in == null) {
+                throw new IllegalArgumentException("there is no folder " + folder);
             }
-            throw new IllegalArgumentException("there is no folder " + folder);
+            return new SourceFile(in.domain(), in.split(), source, length, modified);
         }
     }
 

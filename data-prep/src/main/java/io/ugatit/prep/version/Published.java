@@ -101,18 +101,17 @@ public record Published(Path folder, DatasetManifest manifest, boolean isCurrent
 
     /** Makes sure that the list and the manifest tell of the same images. */
     private void requireRows(List<KnownFile> files, Path list) {
-        Map<String, BitSet> rows = new HashMap<>();
+        Map<String, List<Rows>> rows = new HashMap<>(); // of each folder's shards
         Map<String, Long> images = new HashMap<>();
         for (KnownFile file : files) {
             StoredImage image = file.stored();
             if (image != null) {
                 String folder = SourceFile.folder(file.file().domain(), file.file().split());
-                List<Shard> shards = shards(file.file().domain(), file.file().split());
-                BitSet taken = rows.computeIfAbsent(folder + image.shard(), unused -> new BitSet());
-                if (image.shard() >= shards.size() || image.row() >= shards.get(image.shard()).rows() || taken.get(image.row())) {
+                List<Rows> shards = rows.computeIfAbsent(folder, unused -> shards(file.file().domain(), file.file().split()).stream()
+                        .map(shard -> new Rows(shard.rows(), new BitSet())).toList());
+                if (image.shard() >= shards.size() || !shards.get(image.shard()).take(image.row())) {
                     throw damaged(list, file.file().name() + " is in a row that cannot be");
                 }
-                taken.set(image.row());
                 images.merge(folder, file.leftOut() == null ? 1L : 0L, Long::sum);
             }
         }
@@ -122,6 +121,23 @@ public record Published(Path folder, DatasetManifest manifest, boolean isCurrent
                 throw damaged(list, "it has " + images.getOrDefault(folder, 0L) + " images of " + folder + ", the manifest "
                         + partition.images());
             }
+        }
+    }
+
+    /**
+     * The rows of a shard.
+     *
+     * @param count how many there are
+     * @param taken those that a file has
+     */
+    private record Rows(long count, BitSet taken) {
+        /** Gives a row to a file; false if there is none such, or another file has it. */
+        boolean take(int row) {
+            boolean free = row < count && !taken.get(row);
+            if (free) {
+                taken.set(row);
+            }
+            return free;
         }
     }
 
