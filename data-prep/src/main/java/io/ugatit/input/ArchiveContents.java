@@ -15,6 +15,9 @@ import org.apache.hadoop.fs.Path;
  * <p>Left out with a reason are absolute names and those that lead out or have backslashes, the second of two of one name, links, devices,
  * sparse and encrypted members, compression other than deflate, and archives within the archive. Nothing is ever unpacked to a disk.
  *
+ * <p>There is no limit of time. Compressed tar takes as long as its bytes take to come by, at most a thousand times those of the file; if a
+ * store stalled and what follows were left out, all images behind it would be lost to one reject.
+ *
  * <p>Why no library does it: the one that comes with Spark 3.5, commons-compress 1.23, takes memory and time without bounds for names and
  * numbers that an archive declares (CVE-2023-42503), and holds all of a zip's directory.
  */
