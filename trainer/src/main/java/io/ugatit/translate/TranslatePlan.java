@@ -18,12 +18,10 @@ import io.ugatit.translate.source.ImageSource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /** Finds out what each pass of a job has to do, before any of them writes. */
@@ -92,9 +90,8 @@ final class TranslatePlan {
             ImageSource.Found found = dry ? source.look(target) : read;
             List<PlannedImage> all = Plan.of(found.contents().files(), options.to().kind(), options.format(), options.heatmaps());
             MissingTranslations missing = target.missing(all);
-            Set<PlannedImage> toMake = new HashSet<>(missing.images());
             List<PlannedImage> wanted = options.selection().choose(all);
-            List<PlannedImage> todo = wanted.stream().filter(toMake::contains).toList();
+            List<PlannedImage> todo = missing.images(wanted);
             say(pass, missing.counts());
             requireModel(pass);
             planned.put(pass, new PlannedPass(pass, found.root(), found.contents(), wanted, dry ? todo : withPlaces(todo, source), missing));

@@ -201,6 +201,22 @@ class TranslateCorporaTest extends TranslateFixture {
                 + " are in one file with them: they are dropped");
     }
 
+    @Test
+    void aLookAtAFewImagesLosesNoneOfThoseInAFileWithOneThatWasReplaced() throws Exception {
+        addImages(9);
+        translate(toOutput("--output-shards"));
+        Map<String, byte[]> whole = shards();
+        Files.write(input().resolve("image-4.png"), png(99));
+        Files.setLastModifiedTime(input().resolve("image-4.png"), FileTime.fromMillis(1000));
+        assertThat(translate(toOutput("--output-shards", "--limit", "1")).translated()).isBetween(4L, 5L);
+        Map<String, byte[]> after = shards();
+        assertThat(after.keySet()).isEqualTo(whole.keySet());
+        assertThat(after.get("image-4.png")).isNotEqualTo(whole.get("image-4.png"));
+        whole.keySet().stream().filter(name -> !name.equals("image-4.png"))
+                .forEach(name -> assertThat(after.get(name)).as(name).isEqualTo(whole.get(name)));
+        assertThat(translate(toOutput("--output-shards")).translated()).isZero();
+    }
+
     private List<Row> table(Path path) {
         return spark.read().parquet(path.toString()).orderBy("path").collectAsList();
     }

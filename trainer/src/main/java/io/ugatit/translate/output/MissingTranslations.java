@@ -2,6 +2,7 @@ package io.ugatit.translate.output;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.apache.hadoop.fs.Path;
 public final class MissingTranslations {
     private final PresentTranslations present;
     private final List<PlannedImage> images;
+    /** The names of those that are there in parts that go. */
+    private final Set<String> inSpoiledParts;
     private final List<Provenance> kept;
     private final List<String> misnamed;
     private final Counts counts;
@@ -30,10 +33,11 @@ public final class MissingTranslations {
      */
     public record Counts(long replaced, long lost, long renamed, long leftOver, long orphans) { }
 
-    private MissingTranslations(PresentTranslations present, List<PlannedImage> images, List<Provenance> kept, List<String> misnamed,
-            Counts counts) {
+    private MissingTranslations(PresentTranslations present, List<PlannedImage> images, Set<String> inSpoiledParts,
+            List<Provenance> kept, List<String> misnamed, Counts counts) {
         this.present = present;
         this.images = Collections.unmodifiableList(images);
+        this.inSpoiledParts = inSpoiledParts;
         this.kept = kept;
         this.misnamed = misnamed;
         this.counts = counts;
@@ -44,6 +48,8 @@ public final class MissingTranslations {
         boolean files = present.output().kind() == OutputKind.FILES;
         Map<String, Provenance> counting = present.logged().counting(present.listing(), planned);
         SpoiledParts spoiled = files ? SpoiledParts.NONE : SpoiledParts.among(counting.values(), planned);
+        Set<String> inSpoiledParts = counting.values().stream().filter(spoiled::hold).map(Provenance::translation)
+                .collect(Collectors.toSet());
         counting.values().removeIf(spoiled::hold);
         List<PlannedImage> missing = new ArrayList<>();
         List<Provenance> kept = new ArrayList<>();
@@ -61,7 +67,7 @@ public final class MissingTranslations {
                 ? RenamedTranslations.among(counting.values(), planned, present.output().record().hasHeatmaps()) : RenamedTranslations.NONE;
         counting.keySet().removeAll(renamed.names());
         kept.addAll(counting.values());
-        return new MissingTranslations(present, missing, kept, renamed.files(),
+        return new MissingTranslations(present, missing, inSpoiledParts, kept, renamed.files(),
                 new Counts(replaced, spoiled.lost(), renamed.names().size(), leftOver(present, planned), counting.size()));
     }
 
@@ -82,6 +88,17 @@ public final class MissingTranslations {
     /** The translations that are to be made, in the order that they were planned in. */
     public List<PlannedImage> images() {
         return images;
+    }
+
+    /**
+     * Those of {@link #images()} that are to be made if only some images are wanted: these, and those whose translations would else be lost
+     * with the file of many that they share with one of another version of its image.
+     *
+     * @param wanted the images that are asked for
+     */
+    public List<PlannedImage> images(Collection<PlannedImage> wanted) {
+        Set<PlannedImage> chosen = new HashSet<>(wanted);
+        return images.stream().filter(image -> chosen.contains(image) || inSpoiledParts.contains(image.translation())).toList();
     }
 
     /** What becomes of translations that are there. */
