@@ -5,6 +5,7 @@ import io.ugatit.dataset.DatasetVersions;
 import io.ugatit.dataset.Domain;
 import io.ugatit.dataset.Split;
 import io.ugatit.input.LeftOutList;
+import io.ugatit.job.DaemonThreads;
 import io.ugatit.job.FileFailure;
 import io.ugatit.job.InvalidRequestException;
 import io.ugatit.job.JobFailedException;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -34,6 +36,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FutureIO;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -238,12 +241,12 @@ public final class PrepJob {
     /** Sets what is found against what the version before remembers, which is read meanwhile, and says what is gone. */
     private Compared compare(Sources sources, Optional<Published> before, FileSystem fs, Path copies,
             Broadcast<SerializableConfiguration> hadoop) throws IOException {
-        ReadBeside<List<KnownFile>> known = ReadBeside.begin("read file list",
-                () -> before.isPresent() ? before.get().files(fs) : List.of());
+        FutureTask<List<KnownFile>> known = new FutureTask<>(() -> before.isPresent() ? before.get().files(fs) : List.of());
+        DaemonThreads.named("read file list").newThread(known).start();
         Sources.Found found = sources.find(hadoop, copies,
-                () -> known.get().stream().filter(file -> file.stored() != null).map(KnownFile::file), out);
+                () -> FutureIO.awaitFuture(known).stream().filter(file -> file.stored() != null).map(KnownFile::file), out);
         List<SourceFile> listed = found.folders().stream().flatMap(folder -> folder.files().stream()).toList();
-        FileTable files = new FileTable(listed, found.unseen(), known.get(), options.mirror());
+        FileTable files = new FileTable(listed, found.unseen(), FutureIO.awaitFuture(known), options.mirror());
         files.warning().ifPresent(out::println);
         return new Compared(found, files);
     }
